@@ -1,0 +1,55 @@
+/**
+ * Every coded error and warning in one place. A code never changes its meaning; docs/errors.md has a line for each.
+ */
+export const ERROR_CODES = {
+  AXL_DECORATED_TWICE: 'a class or method is decorated twice with the same decorator',
+  AXL_NO_METHOD: 'the decorated class or object lacks the method to track',
+  AXL_DECORATOR_TARGET: 'a decorator stands on something it cannot track',
+  AXL_BAD_OPTIONS: 'an option has a wrong type or value',
+  AXL_UNKNOWN_ROLE: 'an argument role names something the method does not have',
+  AXL_SINK_INVALID: 'a sink is not an object with a name and functions as hooks',
+  AXL_SINK_DUPLICATE: 'two registered sinks have the same name',
+  AXL_SINK_FAILED: 'a hook of a sink threw or rejected',
+  AXL_SINK_TIMEOUT: 'a hook of a sink took longer than its time limit',
+  AXL_SINK_BREAKER_OPEN: 'a sink timed out three times in a row and gets no more events until the next flush',
+  AXL_SINK_STALLED: 'flush gave up on a sink that made no progress',
+  AXL_QUEUE_FULL: 'a sink is slower than the run and events for it were left out',
+  AXL_JOURNAL_WRITE: 'the journal could not be written',
+  AXL_JOURNAL_CORRUPT: 'a line of the journal is not a valid event',
+  AXL_JOURNAL_TORN: 'the last line of a journal was incomplete and is ignored',
+  AXL_JOURNAL_VERSION: 'the journal was written by a newer version',
+  AXL_JOURNAL_MISSING: 'there is no journal where one was expected',
+  AXL_BLOB_MISSING: 'a value that the journal keeps in a blob is not there',
+  AXL_REDACTOR_FAILED: 'a redaction function threw and the value was left out',
+  AXL_RUN_ENDED: 'something was logged to a run that has ended',
+  AXL_NO_COMPILE: 'a compile-only function was called outside a tracked compile',
+  AXL_UNKNOWN_CANDIDATE: 'a candidate id is not known to this compile',
+  AXL_BAD_METRIC: 'a metric value is not a number',
+  AXL_EVAL_DEVSET: 'Evaluate has no devset, or it is no list',
+  AXL_EVAL_METRIC: 'Evaluate has no metric, or its metric returned no score',
+  AXL_EVAL_TOO_MANY_ERRORS: 'an evaluation met more errors than maxErrors allows',
+  AXL_EVAL_ABORTED: 'an evaluation was aborted by its signal',
+  AXL_CONFIG_INVALID: 'the configuration file or environment is not valid',
+  AXL_CONFIG_LOAD: 'the configuration file could not be loaded',
+  AXL_BEST_MISSING: 'the folder has no best program',
+  AXL_BEST_FORMAT: 'the best program cannot be read or applied to this program',
+  AXL_AX_MISSING: 'no copy of @ax-llm/ax could be found to instrument',
+  AXL_AX_INTERNALS: 'a method of ax that trials are derived from is not there: public seams are used instead',
+  AXL_FILES_WRITE: 'the files sink could not write a file',
+  AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
+} as const;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error of ax-autolog: what came, what was expected and what to do, with a stable `code`. */
+export class AutologError extends Error {
+  /** Stable code: see docs/errors.md. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options);
+    this.name = 'AutologError';
+    this.code = code;
+  }
+}

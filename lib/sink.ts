@@ -1,0 +1,58 @@
+import type { AnyEvent, Envelope, EventType } from './events.js';
+
+/** What a sink is given when it is set up. */
+export interface SinkContext {
+  /** The journal's folder, or `null` when `journal: false`. */
+  readonly journalDir: string | null;
+  /** Reports a problem of this sink as one `onWarning` to every other sink, never back to this one. */
+  warn(code: string, message: string, data?: unknown): void;
+}
+
+/** What a batch of events comes with. */
+export interface BatchContext {
+  /** Folder of the run these events belong to, or `null` when `journal: false`. */
+  readonly runDir: string | null;
+  /** The run these events belong to. */
+  readonly runId: string;
+}
+
+/** One optional function per event; it may be async. Its result is ignored, its error is reported by `onWarning`. */
+export type SinkHooks = {
+  [T in EventType]?: (event: Envelope<T>) => unknown;
+};
+
+/**
+ * A plugin that receives hooks and writes somewhere: a plain object with a name and any subset of hooks.
+ *
+ * Failure: a hook that throws or rejects is reported once per code by `onWarning`; one that takes over 2 s is given up;
+ * three time-outs in a row open the sink's breaker and it gets nothing more until `flush()` closes it again.
+ */
+export interface Sink extends SinkHooks {
+  /** Unique among the registered sinks; names it in warnings. */
+  readonly name: string;
+  /**
+   * `live` (default): fed from memory, at once. `journal`: fed from the journal with a saved position that is committed
+   * when the hook or batch resolves, so that nothing is lost when the process dies.
+   */
+  readonly delivery?: 'live' | 'journal';
+  /** Where it writes, e.g. a server and experiment: positions in the journal are kept per target. Default: `name`. */
+  readonly target?: string;
+  /** Gets batches in place of the single hooks. Events of one batch belong to one run and are in order. */
+  onBatch?(events: readonly AnyEvent[], context: BatchContext): unknown;
+  /** Runs once, before the first event. */
+  setup?(context: SinkContext): unknown;
+  /** Asked to write out what it holds. */
+  flush?(): unknown;
+  /** Asked to let go of its resources. Runs once. */
+  close?(): unknown;
+}
+
+/**
+ * Returns the sink unchanged; it exists so that TypeScript infers the types of hooks.
+ *
+ * @example
+ * registry.register(defineSink({ name: 'scores', onTrialEnd: (event) => console.log(event.data.score) }));
+ */
+export function defineSink<const S extends Sink>(sink: S): S {
+  return sink;
+}

@@ -1,0 +1,101 @@
+// Finds the mocha suites (one per folder of spec) and runs one in a process of its own.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { ROOT } from './setup.mjs';
+
+const SUITE_LIMIT_MS = 15 * 60_000;
+/** How long a suite that has reported its last result may take to let go of its handles. */
+const EXIT_LIMIT_MS = 30_000;
+/** Settings of the developer's own shell that would change what is tested. */
+const FOREIGN_ENV = /^(AX_AUTOLOG_|MLFLOW_|OTEL_)|_API_KEY$/;
+
+/** Every suite with its compiled files. Files directly in spec form the suite `spec`. */
+export function findSuites() {
+  const suites = new Map();
+  for (const entry of readdirSync(join(ROOT, 'spec'), { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.spec.ts')) continue;
+    const source = relative(ROOT, join(entry.parentPath, entry.name));
+    const parts = source.split(sep);
+    const name = parts.length > 2 ? parts[1] : 'spec';
+    const files = suites.get(name) ?? [];
+    files.push(join('dist', source.replace(/\.ts$/, '.js')));
+    suites.set(name, files);
+  }
+  return [...suites].map(([name, files]) => ({ name, files: files.sort() })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN_ENV.test(name)));
+}
+
+function readResults(file) {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/** Ends a child that does not end by itself: at the suite's limit, or soon after its last result. */
+function watch(child, resultsFile, report) {
+  const started = Date.now();
+  let ended = null;
+  return setInterval(() => {
+    if (ended === null && readResults(resultsFile).some(({ kind }) => kind === 'end')) ended = Date.now();
+    const over = Date.now() - started > SUITE_LIMIT_MS;
+    const stuck = ended !== null && Date.now() - ended > EXIT_LIMIT_MS;
+    if (!over && !stuck) return;
+    report(
+      over
+        ? `took longer than ${SUITE_LIMIT_MS / 60_000} minutes`
+        : 'did not exit after its last test: a handle is left open',
+    );
+    child.kill('SIGKILL');
+  }, 1_000);
+}
+
+/** Sums a suite's results; whatever is not a passed test is a problem with a line of its own. */
+function summarize(results, { code, signal, killed }) {
+  const of = (kind) => results.filter((result) => result.kind === kind);
+  const problems = of('pending').map(({ title }) => `skipped: ${title}`);
+  if (killed) problems.push(killed);
+  const failed = of('failed').length;
+  const finished = of('end').length > 0;
+  if (!killed && (!finished || (code !== 0 && failed === 0 && problems.length === 0))) {
+    const last = results.findLast(({ kind }) => kind === 'begin')?.title;
+    problems.push(`mocha ended with ${signal ?? `exit code ${code}`}${last ? `; last test begun: ${last}` : ''}`);
+  }
+  const passed = of('passed').length;
+  if (passed + failed === 0) problems.push('ran no test');
+  return { passed, failed: failed + problems.length, problems };
+}
+
+/** Runs one suite. Resolves to its counts, problems, output and duration in ms. */
+export async function runSuite({ name, files }) {
+  const missing = files.filter((file) => !existsSync(join(ROOT, file)));
+  if (missing.length > 0) {
+    const problems = missing.map((file) => `not compiled: ${file}`);
+    return { name, passed: 0, failed: problems.length, problems, output: '', ms: 0 };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'ax-autolog-test-'));
+  const resultsFile = join(folder, 'results.jsonl');
+  const started = Date.now();
+  const mocha = [join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(ROOT, 'scripts/reporter.cjs')];
+  const args = [...mocha, '--reporter-option', `file=${resultsFile}`, '--forbid-only', ...files];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: cleanEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  let killed = null;
+  const timer = watch(child, resultsFile, (reason) => (killed ??= reason));
+  const [code, signal] = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
+  clearInterval(timer);
+  const counts = summarize(readResults(resultsFile), { code, signal, killed });
+  rmSync(folder, { recursive: true, force: true });
+  return { name, ...counts, output, ms: Date.now() - started };
+}
