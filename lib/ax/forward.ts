@@ -1,0 +1,63 @@
+import { currentFrame, type SessionFrame } from '../session.js';
+import { tracker } from '../tracker.js';
+import { patchMethod } from './patch.js';
+import { observe } from './promises.js';
+import { currentWatch, insideForward, isInside } from './scope.js';
+import { meetService } from './services.js';
+import type { Method } from './types.js';
+
+/** One finished `forward` of a program that was not called from inside another program's `forward`. */
+export interface ForwardSeen {
+  readonly program: object;
+  readonly input: unknown;
+  readonly options: unknown;
+  /** What it resolved to; `undefined` when it failed. */
+  readonly output?: unknown;
+  /** The very object it threw. */
+  readonly error?: unknown;
+  readonly failed: boolean;
+  readonly durationMs: number;
+  /** Where the call belongs: the frame it was made in. */
+  readonly frame: SessionFrame;
+}
+
+const listeners = new Set<(seen: ForwardSeen) => void>();
+
+/**
+ * Calls `listener` after each top-level `forward` of a program that was met (see `meetProgram`), before its caller goes
+ * on. Listeners must not throw.
+ *
+ * @returns a function that ends the watch
+ */
+export function watchForwards(listener: (seen: ForwardSeen) => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** Makes `forward` of that class, or of that one object, visible. */
+export function patchForward(owner: object): boolean {
+  return patchMethod(owner, 'forward', (original, self, args) => {
+    if (!tracker.on || isInside()) return original.apply(self, args);
+    meetService(args[0]);
+    const watch = currentWatch();
+    if (watch !== undefined && watch.program === self) {
+      return watch.forward(() => insideForward(() => original.apply(self, args)), args);
+    }
+    if (listeners.size === 0) return original.apply(self, args);
+    return tellListeners(original, self, args);
+  });
+}
+
+function tellListeners(original: Method, program: unknown, args: unknown[]): unknown {
+  const frame = currentFrame();
+  const started = performance.now();
+  const tell = (error: unknown, output: unknown, failed: boolean) => {
+    const durationMs = performance.now() - started;
+    const seen = { program: program as object, input: args[1], options: args[2], failed, durationMs, frame };
+    for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output });
+  };
+  const result = insideForward(() => original.apply(program, args));
+  return result instanceof Promise ? observe(result, tell) : result;
+}
