@@ -28,7 +28,6 @@ function check(name, run) {
     output: output ?? '',
     ms: Date.now() - started,
   });
-  return output === null;
 }
 
 function lint() {
@@ -56,8 +55,20 @@ function choose(suites, wanted) {
   return suites.filter(({ name }) => wanted.includes(name));
 }
 
+/** Steps without which nothing can be tested. They are no tests: only their failure is counted. */
+function prepare() {
+  for (const [name, step] of Object.entries({ node: nodeProblem, install })) {
+    const started = Date.now();
+    const problem = step();
+    if (problem === null) continue;
+    report({ name, passed: 0, failed: 1, output: problem, ms: Date.now() - started });
+    return false;
+  }
+  return true;
+}
+
 async function main(wanted) {
-  if (!check('node', nodeProblem) || !check('install', install)) return;
+  if (!prepare()) return;
   if (wanted.length === 0) check('lint', lint);
   check('types', build);
   await runSuites(choose(findSuites(), wanted));
