@@ -120,6 +120,8 @@ export interface EvaluationResult {
   readonly score: number | null;
   /** Mean of each objective of a multi-objective metric. */
   readonly scores?: { readonly [objective: string]: number };
+  /** What the evaluator itself returned, where that differs from the mean, e.g. a percentage. */
+  readonly reportedScore?: number;
   /** Score of each example in order of the batch; `null` for one that has none. */
   readonly exampleScores: readonly (number | null)[];
   /** Examples that raised an error. */
@@ -192,7 +194,12 @@ export interface EventData {
     /** 0-based position in that series. */
     readonly step: number;
   };
-  onEvalEnd: EvaluationResult & { readonly name: string; readonly key: string; readonly step: number; readonly n: number };
+  onEvalEnd: EvaluationResult & {
+    readonly name: string;
+    readonly key: string;
+    readonly step: number;
+    readonly n: number;
+  };
   onTrialStart: TrialIdentity;
   onTrialEnd: TrialIdentity & EvaluationResult;
   onExampleEnd: {

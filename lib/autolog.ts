@@ -1,0 +1,116 @@
+import { checkAutologOptions } from './autolog-options.js';
+import { instrumentAx, instrumentAxSync, restoreAx } from './ax/index.js';
+import { defaultSinkNames, loadSink, type SinkName } from './defaults.js';
+import { warn } from './diagnostics.js';
+import type { RedactOptions } from './redact.js';
+import { registry } from './registry.js';
+import { defaultSettings, makeRedactor, type Settings, setSettings, settings } from './settings.js';
+import type { Sink } from './sink.js';
+
+/** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
+export interface AutologOptions {
+  /** Traces of program calls outside compiles and evaluations. Default: true. */
+  readonly logTraces?: boolean;
+  /** Traces of program calls inside compiles. Default: false. */
+  readonly logTracesFromCompile?: boolean;
+  /** Traces of program calls inside evaluations. Default: true. */
+  readonly logTracesFromEval?: boolean;
+  /** Track the compiles of ax's own optimizers. Default: false. Decorated classes are tracked whatever this says. */
+  readonly logCompiles?: boolean;
+  /** Track `Evaluate` and ax's own evaluators outside of compiles. Default: false. */
+  readonly logEvals?: boolean;
+  /** Silences everything and puts ax back as it was. Default: false. */
+  readonly disable?: boolean;
+  /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
+  readonly silent?: boolean;
+  /**
+   * Where it goes: sinks, or the names `console` and `files`. Default: `files`, and `console` when standard output is a
+   * terminal. They replace those of an earlier `autolog` call; sinks given to `registry.register` stay.
+   */
+  readonly sinks?: readonly (Sink | SinkName)[];
+  /** What must not be written anywhere, beside the built-in rules for keys and tokens. */
+  readonly redact?: RedactOptions;
+  /** Whether inputs (examples, datasets) and outputs (predictions) are kept. Default: both. */
+  readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
+  /**
+   * The journal: `false` turns it off; `dir` is its folder (default `AX_AUTOLOG_DIR`, else `./.ax-autolog`); durability
+   * `process` (default) survives a killed process, `fsync` a power loss too.
+   */
+  readonly journal?: boolean | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
+}
+
+/** Sinks of the last `autolog` call, by identity or name, with what unregisters them. */
+const own = new Map<Sink | SinkName, () => Promise<void>>();
+
+/**
+ * Switches tracking on for ax's optimizers, evaluators and programs, in every copy of ax that is loaded. It takes effect
+ * at once. Called again it replaces switches and sinks of the earlier call.
+ *
+ * @throws AutologError `AXL_BAD_OPTIONS` when an option has a wrong type or is not known, `AXL_SINK_INVALID` or
+ * `AXL_SINK_DUPLICATE` for a sink. Nothing has changed then.
+ * @example
+ * autolog({ logCompiles: true, logEvals: true });
+ */
+export function autolog(options: AutologOptions = {}): void {
+  checkAutologOptions(options);
+  const wanted = options.disable ? [] : sinksOf(options);
+  replaceSinks(wanted);
+  setSettings(settingsOf(options));
+  if (options.disable) {
+    restoreAx();
+    return;
+  }
+  try {
+    instrumentAxSync();
+    instrumentAx().catch((error: unknown) => reportAx(error));
+  } catch (error) {
+    reportAx(error);
+  }
+}
+
+function settingsOf(options: AutologOptions): Settings {
+  const base = defaultSettings();
+  const { disable = false, capture = {}, redact, journal = null } = options;
+  return {
+    autologOn: !disable,
+    disabled: disable,
+    logTraces: options.logTraces ?? base.logTraces,
+    logTracesFromCompile: options.logTracesFromCompile ?? base.logTracesFromCompile,
+    logTracesFromEval: options.logTracesFromEval ?? base.logTracesFromEval,
+    logCompiles: options.logCompiles ?? base.logCompiles,
+    logEvals: options.logEvals ?? base.logEvals,
+    silent: options.silent ?? base.silent,
+    capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
+    journal,
+    redactor: makeRedactor(redact),
+  };
+}
+
+function sinksOf(options: AutologOptions): readonly (Sink | SinkName)[] {
+  if (options.sinks) return options.sinks;
+  return defaultSinkNames().filter((name) => own.has(name) || !registry.names.includes(name));
+}
+
+function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
+  for (const [sink, unregister] of own) {
+    if (wanted.includes(sink)) continue;
+    own.delete(sink);
+    void unregister();
+  }
+  for (const sink of wanted) {
+    if (own.has(sink)) continue;
+    const unregister =
+      typeof sink === 'string' ? registry.registerLoading(sink, loadSink(sink)) : registry.register(sink);
+    own.set(sink, unregister);
+  }
+}
+
+function reportAx(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  warn('AXL_AX_MISSING', `ax could not be instrumented: ${text}`);
+}
+
+/** True after `autolog()` until `autolog({ disable: true })`. */
+export function autologIsOn(): boolean {
+  return settings().autologOn;
+}

@@ -1,0 +1,23 @@
+import type { Sink } from './sink.js';
+
+/** Sinks that a configuration can name. */
+export const SINK_NAMES = ['console', 'files'] as const;
+
+/** Name of a built-in sink. */
+export type SinkName = (typeof SINK_NAMES)[number];
+
+/** Whether a value names a built-in sink. */
+export function isSinkName(value: unknown): value is SinkName {
+  return (SINK_NAMES as readonly unknown[]).includes(value);
+}
+
+/** The sinks when none are given: files, and the console when standard output is a terminal. */
+export function defaultSinkNames(): readonly SinkName[] {
+  return process.stdout.isTTY ? ['files', 'console'] : ['files'];
+}
+
+/** Loads a built-in sink. The plugins are loaded only here and only when asked for: `lib` depends on none of them. */
+export async function loadSink(name: SinkName): Promise<Sink> {
+  if (name === 'console') return (await import('../plugins/console.js')).consoleSink();
+  return (await import('../plugins/files/index.js')).files();
+}

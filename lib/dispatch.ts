@@ -1,0 +1,274 @@
+import { deadline, TIMED_OUT } from './deadline.js';
+import { deliver } from './deliver.js';
+import type { AnyEvent } from './events.js';
+import { NO_FRAME, within } from './session.js';
+import type { Sink, SinkContext } from './sink.js';
+
+/** A hook may take this long, in milliseconds. */
+export const HOOK_TIMEOUT_MS = 2_000;
+/** `flush()` gives up on a sink that delivers nothing for this long, in milliseconds. */
+export const FLUSH_STALL_MS = 5_000;
+/** This many time-outs in a row open a sink's breaker. */
+export const BREAKER_TIMEOUTS = 3;
+/** Events that may wait for one sink; past that they are counted and left out. */
+export const QUEUE_LIMIT = 10_000;
+/** How long synchronous hooks may keep the event loop before others get a turn, in milliseconds. */
+const TURN_MS = 5;
+
+/** Reports a problem of one sink to everyone but that sink. */
+export type SinkWarning = (sink: string, code: string, message: string, count?: number) => void;
+
+/**
+ * The first-in-first-out queue of one live sink. The optimizer only ever pushes; hooks run on later turns of the event
+ * loop, one at a time, each with a time limit.
+ */
+export class SinkQueue {
+  readonly name: string;
+  private sink: Sink | null = null;
+  private waiting: AnyEvent[] = [];
+  private head = 0;
+  private scheduled = false;
+  private running = false;
+  private timeouts = 0;
+  private breakerOpen = false;
+  private closed = false;
+  private leftOut = 0;
+  private progressCount = 0;
+  /** Resolves when `setup` has run. */
+  readonly ready: Promise<void>;
+  private isReady = false;
+
+  constructor(
+    name: string,
+    source: Sink | Promise<Sink>,
+    private readonly context: SinkContext,
+    private readonly warn: SinkWarning,
+  ) {
+    this.name = name;
+    this.ready = this.start(source);
+  }
+
+  /** Number of events not yet handed over. */
+  get backlog(): number {
+    return this.waiting.length - this.head;
+  }
+
+  push(event: AnyEvent): void {
+    if (this.closed) return;
+    if (this.breakerOpen || this.backlog >= QUEUE_LIMIT) {
+      this.leaveOut(this.breakerOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
+      return;
+    }
+    this.waiting.push(event);
+    if (this.backlog >= QUEUE_LIMIT / 2) this.pumpNow();
+    this.schedule();
+  }
+
+  /** Resolves when everything waiting has been handed over and the sink has flushed, or it made no progress for 5 s. */
+  async flush(): Promise<void> {
+    if (this.closed) return;
+    const stalled = await this.untilIdle();
+    if (this.sink?.flush && !stalled) await this.guarded('flush', FLUSH_STALL_MS, () => this.sink?.flush?.());
+    this.breakerOpen = false;
+    this.timeouts = 0;
+    this.reportLeftOut();
+  }
+
+  /** Flushes, then lets the sink go. Once. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    await this.flush();
+    this.closed = true;
+    await this.guarded('close', FLUSH_STALL_MS, () => this.sink?.close?.());
+  }
+
+  /**
+   * Hands over what waits at once, as far as the sink's hooks are synchronous: for code that never lets the event loop
+   * turn, and for the last moment of a process.
+   */
+  pumpNow(): void {
+    if (this.running || !this.sink) return;
+    this.running = true;
+    while (this.sink && this.mayDeliver()) {
+      const result = this.callNext(this.sink);
+      if (isThenable(result)) {
+        void this.settle(result).then(() => {
+          this.running = false;
+          this.schedule();
+        });
+        return;
+      }
+    }
+    this.running = false;
+  }
+
+  /** Forgets what waits, uncounted: the sink gets it from the journal. */
+  forgetWaiting(): void {
+    this.waiting = [];
+    this.head = 0;
+  }
+
+  private mayDeliver(): boolean {
+    return this.backlog > 0 && !this.closed && !this.breakerOpen;
+  }
+
+  private async start(source: Sink | Promise<Sink>): Promise<void> {
+    try {
+      const sink = await source;
+      if (sink.setup) {
+        const outcome = await deadline(
+          within(NO_FRAME, () => sink.setup?.(this.context)),
+          HOOK_TIMEOUT_MS,
+        );
+        if (outcome === TIMED_OUT) this.onTimeout('setup');
+      }
+      this.sink = sink;
+    } catch (error) {
+      this.closed = true;
+      this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' failed in setup and gets no events: ${text(error)}`);
+    }
+    this.isReady = true;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.running) return;
+    this.scheduled = true;
+    setImmediate(() => void this.pump());
+  }
+
+  private async pump(): Promise<void> {
+    await this.ready;
+    this.scheduled = false;
+    if (this.running) return;
+    this.running = true;
+    let turnEnds = performance.now() + TURN_MS;
+    while (this.sink && this.mayDeliver()) {
+      const result = this.callNext(this.sink);
+      if (isThenable(result)) await this.settle(result);
+      if (performance.now() > turnEnds) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnEnds = performance.now() + TURN_MS;
+      }
+    }
+    if (!this.sink || this.breakerOpen) this.dropWaiting();
+    this.running = false;
+  }
+
+  private callNext(sink: Sink): unknown {
+    const batched = sink.onBatch !== undefined;
+    const events = batched ? this.waiting.slice(this.head, this.head + 500) : [this.waiting[this.head] as AnyEvent];
+    const batch = batched ? sameRun(events) : events;
+    this.head += batch.length;
+    if (this.head > 1024 && this.head * 2 > this.waiting.length) {
+      this.waiting = this.waiting.slice(this.head);
+      this.head = 0;
+    }
+    try {
+      return within(NO_FRAME, () => deliver(sink, batch, null));
+    } catch (error) {
+      this.failed(batch, error);
+      return undefined;
+    } finally {
+      this.progressCount += batch.length;
+    }
+  }
+
+  private async settle(result: PromiseLike<unknown>): Promise<void> {
+    try {
+      const outcome = await deadline(result, HOOK_TIMEOUT_MS);
+      if (outcome === TIMED_OUT) this.onTimeout('a hook');
+      else this.timeouts = 0;
+    } catch (error) {
+      this.failed([], error);
+    }
+    this.progressCount += 1;
+  }
+
+  private failed(batch: readonly AnyEvent[], error: unknown): void {
+    const hook = batch.length === 1 ? batch[0]?.type : 'a hook';
+    this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${hook}: ${text(error)}`);
+  }
+
+  private onTimeout(what: string): void {
+    this.timeouts += 1;
+    this.warn(this.name, 'AXL_SINK_TIMEOUT', `sink '${this.name}': ${what} took over ${HOOK_TIMEOUT_MS} ms`);
+    if (this.timeouts < BREAKER_TIMEOUTS) return;
+    this.breakerOpen = true;
+    this.warn(
+      this.name,
+      'AXL_SINK_BREAKER_OPEN',
+      `sink '${this.name}' timed out ${this.timeouts} times in a row: it gets no events until the next flush()`,
+    );
+  }
+
+  private leaveOut(code: string): void {
+    this.leftOut += 1;
+    if (this.leftOut === 1) {
+      this.warn(this.name, code, `sink '${this.name}' does not keep up: events for it are left out and counted`);
+    }
+  }
+
+  private dropWaiting(): void {
+    this.leftOut += this.backlog;
+    this.forgetWaiting();
+  }
+
+  private reportLeftOut(): void {
+    if (this.leftOut === 0) return;
+    const count = this.leftOut;
+    this.leftOut = 0;
+    this.warn(this.name, 'AXL_QUEUE_FULL', `sink '${this.name}' missed ${count} events; the journal has them`, count);
+  }
+
+  /** Waits until nothing waits any more; true when the sink stalled. */
+  private async untilIdle(): Promise<boolean> {
+    let seen = -1;
+    let since = performance.now();
+    while (!this.isReady || this.running || this.scheduled || (this.sink && this.mayDeliver())) {
+      if (this.progressCount !== seen) {
+        seen = this.progressCount;
+        since = performance.now();
+      } else if (performance.now() - since > FLUSH_STALL_MS) {
+        this.warn(this.name, 'AXL_SINK_STALLED', `flush() gave up on sink '${this.name}': no progress for 5 s`);
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return false;
+  }
+
+  private async guarded(what: string, limit: number, fn: () => unknown): Promise<void> {
+    try {
+      const outcome = await deadline(within(NO_FRAME, fn), limit);
+      if (outcome === TIMED_OUT) {
+        this.warn(this.name, 'AXL_SINK_STALLED', `sink '${this.name}': ${what} took over ${limit} ms`);
+      }
+    } catch (error) {
+      this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${what}: ${text(error)}`);
+    }
+  }
+}
+
+/** The leading events that belong to one run: what one batch may hold. */
+function sameRun(events: readonly AnyEvent[]): readonly AnyEvent[] {
+  const runId = events[0]?.runId;
+  const end = events.findIndex((event) => event.runId !== runId);
+  return end === -1 ? events : events.slice(0, end);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    'then' in value &&
+    typeof (value as { then: unknown }).then === 'function'
+  );
+}
+
+function text(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return 'an error that cannot be read';
+  }
+}

@@ -1,0 +1,25 @@
+import { warn } from './diagnostics.js';
+import type { EventData, EventType } from './events.js';
+import { type Place, record } from './journals.js';
+import { fanOut } from './registry.js';
+
+/**
+ * The one way an event goes out: snapshotted and redacted once, written to the run's journal, handed to every sink.
+ * Never throws: a problem of ours is a warning, never the run's.
+ *
+ * `durable` events are on disk when this returns.
+ */
+export function emit<T extends EventType>(
+  runId: string,
+  type: T,
+  place: Place,
+  data: EventData[T],
+  options?: { readonly durable?: boolean; readonly derived?: readonly string[] },
+): void {
+  try {
+    const event = record(runId, type, place, data, options);
+    if (event) fanOut(event);
+  } catch (error) {
+    warn('AXL_INTERNAL', `${type} could not be recorded: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}

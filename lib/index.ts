@@ -1,0 +1,16 @@
+/**
+ * ax-autolog: tracks prompt optimization and evaluation in ax. Decorators and `autolog` see what happens, the tracker
+ * gives it an identity, the journal keeps it, and sinks write it where people look.
+ */
+export { type ActiveCompile, activeCompile } from './active-compile.js';
+export { type AutologOptions, autolog } from './autolog.js';
+export { type BestProgram, loadBest } from './best.js';
+export { getTracking, hyperparam, trackCompile, trackEval, trackTrial } from './decorators/index.js';
+export { AutologError, ERROR_CODES, type ErrorCode } from './errors.js';
+export { Evaluate } from './evaluate.js';
+export type * from './events.js';
+export { EVENT_TYPES, EVENT_VERSION } from './events.js';
+export { registry } from './registry.js';
+export { activeRun, type Run, type StartRunOptions, startRun } from './run.js';
+export { flush, shutdown } from './shutdown.js';
+export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHooks } from './sink.js';

@@ -1,0 +1,171 @@
+import { AutologError } from './errors.js';
+import { classifyKey, type KeyRule, normalizeKey, OPEN_KEY, SECRET_KEY } from './redact/keys.js';
+import { type LearnedSecret, learnedForms } from './redact/learned.js';
+import { BUILT_IN_RULES, namedValueRules, REDACTED, type TextRule } from './redact/patterns.js';
+
+export type { KeyRule } from './redact/keys.js';
+export { REDACTED } from './redact/patterns.js';
+
+/** What a user may add to the built-in rules, which always stay on. */
+export interface RedactOptions {
+  /** Property names whose value is a secret: a string matches whatever its case and separators, a RegExp as it is. */
+  readonly keys?: readonly (string | RegExp)[];
+  /** Secrets in running text; every match is replaced. Flags `g` and `y` make no difference. */
+  readonly patterns?: readonly RegExp[];
+  /**
+   * Called with every property value and every leaf, and where it is (`['options', 'headers', '0']`); what it returns
+   * is recorded in its place (after the built-in rules), `undefined` leaves the field out. It must be synchronous. If
+   * it throws or returns a promise, the field is left out.
+   */
+  readonly fn?: (value: unknown, path: readonly string[]) => unknown;
+}
+
+/** What a redaction function answers for a value that must not be recorded. */
+export const DROPPED: unique symbol = Symbol('ax-autolog.dropped');
+
+/** Keeps secrets out of everything that is recorded. */
+export interface Redactor {
+  /** True for `apiKey`, `x-api-key`, `Authorization`, …; false for `maxTokens`, `author`. */
+  isSecretKey(name: string): boolean;
+  /** The rule for a property name; cached. */
+  keyRule(name: string): KeyRule;
+  /** The text with every secret replaced by `[REDACTED]`; the same string if there is none. */
+  text(text: string): string;
+  /** The user's function, made safe: it never throws, and answers {@link DROPPED} where the user's threw. */
+  readonly fn?: (value: unknown, path: readonly string[]) => unknown;
+  /** Makes a literal secret of at least 8 characters known: it is replaced wherever it turns up from now on. */
+  learn(secret: string): void;
+}
+
+const KEY_CACHE_LIMIT = 10_000;
+const MIN_LEARNED_LENGTH = 8;
+/** No built-in pattern matches anything shorter. */
+const MIN_SECRET_LENGTH = 8;
+
+/**
+ * Makes a {@link Redactor}.
+ *
+ * @param options what to hide beyond the built-in rules
+ * @param onFailure called once, with the error, when `options.fn` throws for the first time
+ * @throws AutologError AXL_BAD_OPTIONS when an option has the wrong type
+ */
+export function createRedactor(options: RedactOptions = {}, onFailure?: (error: unknown) => void): Redactor {
+  validate(options);
+  const keyRule = keyRules(options.keys ?? []);
+  const userPatterns = (options.patterns ?? []).map(toGlobal);
+  const rules: readonly TextRule[] = [...BUILT_IN_RULES, ...namedValueRules(keyRule)];
+  let learned: readonly LearnedSecret[] = [];
+  const known = new Set<string>();
+  const text = (input: string): string => {
+    let out = input;
+    for (const pattern of userPatterns) out = replaceMatches(out, pattern);
+    if (out.length < MIN_SECRET_LENGTH) return out;
+    for (const secret of learned) {
+      if (out.includes(secret.probe) && out.includes(secret.text)) out = out.replaceAll(secret.text, REDACTED);
+    }
+    for (const rule of rules) {
+      if (mayMatch(out, rule.probes)) out = out.replace(rule.pattern, rule.replace);
+    }
+    return out;
+  };
+  return {
+    isSecretKey: (name) => keyRule(name).secret,
+    keyRule,
+    text,
+    ...(options.fn === undefined ? {} : { fn: guarded(options.fn, onFailure) }),
+    learn(secret) {
+      if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
+      known.add(secret);
+      learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.text.length - a.text.length);
+    },
+  };
+}
+
+/**
+ * Makes the values of secret environment variables (by their name, e.g. `OPENAI_API_KEY`) known to the redactor.
+ *
+ * @param env the process's environment, usually
+ */
+export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && redactor.isSecretKey(name)) redactor.learn(value);
+  }
+}
+
+function mayMatch(text: string, probes: readonly string[] | RegExp): boolean {
+  if (probes instanceof RegExp) return probes.test(text);
+  for (let i = 0; i < probes.length; i += 1) if (text.includes(probes[i] as string)) return true;
+  return false;
+}
+
+function replaceMatches(text: string, pattern: RegExp): string {
+  return text.replace(pattern, (match) => (match === '' ? '' : REDACTED));
+}
+
+function toGlobal(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, '')}g`);
+}
+
+function keyRules(extra: readonly (string | RegExp)[]): (name: string) => KeyRule {
+  const names = new Set(extra.filter((key) => typeof key === 'string').map(normalizeKey));
+  const patterns = extra
+    .filter((key) => key instanceof RegExp)
+    .map((key) => new RegExp(key.source, key.flags.replace(/[gy]/g, '')));
+  const cache = new Map<string, KeyRule>();
+  return (name) => {
+    const cached = cache.get(name);
+    if (cached !== undefined) return cached;
+    const isExtra = names.has(normalizeKey(name)) || patterns.some((pattern) => pattern.test(name));
+    const rule = isExtra ? SECRET_KEY : classifyKey(name);
+    if (cache.size >= KEY_CACHE_LIMIT) cache.clear();
+    cache.set(name, rule.secret ? rule : OPEN_KEY);
+    return rule;
+  };
+}
+
+function guarded(
+  fn: (value: unknown, path: readonly string[]) => unknown,
+  onFailure?: (error: unknown) => void,
+): (value: unknown, path: readonly string[]) => unknown {
+  let failed = false;
+  const fail = (error: unknown): typeof DROPPED => {
+    if (!failed) {
+      failed = true;
+      try {
+        onFailure?.(error);
+      } catch {
+        // A reporter that fails must not reach the tracked program.
+      }
+    }
+    return DROPPED;
+  };
+  return (value, path) => {
+    try {
+      const result = fn(value, Object.freeze([...path]));
+      if (!(result instanceof Promise) || result === value) return result;
+      result.catch(() => undefined);
+      return fail(new TypeError('redact.fn returned a promise; it must be synchronous.'));
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+function validate(options: RedactOptions): void {
+  const { keys, patterns, fn } = options;
+  if (keys !== undefined && !(Array.isArray(keys) && keys.every((k) => typeof k === 'string' || k instanceof RegExp))) {
+    throw bad('keys', 'a list of strings and regular expressions', keys);
+  }
+  if (patterns !== undefined && !(Array.isArray(patterns) && patterns.every((p) => p instanceof RegExp))) {
+    throw bad('patterns', 'a list of regular expressions', patterns);
+  }
+  if (fn !== undefined && typeof fn !== 'function') throw bad('fn', 'a function (value, path) => value', fn);
+}
+
+function bad(name: string, expected: string, got: unknown): AutologError {
+  const what = Array.isArray(got) ? `a list with ${got.map((item) => typeof item).join(', ')}` : typeof got;
+  return new AutologError(
+    'AXL_BAD_OPTIONS',
+    `redact.${name} must be ${expected}, but is ${what}. Correct it or leave it out.`,
+  );
+}

@@ -1,0 +1,160 @@
+import { connectDiagnostics, warn, warnTotal } from './diagnostics.js';
+import { SinkQueue } from './dispatch.js';
+import { AutologError } from './errors.js';
+import type { AnyEvent } from './events.js';
+import { EVENT_TYPES } from './events.js';
+import { drainFeeds, feedSink, hasJournal, journalWarning, stopFeeds } from './journals.js';
+import { journalTarget } from './settings.js';
+import type { Sink, SinkContext } from './sink.js';
+
+interface Entry {
+  readonly name: string;
+  /** `null` while a sink that is still being loaded is on its way. */
+  sink: Sink | null;
+  readonly queue: SinkQueue;
+  /** Fed from the journal: nothing is pushed to its queue while the journal is on. */
+  fromJournal: boolean;
+  /** Ready once `setup` has run. */
+  readonly loaded: Promise<void>;
+}
+
+const entries = new Map<string, Entry>();
+
+/** The sinks that are registered, and how events reach them. */
+export const registry = {
+  /** Number of registered sinks. */
+  get size(): number {
+    return entries.size;
+  },
+
+  /** Names of the registered sinks, in order of registration. */
+  get names(): readonly string[] {
+    return [...entries.keys()];
+  },
+
+  /**
+   * Registers a sink; from now on it hears every event. Registering makes decorated classes tracked.
+   *
+   * @returns A function that unregisters it: it is flushed and closed, once. Resolves when that is done.
+   * @throws AutologError `AXL_SINK_INVALID` when it is no sink, `AXL_SINK_DUPLICATE` when the name is taken.
+   */
+  register(sink: Sink): () => Promise<void> {
+    checkSink(sink);
+    return add(sink.name, sink);
+  },
+
+  /** Registers a sink that is still being loaded: events wait for it. One that fails to load is reported and dropped. */
+  registerLoading(name: string, loading: Promise<Sink>): () => Promise<void> {
+    return add(name, loading);
+  },
+};
+
+/** Hands an event to every sink. Never throws, never waits. */
+export function fanOut(event: AnyEvent): void {
+  for (const entry of entries.values()) {
+    if (entry.fromJournal && hasJournal(event.runId)) continue;
+    entry.queue.push(event);
+  }
+}
+
+/** Hands the event to all sinks but `except`; returns how many of them listen to warnings. */
+function warnSinks(event: AnyEvent, except: string | undefined): number {
+  let listening = 0;
+  for (const entry of entries.values()) {
+    if (entry.name === except) continue;
+    if (entry.sink?.onWarning || entry.sink?.onBatch) listening += 1;
+    if (!(entry.fromJournal && hasJournal(event.runId))) entry.queue.push(event);
+  }
+  return listening;
+}
+
+/** Waits until every sink has what was emitted so far. Never rejects; a sink that stalls is reported. */
+export async function flushSinks(): Promise<void> {
+  await Promise.all([...entries.values()].map((entry) => entry.loaded));
+  const live = [...entries.values()].map((entry) => entry.queue.flush());
+  await Promise.all([...live, drainFeeds()]);
+}
+
+/** Flushes and closes every sink and forgets it. */
+export async function closeSinks(): Promise<void> {
+  await flushSinks();
+  const leaving = [...entries.values()];
+  entries.clear();
+  await Promise.all(leaving.map((entry) => entry.queue.close()));
+  await stopFeeds();
+}
+
+/** The last moment of a process: hands over what synchronous hooks can still take. */
+export function pumpSinksNow(): void {
+  for (const entry of entries.values()) entry.queue.pumpNow();
+}
+
+function add(name: string, source: Sink | Promise<Sink>): () => Promise<void> {
+  if (entries.has(name)) {
+    throw new AutologError(
+      'AXL_SINK_DUPLICATE',
+      `a sink named '${name}' is registered already; expected a name of its own: unregister the first or rename one`,
+    );
+  }
+  const entry = makeEntry(name, source);
+  entries.set(name, entry);
+  let leaving: Promise<void> | undefined;
+  return () => {
+    leaving ??= remove(entry);
+    return leaving;
+  };
+}
+
+function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
+  const context: SinkContext = {
+    journalDir: journalTarget()?.dir ?? null,
+    warn: (code, message, data) => warn(code, message, data, name),
+  };
+  const queue = new SinkQueue(name, source, context, (sink, code, message, count) =>
+    count === undefined ? warn(code, message, undefined, sink) : warnTotal(code, message, count, sink),
+  );
+  const settled = (sink: Sink): void => {
+    entry.sink = sink;
+    entry.fromJournal = sink.delivery === 'journal';
+    if (!entry.fromJournal) return;
+    if (journalTarget() !== null) queue.forgetWaiting();
+    void queue.ready.then(() => feedSink(sink));
+  };
+  const entry: Entry = {
+    name,
+    sink: null,
+    queue,
+    fromJournal: false,
+    loaded: Promise.resolve(source).then(settled, () => undefined),
+  };
+  if (!(source instanceof Promise)) settled(source);
+  return entry;
+}
+
+/** Gives the name free at once; what was emitted before still reaches the sink, then it is closed. */
+async function remove(entry: Entry): Promise<void> {
+  if (entries.get(entry.name) !== entry) return;
+  entries.delete(entry.name);
+  await entry.loaded;
+  if (entry.fromJournal && entry.sink) await stopFeeds(entry.sink);
+  await entry.queue.close();
+}
+
+function checkSink(sink: unknown): asserts sink is Sink {
+  const came = sink === null ? 'null' : Array.isArray(sink) ? 'an array' : typeof sink;
+  if (sink === null || typeof sink !== 'object' || Array.isArray(sink)) {
+    throw new AutologError('AXL_SINK_INVALID', `a sink came as ${came}; expected an object with a name and hooks`);
+  }
+  const { name } = sink as { name?: unknown };
+  if (typeof name !== 'string' || name === '') {
+    throw new AutologError('AXL_SINK_INVALID', `a sink came without a name; expected a non-empty string as 'name'`);
+  }
+  for (const hook of [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close']) {
+    const value = (sink as Record<string, unknown>)[hook];
+    if (value !== undefined && typeof value !== 'function') {
+      throw new AutologError('AXL_SINK_INVALID', `sink '${name}': '${hook}' is ${typeof value}; expected a function`);
+    }
+  }
+}
+
+connectDiagnostics(warnSinks, journalWarning);

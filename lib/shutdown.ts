@@ -1,0 +1,58 @@
+import { warn } from './diagnostics.js';
+import { flushAllJournals } from './journal/writer.js';
+import { closeSinks, flushSinks, pumpSinksNow } from './registry.js';
+import { openRuns } from './tracker/run.js';
+
+let closing: Promise<void> | undefined;
+
+/**
+ * Writes out the journal and waits until every sink has what was emitted so far. Gives up on a sink that makes no
+ * progress for 5 s and says so by `onWarning` (`AXL_SINK_STALLED`). Never rejects.
+ */
+export async function flush(): Promise<void> {
+  try {
+    flushAllJournals();
+    await flushSinks();
+    flushAllJournals();
+  } catch (error) {
+    warn('AXL_INTERNAL', `flush: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}
+
+/**
+ * Flushes, then closes and forgets every sink. Runs that are still open are recorded as cancelled. Called again while it
+ * runs, it gives the same promise. It happens by itself when a process ends normally.
+ */
+export function shutdown(): Promise<void> {
+  closing ??= closeAll().finally(() => {
+    closing = undefined;
+  });
+  return closing;
+}
+
+async function closeAll(): Promise<void> {
+  abandonRuns();
+  await flush();
+  try {
+    await closeSinks();
+  } catch (error) {
+    warn('AXL_INTERNAL', `shutdown: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+  flushAllJournals();
+}
+
+function abandonRuns(): void {
+  for (const run of [...openRuns]) run.abandon();
+}
+
+/** Makes a normal end of the process flush first. The listeners keep nothing alive. */
+export function hookProcessExit(): void {
+  process.once('beforeExit', () => void shutdown());
+  process.on('exit', () => {
+    abandonRuns();
+    flushAllJournals();
+    pumpSinksNow();
+  });
+}
+
+hookProcessExit();

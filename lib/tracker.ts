@@ -1,0 +1,138 @@
+import { warn } from './diagnostics.js';
+import { emit } from './emit.js';
+import type { EventData, JsonObject, LMData } from './events.js';
+import type { Place } from './journals.js';
+import { registry } from './registry.js';
+import { currentFrame } from './session.js';
+import { settings } from './settings.js';
+import { toErrorData } from './snapshot.js';
+import { Candidates } from './tracker/candidates.js';
+import { CompileState } from './tracker/compile.js';
+import { describeDataset } from './tracker/datasets.js';
+import { EvaluationState } from './tracker/evaluation.js';
+import { InnerEvaluation } from './tracker/inner-evaluation.js';
+import { RunState } from './tracker/run.js';
+import type { EvaluationInput, LMCallInput, RunInput, Tracker } from './tracker/types.js';
+
+/** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
+export const tracker: Tracker = {
+  get on() {
+    const { disabled, autologOn } = settings();
+    return !disabled && (autologOn || registry.size > 0);
+  },
+
+  get logsCompiles() {
+    const { disabled, autologOn, logCompiles } = settings();
+    return !disabled && autologOn && logCompiles;
+  },
+
+  get logsEvals() {
+    const { disabled, autologOn, logEvals } = settings();
+    return !disabled && autologOn && logEvals;
+  },
+
+  startRun(input: RunInput) {
+    return new RunState(input);
+  },
+
+  startCompile(input) {
+    const { run, compile } = currentFrame();
+    if (compile) return new CompileState(compile.run as RunState, compile, false, input);
+    if (run && !run.ended) return new CompileState(run as RunState, null, false, input);
+    return new CompileState(new RunState({ name: input.optimizer, kind: 'compile' }), null, true, input);
+  },
+
+  startEvaluation(input) {
+    const { run, compile, evaluation } = currentFrame();
+    if (evaluation && !evaluation.ended) return new InnerEvaluation(evaluation);
+    if (compile) return compile.startTrial(input);
+    if (run && !run.ended) return startAlone(run as RunState, false, input);
+    return startAlone(new RunState({ name: 'eval', kind: 'eval' }), true, input);
+  },
+
+  lmCall(call) {
+    const frame = currentFrame();
+    const run = frame.run as RunState | null;
+    if (!run || run.ended) return;
+    const role = call.role ?? frame.role;
+    run.tally.add(role, call);
+    for (let compile = frame.compile; compile; compile = compile.parent)
+      (compile as CompileState).tally.add(role, call);
+    const evaluation = frame.evaluation as EvaluationState | null;
+    evaluation?.tally.add(role, call);
+    const place: Place = {
+      ...(frame.compile ? { compileId: frame.compile.compileId } : {}),
+      ...(evaluation ? (frame.compile ? { trialId: evaluation.id } : { evalId: evaluation.id }) : {}),
+      ...(evaluation?.candidateId ? { candidateId: evaluation.candidateId } : {}),
+    };
+    emit(run.runId, 'onLMCall', place, lmCallData(role, call));
+  },
+
+  warn(code, message, data) {
+    warn(code, message, data);
+  },
+};
+
+function lmCallData(role: EventData['onLMCall']['role'], call: LMCallInput): EventData['onLMCall'] {
+  return {
+    role,
+    operation: call.operation,
+    provider: call.provider,
+    model: call.model,
+    tokens: call.tokens ?? null,
+    cost: call.cost ?? null,
+    cached: call.cached ?? false,
+    durationMs: call.durationMs ?? null,
+    ...(call.error === undefined ? {} : { error: toErrorData(call.error, settings().redactor) }),
+  };
+}
+
+/** An evaluation outside a compile: in the user's run, or in one of its own that ends with it. */
+function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
+  const candidate = input.candidate ? new Candidates().take(input.candidate).candidate : null;
+  const key = input.metricKey ?? 'eval';
+  const step = run.nextStep(`evaluation ${key}`);
+  const name = step === 0 ? key : `${key}_${step}`;
+  const child = { abandon: () => evaluation.end({ status: 'cancelled' }) };
+  run.childStarted(child);
+  const evaluation: EvaluationState = new EvaluationState(
+    run,
+    null,
+    candidate,
+    {
+      started: (place) =>
+        emit(
+          run.runId,
+          'onEvalStart',
+          place,
+          {
+            name,
+            key,
+            step,
+            index: run.nextEvaluation(),
+            evaluator: input.evaluator ?? 'Evaluate',
+            hyperparameters: (input.hyperparameters ?? {}) as JsonObject,
+            options: (input.options ?? {}) as JsonObject,
+            lms: (input.lms ?? []) as readonly LMData[],
+            devset: input.batch ? describeDataset(input.batch) : null,
+            candidate,
+            metric: input.metric ?? null,
+          },
+          { durable: true, derived: input.derived ?? [] },
+        ),
+      ended: (result, _batch, place, ending) => {
+        emit(
+          run.runId,
+          'onEvalEnd',
+          place,
+          { ...result, name, key, step, n: input.n ?? input.batch?.length ?? result.exampleScores.length },
+          { durable: true, derived: [...(input.derived ?? []), ...(ending.derived ?? [])] },
+        );
+        run.childEnded(child);
+        if (ownsRun) run.end({ status: ending.status, ...(ending.error === undefined ? {} : { error: ending.error }) });
+      },
+    },
+    currentFrame().role,
+  );
+  return evaluation;
+}

@@ -1,0 +1,274 @@
+import { now } from '../clock.js';
+import { emit } from '../emit.js';
+import type {
+  CandidateData,
+  EvaluationResult,
+  EventData,
+  JsonObject,
+  LMData,
+  Scope,
+  TrialIdentity,
+} from '../events.js';
+import { localId } from '../ids.js';
+import type { Place } from '../journals.js';
+import { currentFrame, type SessionFrame, within } from '../session.js';
+import { settings } from '../settings.js';
+import { toErrorData } from '../snapshot.js';
+import { Candidates, changedComponents } from './candidates.js';
+import { CompileDatasets, describeDataset } from './datasets.js';
+import { EvaluationState } from './evaluation.js';
+import type { RunState } from './run.js';
+import { TokenTally } from './tokens.js';
+import type {
+  CandidateInput,
+  CompileEnding,
+  CompileInput,
+  CompileTracker,
+  EvaluationInput,
+  EvaluationTracker,
+} from './types.js';
+
+/** A compile: knows its candidates, its datasets, its trials and the best so far. */
+export class CompileState implements CompileTracker {
+  readonly compileId = localId('c');
+  readonly tally = new TokenTally();
+  readonly optimizer: string;
+  readonly self: object | undefined;
+  readonly seed: CandidateData | null;
+  private readonly place: Place = Object.freeze({ compileId: this.compileId });
+  private readonly startedAt = now();
+  private readonly candidates = new Candidates();
+  private readonly datasets: CompileDatasets;
+  private readonly frame: SessionFrame;
+  private readonly openTrials = new Set<EvaluationState>();
+  private readonly fullScores = new Map<string, number>();
+  private readonly proposed = new Set<string>();
+  private best: number | null = null;
+  private front = '';
+  private trials = 0;
+  private ended = false;
+
+  constructor(
+    readonly run: RunState,
+    readonly parent: CompileTracker | null,
+    private readonly ownsRun: boolean,
+    input: CompileInput,
+  ) {
+    this.optimizer = input.optimizer;
+    this.self = input.self;
+    this.datasets = new CompileDatasets(input.trainset, input.valset);
+    this.frame = { run, compile: this, evaluation: null, role: currentFrame().role };
+    this.seed = input.seed ? this.candidates.take(input.seed).candidate : null;
+    run.childStarted(this);
+    const data: EventData['onCompileStart'] = {
+      index: run.nextCompile(),
+      optimizer: input.optimizer,
+      method: input.method,
+      ...(parent ? { parentCompileId: parent.compileId } : {}),
+      hyperparameters: (input.hyperparameters ?? {}) as JsonObject,
+      options: (input.options ?? {}) as JsonObject,
+      lms: (input.lms ?? []) as readonly LMData[],
+      trainset: input.trainset ? describeDataset(input.trainset, input.datasetName) : null,
+      valset: input.valset ? describeDataset(input.valset) : null,
+      seed: this.seed,
+      metric: input.metric ?? null,
+    };
+    emit(run.runId, 'onCompileStart', this.place, data, { durable: true, derived: input.derived ?? [] });
+  }
+
+  within<T>(fn: () => T): T {
+    return within(this.frame, fn);
+  }
+
+  startTrial(input: EvaluationInput): EvaluationTracker {
+    const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
+    const identity = this.identify(input, candidate);
+    const derived = input.derived ?? [];
+    const trial: EvaluationState = new EvaluationState(
+      this.run,
+      this,
+      candidate,
+      {
+        started: (place) => emit(this.run.runId, 'onTrialStart', place, identity, { derived }),
+        ended: (result, batch, place, ending) =>
+          this.trialEnded(trial, identity, input, result, batch, place, [...derived, ...(ending.derived ?? [])]),
+      },
+      currentFrame().role,
+    );
+    this.trials += 1;
+    this.openTrials.add(trial);
+    return trial;
+  }
+
+  propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
+    const { candidate: taken } = this.candidates.take(input, about.parents);
+    const candidate = this.candidates.adopt(taken.id, about.parents ?? []) ?? taken;
+    if (this.proposed.has(candidate.id)) return candidate.id;
+    this.proposed.add(candidate.id);
+    const parent = candidate.parents[0] === undefined ? undefined : this.candidates.get(candidate.parents[0]);
+    emit(
+      this.run.runId,
+      'onCandidateProposed',
+      { ...this.here(), candidateId: candidate.id },
+      {
+        candidate,
+        by: about.by ?? 'user',
+        changed: changedComponents(parent, candidate),
+        evidence: (about.evidence ?? null) as never,
+      },
+      { derived: about.derived ?? [] },
+    );
+    return candidate.id;
+  }
+
+  accept(candidateId: string, reason: string, about: { trialId?: string; derived?: readonly string[] } = {}): void {
+    this.decide('onCandidateAccepted', candidateId, reason, about);
+  }
+
+  reject(candidateId: string, reason: string, about: { trialId?: string; derived?: readonly string[] } = {}): void {
+    this.decide('onCandidateRejected', candidateId, reason, about);
+  }
+
+  pareto(front: EventData['onParetoChanged']['front'], derived: readonly string[] = []): void {
+    const content = JSON.stringify(front);
+    if (content === this.front) return;
+    this.front = content;
+    emit(this.run.runId, 'onParetoChanged', this.here(), { front }, { derived });
+  }
+
+  progress(name: string, done: number | null, total: number | null, data?: unknown): void {
+    emit(this.run.runId, 'onProgress', this.here(), { name, done, total, data: (data ?? null) as never });
+  }
+
+  end(ending: CompileEnding): void {
+    if (this.ended) return;
+    this.ended = true;
+    const error = ending.error === undefined ? {} : { error: ending.error };
+    for (const trial of this.openTrials) trial.end({ status: 'cancelled', ...error });
+    const best = ending.best ? this.bestProgram(ending.best) : null;
+    emit(
+      this.run.runId,
+      'onCompileEnd',
+      best ? { ...this.place, candidateId: best.candidate.id } : this.place,
+      {
+        status: ending.status,
+        ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
+        durationMs: now() - this.startedAt,
+        trials: this.trials,
+        best,
+        reportedScore: ending.reportedScore ?? null,
+        tokens: this.tally.totals(),
+        result: (ending.result ?? {}) as JsonObject,
+      },
+      { durable: true, derived: ending.derived ?? [] },
+    );
+    this.run.childEnded(this);
+    if (this.ownsRun) this.run.end({ status: ending.status, ...error });
+  }
+
+  /** The process ends before this compile did. */
+  abandon(): void {
+    this.end({ status: 'cancelled' });
+  }
+
+  private bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
+    const { candidate } = this.candidates.take(best.candidate);
+    const score = this.fullScores.get(candidate.id) ?? null;
+    return { candidate, score, format: best.format, program: best.program };
+  }
+
+  private identify(input: EvaluationInput, candidate: CandidateData | null): TrialIdentity {
+    const known = input.scope ?? null;
+    const found = known === null && input.batch ? this.datasets.scopeOf(input.batch) : null;
+    const scope = known ?? found?.scope ?? null;
+    const of = input.of ?? found?.of ?? (scope === 'full' ? this.datasets.referenceSize : null);
+    return this.named(
+      {
+        index: this.run.nextTrial(),
+        phase: input.phase ?? null,
+        n: input.n ?? input.batch?.length ?? null,
+        of,
+        candidate,
+      },
+      scope,
+      input.metricKey,
+    );
+  }
+
+  private named(
+    rest: Pick<TrialIdentity, 'index' | 'phase' | 'n' | 'of' | 'candidate'>,
+    scope: Scope | null,
+    metricKey: string | undefined,
+  ): TrialIdentity {
+    const key = metricKey ?? scope;
+    const step = key === null ? null : this.run.nextStep(`trial ${key}`);
+    return { ...rest, scope, key, step, name: key === null ? null : `eval_${key}_${step}` };
+  }
+
+  private trialEnded(
+    trial: EvaluationState,
+    start: TrialIdentity,
+    input: EvaluationInput,
+    result: EvaluationResult,
+    batch: readonly unknown[],
+    place: Place,
+    derived: readonly string[],
+  ): void {
+    this.openTrials.delete(trial);
+    const identity = start.scope === null ? this.identifyLate(start, input, batch) : start;
+    const inferred = start.scope === null || (input.scope === undefined && input.batch === undefined);
+    emit(
+      this.run.runId,
+      'onTrialEnd',
+      place,
+      { ...identity, n: identity.n ?? result.exampleScores.length, ...result },
+      { durable: true, derived: inferred && !derived.includes('scope') ? [...derived, 'scope'] : derived },
+    );
+    this.noteBest(trial, identity, result);
+  }
+
+  /** A trial whose batch nobody knew before: the examples that were seen say what it was. */
+  private identifyLate(start: TrialIdentity, input: EvaluationInput, batch: readonly unknown[]): TrialIdentity {
+    const { scope, of } = batch.length > 0 ? this.datasets.scopeOf(batch) : { scope: 'holdout' as const, of: null };
+    const rest = { ...start, n: start.n ?? batch.length, of: start.of ?? of };
+    return start.key === null ? this.named(rest, scope, input.metricKey) : { ...rest, scope };
+  }
+
+  private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
+    const { candidate, score, status } = { ...identity, ...result };
+    if (identity.scope !== 'full' || status !== 'finished' || score === null || !candidate) return;
+    this.fullScores.set(candidate.id, score);
+    if (this.best !== null && score <= this.best) return;
+    const data: EventData['onBestChanged'] = {
+      candidateId: candidate.id,
+      trialId: trial.id,
+      key: identity.key ?? 'full',
+      step: identity.step,
+      score,
+      previous: this.best,
+    };
+    this.best = score;
+    emit(this.run.runId, 'onBestChanged', { ...this.place, candidateId: candidate.id }, data);
+  }
+
+  private decide(
+    type: 'onCandidateAccepted' | 'onCandidateRejected',
+    candidateId: string,
+    reason: string,
+    about: { trialId?: string; derived?: readonly string[] },
+  ): void {
+    emit(
+      this.run.runId,
+      type,
+      { ...this.here(), candidateId },
+      { candidateId, reason, trialId: about.trialId ?? null },
+      { derived: about.derived ?? [] },
+    );
+  }
+
+  /** Compile, and the trial that runs now if it is one of this compile. */
+  private here(): Place {
+    const { compile, evaluation } = currentFrame();
+    return compile === this && evaluation ? { ...this.place, trialId: evaluation.id } : this.place;
+  }
+}

@@ -1,0 +1,14 @@
+import { basename } from 'node:path';
+import type { JsonObject } from '../events.js';
+import { VERSION } from '../version.js';
+
+/** What runs: no machine name, no user, no folder, only what helps to tell runs apart. */
+export function runSource(): JsonObject {
+  return {
+    script: process.argv[1] ? basename(process.argv[1]) : null,
+    pid: process.pid,
+    platform: process.platform,
+    node: process.versions.node,
+    'ax-autolog': VERSION,
+  };
+}
