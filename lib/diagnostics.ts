@@ -2,7 +2,6 @@ import { now } from './clock.js';
 import type { AnyEvent, Envelope, EventData } from './events.js';
 import { EVENT_VERSION } from './events.js';
 import { WRITER } from './ids.js';
-import { currentFrame } from './session.js';
 import { settings } from './settings.js';
 import { snapshot } from './snapshot.js';
 
@@ -14,12 +13,18 @@ export type WarningJournal = (runId: string, data: EventData['onWarning']) => An
 
 let outlet: WarningOutlet = () => 0;
 let journal: WarningJournal = () => null;
+let currentRunId: () => string = () => '';
 const counts = new Map<string, number>();
 
 /** Connects the diagnostics to sinks and journal. They do not know each other otherwise. */
 export function connectDiagnostics(toSinks: WarningOutlet, toJournal: WarningJournal): void {
   outlet = toSinks;
   journal = toJournal;
+}
+
+/** Says how to find the run that the code which runs now belongs to. */
+export function connectRun(lookup: () => string): void {
+  currentRunId = lookup;
 }
 
 /**
@@ -68,8 +73,7 @@ function report(code: string, message: string, count: number, data: unknown, sin
     count,
     data: snapshot(data ?? null, redactor),
   };
-  const runId = currentFrame().run?.runId ?? '';
-  const event = journal(runId, warning) ?? outsideRun(warning);
+  const event = journal(currentRunId(), warning) ?? outsideRun(warning);
   const heard = outlet(event, sink);
   if (heard === 0 && !silent) process.emitWarning(`${code}: ${warning.message}`, { type: 'AxAutologWarning', code });
 }

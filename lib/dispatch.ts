@@ -1,7 +1,7 @@
 import { deadline, TIMED_OUT } from './deadline.js';
 import { deliver } from './deliver.js';
 import type { AnyEvent } from './events.js';
-import { NO_FRAME, within } from './session.js';
+import { outside } from './outside.js';
 import type { Sink, SinkContext } from './sink.js';
 
 /** A hook may take this long, in milliseconds. */
@@ -117,7 +117,7 @@ export class SinkQueue {
       const sink = await source;
       if (sink.setup) {
         const outcome = await deadline(
-          within(NO_FRAME, () => sink.setup?.(this.context)),
+          outside(() => sink.setup?.(this.context)),
           HOOK_TIMEOUT_MS,
         );
         if (outcome === TIMED_OUT) this.onTimeout('setup');
@@ -164,7 +164,7 @@ export class SinkQueue {
       this.head = 0;
     }
     try {
-      return within(NO_FRAME, () => deliver(sink, batch, null));
+      return outside(() => deliver(sink, batch, null));
     } catch (error) {
       this.failed(batch, error);
       return undefined;
@@ -239,7 +239,7 @@ export class SinkQueue {
 
   private async guarded(what: string, limit: number, fn: () => unknown): Promise<void> {
     try {
-      const outcome = await deadline(within(NO_FRAME, fn), limit);
+      const outcome = await deadline(outside(fn), limit);
       if (outcome === TIMED_OUT) {
         this.warn(this.name, 'AXL_SINK_STALLED', `sink '${this.name}': ${what} took over ${limit} ms`);
       }

@@ -1,4 +1,4 @@
-import { warn } from './diagnostics.js';
+import { connectRun, warn } from './diagnostics.js';
 import { emit } from './emit.js';
 import type { EventData, JsonObject, LMData } from './events.js';
 import type { Place } from './journals.js';
@@ -72,6 +72,8 @@ export const tracker: Tracker = {
     warn(code, message, data);
   },
 };
+
+connectRun(() => currentFrame().run?.runId ?? '');
 
 function lmCallData(role: EventData['onLMCall']['role'], call: LMCallInput): EventData['onLMCall'] {
   return {

@@ -1,14 +1,6 @@
 import { now } from '../clock.js';
 import { emit } from '../emit.js';
-import type {
-  CandidateData,
-  EvaluationResult,
-  EventData,
-  JsonObject,
-  LMData,
-  Scope,
-  TrialIdentity,
-} from '../events.js';
+import type { CandidateData, EvaluationResult, EventData, JsonObject, LMData, TrialIdentity } from '../events.js';
 import { localId } from '../ids.js';
 import type { Place } from '../journals.js';
 import { currentFrame, type SessionFrame, within } from '../session.js';
@@ -19,6 +11,7 @@ import { CompileDatasets, describeDataset } from './datasets.js';
 import { EvaluationState } from './evaluation.js';
 import type { RunState } from './run.js';
 import { TokenTally } from './tokens.js';
+import { identifyLate, identifyTrial } from './trial-identity.js';
 import type {
   CandidateInput,
   CompileEnding,
@@ -27,6 +20,12 @@ import type {
   EvaluationInput,
   EvaluationTracker,
 } from './types.js';
+
+type Decision = 'onCandidateAccepted' | 'onCandidateRejected';
+interface About {
+  readonly trialId?: string;
+  readonly derived?: readonly string[];
+}
 
 /** A compile: knows its candidates, its datasets, its trials and the best so far. */
 export class CompileState implements CompileTracker {
@@ -82,7 +81,7 @@ export class CompileState implements CompileTracker {
 
   startTrial(input: EvaluationInput): EvaluationTracker {
     const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
-    const identity = this.identify(input, candidate);
+    const identity = identifyTrial(this.run, this.datasets, input, candidate);
     const derived = input.derived ?? [];
     const trial: EvaluationState = new EvaluationState(
       this.run,
@@ -121,11 +120,11 @@ export class CompileState implements CompileTracker {
     return candidate.id;
   }
 
-  accept(candidateId: string, reason: string, about: { trialId?: string; derived?: readonly string[] } = {}): void {
+  accept(candidateId: string, reason: string, about: About = {}): void {
     this.decide('onCandidateAccepted', candidateId, reason, about);
   }
 
-  reject(candidateId: string, reason: string, about: { trialId?: string; derived?: readonly string[] } = {}): void {
+  reject(candidateId: string, reason: string, about: About = {}): void {
     this.decide('onCandidateRejected', candidateId, reason, about);
   }
 
@@ -177,34 +176,6 @@ export class CompileState implements CompileTracker {
     return { candidate, score, format: best.format, program: best.program };
   }
 
-  private identify(input: EvaluationInput, candidate: CandidateData | null): TrialIdentity {
-    const known = input.scope ?? null;
-    const found = known === null && input.batch ? this.datasets.scopeOf(input.batch) : null;
-    const scope = known ?? found?.scope ?? null;
-    const of = input.of ?? found?.of ?? (scope === 'full' ? this.datasets.referenceSize : null);
-    return this.named(
-      {
-        index: this.run.nextTrial(),
-        phase: input.phase ?? null,
-        n: input.n ?? input.batch?.length ?? null,
-        of,
-        candidate,
-      },
-      scope,
-      input.metricKey,
-    );
-  }
-
-  private named(
-    rest: Pick<TrialIdentity, 'index' | 'phase' | 'n' | 'of' | 'candidate'>,
-    scope: Scope | null,
-    metricKey: string | undefined,
-  ): TrialIdentity {
-    const key = metricKey ?? scope;
-    const step = key === null ? null : this.run.nextStep(`trial ${key}`);
-    return { ...rest, scope, key, step, name: key === null ? null : `eval_${key}_${step}` };
-  }
-
   private trialEnded(
     trial: EvaluationState,
     start: TrialIdentity,
@@ -215,7 +186,7 @@ export class CompileState implements CompileTracker {
     derived: readonly string[],
   ): void {
     this.openTrials.delete(trial);
-    const identity = start.scope === null ? this.identifyLate(start, input, batch) : start;
+    const identity = start.scope === null ? identifyLate(this.run, this.datasets, start, batch) : start;
     const inferred = start.scope === null || (input.scope === undefined && input.batch === undefined);
     emit(
       this.run.runId,
@@ -225,13 +196,6 @@ export class CompileState implements CompileTracker {
       { durable: true, derived: inferred && !derived.includes('scope') ? [...derived, 'scope'] : derived },
     );
     this.noteBest(trial, identity, result);
-  }
-
-  /** A trial whose batch nobody knew before: the examples that were seen say what it was. */
-  private identifyLate(start: TrialIdentity, input: EvaluationInput, batch: readonly unknown[]): TrialIdentity {
-    const { scope, of } = batch.length > 0 ? this.datasets.scopeOf(batch) : { scope: 'holdout' as const, of: null };
-    const rest = { ...start, n: start.n ?? batch.length, of: start.of ?? of };
-    return start.key === null ? this.named(rest, scope, input.metricKey) : { ...rest, scope };
   }
 
   private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
@@ -251,12 +215,7 @@ export class CompileState implements CompileTracker {
     emit(this.run.runId, 'onBestChanged', { ...this.place, candidateId: candidate.id }, data);
   }
 
-  private decide(
-    type: 'onCandidateAccepted' | 'onCandidateRejected',
-    candidateId: string,
-    reason: string,
-    about: { trialId?: string; derived?: readonly string[] },
-  ): void {
+  private decide(type: Decision, candidateId: string, reason: string, about: About): void {
     emit(
       this.run.runId,
       type,
