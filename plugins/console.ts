@@ -1,0 +1,148 @@
+import { AutologError } from '../lib/errors.js';
+import type { AnyEvent } from '../lib/events.js';
+import { EVENT_TYPES } from '../lib/events.js';
+import type { Sink } from '../lib/sink.js';
+import { barLine } from './console/bar.js';
+import { levelOf, lineOf } from './console/lines.js';
+import { type LineLogger, pinoOn } from './console/logger.js';
+import { ProgressBook } from './console/progress.js';
+import { type Output, Screen } from './console/screen.js';
+import { compileSummary, evaluationSummary, type Paint } from './console/summary.js';
+import { oneLine } from './console/text.js';
+
+export type { LineLogger } from './console/logger.js';
+export type { Output } from './console/screen.js';
+
+/** Options of {@link consoleSink}. */
+export interface ConsoleOptions {
+  /** Your own pino logger, or anything with pino's `debug`, `info` and `warn`: lines go there. */
+  readonly logger?: LineLogger;
+  /** Where the bar, the table and, without `logger`, the lines go. Default: `process.stderr`. */
+  readonly stream?: Output;
+  /** A progress bar in place of lines. Default: on, when `stream` is a terminal and there is no `logger`. */
+  readonly progress?: boolean;
+  /** Colours. Default: on a terminal, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` turns them on. */
+  readonly color?: boolean;
+  /** Lowest level of the lines: `debug` adds examples, LM calls and traces. Default: `info`. */
+  readonly level?: 'debug' | 'info' | 'warn';
+  /** A table of trials and the winner at the end of a compile. Default: on, when `stream` is a terminal. */
+  readonly table?: boolean;
+}
+
+/**
+ * Shows runs on the console. On a terminal: a progress bar with trial, score, best, LM calls, tokens, time so far and time
+ * left; when a compile ends, a table of its trials and the winner. Elsewhere: one line of JSON an event, by pino.
+ *
+ * Text from models and data is shown without control characters and escape sequences.
+ *
+ * @throws AutologError `AXL_BAD_OPTIONS`
+ * @example
+ * registry.register(consoleSink({ logger: pino({ level: 'debug' }) }));
+ */
+export function consoleSink(options: ConsoleOptions = {}): Sink {
+  check(options);
+  const writer = new ConsoleWriter(options);
+  const take = (event: AnyEvent): void => writer.take(event);
+  return {
+    ...Object.fromEntries(EVENT_TYPES.map((type) => [type, take])),
+    name: 'console',
+    close: () => writer.close(),
+  };
+}
+
+class ConsoleWriter {
+  private readonly screen: Screen;
+  private readonly book = new ProgressBook();
+  private readonly paint: Paint;
+  private readonly bar: boolean;
+  private readonly table: boolean;
+  private readonly ascii = process.env.TERM === 'linux';
+  private readonly output: Output;
+  private logger: LineLogger | undefined;
+
+  constructor(private readonly options: ConsoleOptions) {
+    this.output = options.stream ?? process.stderr;
+    const terminal = this.output.isTTY === true && process.env.TERM !== 'dumb';
+    this.bar = terminal && (options.progress ?? options.logger === undefined);
+    this.table = options.table ?? terminal;
+    this.paint = painter(options.color ?? wantsColor(terminal));
+    this.screen = new Screen(this.output);
+    this.logger = options.logger;
+  }
+
+  take(event: AnyEvent): void {
+    const progress = this.book.take(event);
+    if (this.bar) this.news(event);
+    if (!this.bar || this.options.logger) this.line(event);
+    if (event.type === 'onCompileEnd' && progress && event.compileId === progress.id) {
+      this.book.end(progress);
+      const summary = (): string =>
+        compileSummary(progress, event.data, this.book.nameOf(event.runId), this.screen.columns, this.paint);
+      if (this.table) this.screen.print(summary());
+    } else if (event.type === 'onEvalEnd') {
+      if (progress) this.book.end(progress);
+      if (this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
+    }
+    if (this.bar) this.redraw();
+  }
+
+  close(): void {
+    this.screen.close();
+  }
+
+  private redraw(): void {
+    const { latest, size } = this.book;
+    // One column stays free: a terminal that wraps at the last one would leave the line behind.
+    this.screen.status(latest && (() => barLine(latest, size - 1, this.screen.columns - 1, this.ascii)));
+  }
+
+  /** What is worth a line of its own above the bar. */
+  private news(event: AnyEvent): void {
+    if (event.type === 'onWarning') {
+      this.screen.print(this.paint('yellow', oneLine(`${event.data.code}: ${event.data.message}`)));
+    } else if (event.type === 'onRunEnd' && event.data.status !== 'finished') {
+      const { status, error } = event.data;
+      const why = error ? `: ${error.name}: ${error.message}` : '';
+      this.screen.print(this.paint('red', oneLine(`run ${event.runId} ${status}${why}`)));
+    } else if (event.type === 'onLog' && event.data.kind === 'message') {
+      this.screen.print(oneLine(event.data.message));
+    }
+  }
+
+  private line(event: AnyEvent): void {
+    this.logger ??= pinoOn(this.output, this.options.level ?? 'info');
+    const level = levelOf(event.type);
+    if (this.logger.isLevelEnabled?.(level) === false) return;
+    const line = lineOf(event);
+    if (line) this.logger[level]({ ...line.fields, eventTime: Math.round(event.time) }, line.message);
+  }
+}
+
+const CODES = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33 };
+
+function painter(color: boolean): Paint {
+  return (style, text) => (color && text !== '' ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+}
+
+function wantsColor(terminal: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  return FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : terminal;
+}
+
+function check({ logger, stream, level }: ConsoleOptions): void {
+  for (const method of ['debug', 'info', 'warn'] as const) {
+    if (logger === undefined || typeof logger?.[method] === 'function') continue;
+    throw bad(`logger has no ${method}(); expected a pino logger or an object with debug, info and warn`);
+  }
+  if (stream !== undefined && typeof stream?.write !== 'function') {
+    throw bad('stream has no write(); expected a writable stream such as process.stdout');
+  }
+  if (level !== undefined && !['debug', 'info', 'warn'].includes(level)) {
+    throw bad(`level is ${JSON.stringify(level)}; expected 'debug', 'info' or 'warn'`);
+  }
+}
+
+function bad(why: string): AutologError {
+  return new AutologError('AXL_BAD_OPTIONS', `consoleSink(): ${why}`);
+}

@@ -1,0 +1,44 @@
+import { BEST_MODEL_FILE, bestModelText } from '../../lib/best/file.js';
+import type { AnyEvent, BestProgramData, Envelope } from '../../lib/events.js';
+import type { Places } from './places.js';
+import type { OutputTree } from './tree.js';
+
+/** `best_model.json`, which `loadBest` reads back, and `best_prompt.md`, the same for people. */
+export class BestPrograms {
+  private readonly optimizers = new Map<string, string>();
+
+  constructor(
+    private readonly tree: OutputTree,
+    private readonly places: Places,
+  ) {}
+
+  take(event: AnyEvent): void {
+    if (event.type === 'onCompileStart') this.optimizers.set(event.compileId ?? '', event.data.optimizer);
+    if (event.type === 'onCompileEnd' && event.data.best) this.put(event, event.data.best);
+  }
+
+  private put(event: Envelope<'onCompileEnd'>, best: BestProgramData): void {
+    const folder = this.places.ofCompile(event);
+    const optimizer = this.optimizers.get(event.compileId ?? '') ?? null;
+    this.optimizers.delete(event.compileId ?? '');
+    const about = { runId: event.runId, compileId: event.compileId ?? null, optimizer };
+    this.tree.put(`${folder}${BEST_MODEL_FILE}`, () => bestModelText(best, about));
+    this.tree.put(`${folder}best_prompt.md`, () => promptText(best, optimizer));
+  }
+}
+
+function promptText(best: BestProgramData, optimizer: string | null): string {
+  const { id, texts, demos } = best.candidate ?? {};
+  const parts = [`# Best program${optimizer === null ? '' : ` of ${optimizer}`}`];
+  parts.push(`Score: ${best.score ?? 'none'}. Candidate: ${id}. Load it with \`loadBest\`.`);
+  for (const [component, text] of Object.entries(texts ?? {})) parts.push(`## ${component}`, fenced(text, 'text'));
+  if (demos && demos.length > 0) parts.push('## Demonstrations', fenced(JSON.stringify(demos, null, 2), 'json'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** A fence longer than any run of backticks inside. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}

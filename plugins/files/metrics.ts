@@ -1,0 +1,58 @@
+import type { AnyEvent, Json, TokensByRole } from '../../lib/events.js';
+import { isoTime } from './places.js';
+import { GrowingTable } from './table.js';
+import type { OutputTree } from './tree.js';
+
+const COLUMNS = ['time', 'key', 'step', 'value', 'trialId', 'evalId', 'compileId', 'candidateId', 'writer', 'seq'];
+
+/**
+ * `metrics.csv`: one row for each point. `eval_full`, `eval_minibatch`, … per trial (with `.objective` for each objective),
+ * `best_full` when it changes, `eval` per evaluation, the user's own metrics, and `tokens.<role>.<count>` at the end of
+ * a compile or evaluation. `writer` and `seq` say which event of the journal a row comes from.
+ */
+export class Metrics {
+  private readonly table = new GrowingTable(COLUMNS, false);
+
+  constructor(tree: OutputTree) {
+    tree.table('metrics.csv', this.table);
+  }
+
+  take(event: AnyEvent): void {
+    if (event.type === 'onTrialEnd') {
+      this.scores(event, `eval_${event.data.key ?? 'unknown'}`, event.data);
+    } else if (event.type === 'onEvalEnd') {
+      const { key } = event.data;
+      this.scores(event, key === 'eval' ? 'eval' : `eval_${key}`, event.data);
+      this.tokens(event, event.data.tokens);
+    } else if (event.type === 'onBestChanged') {
+      this.point(event, `best_${event.data.key}`, event.data.step, event.data.score);
+    } else if (event.type === 'onCompileEnd') {
+      this.tokens(event, event.data.tokens);
+    } else if (event.type === 'onLog' && event.data.kind === 'metric') {
+      this.point(event, event.data.key, event.data.step, event.data.value);
+    }
+  }
+
+  private scores(
+    event: AnyEvent,
+    key: string,
+    data: { step: number | null; score: number | null; scores?: { readonly [objective: string]: number } },
+  ): void {
+    if (data.score !== null) this.point(event, key, data.step, data.score);
+    for (const [objective, value] of Object.entries(data.scores ?? {})) {
+      this.point(event, `${key}.${objective}`, data.step, value);
+    }
+  }
+
+  private tokens(event: AnyEvent, tokens: TokensByRole | undefined): void {
+    for (const [role, counts] of Object.entries(tokens ?? {})) {
+      for (const [name, value] of Object.entries(counts)) this.point(event, `tokens.${role}.${name}`, null, value);
+    }
+  }
+
+  private point(event: AnyEvent, key: string, step: number | null, value: Json): void {
+    const { trialId, evalId, compileId, candidateId, writer, seq } = event;
+    const place = { trialId, evalId, compileId, candidateId, writer, seq };
+    this.table.add({ time: isoTime(event.time), key, step, value, ...place });
+  }
+}

@@ -1,0 +1,27 @@
+import type { AnyEvent } from '../../lib/events.js';
+import { readRun } from '../../lib/journal/reader.js';
+import type { RunFolder } from './run-folder.js';
+
+/** Events taken before the files are written: keeps a long run's examples out of memory. */
+const STEP = 2_000;
+
+/**
+ * Brings a folder to where it was before `next`: a process that carries on for one that died knows nothing of the events
+ * that were delivered before, the journal does.
+ */
+export async function replayInto(folder: RunFolder, runDir: string, next: AnyEvent): Promise<void> {
+  let step: AnyEvent[] = [];
+  for await (const event of readRun(runDir)) {
+    if (event.runId !== next.runId || event.writer !== next.writer || !before(event, next)) continue;
+    step.push(event);
+    if (step.length < STEP) continue;
+    folder.take(step);
+    await folder.save();
+    step = [];
+  }
+  folder.take(step);
+}
+
+function before(event: AnyEvent, next: AnyEvent): boolean {
+  return event.time < next.time || (event.time === next.time && event.seq < next.seq);
+}

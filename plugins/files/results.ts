@@ -1,0 +1,33 @@
+import type { EventData, Json } from '../../lib/events.js';
+import type { Row } from './table.js';
+
+/** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */
+export const RESULT_COLUMNS = ['index', 'exampleId', 'score', 'feedback', 'error', 'durationMs', 'traceId'];
+
+/** One example's result as a row: `example.<field>`, `prediction.<field>`, `score.<objective>` are columns of their own. */
+export function resultRow(data: EventData['onExampleEnd']): Row {
+  const { index, exampleId, score, feedback, error, durationMs, traceId } = data;
+  return {
+    index,
+    exampleId,
+    score,
+    feedback,
+    error: error && `${error.name}: ${error.message}`,
+    durationMs,
+    traceId,
+    ...columns('score', data.scores ?? {}),
+    ...columns('example', data.example),
+    ...columns('prediction', data.prediction),
+  };
+}
+
+/** In order of the batch. */
+export function byIndex(a: Row, b: Row): number {
+  return Number(a.index) - Number(b.index);
+}
+
+function columns(name: string, value: Json | undefined): Row {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) return { [name]: value };
+  return Object.fromEntries(Object.entries(value).map(([field, member]) => [`${name}.${field}`, member]));
+}

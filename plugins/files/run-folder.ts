@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AnyEvent } from '../../lib/events.js';
+import { Artifacts } from './artifacts.js';
+import { createOnce } from './atomic.js';
+import { BestPrograms } from './best.js';
+import { Candidates } from './candidates.js';
+import { Datasets } from './datasets.js';
+import { Evaluations } from './evaluations.js';
+import { Metrics } from './metrics.js';
+import { safeName } from './names.js';
+import { Places } from './places.js';
+import { Params, RunRecord } from './run-record.js';
+import { OutputTree } from './tree.js';
+
+/** One idea of the readable files: it takes events and puts files on the tree. */
+interface Part {
+  take(event: AnyEvent): void;
+}
+
+/**
+ * The readable files of one run as one process saw it: what they hold depends on the events and nothing else, so that
+ * events which come again give the same bytes.
+ */
+export class RunFolder {
+  private readonly tree = new OutputTree();
+  private readonly record: RunRecord;
+  private readonly parts: readonly Part[];
+  private readonly writer: string;
+  private last: { readonly time: number; readonly seq: number } | null = null;
+  private root: string | null = null;
+  ended = false;
+
+  constructor(
+    private readonly folder: string,
+    first: AnyEvent,
+  ) {
+    const { tree } = this;
+    const places = new Places();
+    this.writer = first.writer;
+    this.record = new RunRecord(tree, places, first);
+    this.parts = [
+      this.record,
+      new Params(tree, places),
+      new Datasets(tree, places),
+      new Candidates(tree, places),
+      new Evaluations(tree),
+      new Metrics(tree),
+      new BestPrograms(tree, places),
+      new Artifacts(tree, places),
+    ];
+  }
+
+  /** Takes events in the order of their writer; one that was taken before is skipped. */
+  take(events: readonly AnyEvent[]): void {
+    for (const event of events) {
+      if (this.last && (event.time < this.last.time || (event.time === this.last.time && event.seq <= this.last.seq))) {
+        continue;
+      }
+      this.last = { time: event.time, seq: event.seq };
+      if (event.type === 'onRunStart') this.ended = false;
+      if (event.type === 'onRunEnd') this.ended = true;
+      for (const part of this.parts) part.take(event);
+    }
+  }
+
+  /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */
+  async save(): Promise<void> {
+    this.root ??= await claimFolder(this.folder, this.writer, this.record.render());
+    await this.tree.save(this.root);
+  }
+}
+
+/**
+ * The run's folder belongs to the process that came first; another one that continues the run has
+ * `writers/<its id>/` in it, so that neither can write over the other.
+ */
+async function claimFolder(folder: string, writer: string, record: string): Promise<string> {
+  const file = join(folder, 'run.json');
+  if (await createOnce(file, record)) return folder;
+  return (await writerOf(file)) === writer ? folder : join(folder, 'writers', safeName(writer));
+}
+
+async function writerOf(file: string): Promise<string | undefined> {
+  try {
+    return (JSON.parse(await readFile(file, 'utf8')) as { writer?: string }).writer;
+  } catch {
+    return undefined;
+  }
+}

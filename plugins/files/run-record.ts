@@ -1,0 +1,213 @@
+import type { AnyEvent, DatasetData, Envelope, Json, JsonObject } from '../../lib/events.js';
+import { isoTime, type Places } from './places.js';
+import { jsonText, type OutputTree } from './tree.js';
+
+type Fields = Record<string, unknown>;
+
+/** Version of the readable files: `run.json` says it. */
+export const FILES_VERSION = 1;
+
+/** `run.json`: what ran, when, how it ended, what it found; and each compile's `result.json`. */
+export class RunRecord {
+  private readonly run: Fields;
+  private readonly tags: Record<string, string> = {};
+  private readonly compiles = new Map<string, Fields>();
+  private readonly evaluations = new Map<string, Fields>();
+
+  constructor(
+    private readonly tree: OutputTree,
+    private readonly places: Places,
+    first: AnyEvent,
+  ) {
+    this.run = {
+      v: FILES_VERSION,
+      runId: first.runId,
+      name: null,
+      kind: null,
+      status: 'running',
+      writer: first.writer,
+    };
+  }
+
+  take(event: AnyEvent): void {
+    if (!this.apply(event)) return;
+    this.tree.put('run.json', () => this.render());
+  }
+
+  /** What `run.json` holds now. */
+  render(): string {
+    return jsonText({
+      ...this.run,
+      tags: this.tags,
+      compiles: [...this.compiles.values()],
+      evaluations: [...this.evaluations.values()],
+    });
+  }
+
+  private apply(event: AnyEvent): boolean {
+    switch (event.type) {
+      case 'onRunStart':
+        return this.startRun(event);
+      case 'onRunEnd':
+        Object.assign(this.run, { ...event.data, endedAt: isoTime(event.time) });
+        return true;
+      case 'onLog':
+        if (event.data.kind !== 'tag') return false;
+        this.tags[event.data.key] = event.data.value;
+        return true;
+      case 'onCompileStart':
+        return this.startCompile(event);
+      case 'onCompileEnd':
+        return this.endCompile(event);
+      case 'onBestChanged':
+        this.compile(event).bestSoFar = event.data;
+        return true;
+      case 'onEvalStart':
+        return this.startEvaluation(event);
+      case 'onEvalEnd':
+        return this.endEvaluation(event);
+      default:
+        return false;
+    }
+  }
+
+  private startRun({ data, time, parentRunId }: Envelope<'onRunStart'>): boolean {
+    const { tags, params: _inParamsJson, ...about } = data;
+    Object.assign(this.tags, tags);
+    Object.assign(this.run, about, {
+      status: 'running',
+      startedAt: isoTime(time),
+      ...(parentRunId && { parentRunId }),
+    });
+    for (const ended of ['endedAt', 'durationMs', 'error']) delete this.run[ended];
+    return true;
+  }
+
+  private compile(event: AnyEvent): Fields {
+    const id = event.compileId ?? '';
+    const known = this.compiles.get(id) ?? { compileId: id, folder: this.places.ofCompile(event) || './' };
+    this.compiles.set(id, known);
+    return known;
+  }
+
+  private startCompile(event: Envelope<'onCompileStart'>): boolean {
+    const { hyperparameters: _params, options: _options, seed, trainset, valset, ...about } = event.data;
+    Object.assign(this.compile(event), about, {
+      status: 'running',
+      startedAt: isoTime(event.time),
+      trainset: summary(trainset),
+      valset: summary(valset),
+      seed: seed?.id ?? null,
+    });
+    return true;
+  }
+
+  private endCompile(event: Envelope<'onCompileEnd'>): boolean {
+    const { best, result, ...about } = event.data;
+    const found = best && { candidateId: best.candidate?.id ?? null, score: best.score, format: best.format };
+    Object.assign(this.compile(event), about, { best: found, endedAt: isoTime(event.time) });
+    this.tree.put(`${this.places.ofCompile(event)}result.json`, () => jsonText(result));
+    return true;
+  }
+
+  private evaluation(event: AnyEvent): Fields {
+    const id = event.evalId ?? '';
+    const known = this.evaluations.get(id) ?? { evalId: id };
+    this.evaluations.set(id, known);
+    return known;
+  }
+
+  private startEvaluation(event: Envelope<'onEvalStart'>): boolean {
+    const { name, evaluator, index, key, step, metric, devset, candidate } = event.data;
+    const about = { name, evaluator, index, key, step, metric };
+    Object.assign(this.evaluation(event), about, {
+      status: 'running',
+      startedAt: isoTime(event.time),
+      devset: summary(devset),
+      candidate: candidate?.id ?? null,
+    });
+    return true;
+  }
+
+  private endEvaluation(event: Envelope<'onEvalEnd'>): boolean {
+    const { exampleScores: _inResults, ...about } = event.data;
+    Object.assign(this.evaluation(event), about, { endedAt: isoTime(event.time) });
+    return true;
+  }
+}
+
+function summary(dataset: DatasetData | null | undefined): Fields | null {
+  if (!dataset) return null;
+  const { examples: _inTheirFile, ...about } = dataset;
+  return about;
+}
+
+/**
+ * `params.json`: one flat object, complete when the compile starts. Hyperparameters have their own names; compile
+ * options are `options.<name>`, language models `lm.<name>.<setting>`. Later compiles prefix with `compile_1/`,
+ * evaluations in a run that is not theirs with `eval_0/`.
+ */
+export class Params {
+  private readonly params = new Map<string, Json>();
+  private kind = '';
+
+  constructor(
+    private readonly tree: OutputTree,
+    private readonly places: Places,
+  ) {}
+
+  take(event: AnyEvent): void {
+    if (event.type === 'onRunStart') {
+      this.kind = event.data.kind;
+      this.add('', event.data.params, '');
+    } else if (event.type === 'onCompileStart') {
+      const { optimizer, method, metric, index } = event.data;
+      this.add(
+        this.places.ofCompile(event),
+        { optimizer, method, metric, ...settings(event.data) },
+        `compile_${index}/`,
+      );
+    } else if (event.type === 'onEvalStart') {
+      const { evaluator, metric, index } = event.data;
+      const prefix = this.kind === 'eval' && index === 0 ? '' : `eval_${index}/`;
+      this.add(prefix, { evaluator, metric, ...settings(event.data) }, `eval_${index}/`);
+    } else if (event.type === 'onLog' && event.data.kind === 'param') {
+      this.params.set(event.data.key, event.data.value);
+      this.changed();
+    }
+  }
+
+  /** Adds under `prefix`; a name that already has another value goes under `instead`. */
+  private add(prefix: string, params: JsonObject | undefined, instead: string): void {
+    for (const [key, value] of Object.entries(params ?? {})) {
+      const wanted = `${prefix}${key}`;
+      const taken = this.params.has(wanted) && JSON.stringify(this.params.get(wanted)) !== JSON.stringify(value);
+      this.params.set(taken ? `${instead}${key}` : wanted, value);
+    }
+    this.changed();
+  }
+
+  private changed(): void {
+    this.tree.put('params.json', () => jsonText(Object.fromEntries(this.params)));
+  }
+}
+
+type Settings = Pick<Envelope<'onCompileStart'>['data'], 'hyperparameters' | 'options' | 'lms'>;
+
+function settings({ hyperparameters, options, lms }: Settings): JsonObject {
+  const flat: Record<string, Json> = {};
+  flatten('', hyperparameters, flat);
+  flatten('options.', options, flat);
+  for (const { name, provider, model, settings } of lms ?? []) {
+    flatten(`lm.${name}.`, { provider, model, ...settings }, flat);
+  }
+  return flat;
+}
+
+function flatten(prefix: string, value: JsonObject | undefined, into: Record<string, Json>): void {
+  for (const [key, member] of Object.entries(value ?? {})) {
+    const nested = member !== null && typeof member === 'object' && !Array.isArray(member);
+    if (nested && Object.keys(member).length > 0) flatten(`${prefix}${key}.`, member as JsonObject, into);
+    else into[`${prefix}${key}`] = member;
+  }
+}
