@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { publint } from 'publint';
+import { ROOT, readJson } from '../repository/tree.js';
+import { type Consumer, journaled, makeConsumer } from './consumer.js';
+
+interface Manifest {
+  readonly version: string;
+  readonly exports: Record<string, string | { readonly types: string; readonly default: string }>;
+  readonly scripts: Record<string, string>;
+}
+
+const manifest = readJson<Manifest>('package.json');
+const entries = Object.keys(manifest.exports).map((key) => key.replace(/^\./, 'ax-autolog'));
+/** Entries that give values; `register` acts when it is loaded, and is loaded by `--import`. */
+const importable = entries.filter((entry) => !/(register|package\.json)$/.test(entry));
+
+/** What `import 'ax-autolog'` may load: a new dependency or an eager plugin shows here. */
+const MAIN_ENTRY_BUDGET = { modules: 90, bytes: 260_000 };
+
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const OPTIONS = [
+  '--strict',
+  '--module',
+  'nodenext',
+  '--target',
+  'es2022',
+  '--lib',
+  'es2023,esnext.decorators,dom',
+  '--types',
+  'node',
+];
+const TYPES = ['--typeRoots', join(ROOT, 'node_modules/@types')];
+
+describe('the packed package', function () {
+  this.timeout(300_000);
+  let consumer: Consumer;
+
+  before(() => {
+    consumer = makeConsumer();
+  });
+
+  after(() => consumer?.remove());
+
+  it('holds what a consumer needs, and nothing else', () => {
+    const allowed =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/errors\.md|dist\/(lib|plugins)\/.+\.(js|d\.ts)(\.map)?|(lib|plugins)\/.+\.ts)$/;
+    expect(consumer.packed.filter((path) => !allowed.test(path))).to.deep.equal([]);
+    expect(consumer.packed).to.include.members(['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/errors.md']);
+    const targets = Object.values(manifest.exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : [target.types, target.default],
+    );
+    expect(consumer.packed).to.include.members(targets.map((target) => target.replace('./', '')));
+  });
+
+  it('holds the source of every compiled file', () => {
+    const compiled = consumer.packed.filter((path) => /^dist\/.*\.js$/.test(path));
+    const sources = compiled.map((path) => path.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+    expect(compiled).to.not.deep.equal([]);
+    expect(consumer.packed).to.include.members(sources);
+  });
+
+  it('is built by npm before it is packed', () => {
+    expect(manifest.scripts['prepack']).to.equal(manifest.scripts['build']);
+  });
+
+  it('satisfies publint', async () => {
+    const { messages } = await publint({ pkgDir: consumer.installed, level: 'suggestion', strict: true, pack: false });
+    expect(messages).to.deep.equal([]);
+  });
+
+  it('has types that resolve as its code does (attw)', () => {
+    const attw = join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const args = [consumer.tarball, '--profile', 'esm-only', '--format', 'table-flipped', '--no-emoji', '--no-color'];
+    expect(consumer.node([attw, ...args])).to.include('No problems found');
+  });
+
+  it('can be imported by every path it exports', () => {
+    const script = `for (const entry of ${JSON.stringify(importable)}) {
+      const names = Object.keys(await import(entry));
+      if (names.length === 0) throw new Error(entry + ' exports nothing');
+      console.log(entry);
+    }`;
+    expect(consumer.node(['--input-type=module', '-e', script]).trim().split('\n')).to.deep.equal(importable);
+  });
+
+  it('can be required, and is the same module as when imported', () => {
+    const script = `const required = ${JSON.stringify(importable)}.map((entry) => [entry, require(entry)]);
+      Promise.all(required.map(async ([entry, names]) => {
+        const imported = await import(entry);
+        for (const name of Object.keys(imported)) if (imported[name] !== names[name]) throw new Error(entry + ' ' + name);
+        console.log(entry);
+      }));`;
+    const output = consumer.node(['--no-warnings', '-e', script]).trim().split('\n');
+    expect(output.sort()).to.deep.equal([...importable].sort());
+  });
+
+  it('names its version', () => {
+    const script = "console.log(require('ax-autolog/package.json').version)";
+    expect(consumer.node(['-e', script]).trim()).to.equal(manifest.version);
+  });
+
+  it('loads little: no ax, no plugin, no dependency of one', () => {
+    const urls = JSON.parse(consumer.node(['--no-warnings', 'loaded.mjs', 'ax-autolog'])) as string[];
+    const paths = urls.map((url) => fileURLToPath(url)).filter((path) => path.includes('node_modules'));
+    const own = paths.filter((path) => path.startsWith(join(consumer.installed, 'dist/lib')));
+    expect(own).to.not.deep.equal([]);
+    expect(paths.filter((path) => !own.includes(path))).to.deep.equal([]);
+    expect(own.length).to.be.at.most(MAIN_ENTRY_BUDGET.modules);
+    const bytes = own.reduce((sum, path) => sum + statSync(path).size, 0);
+    expect(bytes).to.be.at.most(MAIN_ENTRY_BUDGET.bytes);
+  });
+
+  for (const mode of [[], ['--experimentalDecorators']]) {
+    it(`tracks a class decorated in a TypeScript project (${mode[0] ?? 'standard decorators'})`, () => {
+      const output = mode.length === 0 ? 'standard' : 'legacy';
+      consumer.write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+      consumer.node([TSC, ...OPTIONS, ...TYPES, ...mode, '--outDir', output, 'decorated.ts']);
+      const result = JSON.parse(consumer.node([`${output}/decorated.js`], { AX_AUTOLOG_JOURNAL: 'false' }));
+      expect(result).to.deep.equal({ best: { guess: 1 }, trials: [0, 0.5, 1], ended: ['finished'] });
+    });
+  }
+
+  for (const app of ['app.mjs', 'app.cjs']) {
+    it(`tracks ${app} by node --import ax-autolog/register, without a line in it`, () => {
+      const dir = join(consumer.folder, `runs-${app}`);
+      const env = { AX_AUTOLOG_DIR: dir, AX_AUTOLOG_LOG_COMPILES: 'true' };
+      const output = consumer.node(['--import', 'ax-autolog/register', app], env);
+      expect(JSON.parse(output)).to.deep.equal(JSON.parse(consumer.node([app])));
+      const files = (readdirSync(dir, { recursive: true }) as string[]).filter((path) => path.endsWith('events.jsonl'));
+      const events = journaled(dir, files);
+      const started = events.filter(({ type }) => type === 'onCompileStart');
+      const ended = events.filter(({ type }) => type === 'onCompileEnd');
+      expect(started.map(({ data }) => data['optimizer'])).to.deep.equal(['BootstrapFewShot']);
+      expect(ended.map(({ data }) => data['status'])).to.deep.equal(['finished']);
+      expect(events.some(({ type }) => type === 'onTrialEnd')).to.equal(true);
+    });
+  }
+
+  it('makes every example of the documentation type-check', () => {
+    const pages = [
+      'README.md',
+      ...(readdirSync(join(ROOT, 'docs'), { recursive: true }) as string[]).map((path) => `docs/${path}`),
+    ];
+    const written = pages
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match, index) => {
+          const file = `examples/${path.replace(/\W/g, '-')}-${index}.ts`;
+          consumer.write(file, `${match[1]}\nexport {};\n`);
+          return file;
+        }),
+      );
+    expect(written.length).to.be.greaterThan(5);
+    consumer.node([TSC, ...OPTIONS, ...TYPES, '--noEmit', '--skipLibCheck', 'documentation.d.ts', ...written]);
+  });
+});
