@@ -1,0 +1,28 @@
+/**
+ * One line in a plain ax program: `autolog()` tracks ax's own optimizers without touching your code.
+ *
+ * Run it: `npm run build && node dist/samples/autolog.js`
+ */
+import { AxBootstrapFewShot } from '@ax-llm/ax';
+import { autolog, shutdown } from 'ax-autolog';
+import { loadSplit } from './gsm8k/data.js';
+import { exactAnswer } from './gsm8k/metric.js';
+import { chainOfThought } from './gsm8k/program.js';
+import { chooseLM } from './lm/choose.js';
+
+autolog({ logCompiles: true, logEvals: true });
+
+const { train } = loadSplit();
+const lm = await chooseLM({ problems: train });
+const program = chainOfThought();
+const optimizer = new AxBootstrapFewShot({
+  studentAI: lm.ai,
+  options: { maxRounds: 2, maxDemos: 4, verboseMode: false },
+});
+const result = await optimizer.compile(program, train.slice(0, 24), exactAnswer);
+await shutdown();
+await lm.close();
+
+const demos = result.demos?.flatMap((d) => d.traces) ?? [];
+process.stdout.write(`AxBootstrapFewShot found ${demos.length} demos (${lm.name}).\n`);
+process.stdout.write(`What happened is in ${process.env['AX_AUTOLOG_DIR'] || '.ax-autolog'}, one folder a run.\n`);

@@ -1,0 +1,116 @@
+import { join, relative } from 'node:path';
+import { type AxAIService, AxGEPA, type AxOptimizedProgram } from '@ax-llm/ax';
+import { autolog, Evaluate, shutdown, startRun } from 'ax-autolog';
+import { consoleSink } from 'ax-autolog/plugins/console';
+import { files } from 'ax-autolog/plugins/files';
+import { chooseLM } from '../lm/choose.js';
+import { MIPROv2 } from '../teleprompters/mipro-v2.js';
+import { loadSplit, type Problem } from './data.js';
+import { exactAnswer } from './metric.js';
+import { type Options, readOptions, USAGE } from './options.js';
+import { chainOfThought, SEED_INSTRUCTION } from './program.js';
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** The three disjoint sets of the sample. A large file is cut to a size that a real LM can go through in minutes. */
+interface Sets {
+  readonly trainset: Problem[];
+  readonly valset: Problem[];
+  readonly testset: Problem[];
+}
+
+function setsOf(file: string | undefined): Sets {
+  const { train, test } = loadSplit(file);
+  const used = train.slice(0, 168);
+  const cut = Math.max(1, Math.ceil(used.length * 0.4));
+  return { trainset: used.slice(0, cut), valset: used.slice(cut), testset: test.slice(0, 100) };
+}
+
+interface Searched {
+  readonly name: string;
+  readonly score: number;
+  readonly best: AxOptimizedProgram | undefined;
+}
+
+async function searchMIPROv2(ai: AxAIService, { trainset, valset }: Sets, { auto, seed }: Options) {
+  const mipro = new MIPROv2({ studentAI: ai, auto, seed });
+  const result = await mipro.compile(chainOfThought(), trainset, exactAnswer, { valset });
+  return {
+    seedScore: result.seedScore,
+    found: { name: 'MIPROv2', score: result.bestScore, best: result.optimizedProgram },
+  };
+}
+
+async function searchGEPA(ai: AxAIService, { trainset, valset }: Sets, { seed }: Options): Promise<Searched> {
+  // AxGEPA reads paretoSetSize, but its argument type does not declare it.
+  const scoredOnAll = { paretoSetSize: valset.length };
+  const gepa = new AxGEPA({
+    studentAI: ai,
+    teacherAI: ai,
+    numTrials: 12,
+    minibatchSize: 12,
+    earlyStoppingTrials: 6,
+    seed,
+    ...scoredOnAll,
+  });
+  const result = await gepa.compile(chainOfThought(), trainset, exactAnswer, {
+    maxMetricCalls: 12 * valset.length,
+    validationExamples: valset,
+  });
+  return { name: 'AxGEPA', score: result.bestScore, best: result.optimizedProgram };
+}
+
+async function testScore(ai: AxAIService, testset: Problem[], metricKey: string, best?: AxOptimizedProgram) {
+  const program = chainOfThought();
+  if (best !== undefined) program.applyOptimization(best);
+  const evaluate = new Evaluate({ devset: testset, metric: exactAnswer, numThreads: 8 });
+  return (await evaluate.evaluate(program, { ai, metricKey })).score;
+}
+
+const percent = (score: number): string => `${(100 * score).toFixed(1)} %`.padStart(8);
+
+async function optimize(ai: AxAIService, sets: Sets, options: Options): Promise<void> {
+  say(`Seed prompt: "${SEED_INSTRUCTION}"`);
+  say(
+    `${sets.trainset.length} problems to learn from, ${sets.valset.length} to select by, ${sets.testset.length} held out\n`,
+  );
+  const { seedScore, found: mipro } = await searchMIPROv2(ai, sets, options);
+  const gepa = await searchGEPA(ai, sets, options);
+  const winner = mipro.score >= gepa.score ? mipro : gepa;
+  const before = await testScore(ai, sets.testset, 'test_seed');
+  const after = await testScore(ai, sets.testset, 'test_best', winner.best);
+  say('\nScore on the validation set');
+  say(`  seed prompt      ${percent(seedScore)}`);
+  for (const { name, score } of [mipro, gepa]) say(`  after ${name.padEnd(10)} ${percent(score)}`);
+  say('Score on the held-out test set');
+  say(`  seed prompt      ${percent(before)}`);
+  say(`  ${`${winner.name}'s best`.padEnd(16)} ${percent(after)}`);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return say(USAGE);
+  const sets = setsOf(options.data);
+  const problems = [...sets.trainset, ...sets.valset, ...sets.testset];
+  autolog({ logCompiles: true, logEvals: true, sinks: [consoleSink(), files()], journal: { dir: options.journalDir } });
+  const lm = await chooseLM({ problems, seed: options.seed, simulated: options.simulated });
+  try {
+    const params = { lm: lm.name, seed: options.seed, auto: options.auto };
+    const runId = await startRun({ runName: 'gsm8k', params }, async (run) => {
+      await optimize(lm.ai, sets, options);
+      return run.runId;
+    });
+    await shutdown();
+    say(
+      `\nEverything is in ${relative('.', join(options.journalDir, runId))}: one folder a trial, metrics.csv, best_model.json`,
+    );
+    if (lm.simulated) say("These scores are the simulated LM's; they say nothing about a real model.");
+  } finally {
+    await lm.close();
+  }
+}
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
