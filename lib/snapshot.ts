@@ -24,7 +24,7 @@ const captured = new WeakMap<object, Redactor | null>();
  * | cycle, more than 64 levels | `'[Circular]'`, `'[Too deep]'` |
  * | getter or Proxy that throws | `'[Getter threw: message]'`, `'[Unreadable: message]'` |
  *
- * A value of more than 1,000,000 objects (class instances count for 20) or 20,000,000 leaves is cut there, with
+ * A value of more than 1,000,000 objects (class instances count for 20) or 5,000,000 leaves is cut there, with
  * `'[Truncated: …]'` as the last entry; strings and lists below that are kept whole.
  */
 export function snapshot(value: unknown, redactor?: Redactor): Json {

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { AutologError, type ErrorCode } from '../errors.js';
+import { type AnyEvent, EVENT_VERSION } from '../events.js';
+import { thrownText } from '../snapshot/leaves.js';
+import type { BlobRef } from './blobs.js';
+import { blobFile } from './layout.js';
+
+/** Told what is wrong with a journal: a code, a sentence, details. */
+export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;
+
+const KEPT_BLOBS = 16;
+
+/** Turns lines of one run into events, deep-frozen, with their blobs back in place. */
+export class EventDecoder {
+  readonly #runDir: string;
+  readonly #onProblem: OnProblem;
+  /** Candidates and datasets come again and again. */
+  readonly #blobs = new Map<string, unknown>();
+
+  constructor(runDir: string, onProblem: OnProblem) {
+    this.#runDir = runDir;
+    this.#onProblem = onProblem;
+  }
+
+  /**
+   * The event of a line, or null if the line is not one (the caller reports that).
+   *
+   * @param where `file:line`, for errors
+   * @throws AutologError AXL_JOURNAL_VERSION when a newer version of ax-autolog wrote it
+   */
+  decode(line: string, where: string): AnyEvent | null {
+    const parsed = parse(line);
+    if (!isRecord(parsed)) return null;
+    if (typeof parsed.v === 'number' && parsed.v > EVENT_VERSION) {
+      throw new AutologError(
+        'AXL_JOURNAL_VERSION',
+        `${where} has version ${parsed.v}; this ax-autolog reads up to ${EVENT_VERSION}. Update ax-autolog to read it.`,
+      );
+    }
+    if (!isEnvelope(parsed)) return null;
+    const { blobs, ...event } = parsed;
+    if (isRecord(blobs)) this.#resolve(event, blobs, where);
+    return deepFreeze(event) as unknown as AnyEvent;
+  }
+
+  #resolve(event: Record<string, unknown>, blobs: Record<string, unknown>, where: string): void {
+    for (const [path, ref] of Object.entries(blobs)) {
+      const [root, a, ...rest] = path.split('.');
+      const data = event.data;
+      if (root !== 'data' || a === undefined || !isRecord(data) || !isBlobRef(ref)) continue;
+      const value = this.#load(ref, path, where);
+      const inner = data[a];
+      if (rest.length === 0) data[a] = value;
+      else if (isRecord(inner)) put(inner, rest.join('.'), value);
+    }
+  }
+
+  #load(ref: BlobRef, path: string, where: string): unknown {
+    if (this.#blobs.has(ref.sha256)) return this.#blobs.get(ref.sha256);
+    const file = blobFile(this.#runDir, ref.sha256);
+    try {
+      const content = readFileSync(file);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      if (sha256 !== ref.sha256) throw new Error(`${file} was changed: its SHA-256 is ${sha256}`);
+      const value = deepFreeze(JSON.parse(content.toString('utf8')));
+      const [oldest] = this.#blobs.keys();
+      if (this.#blobs.size >= KEPT_BLOBS && oldest !== undefined) this.#blobs.delete(oldest);
+      this.#blobs.set(ref.sha256, value);
+      return value;
+    } catch (error) {
+      const message = `${where}: ${path} cannot be read back and is null: ${thrownText(error)}`;
+      this.#onProblem('AXL_BLOB_MISSING', message, { sha256: ref.sha256, path });
+      return null;
+    }
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEnvelope(value: Record<string, unknown>): boolean {
+  return (
+    typeof value.v === 'number' &&
+    typeof value.seq === 'number' &&
+    typeof value.time === 'number' &&
+    typeof value.writer === 'string' &&
+    typeof value.runId === 'string' &&
+    typeof value.type === 'string' &&
+    isRecord(value.data)
+  );
+}
+
+function isBlobRef(value: unknown): value is BlobRef {
+  return isRecord(value) && typeof value.sha256 === 'string' && /^[0-9a-f]{64}$/.test(value.sha256);
+}
+
+function put(object: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  return Object.freeze(value);
+}

@@ -1,0 +1,80 @@
+import type { AnyEvent, Json, JsonObject } from '../events.js';
+import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.js';
+
+/**
+ * The journal line of an event, without its line feed. Big members of big events go to the blob store; the line then
+ * has `null` in their place and says where they are in `blobs`. Throws the file system's error if a blob cannot be
+ * written.
+ */
+export function encodeEvent(event: AnyEvent, blobs: BlobStore): string {
+  const known = blobs.isEmpty ? null : moveMembers(event, (value) => blobs.known(value));
+  const line = JSON.stringify(known ?? event);
+  if (line.length <= LINE_LIMIT) return line;
+  const moved = moveMembers(event, (value) => blobs.known(value) ?? storeIfBig(value, blobs));
+  return moved ? JSON.stringify(moved) : line;
+}
+
+/** The line with everything in it, for when a blob cannot be written. */
+export function encodeWhole(event: AnyEvent): string {
+  return JSON.stringify(event);
+}
+
+function storeIfBig(value: Json, blobs: BlobStore): BlobRef | undefined {
+  const json = JSON.stringify(value);
+  return json.length > MEMBER_LIMIT ? blobs.put(value, json) : undefined;
+}
+
+/**
+ * The event without those members at `data.<a>.<b>` and `data.<a>` for which `refOf` has a blob, or null if there are
+ * none. A member moves whole only if nothing in it moved by itself.
+ */
+function moveMembers(event: AnyEvent, refOf: (value: Json) => BlobRef | undefined): object | null {
+  const refs: Record<string, BlobRef> = {};
+  const data = event.data as unknown as JsonObject;
+  const rest: Record<string, Json> = {};
+  for (const a of Object.keys(data)) {
+    const value = data[a] as Json;
+    put(rest, a, a.includes('.') || !mayBeBig(value) ? value : moveMember(a, value, refs, refOf));
+  }
+  return Object.keys(refs).length === 0 ? null : { ...event, data: rest, blobs: refs };
+}
+
+function moveMember(
+  a: string,
+  value: Json,
+  refs: Record<string, BlobRef>,
+  refOf: (value: Json) => BlobRef | undefined,
+): Json {
+  let rest: Record<string, Json> | null = null;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const object = value as JsonObject;
+    for (const b of Object.keys(object)) {
+      const inner = object[b] as Json;
+      const ref = mayBeBig(inner) ? refOf(inner) : undefined;
+      if (!ref) continue;
+      rest ??= copyOf(object);
+      put(rest, b, null);
+      put(refs, `data.${a}.${b}`, ref);
+    }
+  }
+  if (rest) return rest;
+  const ref = refOf(value);
+  if (!ref) return value;
+  put(refs, `data.${a}`, ref);
+  return null;
+}
+
+function copyOf(object: JsonObject): Record<string, Json> {
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(object)) put(copy, key, object[key] as Json);
+  return copy;
+}
+
+/** `__proto__` is a name like any other here. */
+function put<T>(object: Record<string, T>, key: string, value: T): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function mayBeBig(value: Json): boolean {
+  return typeof value === 'string' ? value.length > MEMBER_LIMIT / 2 : typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AutologError } from '../errors.js';
+import type { AnyEvent } from '../events.js';
+import { EventDecoder, type OnProblem } from './decode.js';
+import { listSegments } from './layout.js';
+import { readLines } from './lines.js';
+
+export type { OnProblem } from './decode.js';
+export { listRuns, type RunSummary } from './runs.js';
+
+/** How a journal is read. */
+export interface ReadOptions {
+  /** Told of lines that cannot be used (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and blobs that are gone (`AXL_BLOB_MISSING`). */
+  readonly onProblem?: OnProblem;
+}
+
+interface Head {
+  readonly event: AnyEvent;
+  readonly rest: Iterator<AnyEvent>;
+}
+
+/**
+ * The events of a run in the order they happened: those of one process in the order it wrote them, those of several
+ * merged by time. They are deep-frozen and equal to what live sinks were given. The files are read piece by piece.
+ *
+ * A torn last line and corrupt lines are reported and skipped; event types that this version does not know are passed on.
+ *
+ * @throws AutologError AXL_JOURNAL_MISSING when the folder holds no journal; AXL_JOURNAL_VERSION when a newer version
+ * wrote it
+ */
+export function* readRun(runDir: string, options: ReadOptions = {}): Generator<AnyEvent, void, undefined> {
+  const segments = listSegments(runDir);
+  if (segments.length === 0) {
+    const state = existsSync(runDir) ? 'has no events.jsonl' : 'does not exist';
+    throw new AutologError('AXL_JOURNAL_MISSING', `${runDir} ${state}; pass the folder of one run.`);
+  }
+  const onProblem = options.onProblem ?? (() => undefined);
+  const decoder = new EventDecoder(runDir, onProblem);
+  const streams = segments.map((name) => readSegment(join(runDir, name), decoder, onProblem));
+  const heads: Head[] = [];
+  try {
+    for (const rest of streams) advance(heads, rest);
+    while (heads.length > 0) {
+      const at = earliest(heads);
+      const { event, rest } = heads[at] as Head;
+      heads.splice(at, 1);
+      yield event;
+      advance(heads, rest);
+    }
+  } finally {
+    for (const stream of streams) stream.return(undefined);
+  }
+}
+
+function advance(heads: Head[], rest: Iterator<AnyEvent>): void {
+  const next = rest.next();
+  if (!next.done) heads.push({ event: next.value, rest });
+}
+
+/** Index of the head that comes first. */
+export function earliest(heads: readonly { readonly event: AnyEvent }[]): number {
+  let best = 0;
+  for (let i = 1; i < heads.length; i += 1) {
+    if (compare((heads[i] as Head).event, (heads[best] as Head).event) < 0) best = i;
+  }
+  return best;
+}
+
+function compare(a: AnyEvent, b: AnyEvent): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.writer !== b.writer) return a.writer < b.writer ? -1 : 1;
+  return a.seq - b.seq;
+}
+
+function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem): Generator<AnyEvent, void, undefined> {
+  for (const line of readLines(path)) {
+    if (line.text === '') continue;
+    const where = `${path}:${line.number}`;
+    const event = decoder.decode(line.text, where);
+    if (event) yield event;
+    else if (line.complete)
+      onProblem('AXL_JOURNAL_CORRUPT', `${where} is not a valid event and is left out`, { where });
+    else
+      onProblem('AXL_JOURNAL_TORN', `${where} is incomplete (its process died while writing) and is left out`, {
+        where,
+      });
+  }
+}

@@ -1,0 +1,92 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnyEvent, Status } from '../events.js';
+import { EventDecoder } from './decode.js';
+import { listSegments } from './layout.js';
+import { readLines } from './lines.js';
+import { readLastLines } from './tail.js';
+
+/** One run in a journal folder, without reading all of it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly runDir: string;
+  readonly name: string;
+  readonly kind: 'compile' | 'eval' | 'user';
+  /** `running` also stands for a run whose process died before it could end it. */
+  readonly status: Status | 'running';
+  /** Milliseconds since the Unix epoch. */
+  readonly startTime: number;
+  /** `null` while it is running. */
+  readonly endTime: number | null;
+  /** Time of the last event in the journal. */
+  readonly lastTime: number;
+}
+
+/** The runs in a journal folder, the latest first. Folders that hold no readable run are left out; none is an error. */
+export function listRuns(dir: string): RunSummary[] {
+  return folders(dir)
+    .map((name) => summarize(join(dir, name), name))
+    .filter((summary) => summary !== null)
+    .sort((a, b) => b.startTime - a.startTime || (a.runId < b.runId ? 1 : -1));
+}
+
+function folders(dir: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+function summarize(runDir: string, runId: string): RunSummary | null {
+  const decoder = new EventDecoder(runDir, () => undefined);
+  const starts: AnyEvent[] = [];
+  const ends: AnyEvent[] = [];
+  for (const segment of listSegments(runDir)) {
+    const path = join(runDir, segment);
+    const first = firstEvent(path, decoder);
+    if (first) starts.push(first);
+    ends.push(...lastEvents(path, decoder));
+  }
+  starts.sort((a, b) => a.time - b.time);
+  ends.sort((a, b) => a.time - b.time);
+  const start = starts.find((event) => event.type === 'onRunStart');
+  const last = ends.at(-1) ?? starts.at(-1);
+  if (start?.type !== 'onRunStart' || !last) return null;
+  const turn = ends.findLast((event) => event.type === 'onRunEnd' || event.type === 'onRunStart');
+  const end = turn?.type === 'onRunEnd' ? turn : null;
+  return {
+    runId,
+    runDir,
+    name: start.data.name,
+    kind: start.data.kind,
+    status: end ? end.data.status : 'running',
+    startTime: start.time,
+    endTime: end ? end.time : null,
+    lastTime: last.time,
+  };
+}
+
+function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
+  try {
+    for (const line of readLines(path)) {
+      const event = decoder.decode(line.text, path);
+      if (event) return event;
+    }
+  } catch {
+    // Unreadable or of a newer version: the run cannot be told from here.
+  }
+  return null;
+}
+
+function lastEvents(path: string, decoder: EventDecoder): AnyEvent[] {
+  try {
+    return readLastLines(path)
+      .map((line) => decoder.decode(line, path))
+      .filter((event) => event !== null);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { syncFolder } from './files.js';
+import { FIRST_SEGMENT, segmentOf } from './layout.js';
+import { readTail } from './tail.js';
+
+const LINE_FEED = 0x0a;
+const HEAD_BYTES = 4096;
+const CLOSED = -1;
+
+/** One process's file of a run: opened on first use, only ever appended to. Methods throw the file system's errors. */
+export class Segment {
+  readonly #runDir: string;
+  readonly #writer: string;
+  readonly #sync: boolean;
+  #path: string | null = null;
+  #fd = CLOSED;
+
+  constructor(runDir: string, writer: string, sync: boolean) {
+    this.#runDir = runDir;
+    this.#writer = writer;
+    this.#sync = sync;
+  }
+
+  /** Path of the file, once it is known. */
+  get path(): string | null {
+    return this.#path;
+  }
+
+  /** Writes from `offset` on and returns how many bytes were taken, which may be fewer than there are. */
+  write(bytes: Buffer, offset: number): number {
+    if (this.#fd === CLOSED) this.#open();
+    return writeSync(this.#fd, bytes, offset);
+  }
+
+  /** Forces what was written to the disk. */
+  sync(): void {
+    if (this.#fd !== CLOSED) fdatasyncSync(this.#fd);
+  }
+
+  /** Creates the file if that has not happened. */
+  open(): void {
+    if (this.#fd === CLOSED) this.#open();
+  }
+
+  close(): void {
+    const fd = this.#fd;
+    this.#fd = CLOSED;
+    if (fd !== CLOSED) closeSync(fd);
+  }
+
+  #open(): void {
+    if (this.#path !== null) {
+      this.#fd = openSync(this.#path, 'a');
+      return;
+    }
+    prepareFolder(this.#runDir);
+    const first = join(this.#runDir, FIRST_SEGMENT);
+    try {
+      this.#fd = openSync(first, 'ax');
+      this.#path = first;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const path = writerOf(first) === this.#writer ? first : join(this.#runDir, segmentOf(this.#writer));
+      this.#fd = openSync(path, 'a+');
+      repair(this.#fd);
+      this.#path = path;
+    }
+    if (this.#sync) syncFolder(this.#runDir);
+  }
+}
+
+/** Makes the run's folder, and keeps the journal out of version control. */
+function prepareFolder(runDir: string): void {
+  mkdirSync(runDir, { recursive: true });
+  try {
+    writeFileSync(join(dirname(runDir), '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Writer of a segment's first event, or null where there is none. */
+function writerOf(path: string): string | null {
+  const fd = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    const text = head.toString('utf8', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
+    const match = /^\{"v":\d+,"seq":\d+,"time":[\d.]+,"writer":("(?:[^"\\]|\\.)*")/.exec(text);
+    return match?.[1] === undefined ? null : String(JSON.parse(match[1]));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A process that died in the middle of a line left it without its end: cut it off, or end it if only the end is missing. */
+function repair(fd: number): void {
+  const region = readTail(fd);
+  const tail = region.subarray(region.lastIndexOf(LINE_FEED) + 1);
+  if (tail.length === 0) return;
+  if (isJson(tail)) writeSync(fd, '\n');
+  else ftruncateSync(fd, fstatSync(fd).size - tail.length);
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

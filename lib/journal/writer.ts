@@ -1,0 +1,252 @@
+import { join } from 'node:path';
+import type { ErrorCode } from '../errors.js';
+import type { AnyEvent } from '../events.js';
+import { thrownText } from '../snapshot/leaves.js';
+import { BlobStore } from './blobs.js';
+import { encodeEvent, encodeWhole } from './encode.js';
+import { runFolderOf, segmentOf } from './layout.js';
+import { Segment } from './segment.js';
+import { estimateBytes } from './size.js';
+
+/** How a {@link RunJournal} writes. */
+export interface RunJournalOptions {
+  /** The journal's folder. */
+  readonly dir: string;
+  /** Names the run's folder in it. */
+  readonly runId: string;
+  /** Names this process, and its segment if the run was opened by another. */
+  readonly writer: string;
+  /**
+   * `process` (default): a durable event survives the death of the process. `fsync`: also a power loss; costs a flush
+   * of the disk for each durable event.
+   */
+  readonly durability?: 'process' | 'fsync';
+  /** Told of a problem once per code and cause; the journal goes on trying. */
+  readonly onProblem: (code: ErrorCode, message: string, data?: unknown) => void;
+  /** Runs after events were written: a reader finds them now. */
+  readonly onFlush?: () => void;
+}
+
+/** Details are on disk this many milliseconds after they happened. */
+const FLUSH_AFTER_MS = 20;
+const RETRY_AFTER_MS = 1_000;
+const MAX_PENDING_EVENTS = 256;
+const MAX_PENDING_BYTES = 512 * 1024;
+/** What a journal that cannot write keeps in memory; events beyond it are lost, counted and reported. */
+const MEMORY_LIMIT = 64 * 1024 * 1024;
+const CHUNK_CHARS = 1024 * 1024;
+
+const dirty = new Set<RunJournal>();
+let timer: NodeJS.Timeout | null = null;
+
+function schedule(journal: RunJournal, delay: number): void {
+  dirty.add(journal);
+  if (timer !== null) return;
+  timer = setTimeout(() => {
+    timer = null;
+    flushAllJournals();
+  }, delay);
+  timer.unref();
+}
+
+/** Writes out what every journal of this process holds. Synchronous, so that it can run when the process exits. */
+export function flushAllJournals(): void {
+  for (const journal of [...dirty]) journal.flush();
+}
+
+/**
+ * The events of one run, as this process sees them, appended to its own segment of the run's journal.
+ *
+ * Nothing here throws to the caller but the constructor. What cannot be written (no space, no permission) is reported as
+ * `AXL_JOURNAL_WRITE`, kept in memory up to 64 MB and tried again.
+ */
+export class RunJournal {
+  /** Folder of the run. */
+  readonly runDir: string;
+  readonly #options: RunJournalOptions;
+  readonly #segment: Segment;
+  readonly #blobs: BlobStore;
+  readonly #reported = new Set<string>();
+  #pending: AnyEvent[] = [];
+  #pendingBytes = 0;
+  #unwritten: Buffer[] = [];
+  #unwrittenBytes = 0;
+  #lost = 0;
+  #failing = false;
+  #closed = false;
+  #writing = false;
+
+  /** @throws AutologError AXL_BAD_OPTIONS when the run id cannot name a folder */
+  constructor(options: RunJournalOptions) {
+    this.#options = options;
+    this.runDir = runFolderOf(options.dir, options.runId);
+    const sync = options.durability === 'fsync';
+    this.#segment = new Segment(this.runDir, options.writer, sync);
+    this.#blobs = new BlobStore(this.runDir, sync);
+  }
+
+  /** The file that this process writes; the file is made if it can be. */
+  get path(): string {
+    if (this.#segment.path === null) this.#attempt(() => this.#segment.open());
+    return this.#segment.path ?? join(this.runDir, segmentOf(this.#options.writer));
+  }
+
+  /** Bytes (estimated before they are serialized) that are not written yet. */
+  get bytesPending(): number {
+    return this.#pendingBytes + this.#unwrittenBytes;
+  }
+
+  /** Events given up because the journal could not be written and memory was full. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /**
+   * Takes a frozen event. `durable`: it and all before it are written when this returns, unless the file cannot be
+   * written; otherwise within 20 ms or so.
+   */
+  append(event: AnyEvent, durable: boolean): void {
+    const bytes = estimateBytes(event);
+    if (this.bytesPending + bytes > MEMORY_LIMIT && this.#pending.length > 0) this.flush();
+    if (this.bytesPending > 0 && this.bytesPending + bytes > MEMORY_LIMIT) {
+      this.#lose(1);
+      return;
+    }
+    this.#pending.push(event);
+    this.#pendingBytes += bytes;
+    if (durable || (!this.#failing && this.#isFull())) this.flush(durable);
+    else schedule(this, FLUSH_AFTER_MS);
+  }
+
+  /** Writes out everything; with `durable`, to the disk itself where the journal's durability is `fsync`. */
+  flush(durable = false): void {
+    // A problem reported while writing may append an event of its own.
+    if (this.#writing) {
+      schedule(this, FLUSH_AFTER_MS);
+      return;
+    }
+    dirty.delete(this);
+    if (this.#pending.length === 0 && this.#unwritten.length === 0) return;
+    this.#writing = true;
+    const done = this.#attempt(() => this.#write(durable));
+    this.#writing = false;
+    if (done) {
+      if (this.#failing) this.#recovered();
+      if (this.#closed) this.#segment.close();
+      this.#notify();
+    } else {
+      this.#failing = true;
+      this.#attempt(() => this.#segment.close());
+      schedule(this, RETRY_AFTER_MS);
+    }
+  }
+
+  /** Writes out everything and lets go of the file. An event that comes later opens it again. */
+  close(): void {
+    this.#closed = true;
+    this.flush(this.#options.durability === 'fsync');
+    if (this.#unwritten.length === 0) this.#attempt(() => this.#segment.close());
+  }
+
+  #isFull(): boolean {
+    return this.#pending.length >= MAX_PENDING_EVENTS || this.#pendingBytes >= MAX_PENDING_BYTES;
+  }
+
+  #write(durable: boolean): void {
+    while (this.#unwritten.length > 0 || this.#pending.length > 0) {
+      if (this.#unwritten.length === 0) this.#serialize();
+      const bytes = this.#unwritten[0] as Buffer;
+      const taken = this.#segment.write(bytes, 0);
+      this.#unwrittenBytes -= taken;
+      if (taken === bytes.length) this.#unwritten.shift();
+      else this.#unwritten[0] = bytes.subarray(taken);
+    }
+    if (durable && this.#options.durability === 'fsync') this.#segment.sync();
+  }
+
+  /** Turns pending events into bytes, about a megabyte at a time. */
+  #serialize(): void {
+    let text = '';
+    let taken = 0;
+    for (; taken < this.#pending.length && text.length < CHUNK_CHARS; taken += 1) {
+      text += `${this.#encode(this.#pending[taken] as AnyEvent)}\n`;
+    }
+    const all = taken === this.#pending.length;
+    this.#pending = all ? [] : this.#pending.slice(taken);
+    if (all) this.#pendingBytes = 0;
+    const bytes = Buffer.from(text, 'utf8');
+    this.#unwritten.push(bytes);
+    this.#unwrittenBytes += bytes.length;
+  }
+
+  #encode(event: AnyEvent): string {
+    try {
+      return encodeEvent(event, this.#blobs);
+    } catch (error) {
+      this.#report(
+        'AXL_JOURNAL_WRITE',
+        'a big value could not be written to its own file and stays in its line',
+        error,
+      );
+      return encodeWhole(event);
+    }
+  }
+
+  #attempt(action: () => void): boolean {
+    try {
+      action();
+      return true;
+    } catch (error) {
+      this.#report(
+        'AXL_JOURNAL_WRITE',
+        `the journal in ${this.runDir} could not be written; events are kept in memory`,
+        error,
+      );
+      return false;
+    }
+  }
+
+  #lose(count: number): void {
+    if (this.#lost === 0) {
+      const message = `the journal in ${this.runDir} cannot be written and ${MEMORY_LIMIT} bytes wait in memory: further events are lost`;
+      this.#report('AXL_JOURNAL_WRITE', message, 'memory full');
+    }
+    this.#lost += count;
+  }
+
+  #recovered(): void {
+    this.#failing = false;
+    if (this.#lost === 0) return;
+    const lost = this.#lost;
+    this.#lost = 0;
+    this.#tell('AXL_JOURNAL_WRITE', `the journal in ${this.runDir} can be written again; ${lost} events were lost`, {
+      lost,
+    });
+  }
+
+  /** Reports a problem once for each cause. */
+  #report(code: ErrorCode, message: string, cause: unknown): void {
+    const errno = (cause as NodeJS.ErrnoException | null)?.code;
+    const why = typeof cause === 'string' ? cause : (errno ?? thrownText(cause));
+    const key = `${code} ${why} ${message}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.#tell(code, `${message}: ${typeof cause === 'string' ? cause : thrownText(cause)}`, { errno: errno ?? null });
+  }
+
+  #tell(code: ErrorCode, message: string, data: unknown): void {
+    try {
+      this.#options.onProblem(code, message, data);
+    } catch {
+      // The reporter is the last resort: there is nobody left to tell.
+    }
+  }
+
+  #notify(): void {
+    try {
+      this.#options.onFlush?.();
+    } catch (error) {
+      this.#tell('AXL_INTERNAL', `onFlush failed: ${thrownText(error)}`, null);
+    }
+  }
+}

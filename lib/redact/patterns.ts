@@ -1,0 +1,121 @@
+import type { KeyRule } from './keys.js';
+
+/** What stands where a secret stood. */
+export const REDACTED = '[REDACTED]';
+
+/** One kind of secret in running text. */
+export interface TextRule {
+  /** Substrings of which one must be there before `pattern` is tried: a search for them is far cheaper than a match. */
+  readonly probes: readonly string[] | RegExp;
+  /** Has the `g` flag. Linear on any input: no nested repetition, and each start is anchored or fails in a few steps. */
+  readonly pattern: RegExp;
+  /** What a match becomes. */
+  replace(match: string, ...groups: string[]): string;
+}
+
+const whole = (): string => REDACTED;
+
+const hasDigit = /\d/;
+const hasMark = /[-_.=+/~]/;
+const hasInnerCapital = /[a-z][A-Z]|[A-Z]{2}/;
+
+/** Tells `hunter2secret` and `dGhpcyBpcw` from `understanding`: prose after a secret word stays. */
+function looksSecret(value: string): boolean {
+  return value.length >= 8 && (hasDigit.test(value) || hasInnerCapital.test(value) || value.length >= 24);
+}
+
+function isBasicCredential(value: string): boolean {
+  const decoded = Buffer.from(value, 'base64').toString('latin1');
+  return /^[\x20-\x7e\xa0-\xff]*:[\x20-\x7e\xa0-\xff]*$/.test(decoded);
+}
+
+/** Keys that providers issue, tokens, credentials in URLs and headers, private keys. */
+export const BUILT_IN_RULES: readonly TextRule[] = [
+  {
+    probes: ['-'],
+    pattern:
+      /(?<![A-Za-z0-9])(?:[sprc]k|csk|xai|glpat|pplx|nvapi|xapp|xox[abceoprs]|pypi|pat)-(?!learn)[A-Za-z0-9_-]{12,}/g,
+    replace: whole,
+  },
+  {
+    probes: ['_'],
+    pattern:
+      /(?<![A-Za-z0-9])(?:gsk|hf|gh[opusr]|github_pat|[sr]k_(?:live|test|proj)|tgp_v1|r8|fw|jina|npm|dop_v1|whsec|lsv2_[ps][tk]|dckr_pat|shpat|glpat|sk)_[A-Za-z0-9_]{16,}/g,
+    replace: whole,
+  },
+  {
+    probes: /AIza|A[KS]IA|dapi|ya29\./,
+    pattern: /(?<![A-Za-z0-9])(?:AIza[\w-]{30,}|A[KS]IA[A-Z0-9]{12,}|dapi[0-9a-f]{32}(?:-\d)?|ya29\.[\w-]{20,})/g,
+    replace: whole,
+  },
+  {
+    probes: ['.eyJ'],
+    pattern: /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/g,
+    replace: whole,
+  },
+  {
+    probes: ['Bearer ', 'bearer ', 'BEARER '],
+    pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
+    replace: (match, scheme = '', value = '') =>
+      looksSecret(value) || hasMark.test(value.slice(0, -1)) ? scheme + REDACTED : match,
+  },
+  {
+    probes: ['Basic ', 'basic '],
+    pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
+    replace: (match, scheme = '', value = '') => (isBasicCredential(value) ? scheme + REDACTED : match),
+  },
+  {
+    probes: ['://'],
+    pattern: /:\/\/[^\s/?#@:]*:[^\s/?#@]*@/g,
+    replace: () => `://${REDACTED}@`,
+  },
+  {
+    probes: ['-----BEGIN'],
+    pattern:
+      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    replace: whole,
+  },
+  {
+    probes: ['-', 'uthorization'],
+    pattern:
+      /(?<![\w-])([\w-]{0,40}?(?:api-?key|auth-token|authorization)["']? *[:=] *["']?(?:(?:bearer|basic|token|apikey|key) +)?)([^\s"',;]{6,})/gi,
+    replace: (match, name = '', value = '') =>
+      looksSecret(value) || hasMark.test(value.slice(0, -1)) ? name + REDACTED : match,
+  },
+];
+
+/** Rules for `name=value`, `"name": "value"` (also as JSON within JSON) and `name: 'value'`, where the name decides. */
+export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly TextRule[] {
+  const hides = (name: string, value: string): boolean => {
+    const rule = ruleOf(name);
+    return rule.secret && value !== '' && value !== REDACTED && (!rule.weak || looksSecret(value));
+  };
+  return [
+    {
+      probes: ['='],
+      pattern: /([?&]|(?<![\w-]))([A-Za-z][\w-]{1,63})( ?= ?["']?)([^\s"'&;,<>()[\]{}]{6,})/g,
+      replace: (match, lead = '', name = '', equals = '', value = '') => {
+        const isQueryKey = lead !== '' && /^(?:key|sig|signature)$/i.test(name);
+        return (isQueryKey || hides(name, value)) && looksSecret(value) ? lead + name + equals + REDACTED : match;
+      },
+    },
+    {
+      probes: ['":', '" :'],
+      pattern: /(")([A-Za-z][\w.-]{1,63})(" ?: ?")([^"\\]*(?:\\[\s\S][^"\\]*)*)/g,
+      replace: (match, open = '', name = '', colon = '', value = '') =>
+        hides(name, value) ? open + name + colon + REDACTED : match,
+    },
+    {
+      probes: ['\\":', '\\" :'],
+      pattern: /((?<!\\)\\+")([A-Za-z][\w.-]{1,63})(\\+" ?: ?\\+")([^"\\]*(?:\\+[^"\\][^"\\]*)*)/g,
+      replace: (match, open = '', name = '', colon = '', value = '') =>
+        hides(name, value) ? open + name + colon + REDACTED : match,
+    },
+    {
+      probes: [": '"],
+      pattern: /(?<![\w-])(['"]?)([A-Za-z][\w-]{1,63})(['"]?: ')([^'\n]*)/g,
+      replace: (match, open = '', name = '', colon = '', value = '') =>
+        hides(name, value) ? open + name + colon + REDACTED : match,
+    },
+  ];
+}
