@@ -1,0 +1,91 @@
+/** AxGEPA with 500 metric calls on a mock LM: pairs of an untracked and a tracked compile, in turns. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxGEPA, AxMockAIService, ax } from '@ax-llm/ax';
+import { autolog, flush, shutdown } from '../lib/index.js';
+import { report, summarize } from './measure.js';
+
+const PAIRS = 12;
+const METRIC_CALLS = 500;
+const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-bench-'));
+
+const examples = Array.from({ length: 30 }, (_, n) => ({ question: `What is ${n} + ${n}?`, answer: `${2 * n}` }));
+
+function mockLM(): AxMockAIService<string> {
+  let calls = 0;
+  return new AxMockAIService<string>({
+    features: { functions: false, streaming: false },
+    chatResponse: async () => {
+      calls += 1;
+      return {
+        results: [
+          { index: 0, content: `New Instruction: Try ${calls}.\nAnswer: ${calls % 7}`, finishReason: 'stop' as const },
+        ],
+        modelUsage: { ai: 'mock', model: 'mock', tokens: { promptTokens: 9, completionTokens: 3, totalTokens: 12 } },
+      };
+    },
+  });
+}
+
+/** Runs one compile and returns its seconds and how often the metric was called. */
+async function compile(): Promise<{ seconds: number; metricCalls: number }> {
+  const lm = mockLM();
+  let metricCalls = 0;
+  const optimizer = new AxGEPA({ studentAI: lm, teacherAI: lm, numTrials: 1_000, seed: 1 });
+  const metric = ({ example }: { example: { question?: unknown } }): number => {
+    metricCalls += 1;
+    return (String(example.question).length * metricCalls) % 5 === 0 ? 1 : 0;
+  };
+  const options = { validationExamples: examples, maxMetricCalls: METRIC_CALLS };
+  const program = ax('question:string -> answer:string');
+  const started = performance.now();
+  await optimizer.compile(program, examples, metric, options);
+  return { seconds: (performance.now() - started) / 1_000, metricCalls };
+}
+
+async function untracked() {
+  autolog({ disable: true });
+  return compile();
+}
+
+async function tracked() {
+  autolog({ logCompiles: true, sinks: [], journal: { dir } });
+  const result = await compile();
+  await flush();
+  return result;
+}
+
+await untracked();
+await tracked();
+const off: number[] = [];
+const on: number[] = [];
+let calls = 0;
+for (let pair = 0; pair < PAIRS; pair += 1) {
+  const first = pair % 2 === 0 ? untracked : tracked;
+  const second = pair % 2 === 0 ? tracked : untracked;
+  const results = [await first(), await second()];
+  calls = results[0]?.metricCalls ?? 0;
+  off.push(results[pair % 2]?.seconds ?? Number.NaN);
+  on.push(results[1 - (pair % 2)]?.seconds ?? Number.NaN);
+}
+await shutdown();
+rmSync(dir, { recursive: true, force: true });
+
+const ratio = summarize(on.map((seconds, pair) => seconds / (off[pair] ?? Number.NaN)));
+const row = (name: string, { min, median }: { min: number; median: number }) => ({
+  name,
+  'min s': min,
+  'median s': median,
+  'metric calls': calls,
+});
+report([
+  row('untracked', summarize(off)),
+  row('tracked', summarize(on)),
+  {
+    name: 'tracked / untracked',
+    'min s': summarize(on).min / summarize(off).min,
+    'median s': ratio.median,
+    'metric calls': '',
+  },
+]);

@@ -1,0 +1,63 @@
+/** `npm run bench`: every case in a process of its own, so that none disturbs another. Prints tables; asserts nothing. */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { pretty, type Row } from './measure.js';
+
+interface Case {
+  readonly title: string;
+  readonly runs: readonly (readonly string[])[];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  decorated: {
+    title: 'One awaited call of a method that does nothing (@trackTrial inside one compile)',
+    runs: [
+      ['decorated.js', 'bare'],
+      ['decorated.js', 'off'],
+      ['decorated.js', 'on'],
+      ['decorated.js', 'content'],
+    ],
+  },
+  burst: { title: 'A burst of calls with 1 KB in and 1 KB out, into the journal', runs: [['burst.js']] },
+  append: { title: 'One event of 2 KB', runs: [['append.js']] },
+  gepa: { title: 'AxGEPA on a mock LM, in turns', runs: [['gepa.js']] },
+};
+
+/** Runs one case's program and returns its rows. */
+function run([file = '', ...args]: readonly string[]): Row[] {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const result = spawnSync(process.execPath, [...process.execArgv, script, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (result.status !== 0) throw new Error(`${file} ended with ${result.signal ?? result.status}`);
+  return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '[]') as Row[];
+}
+
+function print(title: string, rows: readonly Row[]): void {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cells = [
+    columns.map((column) => (column === 'name' ? '' : column)),
+    ...rows.map((row) => columns.map((column) => pretty(row[column]))),
+  ];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
+  const lines = cells.map((line) =>
+    line
+      .map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0)))
+      .join('  '),
+  );
+  console.log(`\n${title}\n${lines.map((line) => `  ${line.trimEnd()}`).join('\n')}`);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in CASES));
+if (unknown.length > 0)
+  throw new Error(`no such case: ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
+
+console.log(
+  `Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown CPU'}, ${process.platform}`,
+);
+for (const [name, { title, runs }] of Object.entries(CASES)) {
+  if (wanted.length === 0 || wanted.includes(name)) print(title, runs.flatMap(run));
+}
