@@ -92,6 +92,7 @@ function sinksOf(options: AutologOptions): readonly (Sink | SinkName)[] {
 }
 
 function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
+  for (const sink of own.keys()) if (!registry.names.includes(nameOf(sink))) own.delete(sink);
   for (const [sink, unregister] of own) {
     if (wanted.includes(sink)) continue;
     own.delete(sink);
@@ -103,6 +104,10 @@ function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
       typeof sink === 'string' ? registry.registerLoading(sink, loadSink(sink)) : registry.register(sink);
     own.set(sink, unregister);
   }
+}
+
+function nameOf(sink: Sink | SinkName): string {
+  return typeof sink === 'string' ? sink : sink.name;
 }
 
 function reportAx(error: unknown): void {

@@ -32,6 +32,7 @@ export class SinkQueue {
   private timeouts = 0;
   private breakerOpen = false;
   private closed = false;
+  private closing: Promise<void> | undefined;
   private leftOut = 0;
   private progressCount = 0;
   /** Resolves when `setup` has run. */
@@ -75,11 +76,9 @@ export class SinkQueue {
   }
 
   /** Flushes, then lets the sink go. Once. */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    await this.flush();
-    this.closed = true;
-    await this.guarded('close', FLUSH_STALL_MS, () => this.sink?.close?.());
+  close(): Promise<void> {
+    this.closing ??= this.flushAndClose();
+    return this.closing;
   }
 
   /**
@@ -110,6 +109,12 @@ export class SinkQueue {
 
   private mayDeliver(): boolean {
     return this.backlog > 0 && !this.closed && !this.breakerOpen;
+  }
+
+  private async flushAndClose(): Promise<void> {
+    await this.flush();
+    this.closed = true;
+    await this.guarded('close', FLUSH_STALL_MS, () => this.sink?.close?.());
   }
 
   private async start(source: Sink | Promise<Sink>): Promise<void> {

@@ -2,10 +2,26 @@
  * ax-autolog: tracks prompt optimization and evaluation in ax. Decorators and `autolog` see what happens, the tracker
  * gives it an identity, the journal keeps it, and sinks write it where people look.
  */
-export { type ActiveCompile, activeCompile } from './active-compile.js';
 export { type AutologOptions, autolog } from './autolog.js';
-export { type BestProgram, loadBest } from './best.js';
-export { getTracking, hyperparam, trackCompile, trackEval, trackTrial } from './decorators/index.js';
+export { type LoadedBest, loadBest } from './best.js';
+export type {
+  HyperparamOptions,
+  ResultRow,
+  Source,
+  TrackCompileOptions,
+  TrackEvalOptions,
+  Tracking,
+  TrackTrialOptions,
+} from './decorators/index.js';
+export {
+  type ActiveCompile,
+  activeCompile,
+  getTracking,
+  hyperparam,
+  trackCompile,
+  trackEval,
+  trackTrial,
+} from './decorators/index.js';
 export { AutologError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { Evaluate } from './evaluate.js';
 export type * from './events.js';

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { autolog } from '../../lib/autolog.js';
+import { loadConfig, optionsFromEnvironment } from '../../lib/config.js';
+import { registry } from '../../lib/registry.js';
+import { settings } from '../../lib/settings.js';
+import { shutdown } from '../../lib/shutdown.js';
+import { recorder } from '../../lib/testing.js';
+import { tracker } from '../../lib/tracker.js';
+
+describe('autolog', () => {
+  afterEach(async () => {
+    await shutdown();
+    autolog({ disable: true });
+  });
+
+  it('has the switches and defaults of mlflow.dspy.autolog', () => {
+    autolog({ sinks: [], journal: false });
+    expect(settings()).to.include({
+      logTraces: true,
+      logTracesFromCompile: false,
+      logTracesFromEval: true,
+      logCompiles: false,
+      logEvals: false,
+      disabled: false,
+      silent: false,
+    });
+    expect(tracker.on).to.equal(true);
+    expect(tracker.logsCompiles).to.equal(false);
+  });
+
+  it('called again it replaces switches and its own sinks; registered sinks stay', async () => {
+    const mine = recorder('mine');
+    const first = recorder('first');
+    const second = recorder('second');
+    registry.register(mine);
+    autolog({ sinks: [first], logCompiles: true, journal: false });
+    autolog({ sinks: [second], logEvals: true, journal: false });
+    expect(registry.names).to.deep.equal(['mine', 'second']);
+    expect(settings()).to.include({ logCompiles: false, logEvals: true });
+    autolog({ disable: true });
+    expect(registry.names).to.deep.equal(['mine']);
+    expect(tracker.on).to.equal(false);
+  });
+
+  it('keeps a sink that is given again open', async () => {
+    let closed = 0;
+    const mine = { ...recorder(), close: () => void closed++ };
+    autolog({ sinks: [mine], journal: false });
+    autolog({ sinks: [mine], journal: false, logEvals: true });
+    await mine.settled();
+    expect(closed).to.equal(0);
+    expect(registry.names).to.deep.equal(['recorder']);
+  });
+
+  it('with no sinks given it writes files', () => {
+    autolog({ journal: false });
+    expect(registry.names).to.include('files');
+  });
+
+  it('a wrong option is a coded error that names it, what came and what was expected, and changes nothing', () => {
+    autolog({ sinks: [], journal: false, logCompiles: true });
+    const before = settings();
+    for (const [options, text] of [
+      [{ logCompile: true }, /no option 'logCompile'.*logCompiles/],
+      [{ logCompiles: 'yes' }, /logCompiles came as string yes.*boolean/],
+      [{ sinks: 'files' }, /sinks came as string files.*array/],
+      [{ sinks: ['wandb'] }, /sinks.*'console', 'files'/],
+      [{ redact: { keys: [1] } }, /redact/],
+      [{ capture: { input: true } }, /capture.*inputs/],
+      [{ journal: { folder: 'x' } }, /journal.*dir/],
+      [7, /number 7.*object/],
+    ] as const) {
+      expect(() => autolog(options as never))
+        .to.throw(/AXL_BAD_OPTIONS/)
+        .with.property('message')
+        .that.matches(text);
+    }
+    expect(settings()).to.equal(before);
+  });
+});
+
+describe('configuration', () => {
+  let dir: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'ax-autolog-config-'));
+  });
+
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const files = {
+    'ax-autolog.config.json': '{ "logCompiles": true, "sinks": ["files"] }',
+    'ax-autolog.config.mjs': 'export default { logCompiles: true, sinks: ["files"] };',
+    'ax-autolog.config.ts': 'const logCompiles: boolean = true;\nexport default { logCompiles, sinks: ["files"] };',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    it(`reads ${name}`, async () => {
+      writeFileSync(join(dir, name), text);
+      expect(await loadConfig(dir, {})).to.deep.equal({ logCompiles: true, sinks: ['files'] });
+    });
+  }
+
+  it('reads the file that AX_AUTOLOG_CONFIG names, and the environment wins over it', async () => {
+    mkdirSync(join(dir, 'conf'));
+    writeFileSync(join(dir, 'conf/a.json'), '{ "logCompiles": true, "logEvals": false }');
+    const env = { AX_AUTOLOG_CONFIG: 'conf/a.json', AX_AUTOLOG_LOG_EVALS: '1', AX_AUTOLOG_SINKS: 'console, files' };
+    expect(await loadConfig(dir, env)).to.deep.equal({
+      logCompiles: true,
+      logEvals: true,
+      sinks: ['console', 'files'],
+    });
+  });
+
+  it('says what is wrong with a file or a variable', async () => {
+    const failure = async (env: Record<string, string>): Promise<string> =>
+      loadConfig(dir, env).then(
+        () => 'no error',
+        (error: Error) => error.message,
+      );
+    expect(await failure({ AX_AUTOLOG_CONFIG: 'none.json' })).to.match(/AXL_CONFIG_LOAD.*none\.json.*not exist/);
+    writeFileSync(join(dir, 'bad.json'), '{ "logCompiles": ');
+    expect(await failure({ AX_AUTOLOG_CONFIG: 'bad.json' })).to.match(/AXL_CONFIG_LOAD.*bad\.json.*JSON/);
+    writeFileSync(join(dir, 'none.mjs'), 'export const x = 1;');
+    expect(await failure({ AX_AUTOLOG_CONFIG: 'none.mjs' })).to.match(/AXL_CONFIG_INVALID.*default export/);
+    expect(() => optionsFromEnvironment({ AX_AUTOLOG_LOG_EVALS: 'maybe' })).to.throw(
+      /AXL_CONFIG_INVALID.*'maybe'.*true or false/,
+    );
+    expect(() => optionsFromEnvironment({ AX_AUTOLOG_SINKS: 'files,mlfow' })).to.throw(
+      /AXL_CONFIG_INVALID.*'mlfow'.*console, files/,
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { resetWarnings } from '../../lib/diagnostics.js';
+import type { Envelope } from '../../lib/events.js';
+import { registry } from '../../lib/registry.js';
+import { flush } from '../../lib/shutdown.js';
+import type { Sink } from '../../lib/sink.js';
+import { recorder } from '../../lib/testing.js';
+import { tracker } from '../../lib/tracker.js';
+import { startTracking, type Tracking } from './support/tracking.js';
+
+function oneEvaluation(score = 1): void {
+  const evaluation = tracker.startEvaluation({ batch: [{ q: 'a' }] });
+  evaluation.example({ example: { q: 'a' }, score });
+  evaluation.end({ status: 'finished' });
+}
+
+describe('registry', () => {
+  let tracking: Tracking;
+
+  beforeEach(() => {
+    resetWarnings();
+    tracking = startTracking();
+  });
+
+  afterEach(() => tracking.stop());
+
+  it('refuses what is no sink, saying what came and what was expected', () => {
+    for (const wrong of [null, undefined, 'files', [], {}, { name: '' }, { name: 'x', onTrialEnd: 'yes' }]) {
+      expect(() => registry.register(wrong as unknown as Sink)).to.throw(/AXL_SINK_INVALID.*expected/);
+    }
+  });
+
+  it('refuses a second sink of the same name, and frees the name on unregistering', async () => {
+    const unregister = registry.register({ name: 'mine' });
+    expect(() => registry.register({ name: 'mine' })).to.throw(/AXL_SINK_DUPLICATE/);
+    const leaving = unregister();
+    await registry.register({ name: 'mine' })();
+    await leaving;
+  });
+
+  it('an unregistered sink has heard what came before and hears nothing after; it is closed once', async () => {
+    let closed = 0;
+    const mine = { ...recorder('mine'), close: () => void closed++ };
+    const unregister = registry.register(mine);
+    oneEvaluation();
+    await Promise.all([unregister(), unregister()]);
+    const heard = mine.events.length;
+    oneEvaluation();
+    await flush();
+    expect(heard).to.equal(5);
+    expect(mine.events).to.have.length(5);
+    expect(closed).to.equal(1);
+  });
+
+  it('a failing sink is reported to the others once, and never to itself', async () => {
+    const heardItself: string[] = [];
+    registry.register({
+      name: 'broken',
+      onExampleEnd: () => {
+        throw new Error('disk on fire');
+      },
+      onWarning: ({ data }: Envelope<'onWarning'>) => void heardItself.push(data.code),
+    });
+    oneEvaluation();
+    oneEvaluation();
+    await flush();
+    await flush();
+    const warnings = tracking.seen.of('onWarning').filter(({ data }) => data.sink === 'broken');
+    expect(warnings.map(({ data }) => data.code)).to.deep.equal(['AXL_SINK_FAILED']);
+    expect(warnings[0]?.data.message).to.contain('disk on fire');
+    expect(heardItself).to.deep.equal([]);
+  });
+
+  it("two sinks that fail on each other's warnings do not go round in circles", async () => {
+    for (const name of ['a', 'b']) {
+      registry.register({
+        name,
+        onRunStart: () => {
+          throw new Error(`${name} cannot start`);
+        },
+        onWarning: () => {
+          throw new Error(`${name} cannot warn`);
+        },
+      });
+    }
+    oneEvaluation();
+    await flush();
+    await flush();
+    expect(
+      tracking.seen
+        .of('onWarning')
+        .map(({ data }) => data.sink)
+        .sort(),
+    ).to.deep.equal(['a', 'b']);
+  });
+
+  it('a sink that emits from its hook is heard by the others and does not run away', async () => {
+    let left = 3;
+    registry.register({
+      name: 'chatty',
+      onRunEnd: () => {
+        if (left-- > 0) oneEvaluation();
+      },
+    });
+    oneEvaluation();
+    for (let i = 0; i < 6; i++) await flush();
+    expect(tracking.seen.of('onRunEnd')).to.have.length(4);
+  });
+
+  it('a sink fed from the journal gets every event once, in order, also those from before it was registered', async () => {
+    const run = tracker.startRun({ kind: 'user', name: 'r' });
+    run.logMetric('before', 1);
+    const mine = recorder('mine');
+    registry.register({ ...mine, delivery: 'journal' });
+    run.logMetric('after', 2);
+    run.end({ status: 'finished' });
+    await flush();
+    expect(mine.events).to.deep.equal(tracking.seen.events);
+    expect(mine.events).to.have.length(4);
+  });
+
+  it('without a journal a journal-fed sink is fed from memory', async () => {
+    await tracking.stop();
+    tracking = startTracking({ journal: false });
+    const mine = recorder('mine');
+    registry.register({ ...mine, delivery: 'journal' });
+    oneEvaluation();
+    await flush();
+    expect(mine.events.map(({ type }) => type)).to.deep.equal(tracking.seen.events.map(({ type }) => type));
+  });
+});

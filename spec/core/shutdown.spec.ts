@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { runChild } from './support/child.js';
+
+/** A teleprompter of two trials, decorated as a user would. */
+const TELEPROMPTER = `
+  import { registry, trackCompile, trackTrial, startRun } from 'ax-autolog';
+  class Tele {
+    async score(candidate, batch) { await 1; return { score: 0.5, results: batch.map((example) => ({ example, prediction: 'p', score: 0.5 })) }; }
+    async compile(program, trainset, metric) {
+      for (let i = 0; i < 2; i++) await this.score('candidate ' + i, trainset);
+      await this.afterTrials?.();
+      return { program };
+    }
+  }
+  const score = Object.getOwnPropertyDescriptor(Tele.prototype, 'score');
+  Object.defineProperty(Tele.prototype, 'score', trackTrial({ candidate: 0, batch: 1 })(Tele.prototype, 'score', score) ?? score);
+  trackCompile()(Tele);
+  const trainset = [{ q: 1 }, { q: 2 }];
+`;
+
+describe('the end of a process', () => {
+  it('a normal end flushes and closes every sink without a line in the app', async () => {
+    const { code, stdout } = await runChild(`${TELEPROMPTER}
+      registry.register({
+        name: 'slow',
+        onTrialEnd: async ({ data }) => { await new Promise((r) => setTimeout(r, 50)); console.log('trial', data.index); },
+        flush: () => console.log('flush'),
+        close: () => console.log('close'),
+      });
+      await new Tele().compile({}, trainset, () => 1);
+    `);
+    expect(stdout.trim().split('\n')).to.deep.equal(['trial 0', 'trial 1', 'flush', 'close']);
+    expect(code).to.equal(0);
+  });
+
+  it('process.exit keeps what was recorded, and says what was cut off', async () => {
+    const { code, events } = await runChild(`${TELEPROMPTER}
+      registry.register({ name: 'any' });
+      const tele = new Tele();
+      tele.afterTrials = () => process.exit(3);
+      await new Tele().compile({}, trainset, () => 1);
+      void tele.compile({}, trainset, () => 1);
+    `);
+    expect(code).to.equal(3);
+    expect(events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(4);
+    expect(events.filter(({ type }) => type === 'onRunEnd').map(({ data }) => data['status'])).to.deep.equal([
+      'finished',
+      'cancelled',
+    ]);
+  });
+
+  it('an unhandled rejection stays unhandled, once, with the same reason; the journal has every finished trial', async () => {
+    const { code, stdout, stderr, events } = await runChild(`${TELEPROMPTER}
+      registry.register({ name: 'any' });
+      let count = 0;
+      process.on('unhandledRejection', (reason) => { count++; console.log('unhandled', reason.message, count); throw reason; });
+      const tele = new Tele();
+      tele.afterTrials = () => { throw new Error('the optimizer broke'); };
+      tele.compile({}, trainset, () => 1);
+    `);
+    expect(code).to.not.equal(0);
+    expect(stdout.trim()).to.equal('unhandled the optimizer broke 1');
+    expect(stderr).to.contain('the optimizer broke');
+    expect(events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(2);
+    expect(events.find(({ type }) => type === 'onCompileStart')?.data['trainset']).to.have.property('size', 2);
+    expect(events.find(({ type }) => type === 'onCompileEnd')?.data).to.have.property('status', 'failed');
+  });
+
+  it('a killed process leaves its run with settings, datasets and every trial that had ended', async () => {
+    const { signal, stdout, events } = await runChild(
+      `${TELEPROMPTER}
+      registry.register({ name: 'any' });
+      const tele = new Tele();
+      tele.afterTrials = () => new Promise(() => { process.stdout.write('trials are done\\n'); setInterval(() => {}, 1000); });
+      await startRun({ runName: 'doomed', params: { lr: 1 } }, () => tele.compile({}, trainset, () => 1));
+    `,
+      'trials are done',
+    );
+    expect(stdout).to.contain('trials are done');
+    expect(signal).to.equal('SIGKILL');
+    expect(events.map(({ type }) => type)).to.include.members(['onRunStart', 'onCompileStart']);
+    expect(events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(2);
+    expect(events.find(({ type }) => type === 'onRunStart')?.data).to.deep.include({ params: { lr: 1 } });
+    expect(events.find(({ type }) => type === 'onCompileStart')?.data['trainset']).to.have.property('size', 2);
+  });
+
+  it('a sink that hangs for ever does not keep the process from ending', async function () {
+    this.timeout(40_000);
+    const { code, stdout } = await runChild(`${TELEPROMPTER}
+      registry.register({ name: 'hanging', onTrialEnd: () => new Promise(() => {}), flush: () => new Promise(() => {}), close: () => new Promise(() => {}) });
+      await new Tele().compile({}, trainset, () => 1);
+      console.log('app is done');
+    `);
+    expect(stdout).to.contain('app is done');
+    expect(code).to.equal(0);
+  });
+
+  it('a compile that lost a race still leaves its trials and its end', async () => {
+    const { code, events } = await runChild(`${TELEPROMPTER}
+      registry.register({ name: 'any' });
+      const tele = new Tele();
+      tele.afterTrials = () => new Promise((r) => setTimeout(r, 50));
+      await startRun({ runName: 'race' }, () => Promise.race([tele.compile({}, trainset, () => 1), Promise.resolve('won')]));
+    `);
+    expect(code).to.equal(0);
+    expect(events.map(({ type }) => type).slice(-2)).to.deep.equal(['onCompileEnd', 'onRunEnd']);
+    expect(events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(2);
+  });
+});
