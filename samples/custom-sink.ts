@@ -25,7 +25,9 @@ const leaderboard = defineSink({
 const unregister = registry.register(leaderboard);
 const { train } = loadSplit();
 const lm = await chooseLM({ problems: train });
-await new MIPROv2({ studentAI: lm.ai, seed: 1 }).compile(chainOfThought(), train, exactAnswer);
+await new MIPROv2({ studentAI: lm.ai, seed: 1 }).compile(chainOfThought(), train.slice(0, 68), exactAnswer, {
+  valset: train.slice(68),
+});
 await flush();
 unregister();
 await lm.close();

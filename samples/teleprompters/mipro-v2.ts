@@ -11,7 +11,7 @@ import { random } from '../random.js';
 import { demoSets } from './mipro/demo-sets.js';
 import { inOrder } from './mipro/parallel.js';
 import { type Proposal, proposals } from './mipro/proposer.js';
-import { Search, type SearchResult } from './mipro/search.js';
+import { Search, type SearchResult, type TrialRecord } from './mipro/search.js';
 import { type Auto, type Plan, plan } from './mipro/settings.js';
 import { statsOf } from './mipro/stats.js';
 import { type DemoSet, type Student, student, type Values } from './mipro/student.js';
@@ -179,21 +179,24 @@ export class MIPROv2 {
       fullEvalSteps: this.minibatchFullEvalSteps,
       startupTrials: this.startupTrials,
       random: random(`${this.seed}/search`),
-      score: async (state, batch) => {
+      score: async (state, batch, metricKey) => {
         seen.apply(state);
-        return (await this.scoreCandidate(program, batch, metric, options)).score;
+        return (await this.scoreCandidate(program, batch, metric, { ...signalOf(options), metricKey })).score;
       },
       ...signalOf(options),
     }).run();
   }
 
-  /** One trial: the program as it stands now, on one batch. A failed run scores 0 and carries its error. */
+  /**
+   * One trial: the program as it stands now, on one batch. A failed run scores 0 and carries its error. `metricKey` names
+   * the series: only this class knows which examples its own split made the validation set.
+   */
   @trackTrial()
   private async scoreCandidate<IN, OUT extends AxGenOut>(
     program: AxProgrammable<IN, OUT>,
     batch: readonly Values[],
     metric: AxMetricFn,
-    options: MIPROv2CompileOptions = {},
+    options: Pick<MIPROv2CompileOptions, 'abortSignal'> & { readonly metricKey?: TrialRecord['scope'] } = {},
   ): Promise<{ score: number; results: ScoredExample[] }> {
     let errors = 0;
     const results = await inOrder(

@@ -19,7 +19,7 @@ export interface SearchInput {
   readonly fullEvalSteps: number;
   readonly startupTrials: number;
   /** Mean score of a state on a batch. */
-  readonly score: (state: ProgramState, batch: readonly Values[]) => Promise<number>;
+  readonly score: (state: ProgramState, batch: readonly Values[], scope: TrialRecord['scope']) => Promise<number>;
   readonly random: Random;
   readonly abortSignal?: AbortSignal;
 }
@@ -146,14 +146,14 @@ export class Search {
   private async minibatchEvaluation(candidate: Candidate): Promise<void> {
     const { valset, minibatchSize, random, score } = this.input;
     const batch = random.sample(valset, minibatchSize);
-    const mean = await score(candidate.state, batch);
+    const mean = await score(candidate.state, batch, 'minibatch');
     candidate.minibatchScores.push(mean);
     this.record('minibatch', candidate, mean, batch.length);
   }
 
   private async fullEvaluation(candidate: Candidate): Promise<number> {
     const { valset, score } = this.input;
-    const mean = await score(candidate.state, valset);
+    const mean = await score(candidate.state, valset, 'full');
     candidate.fullScore = mean;
     this.record('full', candidate, mean, valset.length);
     return mean;
