@@ -44,7 +44,7 @@ export async function loadBest(folderOrFile: string): Promise<LoadedBest> {
   const path = resolve(folderOrFile);
   const file = (await isFile(path)) ? path : join(path, BEST_MODEL_FILE);
   if (await isFile(file)) return loaded(parseBestModel(await readFile(file, 'utf8'), file), file);
-  const found = await bestInJournal(...journalPlace(path));
+  const found = bestInJournal(...journalPlace(path));
   if (found) return loaded(found, path);
   throw await missing(path);
 }

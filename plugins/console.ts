@@ -1,11 +1,11 @@
 import { AutologError } from '../lib/errors.js';
-import type { AnyEvent } from '../lib/events.js';
+import type { AnyEvent, EventData } from '../lib/events.js';
 import { EVENT_TYPES } from '../lib/events.js';
 import type { Sink } from '../lib/sink.js';
 import { barLine } from './console/bar.js';
 import { levelOf, lineOf } from './console/lines.js';
 import { type LineLogger, pinoOn } from './console/logger.js';
-import { ProgressBook } from './console/progress.js';
+import { type Progress, ProgressBook } from './console/progress.js';
 import { type Output, Screen } from './console/screen.js';
 import { compileSummary, evaluationSummary, type Paint } from './console/summary.js';
 import { oneLine } from './console/text.js';
@@ -59,6 +59,7 @@ class ConsoleWriter {
   private readonly ascii = process.env.TERM === 'linux';
   private readonly output: Output;
   private logger: LineLogger | undefined;
+  private closed = false;
 
   constructor(private readonly options: ConsoleOptions) {
     this.output = options.stream ?? process.stderr;
@@ -71,14 +72,13 @@ class ConsoleWriter {
   }
 
   take(event: AnyEvent): void {
+    if (this.closed) return;
     const progress = this.book.take(event);
     if (this.bar) this.news(event);
     if (!this.bar || this.options.logger) this.line(event);
     if (event.type === 'onCompileEnd' && progress && event.compileId === progress.id) {
       this.book.end(progress);
-      const summary = (): string =>
-        compileSummary(progress, event.data, this.book.nameOf(event.runId), this.screen.columns, this.paint);
-      if (this.table) this.screen.print(summary());
+      this.summarize(progress, event.data);
     } else if (event.type === 'onEvalEnd') {
       if (progress) this.book.end(progress);
       if (this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
@@ -87,7 +87,17 @@ class ConsoleWriter {
   }
 
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.screen.status(null);
+    for (const progress of this.book.unfinished) this.summarize(progress, null);
     this.screen.close();
+  }
+
+  private summarize(progress: Progress, end: EventData['onCompileEnd'] | null): void {
+    if (!this.table) return;
+    const run = this.book.nameOf(progress.runId);
+    this.screen.print(compileSummary(progress, end, run, this.screen.columns, this.paint));
   }
 
   private redraw(): void {
@@ -114,7 +124,12 @@ class ConsoleWriter {
     const level = levelOf(event.type);
     if (this.logger.isLevelEnabled?.(level) === false) return;
     const line = lineOf(event);
-    if (line) this.logger[level]({ ...line.fields, eventTime: Math.round(event.time) }, line.message);
+    const time = Math.round(event.time);
+    if (line)
+      this.logger[level](
+        this.options.logger ? { ...line.fields, eventTime: time } : { time, ...line.fields },
+        line.message,
+      );
   }
 }
 

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import type { AnyEvent } from '../events.js';
+import { listSegments } from '../journal/layout.js';
 import { readRun } from '../journal/reader.js';
 import { BEST_MODEL_VERSION, type BestModel, checkBestModel } from './file.js';
 
@@ -9,12 +8,11 @@ import { BEST_MODEL_VERSION, type BestModel, checkBestModel } from './file.js';
  * @param index 0-based position of the compile in the run
  * @returns null when the folder has no journal, or no such compile that returned a program
  */
-export async function bestInJournal(runDir: string, index: number): Promise<BestModel | null> {
-  const names = await readdir(runDir).catch(() => []);
-  if (!names.some((name) => /^events.*\.jsonl$/.test(name))) return null;
+export function bestInJournal(runDir: string, index: number): BestModel | null {
+  if (listSegments(runDir).length === 0) return null;
   const optimizers = new Map<string | undefined, string>();
   let found: BestModel | null = null;
-  for await (const event of readRun(runDir) as AsyncIterable<AnyEvent>) {
+  for (const event of readRun(runDir)) {
     if (event.type === 'onCompileStart' && event.data.index === index) {
       optimizers.set(event.compileId, event.data.optimizer);
     } else if (event.type === 'onCompileEnd' && event.data.best && optimizers.has(event.compileId)) {

@@ -76,6 +76,11 @@ export class ProgressBook {
     return this.byId.size;
   }
 
+  /** Compiles that have not ended and have something to show. */
+  get unfinished(): Progress[] {
+    return [...this.byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
+  }
+
   end(progress: Progress): void {
     this.byId.delete(progress.id);
     for (const [inner, outer] of this.outer) if (outer === progress.id) this.outer.delete(inner);
@@ -195,11 +200,10 @@ function update(progress: Progress, event: AnyEvent): void {
       return;
     case 'onLMCall':
       progress.calls += 1;
-      progress.tokens += event.data.tokens?.total ?? 0;
+      progress.tokens += finite(event.data.tokens?.total);
       return;
     case 'onProgress':
-      if (event.compileId !== progress.id || event.data.done === null || !event.data.total) return;
-      progress.reported = event.data.done / event.data.total;
+      if (event.compileId === progress.id) report(progress, event.data);
       return;
     case 'onEvalEnd':
       progress.score = event.data.score;
@@ -209,12 +213,21 @@ function update(progress: Progress, event: AnyEvent): void {
   }
 }
 
+/** The number, or 0: the journal's form of a value that is no finite number is text. */
+function finite(value: number | undefined): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function report(progress: Progress, { done, total }: Envelope<'onProgress'>['data']): void {
+  if (finite(total ?? 0) > 0 && Number.isFinite(done)) progress.reported = Number(done) / Number(total);
+}
+
 /** An evaluation shows the mean so far; a compile shows that of its last trial. */
 function endExample(progress: Progress, score: number | null): void {
   progress.examples += 1;
-  if (progress.kind !== 'eval' || score === null) return;
+  if (progress.kind !== 'eval' || !Number.isFinite(score)) return;
   progress.scored += 1;
-  progress.score = (progress.score ?? 0) + (score - (progress.score ?? 0)) / progress.scored;
+  progress.score = (progress.score ?? 0) + (Number(score) - (progress.score ?? 0)) / progress.scored;
 }
 
 function endTrial(progress: Progress, { data, trialId = '', candidateId }: Envelope<'onTrialEnd'>): void {

@@ -24,10 +24,9 @@ export class Screen {
   private drawnAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
   private broken = false;
+  private listening = false;
 
-  constructor(private readonly output: Output) {
-    output.on?.('error', this.onError);
-  }
+  constructor(private readonly output: Output) {}
 
   get columns(): number {
     return this.output.columns || 80;
@@ -51,8 +50,7 @@ export class Screen {
 
   /** Takes the status line away and lets the output go. */
   close(): void {
-    this.render = null;
-    this.erase();
+    this.status(null);
     this.output.off?.('error', this.onError);
   }
 
@@ -74,6 +72,8 @@ export class Screen {
 
   private write(text: string): void {
     if (this.broken || this.output.destroyed || this.output.writableEnded) return;
+    if (!this.listening) this.output.on?.('error', this.onError);
+    this.listening = true;
     this.output.write(text);
   }
 

@@ -1,5 +1,5 @@
 import type { EventData } from '../../lib/events.js';
-import type { Progress, TrialRow } from './progress.js';
+import { elapsed, type Progress, type TrialRow } from './progress.js';
 import { type Column, layout } from './table.js';
 import { clean, count, duration, oneLine, score } from './text.js';
 
@@ -21,19 +21,23 @@ const COLUMNS: readonly Column[] = [
 /** Paints text, or leaves it as it is where colours are off. */
 export type Paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
 
-/** What is printed when a compile ends: a table of its trials, then the winner with its texts. */
+/**
+ * What is printed when a compile ends: a table of its trials, then the winner with its texts. Without an end: what an
+ * unfinished one has come to.
+ */
 export function compileSummary(
   progress: Progress,
-  end: EventData['onCompileEnd'],
+  end: EventData['onCompileEnd'] | null,
   run: string,
   columns: number,
   paint: Paint,
 ): string {
   const label = oneLine(progress.label);
-  const title = `${label} ${end.status} in ${duration(end.durationMs)} (run ${oneLine(run)}, ${count(progress.calls)} LM calls, ${count(progress.tokens)} tokens)`;
-  const lines = ['', paint('bold', title)];
-  if (end.error) lines.push(paint('red', `${oneLine(end.error.name)}: ${oneLine(end.error.message)}`));
-  lines.push(...trialLines(progress, columns, paint), ...winnerLines(end, paint), '');
+  const how = end ? `${end.status} in ${duration(end.durationMs)}` : `unfinished after ${duration(elapsed(progress))}`;
+  const usage = `${count(progress.calls)} LM calls, ${count(progress.tokens)} tokens`;
+  const lines = ['', paint('bold', `${label} ${how} (run ${oneLine(run)}, ${usage})`)];
+  if (end?.error) lines.push(paint('red', `${oneLine(end.error.name)}: ${oneLine(end.error.message)}`));
+  lines.push(...trialLines(progress, columns, paint), ...(end ? winnerLines(end, paint) : []), '');
   return lines.join('\n');
 }
 

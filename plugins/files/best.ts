@@ -1,6 +1,7 @@
 import { BEST_MODEL_FILE, bestModelText } from '../../lib/best/file.js';
 import type { AnyEvent, BestProgramData, Envelope } from '../../lib/events.js';
 import type { Places } from './places.js';
+import { visible } from './table.js';
 import type { OutputTree } from './tree.js';
 
 /** `best_model.json`, which `loadBest` reads back, and `best_prompt.md`, the same for people. */
@@ -33,7 +34,7 @@ function promptText(best: BestProgramData, optimizer: string | null): string {
   parts.push(`Score: ${best.score ?? 'none'}. Candidate: ${id}. Load it with \`loadBest\`.`);
   for (const [component, text] of Object.entries(texts ?? {})) parts.push(`## ${component}`, fenced(text, 'text'));
   if (demos && demos.length > 0) parts.push('## Demonstrations', fenced(JSON.stringify(demos, null, 2), 'json'));
-  return `${parts.join('\n\n')}\n`;
+  return visible(`${parts.join('\n\n')}\n`);
 }
 
 /** A fence longer than any run of backticks inside. */

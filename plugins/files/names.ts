@@ -5,15 +5,16 @@ const MAX_LENGTH = 60;
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
- * One segment of a path made from any text: letters and digits of every script, `.`, `_`, `-`; never hidden, never
- * `..`, at most 60 characters before the suffix. Text that had to change gets six hex digits of its SHA-256, so that two
- * different texts never share a name.
+ * One segment of a path made from any text: letters and digits of every script, `.`, `_`, `-` and inner spaces; never
+ * hidden, never `..`, about 60 characters. Text that had to change gets six hex digits of its SHA-256 before its
+ * extension, so that two different texts never share a name.
  */
 export function safeName(text: string): string {
-  const cleaned = [...text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._-]/gu, '_')].slice(0, MAX_LENGTH).join('');
-  const trimmed = cleaned.replace(/^\.+|\.+$/g, '_');
-  if (trimmed === text && !RESERVED.test(text)) return text;
-  return `${trimmed === '' ? '_' : trimmed}~${hash('sha256', text, 'hex').slice(0, 6)}`;
+  const cleaned = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._ -]/gu, '_');
+  const name = cleaned.replace(/^[. ]+|[. ]+$/g, '_');
+  if (name === text && text !== '' && [...text].length <= MAX_LENGTH && !RESERVED.test(text)) return text;
+  const [, stem = name, extension = ''] = /^(.+?)(\.[\p{L}\p{N}]{1,8})$/u.exec(name) ?? [];
+  return `${[...stem].slice(0, MAX_LENGTH).join('') || '_'}~${hash('sha256', text, 'hex').slice(0, 6)}${extension}`;
 }
 
 /** A relative path made from any text: every segment safe, nothing climbs out of the folder it is put in. */

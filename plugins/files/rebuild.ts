@@ -1,4 +1,5 @@
 import type { AnyEvent } from '../../lib/events.js';
+import { listSegments } from '../../lib/journal/layout.js';
 import { readRun } from '../../lib/journal/reader.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -10,8 +11,9 @@ const STEP = 2_000;
  * that were delivered before, the journal does.
  */
 export async function replayInto(folder: RunFolder, runDir: string, next: AnyEvent): Promise<void> {
+  if (listSegments(runDir).length === 0) return;
   let step: AnyEvent[] = [];
-  for await (const event of readRun(runDir)) {
+  for (const event of readRun(runDir)) {
     if (event.runId !== next.runId || event.writer !== next.writer || !before(event, next)) continue;
     step.push(event);
     if (step.length < STEP) continue;

@@ -10,7 +10,7 @@ export const FILES_VERSION = 1;
 /** `run.json`: what ran, when, how it ended, what it found; and each compile's `result.json`. */
 export class RunRecord {
   private readonly run: Fields;
-  private readonly tags: Record<string, string> = {};
+  private readonly tags = new Map<string, string>();
   private readonly compiles = new Map<string, Fields>();
   private readonly evaluations = new Map<string, Fields>();
 
@@ -38,7 +38,7 @@ export class RunRecord {
   render(): string {
     return jsonText({
       ...this.run,
-      tags: this.tags,
+      tags: Object.fromEntries(this.tags),
       compiles: [...this.compiles.values()],
       evaluations: [...this.evaluations.values()],
     });
@@ -53,7 +53,7 @@ export class RunRecord {
         return true;
       case 'onLog':
         if (event.data.kind !== 'tag') return false;
-        this.tags[event.data.key] = event.data.value;
+        this.tags.set(event.data.key, event.data.value);
         return true;
       case 'onCompileStart':
         return this.startCompile(event);
@@ -73,7 +73,7 @@ export class RunRecord {
 
   private startRun({ data, time, parentRunId }: Envelope<'onRunStart'>): boolean {
     const { tags, params: _inParamsJson, ...about } = data;
-    Object.assign(this.tags, tags);
+    for (const [key, value] of Object.entries(tags ?? {})) this.tags.set(key, value);
     Object.assign(this.run, about, {
       status: 'running',
       startedAt: isoTime(time),
@@ -195,19 +195,19 @@ export class Params {
 type Settings = Pick<Envelope<'onCompileStart'>['data'], 'hyperparameters' | 'options' | 'lms'>;
 
 function settings({ hyperparameters, options, lms }: Settings): JsonObject {
-  const flat: Record<string, Json> = {};
+  const flat = new Map<string, Json>();
   flatten('', hyperparameters, flat);
   flatten('options.', options, flat);
   for (const { name, provider, model, settings } of lms ?? []) {
     flatten(`lm.${name}.`, { provider, model, ...settings }, flat);
   }
-  return flat;
+  return Object.fromEntries(flat);
 }
 
-function flatten(prefix: string, value: JsonObject | undefined, into: Record<string, Json>): void {
+function flatten(prefix: string, value: JsonObject | undefined, into: Map<string, Json>): void {
   for (const [key, member] of Object.entries(value ?? {})) {
     const nested = member !== null && typeof member === 'object' && !Array.isArray(member);
     if (nested && Object.keys(member).length > 0) flatten(`${prefix}${key}.`, member as JsonObject, into);
-    else into[`${prefix}${key}`] = member;
+    else into.set(`${prefix}${key}`, member);
   }
 }

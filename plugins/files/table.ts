@@ -10,14 +10,22 @@ export type Row = { readonly [column: string]: Json | undefined };
 const NUMBER = /^[+-]?(\d+([.,]\d*)*|[.,]\d+)(e[+-]?\d+)?$/i;
 const FORMULA = /^[=+\-@\t\r]/;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+/** Control characters but tab and line breaks as `\\u001b`: a file that is shown on a terminal must not drive it. */
+export function visible(text: string): string {
+  return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /**
  * One value as the text of a cell. Text that a spreadsheet would run as a formula (OWASP, "CSV Injection": it begins
  * with `=`, `+`, `-`, `@`, tab or carriage return, and is no number) gets an apostrophe in front. Objects become JSON.
  */
 export function cell(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return JSON.stringify(value);
-  const text = String(value);
+  if (typeof value === 'object') return visible(JSON.stringify(value));
+  const text = visible(String(value));
   return typeof value === 'string' && FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
 
