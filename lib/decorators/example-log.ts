@@ -1,0 +1,72 @@
+import type { EvaluationTracker, ExampleResult } from '../tracker/types.js';
+
+/**
+ * The examples of one evaluation, each recorded once however it was seen. What a metric said is recorded at once; what
+ * was seen of program runs waits for the end, because the method's own results, where it returns some, say more.
+ */
+export class ExampleLog {
+  readonly #evaluation: EvaluationTracker;
+  /** Positions in the batch of each example that have not been recorded. */
+  #free: Map<unknown, number[]> | undefined;
+  readonly #batch: readonly unknown[] | undefined;
+  /** How often each example has been recorded at once. */
+  readonly #recorded = new Map<unknown, number>();
+  readonly #waiting: ExampleResult[] = [];
+
+  constructor(evaluation: EvaluationTracker, batch: readonly unknown[] | undefined) {
+    this.#evaluation = evaluation;
+    this.#batch = batch;
+  }
+
+  /** Whether the example is in the batch; true where no batch is known. */
+  mayHold(example: unknown): boolean {
+    return this.#batch === undefined || this.#batch.includes(example);
+  }
+
+  /** Records a result now. */
+  record(result: ExampleResult): void {
+    this.#recorded.set(result.example, (this.#recorded.get(result.example) ?? 0) + 1);
+    this.#add(result);
+  }
+
+  /** Keeps a result, in case nothing better comes. */
+  keep(result: ExampleResult): void {
+    this.#waiting.push(result);
+  }
+
+  /** Records what has not been recorded: the method's own rows, else what was kept. */
+  close(rows: readonly ExampleResult[] | undefined): void {
+    const results = rows ?? (this.#recorded.size === 0 ? this.#waiting : []);
+    const inOrder = rows !== undefined && this.#recorded.size === 0;
+    results.forEach((result, i) => {
+      if (this.#takeRecorded(result.example)) return;
+      if (inOrder) this.#evaluation.example({ index: i, ...result });
+      else this.#add(result);
+    });
+  }
+
+  #add(result: ExampleResult): void {
+    const index = result.index ?? this.#position(result.example);
+    this.#evaluation.example(index === undefined ? result : { ...result, index });
+  }
+
+  #takeRecorded(example: unknown): boolean {
+    const times = this.#recorded.get(example) ?? 0;
+    if (times === 0) return false;
+    this.#recorded.set(example, times - 1);
+    return true;
+  }
+
+  #position(example: unknown): number | undefined {
+    if (this.#batch === undefined) return undefined;
+    if (this.#free === undefined) {
+      this.#free = new Map();
+      for (const [i, each] of this.#batch.entries()) {
+        const positions = this.#free.get(each);
+        if (positions) positions.push(i);
+        else this.#free.set(each, [i]);
+      }
+    }
+    return this.#free.get(example)?.shift();
+  }
+}

@@ -1,0 +1,80 @@
+import { types } from 'node:util';
+
+/** Any function, seen as something to call with `this` and arguments. */
+export type Callable = (this: unknown, ...args: readonly unknown[]) => unknown;
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+export function isFunction(value: unknown): value is Callable {
+  return typeof value === 'function';
+}
+
+/** An object literal, or one without a prototype. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+export function isScalar(value: unknown): value is string | number | boolean | bigint | null {
+  return (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint'
+  );
+}
+
+/** Own data property `key`. Getters are not run, proxies are not asked. */
+export function ownValue(object: unknown, key: PropertyKey): unknown {
+  if (!isObject(object) || types.isProxy(object)) return undefined;
+  return Object.getOwnPropertyDescriptor(object, key)?.value;
+}
+
+/** The property descriptor of `key` on the object or its prototype chain, and who owns it. Getters are not run. */
+export function findProperty(
+  object: object,
+  key: PropertyKey,
+): { readonly owner: object; readonly descriptor: PropertyDescriptor } | undefined {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, key);
+    if (descriptor) return { owner, descriptor };
+  }
+  return undefined;
+}
+
+/** True for whatever has a `then`, also where it is a getter. It is neither called nor read. */
+export function isThenable(value: unknown): boolean {
+  return isObject(value) && !types.isProxy(value) && findProperty(value, 'then') !== undefined;
+}
+
+/** A promise whose `then` is the language's own, so that deriving from it runs nobody's code. */
+export function isNativePromise(value: unknown): value is Promise<unknown> {
+  return (
+    types.isPromise(value) &&
+    Object.getPrototypeOf(value) === Promise.prototype &&
+    !Object.hasOwn(value, 'then') &&
+    !Object.hasOwn(value, 'constructor')
+  );
+}
+
+/** Type and, for functions and class instances, name of a value, for error messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value !== 'object') return `${typeof value} ${typeof value === 'string' ? `'${value}'` : String(value)}`;
+  const name = classNameOf(value);
+  return name === 'Object' ? 'an object' : `an instance of ${name}`;
+}
+
+/** Name of an object's class; a class's own name. */
+export function classNameOf(value: unknown): string {
+  if (typeof value === 'function') return value.name;
+  if (!isObject(value) || types.isProxy(value)) return '';
+  const owner: unknown = findProperty(value, 'constructor')?.descriptor.value;
+  return typeof owner === 'function' ? owner.name : '';
+}
