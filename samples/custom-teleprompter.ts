@@ -56,9 +56,12 @@ class RandomSearch {
         demos: lots.sample(trainset, lots.int(0, this.maxDemos)),
       };
       apply(program, candidate);
+      const id = activeCompile()?.propose(program, { evidence: 'drawn at random' }) ?? '';
       const { score } = await this.score(program, valset, metric);
       const better = best === undefined || score > best.score;
-      tellDecision(candidate, better, `score ${score.toFixed(3)}, best so far ${(best?.score ?? 0).toFixed(3)}`);
+      const reason = `score ${score.toFixed(3)}, best before ${(best?.score ?? 0).toFixed(3)}`;
+      if (better) activeCompile()?.accept(id, reason);
+      else activeCompile()?.reject(id, reason);
       if (better) best = { score, candidate };
     }
     if (best !== undefined) apply(program, best.candidate);
@@ -77,30 +80,10 @@ class RandomSearch {
   }
 }
 
-const demosOf = (program: ChainOfThought, { demos }: Candidate) => [
-  {
-    programId: program.getId(),
-    traces: demos.map((d) => ({ question: d.question, reasoning: d.rationale, answer: d.answer })),
-  },
-];
-
-function apply(program: ChainOfThought, candidate: Candidate): void {
-  program.setInstruction(candidate.instruction);
-  program.setDemos(demosOf(program, candidate));
-}
-
-/** What nobody can see from outside: which candidate was kept, and why. Does nothing when nobody tracks. */
-function tellDecision(candidate: Candidate, accepted: boolean, reason: string): void {
-  const compile = activeCompile();
-  if (compile === undefined) return;
-  const program = chainOfThought();
-  const state = {
-    texts: { [`${program.getId()}::instruction`]: candidate.instruction },
-    demos: demosOf(program, candidate),
-  };
-  const id = compile.propose(state, { evidence: 'drawn at random' });
-  if (accepted) compile.accept(id, reason);
-  else compile.reject(id, reason);
+function apply(program: ChainOfThought, { instruction, demos }: Candidate): void {
+  const traces = demos.map((d) => ({ question: d.question, reasoning: d.rationale, answer: d.answer }));
+  program.setInstruction(instruction);
+  program.setDemos([{ programId: program.getId(), traces }]);
 }
 
 const { train } = loadSplit();

@@ -69,22 +69,22 @@ async function testScore(ai: AxAIService, testset: Problem[], metricKey: string,
 
 const percent = (score: number): string => `${(100 * score).toFixed(1)} %`.padStart(8);
 
-async function optimize(ai: AxAIService, sets: Sets, options: Options): Promise<void> {
-  say(`Seed prompt: "${SEED_INSTRUCTION}"`);
-  say(
-    `${sets.trainset.length} problems to learn from, ${sets.valset.length} to select by, ${sets.testset.length} held out\n`,
-  );
+/** Searches twice from the same seed prompt and evaluates the better result. Returns the report to print at the end. */
+async function optimize(ai: AxAIService, sets: Sets, options: Options): Promise<string> {
   const { seedScore, found: mipro } = await searchMIPROv2(ai, sets, options);
   const gepa = await searchGEPA(ai, sets, options);
   const winner = mipro.score >= gepa.score ? mipro : gepa;
   const before = await testScore(ai, sets.testset, 'test_seed');
   const after = await testScore(ai, sets.testset, 'test_best', winner.best);
-  say('\nScore on the validation set');
-  say(`  seed prompt      ${percent(seedScore)}`);
-  for (const { name, score } of [mipro, gepa]) say(`  after ${name.padEnd(10)} ${percent(score)}`);
-  say('Score on the held-out test set');
-  say(`  seed prompt      ${percent(before)}`);
-  say(`  ${`${winner.name}'s best`.padEnd(16)} ${percent(after)}`);
+  const row = (name: string, score: number) => `  ${name.padEnd(16)} ${percent(score)}`;
+  return [
+    'Score on the validation set',
+    row('seed prompt', seedScore),
+    ...[mipro, gepa].map(({ name, score }) => row(`after ${name}`, score)),
+    'Score on the held-out test set',
+    row('seed prompt', before),
+    row(`${winner.name}'s best`, after),
+  ].join('\n');
 }
 
 async function main(): Promise<void> {
@@ -95,15 +95,18 @@ async function main(): Promise<void> {
   autolog({ logCompiles: true, logEvals: true, sinks: [consoleSink(), files()], journal: { dir: options.journalDir } });
   const lm = await chooseLM({ problems, seed: options.seed, simulated: options.simulated });
   try {
+    const { trainset, valset, testset } = sets;
+    say(`Seed prompt: "${SEED_INSTRUCTION}"`);
+    say(`${trainset.length} problems to learn from, ${valset.length} to select by, ${testset.length} held out\n`);
     const params = { lm: lm.name, seed: options.seed, auto: options.auto };
-    const runId = await startRun({ runName: 'gsm8k', params }, async (run) => {
-      await optimize(lm.ai, sets, options);
-      return run.runId;
-    });
+    const { runId, report } = await startRun({ runName: 'gsm8k', params }, async (run) => ({
+      runId: run.runId,
+      report: await optimize(lm.ai, sets, options),
+    }));
     await shutdown();
-    say(
-      `\nEverything is in ${relative('.', join(options.journalDir, runId))}: one folder a trial, metrics.csv, best_model.json`,
-    );
+    const folder = relative('.', join(options.journalDir, runId));
+    say(`\n${report}\n`);
+    say(`Everything is in ${folder}: one folder a trial, metrics.csv, best_model.json`);
     if (lm.simulated) say("These scores are the simulated LM's; they say nothing about a real model.");
   } finally {
     await lm.close();
