@@ -98,7 +98,8 @@ class FilesWriter {
     if (this.dir !== undefined) return join(this.dir, safeName(runId));
     if (runDir !== null) return runDir;
     const dir = this.journalDir ?? defaultJournalDir();
-    await createOnce(join(dir, '.gitignore'), '*\n');
+    // A folder that cannot be written is reported with the first file, when the events are safely taken.
+    await createOnce(join(dir, '.gitignore'), '*\n').catch(() => undefined);
     return join(dir, safeName(runId));
   }
 

@@ -11,7 +11,7 @@ import { Metrics } from './metrics.js';
 import { safeName } from './names.js';
 import { Places } from './places.js';
 import { Params, RunRecord } from './run-record.js';
-import { OutputTree } from './tree.js';
+import { OutputTree, writeError } from './tree.js';
 
 /** One idea of the readable files: it takes events and puts files on the tree. */
 interface Part {
@@ -66,7 +66,9 @@ export class RunFolder {
 
   /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */
   async save(): Promise<void> {
-    this.root ??= await claimFolder(this.folder, this.writer, this.record.render());
+    this.root ??= await claimFolder(this.folder, this.writer, this.record.render()).catch((error: unknown) => {
+      throw writeError(this.folder, ['run.json', error]);
+    });
     await this.tree.save(this.root);
   }
 }

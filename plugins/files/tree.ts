@@ -73,7 +73,8 @@ export class OutputTree {
   }
 }
 
-function writeError(root: string, [path, error]: [string, unknown], count: number): AutologError {
+/** The coded error for a file that could not be written; `count` is how many there were. */
+export function writeError(root: string, [path, error]: readonly [string, unknown], count = 1): AutologError {
   const reason = error instanceof Error ? error.message : String(error);
   const others = count > 1 ? ` (and ${count - 1} more)` : '';
   return new AutologError(
