@@ -14,22 +14,24 @@ export function applyBest(best: { readonly format: string; readonly program: unk
   if (!isBag(state)) throw unreadable(`its program is ${JSON.stringify(state)}, expected an object`);
   // AxFlow gives its nodes their ids when it is first asked for its own.
   ask(program, 'getId');
-  switch (best.format) {
-    case 'ax-optimized-program':
-      return applyOptimized(state, program);
-    case 'ax-ace-program':
-      return applyPlaybook(state, program);
-    case 'demos':
-      return applyDemos(state, program);
-    case 'state':
-      applyDemos(state, program);
-      return applyTexts(changedTexts(state, program), program);
-    default:
-      throw unreadable(
-        `its format is "${best.format}", expected ax-optimized-program, ax-ace-program, demos or state; was it written by a newer version?`,
-      );
+  const apply = FORMATS[best.format];
+  if (apply === undefined) {
+    throw unreadable(
+      `its format is "${best.format}", expected one of ${Object.keys(FORMATS).join(', ')}; was it written by a newer version?`,
+    );
   }
+  apply(state, program);
 }
+
+const FORMATS: Readonly<Record<string, (state: Bag, program: object) => void>> = {
+  'ax-optimized-program': applyOptimized,
+  'ax-ace-program': applyPlaybook,
+  demos: applyDemos,
+  state(state, program) {
+    applyDemos(state, program);
+    applyTexts(changedTexts(state, program), program);
+  },
+};
 
 function applyOptimized(state: Bag, program: object): void {
   const texts = textsOf(state, 'componentMap');

@@ -24,13 +24,19 @@ export function patchMethod(owner: object, name: string, instead: Instead): bool
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return false;
   if (!descriptor.configurable && !descriptor.writable) return false;
-  const replacement = replace(name, descriptor.value as Method, instead);
+  const replacement = replace(owner, name, descriptor.value as Method, instead);
   if (!Reflect.defineProperty(owner, name, { ...descriptor, value: replacement })) return false;
   const names = patched.get(owner) ?? new Map<string, Method>();
   names.set(name, replacement);
   patched.set(owner, names);
   patches.push({ owner: new WeakRef(owner), name, descriptor, replacement });
   return true;
+}
+
+/** Puts the patched properties of one object back, e.g. of a plain object that was only watched during one compile. */
+export function restoreObject(owner: object): void {
+  restore(patches.filter((patch) => patch.owner.deref() === owner));
+  patches = patches.filter((patch) => patch.owner.deref() !== owner);
 }
 
 /** Whether `owner[name]` is a replacement of ours. */
@@ -43,18 +49,30 @@ export function isPatched(owner: object, name: string): boolean {
  * function underneath passes everything through once tracking is off.
  */
 export function restorePatches(): void {
-  for (const { owner, name, descriptor, replacement } of patches.reverse()) {
+  restore(patches.reverse());
+  patches = [];
+}
+
+function restore(list: readonly Patch[]): void {
+  for (const { owner, name, descriptor, replacement } of list) {
     const object = owner.deref();
     if (object === undefined) continue;
     patched.get(object)?.delete(name);
     if (Object.getOwnPropertyDescriptor(object, name)?.value !== replacement) continue;
     Reflect.defineProperty(object, name, descriptor);
   }
-  patches = [];
 }
 
-/** Method shorthand, because a method has no `prototype` of its own, as ax's have none. */
-function replace(name: string, original: Method, instead: Instead): Method {
+/**
+ * On a class: a function like the original. On a single object: a Proxy of it, so that what the user keeps on his own
+ * function (a test double's counters) stays live.
+ *
+ * Method shorthand, because a method has no `prototype` of its own, as ax's have none.
+ */
+function replace(owner: object, name: string, original: Method, instead: Instead): Method {
+  if (!Object.hasOwn(owner, 'constructor')) {
+    return new Proxy(original, { apply: (target, self: unknown, args: unknown[]) => instead(target, self, args) });
+  }
   const holder: Record<string, Method> = {
     [name](this: unknown, ...args) {
       return instead(original, this, args);

@@ -32,7 +32,6 @@ function standIn(
   value: PromiseLike<unknown>,
   seen: (error: unknown, result: unknown, failed: boolean) => void,
 ): PromiseLike<unknown> {
-  // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable
   const then = ((fulfilled, rejected) =>
     value.then(
       (result) => {

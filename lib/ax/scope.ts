@@ -1,16 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Which compile's watch a call belongs to, and whether it is made from inside a `forward` or a metric, where further
- * forwards are details of one example. Carried by AsyncLocalStorage, so parallel compiles of one class never mix.
+ * What a running compile wants to know. Which watch a call belongs to is carried by AsyncLocalStorage, so parallel
+ * compiles, even of one optimizer object, never mix.
  */
 export interface CompileWatch {
   /** The program under optimization: only its own forwards are examples. */
   readonly program: unknown;
+  /** The optimizer object. */
+  readonly self: unknown;
   /** Runs one forward of the program through `run`, which calls the original. Returns what the caller gets. */
   forward(run: () => unknown, args: unknown[]): unknown;
   /** The program is about to be given these component texts. */
-  applied?(texts: Readonly<Record<string, string>>): void;
+  applied(texts: unknown): void;
+  /** Runs an inner method of the optimizer through `run`. Returns what the caller gets. */
+  internal(name: string, run: () => unknown, args: unknown[]): unknown;
 }
 
 interface Scope {
@@ -25,7 +29,7 @@ export function currentWatch(): CompileWatch | undefined {
   return scopes.getStore()?.watch;
 }
 
-/** Whether the code runs inside a forward or metric that is being watched. */
+/** Whether the code runs inside one example or one reflection, where further forwards are details. */
 export function isInside(): boolean {
   return scopes.getStore()?.inside ?? false;
 }
@@ -35,7 +39,7 @@ export function watching<T>(watch: CompileWatch, fn: () => T): T {
   return scopes.run({ watch, inside: false }, fn);
 }
 
-/** Runs `fn` as a detail of one example. */
+/** Runs `fn` as a detail of one example or reflection. */
 export function insideForward<T>(fn: () => T): T {
   return scopes.run({ watch: scopes.getStore()?.watch, inside: true }, fn);
 }

@@ -1,0 +1,34 @@
+import { currentFrame } from '../session.js';
+import type { RunTracker } from '../tracker/types.js';
+import { tracker } from '../tracker.js';
+import { statusOf } from './errors.js';
+import { patchMethod } from './patch.js';
+import { observe } from './promises.js';
+import { safely } from './safely.js';
+
+/**
+ * Makes everything that a call of `owner[method]` does one run: the optimizers it starts, and its LM calls before and
+ * after them. Inside a run that is open already, the call belongs to that.
+ */
+export function patchAround(owner: object, method: string, name: string): void {
+  patchMethod(owner, method, (original, self, args) => {
+    if (!tracker.on || !tracker.logsCompiles || currentFrame().run !== null) return original.apply(self, args);
+    let run: RunTracker | undefined;
+    safely(() => {
+      run = tracker.startRun({ name, kind: 'compile' });
+    });
+    const open = run;
+    if (open === undefined) return original.apply(self, args);
+    const end = (error: unknown, _value: unknown, failed: boolean) =>
+      safely(() => open.end(failed ? { status: statusOf(error), error } : { status: 'finished' }));
+    try {
+      return observe(
+        open.within(() => original.apply(self, args)),
+        end,
+      );
+    } catch (error) {
+      end(error, undefined, true);
+      throw error;
+    }
+  });
+}

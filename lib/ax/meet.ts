@@ -1,0 +1,51 @@
+import { tracker } from '../tracker.js';
+import { patchForward } from './forward.js';
+import { patchMethod, restoreObject } from './patch.js';
+import { safely } from './safely.js';
+import { currentWatch, isInside } from './scope.js';
+import { isBag, ownerOf } from './types.js';
+
+export { meetService } from './services.js';
+
+/** How many compiles watch each plain object that owns its methods. */
+const borrowed = new WeakMap<object, number>();
+
+/**
+ * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
+ * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `borrowProgram`.
+ */
+export function meetProgram(program: unknown): void {
+  const forward = ownerOf(program, 'forward');
+  if (forward !== undefined && forward !== program) patchForward(forward);
+  const applied = ownerOf(program, 'applyOptimizedComponents');
+  if (applied !== undefined && applied !== program) patchApplied(applied);
+}
+
+/**
+ * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile and put back
+ * by the function returned, at the end of the last compile that watches it.
+ */
+export function borrowProgram(program: unknown): () => void {
+  meetProgram(program);
+  if (!isBag(program)) return () => {};
+  if (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents')) return () => {};
+  patchForward(program);
+  patchApplied(program);
+  borrowed.set(program, (borrowed.get(program) ?? 0) + 1);
+  return () => {
+    const left = (borrowed.get(program) ?? 1) - 1;
+    borrowed.set(program, left);
+    if (left === 0) restoreObject(program);
+  };
+}
+
+/** Makes the texts that an optimizer puts into a program visible. */
+export function patchApplied(owner: object): void {
+  patchMethod(owner, 'applyOptimizedComponents', (original, self, args) => {
+    if (tracker.on && !isInside()) {
+      const watch = currentWatch();
+      if (watch !== undefined && watch.program === self) safely(() => watch.applied(args[0]));
+    }
+    return original.apply(self, args);
+  });
+}

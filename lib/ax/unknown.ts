@@ -1,0 +1,107 @@
+import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
+import { statusOf } from './errors.js';
+import { ExampleWatch, type Pending } from './example-watch.js';
+import { normalizeScores, scalarize } from './gepa-scores.js';
+import { describeProgram } from './program-state.js';
+import type { CompileCall } from './watch.js';
+
+interface Group {
+  readonly trial: EvaluationTracker;
+  readonly state: string;
+  readonly examples: Set<unknown>;
+  open: number;
+  closed: boolean;
+}
+
+/**
+ * Trials of an optimizer that nothing is known about: examples that are evaluated one after the other with one program
+ * state are one trial. A change of the state, or an example that comes again, begins the next. Everything about such a
+ * trial but its scores is inferred.
+ */
+export class UnknownWatch extends ExampleWatch {
+  private group: Group | undefined;
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    super(compile, call);
+  }
+
+  applied(): void {}
+
+  internal(_name: string, run: () => unknown): unknown {
+    return run();
+  }
+
+  protected trialFor(example: unknown): EvaluationTracker {
+    const candidate = describeProgram(this.call.program) ?? {};
+    const state = stateKey(candidate);
+    if (this.group && (this.group.state !== state || this.group.examples.has(example))) this.close(this.group);
+    this.group ??= {
+      trial: this.compile.startTrial({ candidate, derived: ['scope', 'n', 'batch'] }),
+      state,
+      examples: new Set(),
+      open: 0,
+      closed: false,
+    };
+    this.group.examples.add(example);
+    this.group.open += 1;
+    this.groups.set(this.group.trial, this.group);
+    return this.group.trial;
+  }
+
+  private readonly groups = new Map<EvaluationTracker, Group>();
+
+  protected scored(pending: Pending, raw: unknown): void {
+    const scores = normalizeScores(raw);
+    const several = typeof raw === 'object' && Object.keys(scores).length > 0;
+    const score = Object.keys(scores).length > 0 ? scalarize(scores, undefined) : null;
+    const { example, prediction, durationMs } = pending;
+    pending.trial.example({ example, prediction, score, durationMs, ...(several ? { scores } : {}) });
+    this.leave(pending);
+  }
+
+  protected failed(pending: Pending): void {
+    const { example, prediction, error, durationMs } = pending;
+    pending.trial.example({ example, prediction, score: null, error, durationMs });
+    this.leave(pending);
+  }
+
+  private leave(pending: Pending): void {
+    this.settle(pending);
+    const group = this.groups.get(pending.trial);
+    if (group === undefined) return;
+    group.open -= 1;
+    if (group.closed && group.open <= 0) this.end(group);
+  }
+
+  /** Examples of the group that still run are waited for: an optimizer may evaluate them in parallel. */
+  private close(group: Group): void {
+    group.closed = true;
+    this.group = undefined;
+    if (group.open <= 0) this.end(group);
+  }
+
+  private end(group: Group): void {
+    this.groups.delete(group.trial);
+    group.trial.end({ status: 'finished' });
+  }
+
+  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
+    for (const pending of this.pending) {
+      const { example, prediction, durationMs } = pending;
+      if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs });
+    }
+    for (const { trial } of this.groups.values()) {
+      trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    }
+    this.groups.clear();
+    return undefined;
+  }
+}
+
+function stateKey(candidate: object): string {
+  try {
+    return JSON.stringify(candidate);
+  } catch {
+    return '';
+  }
+}
