@@ -1,9 +1,8 @@
 import { AutologError } from './errors.js';
-import { classifyKey, type KeyRule, normalizeKey, OPEN_KEY, SECRET_KEY } from './redact/keys.js';
+import { classifyKey, type KeyRule, normalizeKey, SECRET_KEY } from './redact/keys.js';
 import { type LearnedSecret, learnedForms } from './redact/learned.js';
-import { BUILT_IN_RULES, namedValueRules, REDACTED, type TextRule } from './redact/patterns.js';
+import { BUILT_IN_RULES, mayMatch, namedValueRules, REDACTED, type TextRule } from './redact/patterns.js';
 
-export type { KeyRule } from './redact/keys.js';
 export { REDACTED } from './redact/patterns.js';
 
 /** What a user may add to the built-in rules, which always stay on. */
@@ -20,6 +19,12 @@ export interface RedactOptions {
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
 }
 
+/** What becomes of a property: see {@link KeyRule}. */
+export interface PropertyRule extends KeyRule {
+  /** The name, with secrets in it replaced. */
+  readonly name: string;
+}
+
 /** What a redaction function answers for a value that must not be recorded. */
 export const DROPPED: unique symbol = Symbol('ax-autolog.dropped');
 
@@ -27,8 +32,8 @@ export const DROPPED: unique symbol = Symbol('ax-autolog.dropped');
 export interface Redactor {
   /** True for `apiKey`, `x-api-key`, `Authorization`, …; false for `maxTokens`, `author`. */
   isSecretKey(name: string): boolean;
-  /** The rule for a property name; cached. */
-  keyRule(name: string): KeyRule;
+  /** The rule for a property name, and the name itself, redacted; cached. */
+  property(name: string): PropertyRule;
   /** The text with every secret replaced by `[REDACTED]`; the same string if there is none. */
   text(text: string): string;
   /** The user's function, made safe: it never throws, and answers {@link DROPPED} where the user's threw. */
@@ -37,10 +42,10 @@ export interface Redactor {
   learn(secret: string): void;
 }
 
-const KEY_CACHE_LIMIT = 10_000;
+const PROPERTY_CACHE_LIMIT = 10_000;
 const MIN_LEARNED_LENGTH = 8;
 /** No built-in pattern matches anything shorter. */
-const MIN_SECRET_LENGTH = 8;
+const MIN_SECRET_LENGTH = 12;
 
 /**
  * Makes a {@link Redactor}.
@@ -53,32 +58,53 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   validate(options);
   const keyRule = keyRules(options.keys ?? []);
   const userPatterns = (options.patterns ?? []).map(toGlobal);
-  const rules: readonly TextRule[] = [...BUILT_IN_RULES, ...namedValueRules(keyRule)];
+  const rules: readonly TextRule[] = [...BUILT_IN_RULES, ...namedValueRules((name) => property(name))];
+  const properties = new Map<string, PropertyRule>();
   let learned: readonly LearnedSecret[] = [];
   const known = new Set<string>();
   const text = (input: string): string => {
     let out = input;
     for (const pattern of userPatterns) out = replaceMatches(out, pattern);
-    if (out.length < MIN_SECRET_LENGTH) return out;
-    for (const secret of learned) {
-      if (out.includes(secret.probe) && out.includes(secret.text)) out = out.replaceAll(secret.text, REDACTED);
-    }
-    for (const rule of rules) {
-      if (mayMatch(out, rule.probes)) out = out.replace(rule.pattern, rule.replace);
-    }
-    return out;
+    const unlearned = replaceLearned(out, learned);
+    return unlearned.length < MIN_SECRET_LENGTH ? unlearned : applyRules(unlearned, rules);
+  };
+  const property = (name: string): PropertyRule => {
+    const cached = properties.get(name);
+    if (cached !== undefined) return cached;
+    const rule = Object.freeze({ ...keyRule(name), name: text(name).toWellFormed() });
+    if (properties.size >= PROPERTY_CACHE_LIMIT) properties.clear();
+    properties.set(name, rule);
+    return rule;
   };
   return {
-    isSecretKey: (name) => keyRule(name).secret,
-    keyRule,
+    isSecretKey: (name) => property(name).secret,
+    property,
     text,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, onFailure) }),
     learn(secret) {
       if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
       known.add(secret);
       learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.text.length - a.text.length);
+      properties.clear();
     },
   };
+}
+
+function replaceLearned(text: string, learned: readonly LearnedSecret[]): string {
+  let out = text;
+  for (const secret of learned) {
+    if (out.includes(secret.probe) && out.includes(secret.text)) out = out.replaceAll(secret.text, REDACTED);
+  }
+  return out;
+}
+
+function applyRules(text: string, rules: readonly TextRule[]): string {
+  let out = text;
+  for (let i = 0; i < rules.length; i += 1) {
+    const rule = rules[i] as TextRule;
+    if (mayMatch(out, rule)) out = out.replace(rule.pattern, rule.replace);
+  }
+  return out;
 }
 
 /**
@@ -90,12 +116,6 @@ export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && redactor.isSecretKey(name)) redactor.learn(value);
   }
-}
-
-function mayMatch(text: string, probes: readonly string[] | RegExp): boolean {
-  if (probes instanceof RegExp) return probes.test(text);
-  for (let i = 0; i < probes.length; i += 1) if (text.includes(probes[i] as string)) return true;
-  return false;
 }
 
 function replaceMatches(text: string, pattern: RegExp): string {
@@ -111,16 +131,8 @@ function keyRules(extra: readonly (string | RegExp)[]): (name: string) => KeyRul
   const patterns = extra
     .filter((key) => key instanceof RegExp)
     .map((key) => new RegExp(key.source, key.flags.replace(/[gy]/g, '')));
-  const cache = new Map<string, KeyRule>();
-  return (name) => {
-    const cached = cache.get(name);
-    if (cached !== undefined) return cached;
-    const isExtra = names.has(normalizeKey(name)) || patterns.some((pattern) => pattern.test(name));
-    const rule = isExtra ? SECRET_KEY : classifyKey(name);
-    if (cache.size >= KEY_CACHE_LIMIT) cache.clear();
-    cache.set(name, rule.secret ? rule : OPEN_KEY);
-    return rule;
-  };
+  return (name) =>
+    names.has(normalizeKey(name)) || patterns.some((pattern) => pattern.test(name)) ? SECRET_KEY : classifyKey(name);
 }
 
 function guarded(

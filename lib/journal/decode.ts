@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AutologError, type ErrorCode } from '../errors.js';
+import { AutologError } from '../errors.js';
 import { type AnyEvent, EVENT_VERSION } from '../events.js';
 import { thrownText } from '../snapshot/leaves.js';
 import type { BlobRef } from './blobs.js';
 import { blobFile } from './layout.js';
-
-/** Told what is wrong with a journal: a code, a sentence, details. */
-export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;
+import type { OnProblem } from './problems.js';
 
 const KEPT_BLOBS = 16;
 

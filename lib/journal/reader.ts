@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AutologError } from '../errors.js';
 import type { AnyEvent } from '../events.js';
-import { EventDecoder, type OnProblem } from './decode.js';
+import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
+import { compareEvents } from './order.js';
+import type { OnProblem } from './problems.js';
 
-export type { OnProblem } from './decode.js';
+export type { OnProblem } from './problems.js';
 export { listRuns, type RunSummary } from './runs.js';
 
 /** How a journal is read. */
@@ -59,18 +61,12 @@ function advance(heads: Head[], rest: Iterator<AnyEvent>): void {
 }
 
 /** Index of the head that comes first. */
-export function earliest(heads: readonly { readonly event: AnyEvent }[]): number {
+function earliest(heads: readonly Head[]): number {
   let best = 0;
   for (let i = 1; i < heads.length; i += 1) {
-    if (compare((heads[i] as Head).event, (heads[best] as Head).event) < 0) best = i;
+    if (compareEvents((heads[i] as Head).event, (heads[best] as Head).event) < 0) best = i;
   }
   return best;
-}
-
-function compare(a: AnyEvent, b: AnyEvent): number {
-  if (a.time !== b.time) return a.time - b.time;
-  if (a.writer !== b.writer) return a.writer < b.writer ? -1 : 1;
-  return a.seq - b.seq;
 }
 
 function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem): Generator<AnyEvent, void, undefined> {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { ErrorCode } from '../errors.js';
 import type { AnyEvent } from '../events.js';
-import { thrownText } from '../snapshot/leaves.js';
 import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
 import { runFolderOf, segmentOf } from './layout.js';
+import { type OnProblem, Problems } from './problems.js';
 import { Segment } from './segment.js';
 import { estimateBytes } from './size.js';
 
@@ -22,7 +21,7 @@ export interface RunJournalOptions {
    */
   readonly durability?: 'process' | 'fsync';
   /** Told of a problem once per code and cause; the journal goes on trying. */
-  readonly onProblem: (code: ErrorCode, message: string, data?: unknown) => void;
+  readonly onProblem: OnProblem;
   /** Runs after events were written: a reader finds them now. */
   readonly onFlush?: () => void;
 }
@@ -66,7 +65,7 @@ export class RunJournal {
   readonly #options: RunJournalOptions;
   readonly #segment: Segment;
   readonly #blobs: BlobStore;
-  readonly #reported = new Set<string>();
+  readonly #problems: Problems;
   #pending: AnyEvent[] = [];
   #pendingBytes = 0;
   #unwritten: Buffer[] = [];
@@ -81,6 +80,7 @@ export class RunJournal {
     this.#options = options;
     this.runDir = runFolderOf(options.dir, options.runId);
     const sync = options.durability === 'fsync';
+    this.#problems = new Problems(options.onProblem);
     this.#segment = new Segment(this.runDir, options.writer, sync);
     this.#blobs = new BlobStore(this.runDir, sync);
   }
@@ -109,7 +109,7 @@ export class RunJournal {
     const bytes = estimateBytes(event);
     if (this.bytesPending + bytes > MEMORY_LIMIT && this.#pending.length > 0) this.flush();
     if (this.bytesPending > 0 && this.bytesPending + bytes > MEMORY_LIMIT) {
-      this.#lose(1);
+      this.#lose();
       return;
     }
     this.#pending.push(event);
@@ -183,7 +183,7 @@ export class RunJournal {
     try {
       return encodeEvent(event, this.#blobs);
     } catch (error) {
-      this.#report(
+      this.#problems.caught(
         'AXL_JOURNAL_WRITE',
         'a big value could not be written to its own file and stays in its line',
         error,
@@ -197,7 +197,7 @@ export class RunJournal {
       action();
       return true;
     } catch (error) {
-      this.#report(
+      this.#problems.caught(
         'AXL_JOURNAL_WRITE',
         `the journal in ${this.runDir} could not be written; events are kept in memory`,
         error,
@@ -206,12 +206,13 @@ export class RunJournal {
     }
   }
 
-  #lose(count: number): void {
+  #lose(): void {
     if (this.#lost === 0) {
-      const message = `the journal in ${this.runDir} cannot be written and ${MEMORY_LIMIT} bytes wait in memory: further events are lost`;
-      this.#report('AXL_JOURNAL_WRITE', message, 'memory full');
+      const limit = `${MEMORY_LIMIT / 1024 / 1024} MB`;
+      const message = `the journal in ${this.runDir} cannot be written and ${limit} wait in memory: further events are lost`;
+      this.#problems.once('AXL_JOURNAL_WRITE', message);
     }
-    this.#lost += count;
+    this.#lost += 1;
   }
 
   #recovered(): void {
@@ -219,34 +220,20 @@ export class RunJournal {
     if (this.#lost === 0) return;
     const lost = this.#lost;
     this.#lost = 0;
-    this.#tell('AXL_JOURNAL_WRITE', `the journal in ${this.runDir} can be written again; ${lost} events were lost`, {
-      lost,
-    });
-  }
-
-  /** Reports a problem once for each cause. */
-  #report(code: ErrorCode, message: string, cause: unknown): void {
-    const errno = (cause as NodeJS.ErrnoException | null)?.code;
-    const why = typeof cause === 'string' ? cause : (errno ?? thrownText(cause));
-    const key = `${code} ${why} ${message}`;
-    if (this.#reported.has(key)) return;
-    this.#reported.add(key);
-    this.#tell(code, `${message}: ${typeof cause === 'string' ? cause : thrownText(cause)}`, { errno: errno ?? null });
-  }
-
-  #tell(code: ErrorCode, message: string, data: unknown): void {
-    try {
-      this.#options.onProblem(code, message, data);
-    } catch {
-      // The reporter is the last resort: there is nobody left to tell.
-    }
+    this.#problems.report(
+      'AXL_JOURNAL_WRITE',
+      `the journal in ${this.runDir} can be written again; ${lost} events were lost`,
+      {
+        lost,
+      },
+    );
   }
 
   #notify(): void {
     try {
       this.#options.onFlush?.();
     } catch (error) {
-      this.#tell('AXL_INTERNAL', `onFlush failed: ${thrownText(error)}`, null);
+      this.#problems.caught('AXL_INTERNAL', 'onFlush failed', error);
     }
   }
 }

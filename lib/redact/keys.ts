@@ -90,4 +90,5 @@ export function normalizeKey(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 
-export { OPEN as OPEN_KEY, STRONG as SECRET_KEY };
+/** The rule for names that are secret because the user said so. */
+export const SECRET_KEY = STRONG;

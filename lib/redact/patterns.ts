@@ -7,10 +7,61 @@ export const REDACTED = '[REDACTED]';
 export interface TextRule {
   /** Substrings of which one must be there before `pattern` is tried: a search for them is far cheaper than a match. */
   readonly probes: readonly string[] | RegExp;
+  /** A second look at what stands right behind a probe (`at` is its index), where probes are common. */
+  near?(text: string, at: number): boolean;
   /** Has the `g` flag. Linear on any input: no nested repetition, and each start is anchored or fails in a few steps. */
   readonly pattern: RegExp;
   /** What a match becomes. */
   replace(match: string, ...groups: string[]): string;
+}
+
+/** True when the rule's pattern is worth trying. */
+export function mayMatch(text: string, rule: TextRule): boolean {
+  const { probes } = rule;
+  if (probes instanceof RegExp) return probes.test(text);
+  for (let i = 0; i < probes.length; i += 1) {
+    const probe = probes[i] as string;
+    if (rule.near === undefined ? text.includes(probe) : isNear(text, probe, rule)) return true;
+  }
+  return false;
+}
+
+function isNear(text: string, probe: string, rule: TextRule): boolean {
+  for (let at = text.indexOf(probe); at !== -1; at = text.indexOf(probe, at + 1)) {
+    if (rule.near?.(text, at + probe.length)) return true;
+  }
+  return false;
+}
+
+/** Tests a sticky expression at one place. */
+function at(sticky: RegExp): (text: string, index: number) => boolean {
+  return (text, index) => {
+    sticky.lastIndex = index;
+    return sticky.test(text);
+  };
+}
+
+/** True when at least `count` letters, digits, `_` or `-` follow: far cheaper than a regular expression. */
+function keyCharacters(count: number): (text: string, index: number) => boolean {
+  return (text, index) => {
+    const end = index + count;
+    if (end > text.length) return false;
+    for (let i = index; i < end; i += 1) {
+      const code = text.charCodeAt(i);
+      const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+      if (!isLetter && !(code >= 0x30 && code <= 0x39) && code !== 0x5f && code !== 0x2d) return false;
+    }
+    return true;
+  };
+}
+
+const headerEnd = at(/(?:key|token)?["']? *[:=]/iy);
+
+/** The end of `x-api-key:`, `auth-token=`, `authorization:` behind its hyphen or the word. */
+function headerName(text: string, index: number): boolean {
+  const code = text.charCodeAt(index) | 0x20;
+  const mayEnd = code === 0x6b || code === 0x74 || code === 0x3a || code === 0x3d || code < 0x30;
+  return mayEnd && headerEnd(text, index);
 }
 
 const whole = (): string => REDACTED;
@@ -33,12 +84,14 @@ function isBasicCredential(value: string): boolean {
 export const BUILT_IN_RULES: readonly TextRule[] = [
   {
     probes: ['-'],
+    near: keyCharacters(12),
     pattern:
       /(?<![A-Za-z0-9])(?:[sprc]k|csk|xai|glpat|pplx|nvapi|xapp|xox[abceoprs]|pypi|pat)-(?!learn)[A-Za-z0-9_-]{12,}/g,
     replace: whole,
   },
   {
     probes: ['_'],
+    near: keyCharacters(16),
     pattern:
       /(?<![A-Za-z0-9])(?:gsk|hf|gh[opusr]|github_pat|[sr]k_(?:live|test|proj)|tgp_v1|r8|fw|jina|npm|dop_v1|whsec|lsv2_[ps][tk]|dckr_pat|shpat|glpat|sk)_[A-Za-z0-9_]{16,}/g,
     replace: whole,
@@ -54,29 +107,31 @@ export const BUILT_IN_RULES: readonly TextRule[] = [
     replace: whole,
   },
   {
-    probes: ['Bearer ', 'bearer ', 'BEARER '],
+    probes: ['Bearer ', 'bearer '],
     pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
     replace: (match, scheme = '', value = '') =>
       looksSecret(value) || hasMark.test(value.slice(0, -1)) ? scheme + REDACTED : match,
   },
   {
-    probes: ['Basic ', 'basic '],
+    probes: ['Basic '],
     pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
     replace: (match, scheme = '', value = '') => (isBasicCredential(value) ? scheme + REDACTED : match),
   },
   {
     probes: ['://'],
+    near: at(/[^\s/?#@:]*:[^\s/?#@]*@/y),
     pattern: /:\/\/[^\s/?#@:]*:[^\s/?#@]*@/g,
     replace: () => `://${REDACTED}@`,
   },
   {
-    probes: ['-----BEGIN'],
+    probes: ['BEGIN '],
     pattern:
       /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     replace: whole,
   },
   {
     probes: ['-', 'uthorization'],
+    near: headerName,
     pattern:
       /(?<![\w-])([\w-]{0,40}?(?:api-?key|auth-token|authorization)["']? *[:=] *["']?(?:(?:bearer|basic|token|apikey|key) +)?)([^\s"',;]{6,})/gi,
     replace: (match, name = '', value = '') =>
@@ -93,6 +148,7 @@ export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly Tex
   return [
     {
       probes: ['='],
+      near: at(/(?<=[A-Za-z][\w-]{1,63} ?=) ?["']?[^\s"'&;,<>()[\]{}]{6}/y),
       pattern: /([?&]|(?<![\w-]))([A-Za-z][\w-]{1,63})( ?= ?["']?)([^\s"'&;,<>()[\]{}]{6,})/g,
       replace: (match, lead = '', name = '', equals = '', value = '') => {
         const isQueryKey = lead !== '' && /^(?:key|sig|signature)$/i.test(name);
@@ -100,13 +156,15 @@ export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly Tex
       },
     },
     {
-      probes: ['":', '" :'],
+      probes: ['":'],
+      near: at(/ ?"/y),
       pattern: /(")([A-Za-z][\w.-]{1,63})(" ?: ?")([^"\\]*(?:\\[\s\S][^"\\]*)*)/g,
       replace: (match, open = '', name = '', colon = '', value = '') =>
         hides(name, value) ? open + name + colon + REDACTED : match,
     },
     {
-      probes: ['\\":', '\\" :'],
+      probes: ['\\":'],
+      near: at(/ ?\\/y),
       pattern: /((?<!\\)\\+")([A-Za-z][\w.-]{1,63})(\\+" ?: ?\\+")([^"\\]*(?:\\+[^"\\][^"\\]*)*)/g,
       replace: (match, open = '', name = '', colon = '', value = '') =>
         hides(name, value) ? open + name + colon + REDACTED : match,

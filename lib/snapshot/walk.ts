@@ -109,11 +109,12 @@ export class Walk {
         break;
       }
       let item = this.#read(value, key);
-      if (redactor?.keyRule(key).secret) item = hidden(item, redactor.keyRule(key).weak);
+      const rule = redactor?.property(key);
+      if (rule?.secret) item = hidden(item, rule.weak);
       if (fn !== undefined) this.#path.push(key);
       const json = this.#entry(item, undefined);
       if (fn !== undefined) this.#path.pop();
-      if (json !== undefined) this.#set(out, key, json);
+      if (json !== undefined) set(out, key, rule?.name ?? key, json);
     }
     return Object.freeze(out);
   }
@@ -124,14 +125,6 @@ export class Walk {
     } catch (error) {
       return `[Getter threw: ${thrownText(error)}]`;
     }
-  }
-
-  /** Names are data too: `{ [apiKey]: usage }`. Two names that become the same are told apart by a number. */
-  #set(out: Draft, key: string, json: Json): void {
-    const clean = this.#text(key);
-    let name = clean;
-    if (clean !== key) for (let i = 2; Object.hasOwn(out, name); i += 1) name = `${clean} ${i}`;
-    define(out, name, json);
   }
 
   #list(value: readonly unknown[]): Json {
@@ -162,7 +155,7 @@ export class Walk {
   }
 
   #hideByKey(key: unknown, item: unknown): unknown {
-    const rule = typeof key === 'string' ? this.#redactor?.keyRule(key) : undefined;
+    const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
     return rule?.secret ? hidden(item, rule.weak) : item;
   }
 
@@ -175,6 +168,14 @@ export class Walk {
     const json = this.root(thrown);
     return typeof json === 'string' ? json : JSON.stringify(json);
   }
+}
+
+/** Names are data too: `{ [apiKey]: usage }`. Two names that become the same are told apart by a number. */
+function set(out: Draft, key: string, redacted: string, json: Json): void {
+  const clean = redacted.isWellFormed() ? redacted : redacted.toWellFormed();
+  let name = clean;
+  if (clean !== key) for (let i = 2; Object.hasOwn(out, name); i += 1) name = `${clean} ${i}`;
+  define(out, name, json);
 }
 
 function define(out: Draft, key: string, json: Json): void {

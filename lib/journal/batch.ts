@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnyEvent } from '../events.js';
+import type { EventDecoder } from './decode.js';
+import { listSegments } from './layout.js';
+import { type Line, readLines } from './lines.js';
+import { compareEvents } from './order.js';
+import type { Position } from './position.js';
+import type { OnProblem } from './problems.js';
+
+/** The next events of a run behind a position. */
+export interface Batch {
+  readonly events: readonly AnyEvent[];
+  /** Position behind each event, by index. */
+  readonly positions: readonly Position[];
+  /** Position behind the batch, skipped lines included. */
+  readonly end: Position;
+}
+
+interface Stream {
+  readonly segment: string;
+  readonly lines: Iterator<Line>;
+  readonly path: string;
+  event: AnyEvent | null;
+  /** Offset behind `event`. */
+  end: number;
+}
+
+/** Reads up to `limit` whole lines behind `from`, over all segments, in order of time. Throws the file system's errors. */
+export function readBatch(
+  runDir: string,
+  from: Position,
+  limit: number,
+  decoder: EventDecoder,
+  onProblem: OnProblem,
+): Batch {
+  let position = from;
+  const events: AnyEvent[] = [];
+  const positions: Position[] = [];
+  const skip = (stream: Stream, end: number): void => {
+    position = { ...position, [stream.segment]: end };
+    const where = `${stream.path}, before byte ${end}`;
+    onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is not a valid event and is left out`, { where });
+  };
+  const streams = openStreams(runDir, from);
+  try {
+    for (const stream of streams) advance(stream, decoder, skip);
+    while (events.length < limit) {
+      const next = earliest(streams);
+      if (!next?.event) break;
+      position = { ...position, [next.segment]: next.end };
+      events.push(next.event);
+      positions.push(position);
+      advance(next, decoder, skip);
+    }
+  } finally {
+    for (const stream of streams) stream.lines.return?.();
+  }
+  return { events, positions, end: position };
+}
+
+/** Bytes of every segment that are on disk now. */
+export function sizesOf(runDir: string): Position {
+  const sizes: Record<string, number> = {};
+  for (const segment of listSegments(runDir)) sizes[segment] = statSync(join(runDir, segment)).size;
+  return sizes;
+}
+
+function openStreams(runDir: string, from: Position): Stream[] {
+  return listSegments(runDir).map((segment) => {
+    const path = join(runDir, segment);
+    const start = from[segment] ?? 0;
+    return { segment, path, lines: readLines(path, start), event: null, end: start };
+  });
+}
+
+/** Moves to the next event; an incomplete line is left for later: its writer may still be at it. */
+function advance(stream: Stream, decoder: EventDecoder, skip: (stream: Stream, end: number) => void): void {
+  stream.event = null;
+  for (let next = stream.lines.next(); !next.done; next = stream.lines.next()) {
+    const line = next.value;
+    if (!line.complete) return;
+    const event = line.text === '' ? null : decoder.decode(line.text, `${stream.path}, before byte ${line.end}`);
+    stream.end = line.end;
+    if (event) {
+      stream.event = event;
+      return;
+    }
+    if (line.text !== '') skip(stream, line.end);
+  }
+}
+
+function earliest(streams: readonly Stream[]): Stream | null {
+  let best: Stream | null = null;
+  for (const stream of streams) {
+    if (stream.event && (!best?.event || compareEvents(stream.event, best.event) < 0)) best = stream;
+  }
+  return best;
+}
