@@ -101,9 +101,9 @@ export class SinkQueue {
     this.running = false;
   }
 
-  /** Forgets what waits, uncounted: the sink gets it from the journal. */
-  forgetWaiting(): void {
-    this.waiting = [];
+  /** Forgets those that wait and match, uncounted: the sink gets them from the journal. */
+  forgetWaiting(matches: (event: AnyEvent) => boolean): void {
+    this.waiting = this.waiting.slice(this.head).filter((event) => !matches(event));
     this.head = 0;
   }
 
@@ -215,7 +215,7 @@ export class SinkQueue {
 
   private dropWaiting(): void {
     this.leftOut += this.backlog;
-    this.forgetWaiting();
+    this.forgetWaiting(() => true);
   }
 
   private reportLeftOut(): void {

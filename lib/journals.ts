@@ -18,17 +18,24 @@ export interface Place {
   readonly candidateId?: string;
 }
 
+interface Feed {
+  readonly feed: JournalFeed;
+  /** Resolves when the sink's `setup` has run. */
+  readonly ready: Promise<void>;
+  isReady: boolean;
+}
+
 interface OpenRun {
   readonly runId: string;
   readonly parentRunId: string | undefined;
   readonly journal: RunJournal | null;
-  readonly feeds: Map<Sink, JournalFeed>;
+  readonly feeds: Map<Sink, Feed>;
   seq: number;
 }
 
 const open = new Map<string, OpenRun>();
 const closing = new Set<OpenRun>();
-const journalSinks = new Set<Sink>();
+const journalSinks = new Map<Sink, Promise<void>>();
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
 /** `flush()` gives up on a journal-fed sink after this long, in milliseconds; its position is kept. */
 const DRAIN_LIMIT_MS = 5_000;
@@ -47,7 +54,7 @@ export function openJournal(runId: string, parentRunId: string | undefined): voi
       onFlush: () => pokeRun(run),
     });
     Object.assign(run, { journal });
-    for (const sink of journalSinks) feedRun(run, sink);
+    for (const [sink, ready] of journalSinks) feedRun(run, sink, ready);
   }
   open.set(runId, run);
 }
@@ -101,45 +108,41 @@ export function closeJournal(runId: string): void {
   run.journal?.close();
   if (run.feeds.size === 0) return;
   closing.add(run);
-  void Promise.allSettled([...run.feeds.values()].map((feed) => feed.drain())).then(() => {
-    for (const feed of run.feeds.values()) feed.stop();
+  void Promise.allSettled([...run.feeds.values()].map(drainOnceReady)).then(() => {
+    for (const { feed } of run.feeds.values()) feed.stop();
     closing.delete(run);
   });
 }
 
-/** From now on the sink is fed from every run's journal, those already open included. */
-export function feedSink(sink: Sink): void {
-  journalSinks.add(sink);
-  for (const run of open.values()) feedRun(run, sink);
+/** From now on the sink is fed from every run's journal, those open now included, as soon as it is `ready`. */
+export function feedSink(sink: Sink, ready: Promise<void>): void {
+  journalSinks.set(sink, ready);
+  for (const run of open.values()) feedRun(run, sink, ready);
 }
 
-/** Resolves when all journal-fed sinks have what is on disk, or after 5 s: their positions are kept. */
-export async function drainFeeds(only?: Sink): Promise<void> {
+/** Resolves when the sink has what is on disk, or after 5 s: its position is kept. */
+export async function drainFeeds(sink: Sink): Promise<void> {
   const runs = [...open.values(), ...closing];
   for (const run of runs) run.journal?.flush();
   await Promise.all(
-    runs.flatMap((run) =>
-      [...run.feeds].filter(([sink]) => only === undefined || sink === only).map(([sink, feed]) => drained(sink, feed)),
-    ),
+    runs.map(async (run) => {
+      const feed = run.feeds.get(sink);
+      if (feed) await drained(sink, feed);
+    }),
   );
 }
 
-/** Stops feeding one sink, or all; what was not delivered stays in the journal. */
-export async function stopFeeds(only?: Sink): Promise<void> {
-  if (only) journalSinks.delete(only);
-  else journalSinks.clear();
-  await drainFeeds(only);
+/** Stops feeding a sink; what was not delivered stays in the journal. */
+export function stopFeeding(sink: Sink): void {
+  journalSinks.delete(sink);
   for (const run of [...open.values(), ...closing]) {
-    for (const [sink, feed] of run.feeds) {
-      if (only !== undefined && sink !== only) continue;
-      feed.stop();
-      run.feeds.delete(sink);
-    }
+    run.feeds.get(sink)?.feed.stop();
+    run.feeds.delete(sink);
   }
 }
 
-async function drained(sink: Sink, feed: JournalFeed): Promise<void> {
-  const outcome = await deadline(feed.drain(), DRAIN_LIMIT_MS);
+async function drained(sink: Sink, feed: Feed): Promise<void> {
+  const outcome = await deadline(drainOnceReady(feed), DRAIN_LIMIT_MS);
   if (outcome !== TIMED_OUT) return;
   warn(
     'AXL_SINK_STALLED',
@@ -149,13 +152,30 @@ async function drained(sink: Sink, feed: JournalFeed): Promise<void> {
   );
 }
 
-function feedRun(run: OpenRun, sink: Sink): void {
+async function drainOnceReady({ feed, ready }: Feed): Promise<void> {
+  await ready;
+  await feed.drain();
+}
+
+function feedRun(run: OpenRun, sink: Sink, ready: Promise<void>): void {
   if (!run.journal || run.feeds.has(sink)) return;
-  const feed = new JournalFeed({ runDir: run.journal.runDir, runId: run.runId, sink });
-  run.feeds.set(sink, feed);
-  feed.poke();
+  const entry: Feed = {
+    feed: new JournalFeed({
+      runDir: run.journal.runDir,
+      runId: run.runId,
+      sink,
+      onProblem: (code, message, data) => warn(code, message, data, sink.name),
+    }),
+    ready,
+    isReady: false,
+  };
+  run.feeds.set(sink, entry);
+  void ready.then(() => {
+    entry.isReady = true;
+    entry.feed.poke();
+  });
 }
 
 function pokeRun(run: OpenRun): void {
-  for (const feed of run.feeds.values()) feed.poke();
+  for (const { feed, isReady } of run.feeds.values()) if (isReady) feed.poke();
 }

@@ -3,7 +3,7 @@ import { SinkQueue } from './dispatch.js';
 import { AutologError } from './errors.js';
 import type { AnyEvent } from './events.js';
 import { EVENT_TYPES } from './events.js';
-import { drainFeeds, feedSink, hasJournal, journalWarning, stopFeeds } from './journals.js';
+import { drainFeeds, feedSink, hasJournal, journalWarning, stopFeeding } from './journals.js';
 import { journalTarget } from './settings.js';
 import type { Sink, SinkContext } from './sink.js';
 
@@ -70,18 +70,19 @@ function warnSinks(event: AnyEvent, except: string | undefined): number {
 
 /** Waits until every sink has what was emitted so far. Never rejects; a sink that stalls is reported. */
 export async function flushSinks(): Promise<void> {
-  await Promise.all([...entries.values()].map((entry) => entry.loaded));
-  const live = [...entries.values()].map((entry) => entry.queue.flush());
-  await Promise.all([...live, drainFeeds()]);
+  await Promise.all(
+    [...entries.values()].map(async (entry) => {
+      await delivered(entry);
+      await entry.queue.flush();
+    }),
+  );
 }
 
 /** Flushes and closes every sink and forgets it. */
 export async function closeSinks(): Promise<void> {
-  await flushSinks();
   const leaving = [...entries.values()];
   entries.clear();
-  await Promise.all(leaving.map((entry) => entry.queue.close()));
-  await stopFeeds();
+  await Promise.all(leaving.map(leave));
 }
 
 /** The last moment of a process: hands over what synchronous hooks can still take. */
@@ -117,8 +118,8 @@ function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
     entry.sink = sink;
     entry.fromJournal = sink.delivery === 'journal';
     if (!entry.fromJournal) return;
-    if (journalTarget() !== null) queue.forgetWaiting();
-    void queue.ready.then(() => feedSink(sink));
+    queue.forgetWaiting((event) => hasJournal(event.runId));
+    feedSink(sink, queue.ready);
   };
   const entry: Entry = {
     name,
@@ -135,9 +136,19 @@ function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
 async function remove(entry: Entry): Promise<void> {
   if (entries.get(entry.name) !== entry) return;
   entries.delete(entry.name);
-  await entry.loaded;
-  if (entry.fromJournal && entry.sink) await stopFeeds(entry.sink);
+  await leave(entry);
+}
+
+async function leave(entry: Entry): Promise<void> {
+  await delivered(entry);
   await entry.queue.close();
+  if (entry.fromJournal && entry.sink) stopFeeding(entry.sink);
+}
+
+/** Waits until a sink that is fed from the journal has read all of it. */
+async function delivered(entry: Entry): Promise<void> {
+  await entry.loaded;
+  if (entry.fromJournal && entry.sink) await drainFeeds(entry.sink);
 }
 
 function checkSink(sink: unknown): asserts sink is Sink {

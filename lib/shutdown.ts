@@ -32,7 +32,7 @@ export function shutdown(): Promise<void> {
 
 async function closeAll(): Promise<void> {
   abandonRuns();
-  await flush();
+  flushAllJournals();
   try {
     await closeSinks();
   } catch (error) {
