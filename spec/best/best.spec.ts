@@ -1,0 +1,188 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxACE, AxBootstrapFewShot, AxGEPA } from '@ax-llm/ax';
+import { expect } from 'chai';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { autolog } from '../../lib/autolog.js';
+import { loadBest } from '../../lib/best.js';
+import { trackCompile } from '../../lib/decorators/index.js';
+import { startRun } from '../../lib/run.js';
+import { flush, shutdown } from '../../lib/shutdown.js';
+import type { Sink } from '../../lib/sink.js';
+import { recorder } from '../../lib/testing.js';
+import { files } from '../../plugins/files/index.js';
+import { GOLDEN } from '../golden/golden.js';
+import { EXAMPLES, makeProgram, metric, type Program, requestsOf, scriptedAI } from './programs.js';
+
+/** Compiles a program and gives one with the best state, as the user has it afterwards. */
+type Compile = () => Promise<Program>;
+
+const compileGEPA: Compile = async () => {
+  const models = { studentAI: scriptedAI().ai, teacherAI: scriptedAI().ai };
+  const optimizer = new AxGEPA({ ...models, numTrials: 3, seed: 1, minibatchSize: 3 });
+  const options = { maxMetricCalls: 120, validationExamples: EXAMPLES };
+  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric, options);
+  const program = makeProgram();
+  result.optimizedProgram?.applyTo(program);
+  return program;
+};
+
+const compileBootstrap: Compile = async () => {
+  const optimizer = new AxBootstrapFewShot({ studentAI: scriptedAI().ai });
+  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric);
+  const program = makeProgram();
+  program.setDemos(result.demos ?? []);
+  return program;
+};
+
+const compileACE: Compile = async () => {
+  const optimizer = new AxACE({ studentAI: scriptedAI().ai, teacherAI: scriptedAI().ai });
+  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric);
+  const program = makeProgram();
+  result.optimizedProgram?.applyTo(program);
+  return program;
+};
+
+const compileCustom: Compile = async () => {
+  const teleprompter = {
+    async compile(program: Program): Promise<Program> {
+      program.setInstruction('Think step by step.\nDo not guess 🧮.');
+      program.setDemos([{ programId: program.getId(), traces: [{ question: 'What is 1 + 2?', answer: '3' }] }]);
+      return program;
+    },
+  };
+  trackCompile(teleprompter);
+  return await teleprompter.compile(makeProgram());
+};
+
+describe('loadBest', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'best-'));
+  });
+  afterEach(async () => {
+    autolog({ disable: true });
+    await shutdown();
+    await rm(dir, { recursive: true });
+  });
+
+  async function track<T>(sink: Sink, fn: () => Promise<T>): Promise<T> {
+    autolog({ logCompiles: true, sinks: [sink], journal: { dir }, silent: true });
+    const result = await fn();
+    await flush();
+    return result;
+  }
+
+  /** The folder of the only run. */
+  async function runFolder(): Promise<string> {
+    const runs = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    expect(runs).to.have.length(1);
+    return join(dir, runs[0]?.name ?? '');
+  }
+
+  for (const [name, compile] of [
+    ['GEPA', compileGEPA],
+    ['BootstrapFewShot', compileBootstrap],
+    ['ACE', compileACE],
+    ['a custom optimizer', compileCustom],
+  ] as const) {
+    for (const [source, sink] of [
+      ['the files', () => files()],
+      ['the journal alone', () => recorder()],
+    ] as const) {
+      it(`gives a fresh program the state that ${name} found, from ${source}`, async () => {
+        const expected = await requestsOf(await track(sink(), compile));
+        expect(expected, 'the compile changes something').to.not.deep.equal(await requestsOf(makeProgram()));
+        const best = await loadBest(await runFolder());
+        expect(await requestsOf(best.applyTo(makeProgram()))).to.deep.equal(expected);
+      });
+    }
+  }
+
+  it('can be applied to several programs, and what they do to their state stays with them', async () => {
+    await track(files(), compileCustom);
+    const best = await loadBest(await runFolder());
+    const first = best.applyTo(makeProgram());
+    const expected = await requestsOf(first);
+    first.setInstruction('Something else.');
+    first.setDemos([]);
+    expect(await requestsOf(best.applyTo(makeProgram()))).to.deep.equal(expected);
+  });
+
+  it('tells the compiles of one run apart, with the files and without', async () => {
+    for (const sink of [files(), recorder()]) {
+      const [first, second] = await track(sink, () =>
+        startRun({ runName: 'both' }, async () => [await compileCustom(), await compileBootstrap()] as const),
+      );
+      const folder = await runFolder();
+      const load = async (path: string) => requestsOf((await loadBest(path)).applyTo(makeProgram()));
+      expect(await load(folder)).to.deep.equal(await requestsOf(first));
+      expect(await load(join(folder, 'compile_1'))).to.deep.equal(await requestsOf(second));
+      await shutdown();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says what it loaded', async () => {
+    const path = join(GOLDEN, 'files', 'best_model.json');
+    const best = await loadBest(path);
+    expect(best).to.deep.include({ path, format: 'ax-optimized-program', score: 0.75, optimizer: 'GEPA' });
+    expect(best.componentMap).to.deep.equal(best.candidate.texts);
+    const fromJournal = await loadBest(join(GOLDEN, 'journal'));
+    expect(fromJournal.program).to.deep.equal(best.program);
+  });
+
+  describe('without a best program', () => {
+    async function failure(path: string): Promise<Error & { code?: string }> {
+      return await loadBest(path).then(
+        () => expect.fail('loaded'),
+        (error: Error) => error,
+      );
+    }
+
+    it('names what is in the folder', async () => {
+      await writeFile(join(dir, 'notes.txt'), '');
+      const error = await failure(dir);
+      expect(error.code).to.equal('AXL_BEST_MISSING');
+      expect(error.message).to.include('notes.txt');
+    });
+
+    it('names the folders that have one', async () => {
+      await mkdir(join(dir, 'run-1', 'compile_1'), { recursive: true });
+      await writeFile(join(dir, 'run-1', 'compile_1', 'best_model.json'), '{}');
+      expect((await failure(dir)).message).to.include(join(dir, 'run-1', 'compile_1'));
+    });
+
+    it('says when there is no such folder, and when it got no path', async () => {
+      expect(await failure(join(dir, 'nowhere'))).to.have.property('code', 'AXL_BEST_MISSING');
+      expect(await failure('')).to.have.property('code', 'AXL_BAD_OPTIONS');
+    });
+
+    it('refuses a file of another kind or of a newer version, and says why', async () => {
+      const good = JSON.parse(await readFile(join(GOLDEN, 'files', 'best_model.json'), 'utf8'));
+      for (const [content, why] of [
+        ['{', 'no JSON'],
+        ['[]', 'expected an object'],
+        ['{}', 'no version'],
+        [JSON.stringify({ ...good, v: 2 }), 'version 2'],
+        [JSON.stringify({ ...good, format: 'pickle' }), 'pickle'],
+        [JSON.stringify({ ...good, score: 'high' }), 'score'],
+        [JSON.stringify({ ...good, candidate: null }), 'candidate'],
+        [JSON.stringify({ ...good, program: undefined }), 'program'],
+      ] as const) {
+        await writeFile(join(dir, 'best_model.json'), content);
+        const error = await failure(dir);
+        expect(error.code, why).to.equal('AXL_BEST_FORMAT');
+        expect(error.message).to.include(why);
+      }
+    });
+
+    it('refuses a program that it does not fit, and names what is missing', async () => {
+      const best = await loadBest(join(GOLDEN, 'files'));
+      expect(() => best.applyTo({}))
+        .to.throw('root::instruction')
+        .with.property('code', 'AXL_BEST_FORMAT');
+    });
+  });
+});
