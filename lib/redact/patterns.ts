@@ -149,8 +149,9 @@ export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly Tex
     {
       probes: ['='],
       near: at(/(?<=[A-Za-z][\w-]{1,63} ?=) ?["']?[^\s"'&;,<>()[\]{}]{6}/y),
-      pattern: /([?&]|(?<![\w-]))([A-Za-z][\w-]{1,63})( ?= ?["']?)([^\s"'&;,<>()[\]{}]{6,})/g,
-      replace: (match, lead = '', name = '', equals = '', value = '') => {
+      pattern: /([?&]|(?<![\w-]))([A-Za-z][\w-]{1,63})( ?= ?["']?)([^\s"'&;,<>()[\]{}]{6,})(\(?)/g,
+      replace: (match, lead = '', name = '', equals = '', value = '', call = '') => {
+        if (call !== '') return match;
         const isQueryKey = lead !== '' && /^(?:key|sig|signature)$/i.test(name);
         return (isQueryKey || hides(name, value)) && looksSecret(value) ? lead + name + equals + REDACTED : match;
       },
