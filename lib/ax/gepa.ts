@@ -82,6 +82,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
 
   protected trialFor(_example: unknown, forwardOptions: unknown): EvaluationTracker | undefined {
     this.pending = [];
+    this.dropAdapterRows();
     const evaluating = isBag(forwardOptions) && 'onFunctionCall' in forwardOptions;
     if (this.batch?.step === BOOTSTRAP && evaluating) this.closeBootstrap();
     if (this.batch === undefined) {
