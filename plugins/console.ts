@@ -76,14 +76,11 @@ class ConsoleWriter {
     const progress = this.book.take(event);
     if (this.bar) this.news(event);
     if (!this.bar || this.options.logger) this.line(event);
-    if (event.type === 'onCompileEnd' && progress && event.compileId === progress.id) {
-      this.book.end(progress);
-      this.summarize(progress, event.data);
-    } else if (event.type === 'onEvalEnd') {
-      if (progress) this.book.end(progress);
-      if (this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
-    }
+    const ended = progress !== null && this.ends(event, progress);
+    if (ended) this.book.end(progress);
     if (this.bar) this.redraw();
+    if (event.type === 'onCompileEnd' && ended) this.summarize(progress, event.data);
+    if (event.type === 'onEvalEnd' && this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
   }
 
   close(): void {
@@ -98,6 +95,10 @@ class ConsoleWriter {
     if (!this.table) return;
     const run = this.book.nameOf(progress.runId);
     this.screen.print(compileSummary(progress, end, run, this.screen.columns, this.paint));
+  }
+
+  private ends(event: AnyEvent, progress: Progress): boolean {
+    return event.type === 'onEvalEnd' || (event.type === 'onCompileEnd' && event.compileId === progress.id);
   }
 
   private redraw(): void {

@@ -18,7 +18,10 @@ export function barLine(progress: Progress, others: number, columns: number, asc
   if (done !== null) parts.push([gauge(done, ascii), 5], [`${Math.floor(done * 100)}%`, 2]);
   if (progress.kind === 'eval') parts.push([`${progress.examples}/${progress.total?.count ?? '?'}`, 1]);
   if (progress.trial !== null)
-    parts.push([`trial ${progress.trials.length}`, 3], [truncate(oneLine(progress.trial), 24), 7]);
+    parts.push(
+      [`trial ${Math.max(progress.started, progress.trials.length)}`, 3],
+      [truncate(oneLine(progress.trial), 24), 7],
+    );
   if (progress.score !== null) parts.push([`score ${score(progress.score)}`, 2]);
   if (progress.best !== null) parts.push([`best ${score(progress.best)}`, 1]);
   parts.push([`${count(progress.calls)} calls`, 4], [`${count(progress.tokens)} tokens`, 6]);

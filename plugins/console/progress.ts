@@ -1,4 +1,4 @@
-import type { AnyEvent, Envelope, JsonObject } from '../../lib/events.js';
+import type { AnyEvent, CandidateDecision, Envelope, JsonObject } from '../../lib/events.js';
 
 /** One trial as the table shows it. */
 export interface TrialRow {
@@ -28,12 +28,15 @@ export interface Progress {
   examples: number;
   scored: number;
   trials: TrialRow[];
+  /** Trials that have started. */
+  started: number;
   trial: string | null;
   score: number | null;
   best: number | null;
   bestTrial: string | null;
   calls: number;
   tokens: number;
+  /** `accepted` or `rejected`, by the trial that decided it, else by the candidate's last trial. */
   decisions: Map<string, string>;
 }
 
@@ -152,7 +155,7 @@ function empty(
   total: Progress['total'],
 ): Progress {
   const nothing = { reported: null, trial: null, score: null, best: null, bestTrial: null };
-  const counts = { examples: 0, scored: 0, calls: 0, tokens: 0 };
+  const counts = { started: 0, examples: 0, scored: 0, calls: 0, tokens: 0 };
   return {
     kind,
     id,
@@ -180,6 +183,7 @@ function update(progress: Progress, event: AnyEvent): void {
   switch (event.type) {
     case 'onTrialStart':
       progress.trial = event.data.name ?? `trial ${event.data.index}`;
+      progress.started += 1;
       return;
     case 'onTrialEnd':
       endTrial(progress, event);
@@ -193,10 +197,10 @@ function update(progress: Progress, event: AnyEvent): void {
       progress.bestTrial = event.data.trialId;
       return;
     case 'onCandidateAccepted':
-      progress.decisions.set(event.data.candidateId, 'accepted');
+      decide(progress, event.data, 'accepted');
       return;
     case 'onCandidateRejected':
-      progress.decisions.set(event.data.candidateId, 'rejected');
+      decide(progress, event.data, 'rejected');
       return;
     case 'onLMCall':
       progress.calls += 1;
@@ -216,6 +220,11 @@ function update(progress: Progress, event: AnyEvent): void {
 /** The number, or 0: the journal's form of a value that is no finite number is text. */
 function finite(value: number | undefined): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function decide(progress: Progress, { candidateId, trialId }: CandidateDecision, decision: string): void {
+  const trial = trialId ?? progress.trials.findLast((row) => row.candidateId === candidateId)?.id;
+  if (trial !== undefined) progress.decisions.set(trial, decision);
 }
 
 function report(progress: Progress, { done, total }: Envelope<'onProgress'>['data']): void {

@@ -64,7 +64,7 @@ function cells(trial: TrialRow, progress: Progress): string[] {
     trial.n === null ? '-' : String(trial.n),
     trial.status === 'finished' ? score(trial.score) : trial.status,
     isBest(trial, progress) ? '*' : '',
-    progress.decisions.get(trial.candidateId) ?? '',
+    progress.decisions.get(trial.id) ?? '',
     oneLine(trial.candidateId).slice(0, 8),
     duration(trial.durationMs),
   ];
