@@ -81,7 +81,9 @@ export class GepaSearch {
     const [before, after] = [sumOf(parent.rows), sumOf(child.rows)];
     const accepted = after > before + this.threshold;
     const margin = this.threshold === 0 ? '' : ` by more than ${this.threshold}`;
-    const reason = `child minibatch sum ${show(after)} is ${accepted ? '' : 'not '}above its parent's ${show(before)}${margin}`;
+    const unchanged = child.candidateId === parent.candidateId ? ' (the proposal changed nothing)' : '';
+    const verdict = accepted ? 'above' : 'not above';
+    const reason = `child minibatch sum ${show(after)} is ${verdict} its parent's ${show(before)}${margin}${unchanged}`;
     const about = { trialId: child.trialId, derived: ['reason'] };
     if (accepted) this.compile.accept(child.candidateId, reason, about);
     else {

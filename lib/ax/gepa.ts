@@ -353,8 +353,9 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     return { ...this.base, texts };
   }
 
+  /** A reflection that brought nothing new proposes nothing: the child is its parent again. */
   private proposeChild(): string | undefined {
-    if (this.parent === undefined) return undefined;
+    if (this.parent === undefined || !this.proposal.changed) return undefined;
     return this.compile.propose(this.candidate(this.texts), {
       parents: [this.parent.candidateId],
       by: this.proposal.by,

@@ -35,12 +35,11 @@ export function scripted(ax: typeof Ax, options: ScriptOptions = {}): Scripted {
     modelInfo: { name: 'scripted-1' } as never,
     features: { functions: false, streaming: (options.chunks ?? 0) > 0 },
     chatResponse: async (request) => {
-      requests.push(
-        JSON.stringify({ chatPrompt: request.chatPrompt, modelConfig: request.modelConfig, model: request.model }),
+      const { chatPrompt, modelConfig, model } = request;
+      requests.push(withoutChance(JSON.stringify({ chatPrompt, modelConfig, model })));
+      const prompt = withoutChance(
+        chatPrompt.map((message) => ('content' in message ? String(message.content) : '')).join('\n'),
       );
-      const prompt = request.chatPrompt
-        .map((message) => ('content' in message ? String(message.content) : ''))
-        .join('\n');
       if (options.fails?.(prompt)) throw new Error('the service is down');
       const content = answerTo(prompt, options.seed ?? 0);
       const modelUsage = {
@@ -53,6 +52,11 @@ export function scripted(ax: typeof Ax, options: ScriptOptions = {}): Scripted {
     },
   });
   return { ai: ai as unknown as Ax.AxAIService, requests };
+}
+
+/** ACE gives its bullets random ids and dates, which later prompts contain. */
+export function withoutChance(text: string): string {
+  return text.replaceAll(/\b[a-z]+-[0-9a-f]{8}\b/g, 'bullet').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'date');
 }
 
 function chunked(content: string, chunks: number, modelUsage: Ax.AxModelUsage): ReadableStream<Ax.AxChatResponse> {
@@ -83,9 +87,8 @@ function scriptedValue(field: string, prompt: string, seed: number): string {
     case 'Feedback Summary':
       return `say more (${percent(seed, prompt)})`;
     case 'New Value': {
-      const kind = /Component Kind: (\w+)/.exec(prompt)?.[1] ?? 'component';
-      const node = /Component Key: ([\w.]+)::/.exec(prompt)?.[1] ?? 'root';
-      return `Think it through [[${node}.${kind}:${percent(seed, 'skill', prompt)}]]`;
+      const key = /Component Key: ([\w.]+)::(\w+)/.exec(prompt);
+      return `Think it through [[${key?.[1]}.${key?.[2]}:${percent(seed, 'skill', prompt)}]]`;
     }
     case 'Bullet Tags':
       return '[]';
@@ -117,7 +120,7 @@ export interface Example {
 }
 
 /** Questions of two kinds, each helped by one component. */
-export function questions(count: number, from = 0): Example[] {
+export function questions(count: number, from = 0): (Example & Record<string, string>)[] {
   return Array.from({ length: count }, (_, i) => ({
     question: `kind-${(i + from) % 2 === 0 ? 'instruction' : 'description'} number ${i + from}`,
     answer: `right ${i + from}`,
@@ -126,7 +129,9 @@ export function questions(count: number, from = 0): Example[] {
 
 /** A program with two components, description and instruction. */
 export function twoPartProgram(ax: typeof Ax): Ax.AxGen<{ question: string }, { answer: string }> {
-  return ax.ax('"Answer every question with care." question:string -> answer:string') as never;
+  const program = ax.ax('"Answer every question with care." question:string -> answer:string');
+  program.setInstruction('Answer in one line.');
+  return program as never;
 }
 
 /** 1 for the right answer, else 0. */

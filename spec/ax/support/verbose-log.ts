@@ -46,3 +46,16 @@ export function readLog(lines: readonly string[]): Line[] {
   }
   return read;
 }
+
+/** Runs `fn` without what ax prints. */
+export async function quiet<T>(fn: () => Promise<T>): Promise<T> {
+  const { log, warn } = console;
+  console.log = () => {};
+  console.warn = () => {};
+  try {
+    return await fn();
+  } finally {
+    console.log = log;
+    console.warn = warn;
+  }
+}
