@@ -46,22 +46,23 @@ const MAX_DEPTH = 4;
 const MAX_ITEMS = 1000;
 
 /**
- * The own enumerable fields of an object that are plain data all the way down, without those in `left out`. Getters are
+ * The own enumerable fields of an object that are plain data all the way down and do not hold anything of `leftOut`. Getters are
  * not run; functions, class instances and long lists (which are data, not settings) stay out.
  */
 export function plainFields(object: object, leftOut?: ReadonlySet<unknown>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of Object.keys(object)) {
     const value = ownValue(object, name);
-    if (value !== undefined && !leftOut?.has(value) && isPlainData(value, MAX_DEPTH)) fields[name] = value;
+    if (value !== undefined && isPlainData(value, MAX_DEPTH, leftOut)) fields[name] = value;
   }
   return fields;
 }
 
-function isPlainData(value: unknown, depth: number): boolean {
+function isPlainData(value: unknown, depth: number, leftOut: ReadonlySet<unknown> | undefined): boolean {
   if (value === undefined || isScalar(value)) return true;
-  if (depth === 0) return false;
-  if (Array.isArray(value)) return value.length <= MAX_ITEMS && value.every((item) => isPlainData(item, depth - 1));
+  if (depth === 0 || leftOut?.has(value)) return false;
+  const isPlain = (item: unknown) => isPlainData(item, depth - 1, leftOut);
+  if (Array.isArray(value)) return value.length <= MAX_ITEMS && value.every(isPlain);
   if (!isPlainObject(value)) return false;
-  return Object.keys(value).every((key) => isPlainData(ownValue(value, key), depth - 1));
+  return Object.keys(value).every((key) => isPlain(ownValue(value, key)));
 }

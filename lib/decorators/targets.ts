@@ -33,6 +33,7 @@ export function trackObject(object: object, plan: Plan): void {
   const where = `${plan.kind}(${kindOf(object)})`;
   const names = methodsToTrack(object, plan);
   if (names.length === 0) throw noMethod(plan, where, object);
+  checkSources(methodAt(object, names[0] as string) as Callable, plan.sources, where);
   for (const name of names) trackProperty(object, name, plan, object, '', where);
 }
 
@@ -51,8 +52,10 @@ export function trackClass(target: Callable, plan: Plan): void {
   const isStatic = inInstances.length === 0;
   const names = isStatic ? methodsToTrack(target, plan) : inInstances;
   if (names.length === 0) throw noMethod(plan, where, prototype);
+  const holder = isStatic ? target : prototype;
+  checkSources(methodAt(holder, names[0] as string) as Callable, plan.sources, where);
   for (const name of names) {
-    trackProperty(isStatic ? target : prototype, name, plan, target, isStatic ? 'static ' : '', where);
+    trackProperty(holder, name, plan, target, isStatic ? 'static ' : '', where);
   }
   reflect(`ax-autolog:${plan.kind}`, summary(plan, names.join(', ')), target);
 }
@@ -107,7 +110,6 @@ function trackProperty(holder: object, name: string, plan: Plan, noteOn: object,
     ? undefined
     : () => (Object.getPrototypeOf(holder) as Record<string, Callable>)[name] as Callable;
   if (inherited === undefined && isWrappedBy(method, plan.kind)) throw decoratedTwice(plan.kind, where);
-  checkSources(method, plan.sources, where);
   const value = wrap(plan.kind, method, openerOf(plan, prefix + name, method), inherited);
   const flags = isOwn ? found.descriptor : { configurable: true, enumerable: false, writable: true };
   if (!Reflect.defineProperty(holder, name, { ...flags, value })) {

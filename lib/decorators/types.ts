@@ -159,7 +159,11 @@ export interface HyperparamDecorator {
     context: ClassAccessorDecoratorContext<This, Value>,
   ): void;
   <This, Value>(getter: (this: This) => Value, context: ClassGetterDecoratorContext<This, Value>): void;
-  (target: object, key: string | symbol): void;
+  <Value>(
+    target: object,
+    key: string | symbol,
+    descriptor?: TypedPropertyDescriptor<Value> & (Value extends AnyMethod ? never : unknown),
+  ): void;
 }
 
 /** What `hyperparam` is. */
