@@ -12,6 +12,8 @@ export const FLUSH_STALL_MS = 5_000;
 export const BREAKER_TIMEOUTS = 3;
 /** Events that may wait for one sink; past that they are counted and left out. */
 export const QUEUE_LIMIT = 10_000;
+/** With this many waiting, code that never lets the event loop turn has its synchronous hooks called in between. */
+const PUMP_AT = 1_000;
 /** How long synchronous hooks may keep the event loop before others get a turn, in milliseconds. */
 const TURN_MS = 5;
 
@@ -55,13 +57,13 @@ export class SinkQueue {
   }
 
   push(event: AnyEvent): void {
-    if (this.closed) return;
+    if (this.closed || (this.sink !== null && !listensTo(this.sink, event))) return;
     if (this.breakerOpen || this.backlog >= QUEUE_LIMIT) {
       this.leaveOut(this.breakerOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
       return;
     }
     this.waiting.push(event);
-    if (this.backlog >= QUEUE_LIMIT / 2) this.pumpNow();
+    if (this.backlog >= PUMP_AT) this.pumpNow();
     this.schedule();
   }
 
@@ -259,6 +261,10 @@ function sameRun(events: readonly AnyEvent[]): readonly AnyEvent[] {
   const runId = events[0]?.runId;
   const end = events.findIndex((event) => event.runId !== runId);
   return end === -1 ? events : events.slice(0, end);
+}
+
+function listensTo(sink: Sink, event: AnyEvent): boolean {
+  return sink.onBatch !== undefined || sink[event.type] !== undefined;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

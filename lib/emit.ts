@@ -1,6 +1,6 @@
 import { warn } from './diagnostics.js';
 import type { EventData, EventType } from './events.js';
-import { type Place, record } from './journals.js';
+import { type Place, type RecordOptions, record } from './journals.js';
 import { fanOut } from './registry.js';
 
 /**
@@ -14,7 +14,7 @@ export function emit<T extends EventType>(
   type: T,
   place: Place,
   data: EventData[T],
-  options?: { readonly durable?: boolean; readonly derived?: readonly string[] },
+  options?: RecordOptions,
 ): void {
   try {
     const event = record(runId, type, place, data, options);

@@ -18,6 +18,18 @@ export interface Place {
   readonly candidateId?: string;
 }
 
+/** How an event is recorded. */
+export interface RecordOptions {
+  /** It is on disk when the call returns. */
+  readonly durable?: boolean;
+  /** Paths in the data that were inferred. */
+  readonly derived?: readonly string[] | undefined;
+  /** The data is the tracker's own: nothing of the user's in it but what was snapshotted and redacted before. */
+  readonly own?: boolean;
+}
+
+type Draft = Record<string, unknown>;
+
 interface Feed {
   readonly feed: JournalFeed;
   /** Resolves when the sink's `setup` has run. */
@@ -37,6 +49,7 @@ const open = new Map<string, OpenRun>();
 const closing = new Set<OpenRun>();
 const journalSinks = new Map<Sink, Promise<void>>();
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
+const NO_OPTIONS: RecordOptions = Object.freeze({});
 /** `flush()` gives up on a journal-fed sink after this long, in milliseconds; its position is kept. */
 const DRAIN_LIMIT_MS = 5_000;
 
@@ -75,24 +88,31 @@ export function record<T extends EventType>(
   type: T,
   place: Place,
   data: EventData[T],
-  options: { readonly durable?: boolean; readonly derived?: readonly string[] } = {},
+  options: RecordOptions = NO_OPTIONS,
 ): AnyEvent | null {
   const run = open.get(runId);
   if (!run) return null;
-  const event = Object.freeze({
-    v: EVENT_VERSION,
-    seq: run.seq++,
-    time: now(),
-    writer: WRITER,
-    runId,
-    ...place,
-    ...(run.parentRunId === undefined ? {} : { parentRunId: run.parentRunId }),
-    type,
-    data: snapshot(data, settings().redactor),
-    derived: options.derived ? Object.freeze([...options.derived]) : NOTHING_DERIVED,
-  }) as unknown as AnyEvent;
-  run.journal?.append(event, options.durable ?? false);
-  return event;
+  const event: Draft = { v: EVENT_VERSION, seq: run.seq++, time: now(), writer: WRITER, runId };
+  if (place.compileId !== undefined) event.compileId = place.compileId;
+  if (place.evalId !== undefined) event.evalId = place.evalId;
+  if (place.trialId !== undefined) event.trialId = place.trialId;
+  if (place.candidateId !== undefined) event.candidateId = place.candidateId;
+  if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
+  event.type = type;
+  event.data = options.own ? freezeOwn(data) : snapshot(data, settings().redactor);
+  event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
+  const frozen = Object.freeze(event) as unknown as AnyEvent;
+  run.journal?.append(frozen, options.durable ?? false);
+  return frozen;
+}
+
+/** Freezes what the tracker itself has put together of numbers, names and values that were snapshotted before. */
+function freezeOwn(data: object): object {
+  for (const key in data) {
+    const value = (data as Record<string, unknown>)[key];
+    if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) freezeOwn(value);
+  }
+  return Object.freeze(data);
 }
 
 /** Writes a warning into the journal of its run. */

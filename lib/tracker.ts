@@ -1,18 +1,17 @@
 import { connectRun, warn } from './diagnostics.js';
 import { emit } from './emit.js';
-import type { EventData, JsonObject, LMData } from './events.js';
+import type { EventData } from './events.js';
 import type { Place } from './journals.js';
 import { registry } from './registry.js';
 import { currentFrame } from './session.js';
 import { settings } from './settings.js';
 import { toErrorData } from './snapshot.js';
-import { Candidates } from './tracker/candidates.js';
+import { startAlone } from './tracker/alone.js';
 import { CompileState } from './tracker/compile.js';
-import { describeDataset } from './tracker/datasets.js';
-import { EvaluationState } from './tracker/evaluation.js';
+import type { EvaluationState } from './tracker/evaluation.js';
 import { InnerEvaluation } from './tracker/inner-evaluation.js';
 import { RunState } from './tracker/run.js';
-import type { EvaluationInput, LMCallInput, RunInput, Tracker } from './tracker/types.js';
+import type { LMCallInput, RunInput, Tracker } from './tracker/types.js';
 
 /** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
 export const tracker: Tracker = {
@@ -59,7 +58,7 @@ export const tracker: Tracker = {
     for (let compile = frame.compile; compile; compile = compile.parent)
       (compile as CompileState).tally.add(role, call);
     const evaluation = frame.evaluation as EvaluationState | null;
-    evaluation?.tally.add(role, call);
+    evaluation?.countCall(role, call);
     const place: Place = {
       ...(frame.compile ? { compileId: frame.compile.compileId } : {}),
       ...(evaluation ? (frame.compile ? { trialId: evaluation.id } : { evalId: evaluation.id }) : {}),
@@ -87,54 +86,4 @@ function lmCallData(role: EventData['onLMCall']['role'], call: LMCallInput): Eve
     durationMs: call.durationMs ?? null,
     ...(call.error === undefined ? {} : { error: toErrorData(call.error, settings().redactor) }),
   };
-}
-
-/** An evaluation outside a compile: in the user's run, or in one of its own that ends with it. */
-function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
-  const candidate = input.candidate ? new Candidates().take(input.candidate).candidate : null;
-  const key = input.metricKey ?? 'eval';
-  const step = run.nextStep(`evaluation ${key}`);
-  const name = step === 0 ? key : `${key}_${step}`;
-  const child = { abandon: () => evaluation.end({ status: 'cancelled' }) };
-  run.childStarted(child);
-  const evaluation: EvaluationState = new EvaluationState(
-    run,
-    null,
-    candidate,
-    {
-      started: (place) =>
-        emit(
-          run.runId,
-          'onEvalStart',
-          place,
-          {
-            name,
-            key,
-            step,
-            index: run.nextEvaluation(),
-            evaluator: input.evaluator ?? 'Evaluate',
-            hyperparameters: (input.hyperparameters ?? {}) as JsonObject,
-            options: (input.options ?? {}) as JsonObject,
-            lms: (input.lms ?? []) as readonly LMData[],
-            devset: input.batch ? describeDataset(input.batch) : null,
-            candidate,
-            metric: input.metric ?? null,
-          },
-          { durable: true, derived: input.derived ?? [] },
-        ),
-      ended: (result, _batch, place, ending) => {
-        emit(
-          run.runId,
-          'onEvalEnd',
-          place,
-          { ...result, name, key, step, n: input.n ?? input.batch?.length ?? result.exampleScores.length },
-          { durable: true, derived: [...(input.derived ?? []), ...(ending.derived ?? [])] },
-        );
-        run.childEnded(child);
-        if (ownsRun) run.end({ status: ending.status, ...(ending.error === undefined ? {} : { error: ending.error }) });
-      },
-    },
-    currentFrame().role,
-  );
-  return evaluation;
 }

@@ -8,15 +8,17 @@ import { settings } from '../settings.js';
 import { toErrorData } from '../snapshot.js';
 import { Candidates, changedComponents } from './candidates.js';
 import { CompileDatasets, describeDataset } from './datasets.js';
-import { EvaluationState } from './evaluation.js';
+import { type EvaluationOwner, EvaluationState } from './evaluation.js';
 import type { RunState } from './run.js';
 import { TokenTally } from './tokens.js';
+import { endDerived, isPlainResult, trialEnd } from './trial-end.js';
 import { identifyLate, identifyTrial } from './trial-identity.js';
 import type {
   CandidateInput,
   CompileEnding,
   CompileInput,
   CompileTracker,
+  EvaluationEnding,
   EvaluationInput,
   EvaluationTracker,
 } from './types.js';
@@ -27,8 +29,13 @@ interface About {
   readonly derived?: readonly string[];
 }
 
+interface OpenTrial {
+  readonly identity: TrialIdentity;
+  readonly derived: readonly string[] | undefined;
+}
+
 /** A compile: knows its candidates, its datasets, its trials and the best so far. */
-export class CompileState implements CompileTracker {
+export class CompileState implements CompileTracker, EvaluationOwner {
   readonly compileId = localId('c');
   readonly tally = new TokenTally();
   readonly optimizer: string;
@@ -39,13 +46,13 @@ export class CompileState implements CompileTracker {
   private readonly candidates = new Candidates();
   private readonly datasets: CompileDatasets;
   private readonly frame: SessionFrame;
-  private readonly openTrials = new Set<EvaluationState>();
+  private readonly openTrials = new Map<EvaluationState, OpenTrial>();
   private readonly fullScores = new Map<string, number>();
   private readonly proposed = new Set<string>();
   private best: number | null = null;
   private front = '';
   private trials = 0;
-  private ended = false;
+  private done = false;
 
   constructor(
     readonly run: RunState,
@@ -82,21 +89,24 @@ export class CompileState implements CompileTracker {
   startTrial(input: EvaluationInput): EvaluationTracker {
     const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
     const identity = identifyTrial(this.run, this.datasets, input, candidate);
-    const derived = input.derived ?? [];
-    const trial: EvaluationState = new EvaluationState(
-      this.run,
-      this,
-      candidate,
-      {
-        started: (place) => emit(this.run.runId, 'onTrialStart', place, identity, { derived }),
-        ended: (result, batch, place, ending) =>
-          this.trialEnded(trial, identity, input, result, batch, place, [...derived, ...(ending.derived ?? [])]),
-      },
-      currentFrame().role,
-    );
+    const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
     this.trials += 1;
-    this.openTrials.add(trial);
+    this.openTrials.set(trial, { identity, derived: input.derived });
+    emit(this.run.runId, 'onTrialStart', trial.place, identity, { derived: input.derived, own: true });
     return trial;
+  }
+
+  /** A trial of this compile has ended. */
+  ended(trial: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
+    const started = this.openTrials.get(trial);
+    this.openTrials.delete(trial);
+    if (!started) return;
+    const known = started.identity.scope !== null;
+    const identity = known ? started.identity : identifyLate(this.run, this.datasets, started.identity, trial.examples);
+    const derived = endDerived(started.derived, ending.derived, known);
+    const options = { durable: true, derived, own: isPlainResult(result) };
+    emit(this.run.runId, 'onTrialEnd', trial.place, trialEnd(identity, result), options);
+    this.noteBest(trial, identity, result);
   }
 
   propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
@@ -140,10 +150,10 @@ export class CompileState implements CompileTracker {
   }
 
   end(ending: CompileEnding): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.done) return;
+    this.done = true;
     const error = ending.error === undefined ? {} : { error: ending.error };
-    for (const trial of this.openTrials) trial.end({ status: 'cancelled', ...error });
+    for (const trial of this.openTrials.keys()) trial.end({ status: 'cancelled', ...error });
     const best = ending.best ? this.bestProgram(ending.best) : null;
     emit(
       this.run.runId,
@@ -176,30 +186,9 @@ export class CompileState implements CompileTracker {
     return { candidate, score, format: best.format, program: best.program };
   }
 
-  private trialEnded(
-    trial: EvaluationState,
-    start: TrialIdentity,
-    input: EvaluationInput,
-    result: EvaluationResult,
-    batch: readonly unknown[],
-    place: Place,
-    derived: readonly string[],
-  ): void {
-    this.openTrials.delete(trial);
-    const identity = start.scope === null ? identifyLate(this.run, this.datasets, start, batch) : start;
-    const inferred = start.scope === null || (input.scope === undefined && input.batch === undefined);
-    emit(
-      this.run.runId,
-      'onTrialEnd',
-      place,
-      { ...identity, n: identity.n ?? result.exampleScores.length, ...result },
-      { durable: true, derived: inferred && !derived.includes('scope') ? [...derived, 'scope'] : derived },
-    );
-    this.noteBest(trial, identity, result);
-  }
-
   private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
-    const { candidate, score, status } = { ...identity, ...result };
+    const { candidate } = identity;
+    const { score, status } = result;
     if (identity.scope !== 'full' || status !== 'finished' || score === null || !candidate) return;
     this.fullScores.set(candidate.id, score);
     if (this.best !== null && score <= this.best) return;

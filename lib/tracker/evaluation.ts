@@ -1,132 +1,132 @@
 import { now } from '../clock.js';
 import { exampleId } from '../content.js';
 import { emit } from '../emit.js';
-import type { CandidateData, EvaluationResult } from '../events.js';
+import type { CandidateData, ErrorData, EvaluationResult, EventData, Json, TokensByRole } from '../events.js';
 import { localId } from '../ids.js';
 import type { Place } from '../journals.js';
 import { type SessionFrame, within } from '../session.js';
 import { capturedInput, capturedOutput, settings } from '../settings.js';
 import { toErrorData } from '../snapshot.js';
+import { ExampleScores } from './example-scores.js';
 import { TokenTally } from './tokens.js';
-import type { CompileTracker, EvaluationEnding, EvaluationTracker, ExampleResult, RunTracker } from './types.js';
+import type {
+  CompileTracker,
+  EvaluationEnding,
+  EvaluationTracker,
+  ExampleResult,
+  LMCallInput,
+  RunTracker,
+} from './types.js';
 
-/** What a trial or an evaluation does at its start and end with what this class collects. */
-export interface EvaluationEvents {
-  started(place: Place): void;
-  ended(result: EvaluationResult, batch: readonly unknown[], place: Place, ending: EvaluationEnding): void;
+/** Who opened an evaluation: says what its start and end are called. */
+export interface EvaluationOwner {
+  ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void;
 }
+
+const NO_EXAMPLES: readonly unknown[] = Object.freeze([]);
+const NO_SCORES: readonly null[] = Object.freeze([]);
+const NO_TOKENS: TokensByRole = Object.freeze({});
 
 /** A trial inside a compile, or an evaluation outside of one: collects example results and says how it ended, once. */
 export class EvaluationState implements EvaluationTracker {
   readonly id: string;
-  readonly tally = new TokenTally();
   readonly candidateId: string | null;
+  readonly place: Place;
   ended = false;
-  private readonly place: Place;
   private readonly frame: SessionFrame;
   private readonly startedAt = now();
-  private readonly scores: (number | null)[] = [];
-  private readonly seen: boolean[] = [];
-  private readonly examples: unknown[] = [];
-  private readonly objectives = new Map<string, { sum: number; count: number }>();
-  private errors = 0;
-  private firstFree = 0;
+  private results: ExampleScores | null = null;
+  private tally: TokenTally | null = null;
 
   constructor(
     readonly run: RunTracker,
     readonly compile: CompileTracker | null,
-    readonly candidate: CandidateData | null,
-    private readonly events: EvaluationEvents,
+    candidate: CandidateData | null,
+    private readonly owner: EvaluationOwner,
     role: SessionFrame['role'],
   ) {
     this.id = localId(compile ? 't' : 'e');
-    this.candidateId = candidate?.id ?? null;
+    this.candidateId = candidate === null ? null : candidate.id;
     this.frame = { run, compile, evaluation: this, role };
-    this.place = Object.freeze({
-      ...(compile ? { compileId: compile.compileId, trialId: this.id } : { evalId: this.id }),
-      ...(candidate ? { candidateId: candidate.id } : {}),
-    });
-    this.events.started(this.place);
+    this.place = placeOf(this.id, compile, this.candidateId);
   }
 
   get recorded(): number {
-    return this.examples.length;
+    return this.results === null ? 0 : this.results.examples.length;
+  }
+
+  /** The examples seen so far, by position. */
+  get examples(): readonly unknown[] {
+    return this.results?.examples ?? NO_EXAMPLES;
   }
 
   within<T>(fn: () => T): T {
     return within(this.frame, fn);
   }
 
+  /** Counts an LM call made in this evaluation. */
+  countCall(role: SessionFrame['role'], call: LMCallInput): void {
+    this.tally ??= new TokenTally();
+    this.tally.add(role, call);
+  }
+
   example(result: ExampleResult): void {
     if (this.ended) return;
-    const index = result.index ?? this.nextIndex();
-    if (this.seen[index]) return;
-    this.seen[index] = true;
-    const score = typeof result.score === 'number' ? result.score : null;
-    this.scores[index] = score;
-    this.examples[index] = result.example;
-    if (result.error !== undefined) this.errors += 1;
-    for (const [name, value] of Object.entries(result.scores ?? {})) this.addObjective(name, value);
-    const { redactor } = settings();
-    emit(
-      this.run.runId,
-      'onExampleEnd',
-      this.place,
-      {
-        index,
-        exampleId: exampleId(result.example),
-        example: capturedInput(result.example) as never,
-        prediction: capturedOutput(result.prediction ?? null) as never,
-        score,
-        ...(result.scores ? { scores: result.scores } : {}),
-        ...(result.feedback === undefined ? {} : { feedback: result.feedback }),
-        ...(result.error === undefined ? {} : { error: toErrorData(result.error, redactor) }),
-        durationMs: result.durationMs ?? null,
-        ...(result.traceId === undefined ? {} : { traceId: result.traceId }),
-      },
-      result.derived ? { derived: result.derived } : {},
-    );
+    this.results ??= new ExampleScores();
+    const index = this.results.take(result);
+    if (index === -1) return;
+    emit(this.run.runId, 'onExampleEnd', this.place, exampleData(index, result), optionsOf(result.derived));
   }
 
   end(ending: EvaluationEnding): void {
     if (this.ended) return;
     this.ended = true;
-    const exampleScores = Array.from({ length: this.scores.length }, (_, i) => this.scores[i] ?? null);
-    const scored = exampleScores.filter((score): score is number => score !== null);
-    const mean = scored.length > 0 ? scored.reduce((sum, score) => sum + score, 0) / scored.length : null;
+    const mean = this.results?.mean() ?? null;
     const score = mean ?? ending.score ?? null;
-    const scores = this.objectives.size > 0 ? this.objectiveMeans() : ending.scores;
-    this.events.ended(
-      {
-        status: ending.status,
-        score,
-        ...(scores ? { scores } : {}),
-        ...(ending.score !== undefined && ending.score !== score ? { reportedScore: ending.score } : {}),
-        exampleScores,
-        errors: this.errors,
-        tokens: this.tally.totals(),
-        durationMs: now() - this.startedAt,
-        ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
-      },
-      this.examples,
-      this.place,
-      ending,
-    );
+    const scores = this.results?.objectiveMeans() ?? ending.scores;
+    const result: { -readonly [K in keyof EvaluationResult]: EvaluationResult[K] } = {
+      status: ending.status,
+      score,
+      exampleScores: this.results?.list() ?? NO_SCORES,
+      errors: this.results?.errors ?? 0,
+      tokens: this.tally?.totals() ?? NO_TOKENS,
+      durationMs: now() - this.startedAt,
+    };
+    if (scores) result.scores = scores;
+    if (ending.score !== undefined && ending.score !== score) result.reportedScore = ending.score;
+    if (ending.error !== undefined) result.error = toErrorData(ending.error, settings().redactor);
+    this.owner.ended(this, result, ending);
   }
+}
 
-  private nextIndex(): number {
-    while (this.seen[this.firstFree]) this.firstFree += 1;
-    return this.firstFree;
-  }
+function placeOf(id: string, compile: CompileTracker | null, candidateId: string | null): Place {
+  if (compile === null) return candidateId === null ? { evalId: id } : { evalId: id, candidateId };
+  const { compileId } = compile;
+  return candidateId === null ? { compileId, trialId: id } : { compileId, trialId: id, candidateId };
+}
 
-  private addObjective(name: string, value: number): void {
-    const objective = this.objectives.get(name) ?? { sum: 0, count: 0 };
-    objective.sum += value;
-    objective.count += 1;
-    this.objectives.set(name, objective);
-  }
+function optionsOf(derived: readonly string[] | undefined): { readonly derived?: readonly string[] } | undefined {
+  return derived === undefined ? undefined : { derived };
+}
 
-  private objectiveMeans(): Record<string, number> {
-    return Object.fromEntries([...this.objectives].map(([name, { sum, count }]) => [name, sum / count]));
-  }
+type Draft = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };
+
+function exampleData(index: number, result: ExampleResult): EventData['onExampleEnd'] {
+  const data: Draft = {
+    index,
+    exampleId: exampleId(result.example),
+    example: capturedInput(result.example) as Json,
+    prediction: capturedOutput(result.prediction ?? null) as Json,
+    score: typeof result.score === 'number' ? result.score : null,
+    durationMs: result.durationMs ?? null,
+  };
+  if (result.scores !== undefined) data.scores = result.scores;
+  if (result.feedback !== undefined) data.feedback = result.feedback;
+  if (result.error !== undefined) data.error = errorOf(result.error);
+  if (result.traceId !== undefined) data.traceId = result.traceId;
+  return data;
+}
+
+function errorOf(error: unknown): ErrorData {
+  return toErrorData(error, settings().redactor);
 }

@@ -16,13 +16,13 @@ export class TokenTally {
     counts.calls += 1;
     const { tokens, cost } = call;
     if (tokens) {
-      counts.prompt += tokens.prompt;
-      counts.completion += tokens.completion;
-      counts.total += tokens.total;
-      if (tokens.cached !== undefined) counts.cached = (counts.cached ?? 0) + tokens.cached;
-      if (tokens.reasoning !== undefined) counts.reasoning = (counts.reasoning ?? 0) + tokens.reasoning;
+      counts.prompt += countOf(tokens.prompt);
+      counts.completion += countOf(tokens.completion);
+      counts.total += countOf(tokens.total);
+      if (tokens.cached !== undefined) counts.cached = (counts.cached ?? 0) + countOf(tokens.cached);
+      if (tokens.reasoning !== undefined) counts.reasoning = (counts.reasoning ?? 0) + countOf(tokens.reasoning);
     }
-    if (cost !== undefined) counts.cost = (counts.cost ?? 0) + cost;
+    if (cost !== undefined) counts.cost = (counts.cost ?? 0) + countOf(cost);
   }
 
   /** The sums so far. */
@@ -31,4 +31,9 @@ export class TokenTally {
     for (const [role, counts] of this.roles) totals[role] = { ...counts };
     return totals;
   }
+}
+
+/** Providers that count nothing say NaN or nothing at all. */
+function countOf(value: number): number {
+  return Number.isFinite(value) ? value : 0;
 }

@@ -1,4 +1,6 @@
-import type { CandidateData, TrialIdentity } from '../events.js';
+import type { CandidateData, Scope, TrialIdentity } from '../events.js';
+import { scopeOfKey, seriesName } from '../series.js';
+import { settings } from '../settings.js';
 import type { CompileDatasets } from './datasets.js';
 import type { EvaluationInput } from './types.js';
 
@@ -8,25 +10,22 @@ export interface TrialNumbers {
   nextStep(series: string): number;
 }
 
-/** What a trial is, as far as it is known before its first LM call. */
+/** What a trial is, as far as it is known before its first LM call. A metric key that names a scope decides it. */
 export function identifyTrial(
   numbers: TrialNumbers,
   datasets: CompileDatasets,
   input: EvaluationInput,
   candidate: CandidateData | null,
 ): TrialIdentity {
-  const found = input.scope === undefined && input.batch ? datasets.scopeOf(input.batch) : null;
-  const scope = input.scope ?? found?.scope ?? null;
+  const stated = scopeOfKey(input.metricKey) ?? input.scope ?? null;
+  const found = input.batch && (stated === null || input.of === undefined) ? datasets.scopeOf(input.batch) : null;
+  const scope = stated ?? found?.scope ?? null;
   const of = input.of ?? found?.of ?? (scope === 'full' ? datasets.referenceSize : null);
   const n = input.n ?? input.batch?.length ?? null;
-  return named(numbers, input.metricKey ?? scope, {
-    index: numbers.nextTrial(),
-    phase: input.phase ?? null,
-    scope,
-    n,
-    of,
-    candidate,
-  });
+  const key = keyOf(input.metricKey, scope);
+  const phase = input.phase === undefined ? null : settings().redactor.text(input.phase);
+  const step = key === null ? null : numbers.nextStep(key);
+  return identity(numbers.nextTrial(), key, step, scope, phase, n, of, candidate);
 }
 
 /** What a trial was, where nobody knew its batch at the start: the examples that were seen say it. */
@@ -36,16 +35,29 @@ export function identifyLate(
   start: TrialIdentity,
   batch: readonly unknown[],
 ): TrialIdentity {
-  const { scope, of } = batch.length > 0 ? datasets.scopeOf(batch) : { scope: 'holdout' as const, of: null };
-  const rest = { ...start, scope, n: start.n ?? batch.length, of: start.of ?? of };
-  return start.key === null ? named(numbers, scope, rest) : rest;
+  const found = batch.length > 0 ? datasets.scopeOf(batch) : null;
+  const scope = found?.scope ?? 'holdout';
+  const key = start.key ?? scope;
+  const step = start.step ?? numbers.nextStep(key);
+  const { index, phase, candidate } = start;
+  return identity(index, key, step, scope, phase, start.n ?? batch.length, start.of ?? found?.of ?? null, candidate);
 }
 
-function named(
-  numbers: TrialNumbers,
+function keyOf(metricKey: string | undefined, scope: Scope | null): string | null {
+  if (metricKey === undefined) return scope;
+  return scopeOfKey(metricKey) ?? settings().redactor.text(metricKey);
+}
+
+function identity(
+  index: number,
   key: string | null,
-  rest: Omit<TrialIdentity, 'key' | 'step' | 'name'>,
+  step: number | null,
+  scope: Scope | null,
+  phase: string | null,
+  n: number | null,
+  of: number | null,
+  candidate: CandidateData | null,
 ): TrialIdentity {
-  const step = key === null ? null : numbers.nextStep(`trial ${key}`);
-  return { ...rest, key, step, name: key === null ? null : `eval_${key}_${step}` };
+  const name = key === null ? null : `${seriesName(key)}_${step}`;
+  return { index, key, step, name, scope, phase, n, of, candidate };
 }

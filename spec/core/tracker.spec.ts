@@ -61,13 +61,38 @@ describe('tracker', () => {
     expect(tracking.seen.of('onTrialEnd').map(({ data }) => data.name)).to.deep.equal([
       'eval_full_0',
       'eval_minibatch_0',
-      'eval_mine_0',
+      'mine_0',
       'eval_full_1',
       'eval_minibatch_1',
-      'eval_mine_1',
+      'mine_1',
     ]);
     expect(tracking.seen.of('onTrialEnd').map(({ data }) => data.index)).to.deep.equal([0, 1, 2, 3, 4, 5]);
     expect(tracking.seen.of('onCompileStart').map(({ data }) => data.index)).to.deep.equal([0, 1]);
+  });
+
+  it('a metric key that names a scope, as DSPy writes it, decides the scope', async () => {
+    const compile = tracker.startCompile({ optimizer: 'O', method: 'compile', trainset: train });
+    compile.startTrial({ metricKey: 'eval_full', batch: val }).end({ status: 'finished' });
+    compile.startTrial({ metricKey: 'minibatch' }).end({ status: 'finished' });
+    compile.end({ status: 'finished' });
+    await tracking.seen.settled();
+    expect(tracking.seen.of('onTrialEnd').map(({ data }) => [data.scope, data.key, data.name])).to.deep.equal([
+      ['full', 'full', 'eval_full_0'],
+      ['minibatch', 'minibatch', 'eval_minibatch_0'],
+    ]);
+  });
+
+  it('scores that JSON has no number for reach sinks and journal in the same form', async () => {
+    const compile = tracker.startCompile({ optimizer: 'O', method: 'compile', trainset: train });
+    const trial = compile.startTrial({ scope: 'full' });
+    trial.example({ example: val[0], score: Number.NaN });
+    trial.example({ example: val[1], score: Number.POSITIVE_INFINITY });
+    trial.end({ status: 'finished' });
+    compile.end({ status: 'finished' });
+    await tracking.seen.settled();
+    const [end] = tracking.seen.of('onTrialEnd');
+    expect(end?.data.exampleScores).to.deep.equal(['NaN', 'Infinity']);
+    expect(JSON.parse(JSON.stringify(end))).to.deep.equal(end);
   });
 
   it('gives the same state the same id and another state another, whatever the order of keys', async () => {
