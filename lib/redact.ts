@@ -84,7 +84,7 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
     learn(secret) {
       if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
       known.add(secret);
-      learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.text.length - a.text.length);
+      learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.length - a.length);
       properties.clear();
     },
   };
@@ -93,7 +93,7 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
 function replaceLearned(text: string, learned: readonly LearnedSecret[]): string {
   let out = text;
   for (const secret of learned) {
-    if (out.includes(secret.probe) && out.includes(secret.text)) out = out.replaceAll(secret.text, REDACTED);
+    if (out.includes(secret.probe)) out = out.replaceAll(secret.match, REDACTED);
   }
   return out;
 }

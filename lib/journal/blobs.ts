@@ -57,6 +57,9 @@ export class BlobStore {
   #write(file: string, content: Buffer): void {
     mkdirSync(blobFolder(this.#runDir), { recursive: true });
     writeAtomically(file, content, this.#sync);
-    if (this.#sync) syncFolder(dirname(file));
+    if (this.#sync) {
+      syncFolder(dirname(file));
+      syncFolder(this.#runDir);
+    }
   }
 }

@@ -6,7 +6,7 @@ import { EventDecoder } from './decode.js';
 import { callHook } from './hooks.js';
 import { listSegments, stateFiles } from './layout.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
-import { loadPosition, type Position, savePosition } from './position.js';
+import { covers, loadPosition, type Position, savePosition } from './position.js';
 import { type OnProblem, Problems } from './problems.js';
 
 /** What a {@link JournalFeed} feeds, and from where. */
@@ -29,10 +29,6 @@ const POLL_MS = 1_000;
 
 /** The sink's doing, not ours. */
 class Rejection extends Error {}
-
-function covers(position: Position, target: Position): boolean {
-  return Object.entries(target).every(([segment, size]) => (position[segment] ?? 0) >= size);
-}
 
 interface Waiter {
   readonly target: Position;
@@ -121,12 +117,14 @@ export class JournalFeed {
       while (!this.#stopped) {
         this.#again = false;
         if (!this.#lead()) return;
+        const waiting = new Set(this.#waiters);
         const batch = this.#read();
         await this.#deliver(batch);
         this.#failures = 0;
-        if (batch.events.length > 0) this.#settle((target) => covers(this.#position ?? {}, target));
-        else this.#settle(() => true);
-        if (batch.events.length === 0 && !this.#again) return;
+        // Who began to wait after the read may wait for more than it saw.
+        const isEmpty = batch.events.length === 0;
+        this.#settle((waiter) => (isEmpty ? waiting.has(waiter) : covers(this.#position ?? {}, waiter.target)));
+        if (isEmpty && !this.#again) return;
       }
     } catch (error) {
       this.#explain(error);
@@ -161,7 +159,7 @@ export class JournalFeed {
     if (lease !== 'busy') return true;
     const position = this.#position;
     this.#position = null;
-    this.#settle((target) => covers(position, target));
+    this.#settle((waiter) => covers(position, waiter.target));
     return false;
   }
 
@@ -240,8 +238,8 @@ export class JournalFeed {
     }
   }
 
-  #settle(reached: (target: Position) => boolean): void {
-    const done = this.#waiters.filter((waiter) => reached(waiter.target));
+  #settle(reached: (waiter: Waiter) => boolean): void {
+    const done = this.#waiters.filter(reached);
     if (done.length === 0) return;
     this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
     for (const waiter of done) waiter.resolve();

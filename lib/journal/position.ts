@@ -18,6 +18,11 @@ export function loadPosition(file: string): Position {
   }
 }
 
+/** True when `position` is at or behind `target` in every segment. */
+export function covers(position: Position, target: Position): boolean {
+  return Object.entries(target).every(([segment, offset]) => (position[segment] ?? 0) >= offset);
+}
+
 /**
  * Saves the position so that a reader sees the old one or the new one, also after a power loss. Rejects with the file
  * system's error.

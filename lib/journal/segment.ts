@@ -76,7 +76,10 @@ export class Segment {
       repair(this.#fd);
       this.#path = path;
     }
-    if (this.#sync) syncFolder(this.#runDir);
+    if (this.#sync) {
+      syncFolder(this.#runDir);
+      syncFolder(dirname(this.#runDir));
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { runFolderOf, segmentOf } from './layout.js';
 import { type OnProblem, Problems } from './problems.js';
 import { Segment } from './segment.js';
 import { estimateBytes } from './size.js';
+import { FlushTimer } from './timer.js';
 
 /** How a {@link RunJournal} writes. */
 export interface RunJournalOptions {
@@ -35,22 +36,13 @@ const MAX_PENDING_BYTES = 512 * 1024;
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 const CHUNK_CHARS = 1024 * 1024;
 
-const dirty = new Set<RunJournal>();
-let timer: NodeJS.Timeout | null = null;
-
-function schedule(journal: RunJournal, delay: number): void {
-  dirty.add(journal);
-  if (timer !== null) return;
-  timer = setTimeout(() => {
-    timer = null;
-    flushAllJournals();
-  }, delay);
-  timer.unref();
-}
+const soon = new FlushTimer(FLUSH_AFTER_MS);
+const later = new FlushTimer(RETRY_AFTER_MS);
 
 /** Writes out what every journal of this process holds. Synchronous, so that it can run when the process exits. */
 export function flushAllJournals(): void {
-  for (const journal of [...dirty]) journal.flush();
+  soon.flush();
+  later.flush();
 }
 
 /**
@@ -115,17 +107,18 @@ export class RunJournal {
     this.#pending.push(event);
     this.#pendingBytes += bytes;
     if (durable || (!this.#failing && this.#isFull())) this.flush(durable);
-    else schedule(this, FLUSH_AFTER_MS);
+    else if (!this.#failing) soon.add(this);
   }
 
   /** Writes out everything; with `durable`, to the disk itself where the journal's durability is `fsync`. */
   flush(durable = false): void {
     // A problem reported while writing may append an event of its own.
     if (this.#writing) {
-      schedule(this, FLUSH_AFTER_MS);
+      soon.add(this);
       return;
     }
-    dirty.delete(this);
+    soon.remove(this);
+    later.remove(this);
     if (this.#pending.length === 0 && this.#unwritten.length === 0) return;
     this.#writing = true;
     const done = this.#attempt(() => this.#write(durable));
@@ -137,7 +130,7 @@ export class RunJournal {
     } else {
       this.#failing = true;
       this.#attempt(() => this.#segment.close());
-      schedule(this, RETRY_AFTER_MS);
+      later.add(this);
     }
   }
 
@@ -173,7 +166,7 @@ export class RunJournal {
     }
     const all = taken === this.#pending.length;
     this.#pending = all ? [] : this.#pending.slice(taken);
-    if (all) this.#pendingBytes = 0;
+    this.#pendingBytes = this.#pending.reduce((sum, event) => sum + estimateBytes(event), 0);
     const bytes = Buffer.from(text, 'utf8');
     this.#unwritten.push(bytes);
     this.#unwrittenBytes += bytes.length;

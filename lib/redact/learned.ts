@@ -1,12 +1,18 @@
-/** A literal secret, with a short part of it that is rare in prose: searching for that is cheaper than for the whole. */
+/** A literal secret in one of the ways it may be written. */
 export interface LearnedSecret {
-  readonly text: string;
+  /** A part of it that is rare in prose: searching for that is cheaper than for the whole. Empty if there is none. */
   readonly probe: string;
+  /** The text itself, or an expression (with `g`) where escaping may change it. */
+  readonly match: string | RegExp;
+  readonly length: number;
 }
 
 /** Characters of English prose and code, the most frequent first; those not listed are rarer. */
 const BY_FREQUENCY = ' etaoinsrhldcumfpgwybv.,k-"TAISx10:\'_/2j3456789qz';
 const PROBE_LENGTH = 4;
+
+// What JSON.stringify writes with a backslash.
+const ESCAPED = /["\\\p{Cc}]/u;
 
 function commonness(char: string): number {
   const rank = BY_FREQUENCY.indexOf(char);
@@ -14,27 +20,43 @@ function commonness(char: string): number {
 }
 
 function probeOf(text: string): string {
-  let start = 0;
+  let probe = '';
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i + PROBE_LENGTH <= text.length; i += 1) {
+    const part = text.slice(i, i + PROBE_LENGTH);
     const common = commonness(text.charAt(i));
-    if (common < best) {
-      best = common;
-      start = i;
-    }
+    if (common >= best || ESCAPED.test(part)) continue;
+    best = common;
+    probe = part;
   }
-  return text.slice(start, start + PROBE_LENGTH);
+  return probe;
 }
 
-/** The ways a secret may be written: as it is, escaped as in JSON, encoded as in URLs. */
+/** The ways a secret may be written: as it is, escaped as in JSON (also JSON within JSON), encoded as in URLs. */
 export function learnedForms(secret: string): LearnedSecret[] {
   const wellFormed = secret.toWellFormed();
   const forms = new Set([
     secret,
     wellFormed,
-    JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(wellFormed),
     new URLSearchParams({ s: wellFormed }).toString().slice(2),
   ]);
-  return [...forms].map((text) => ({ text, probe: probeOf(text) }));
+  return [...forms].map((text) => ({
+    probe: probeOf(text),
+    match: ESCAPED.test(text) ? escapedAnyTimes(text) : text,
+    length: text.length,
+  }));
+}
+
+/** Matches the text with any number of backslashes before what JSON escapes. */
+function escapedAnyTimes(text: string): RegExp {
+  const source = text.replace(/\\+"?|"|\p{Cc}|[$()*+.?[\]^{|}/-]/gu, (part) => {
+    if (part.startsWith('\\')) return part.endsWith('"') ? '\\\\+"' : '\\\\+';
+    if (part === '"') return '\\\\*"';
+    if (!ESCAPED.test(part)) return `\\${part}`;
+    const code = part.charCodeAt(0).toString(16).padStart(4, '0');
+    return `(?:\\u${code}|\\\\+(?:u${code}|${JSON.stringify(part).slice(2, -1)}))`;
+  });
+  // Only the beginning of a run of backslashes is a start, so that a long run is not tried at each of its characters.
+  return new RegExp(source.startsWith('\\\\') ? `(?<!\\\\)${source}` : source, 'g');
 }
