@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { ROOT } from './setup.mjs';
 
-const SUITE_LIMIT_MS = 15 * 60_000;
-/** How long a suite that has reported its last result may take to let go of its handles. */
-const EXIT_LIMIT_MS = 30_000;
+/** In ms: how long a suite may take, and how long it may go on after its last result before a handle counts as leaked. */
+const LIMITS = { suite: 15 * 60_000, exit: 30_000 };
 /** Settings of the developer's own shell that would change what is tested. */
 const FOREIGN_ENV = /^(AX_AUTOLOG_|MLFLOW_|OTEL_)|_API_KEY$/;
 
@@ -38,22 +37,34 @@ function readResults(file) {
     .map((line) => JSON.parse(line));
 }
 
+const running = new Set();
+process.once('exit', () => running.forEach(endGroup));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+/** Ends a suite with all it started: mocha runs the tests in a child of its own, and tests start processes too. */
+function endGroup(child) {
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /** Ends a child that does not end by itself: at the suite's limit, or soon after its last result. */
-function watch(child, resultsFile, report) {
+function watch(child, resultsFile, limits, report) {
   const started = Date.now();
   let ended = null;
   return setInterval(() => {
     if (ended === null && readResults(resultsFile).some(({ kind }) => kind === 'end')) ended = Date.now();
-    const over = Date.now() - started > SUITE_LIMIT_MS;
-    const stuck = ended !== null && Date.now() - ended > EXIT_LIMIT_MS;
+    const over = Date.now() - started > limits.suite;
+    const stuck = ended !== null && Date.now() - ended > limits.exit;
     if (!over && !stuck) return;
     report(
-      over
-        ? `took longer than ${SUITE_LIMIT_MS / 60_000} minutes`
-        : 'did not exit after its last test: a handle is left open',
+      over ? `was ended after ${limits.suite / 1_000} s` : 'did not exit after its last test: a handle is left open',
     );
-    child.kill('SIGKILL');
-  }, 1_000);
+    endGroup(child);
+  }, 500);
 }
 
 /** Sums a suite's results; whatever is not a passed test is a problem with a line of its own. */
@@ -63,17 +74,18 @@ function summarize(results, { code, signal, killed }) {
   if (killed) problems.push(killed);
   const failed = of('failed').length;
   const finished = of('end').length > 0;
+  const last = results.findLast(({ kind }) => kind === 'begin')?.title;
   if (!killed && (!finished || (code !== 0 && failed === 0 && problems.length === 0))) {
-    const last = results.findLast(({ kind }) => kind === 'begin')?.title;
-    problems.push(`mocha ended with ${signal ?? `exit code ${code}`}${last ? `; last test begun: ${last}` : ''}`);
+    problems.push(`mocha ended with ${signal ?? `exit code ${code}`}`);
   }
   const passed = of('passed').length;
   if (passed + failed === 0) problems.push('ran no test');
-  return { passed, failed: failed + problems.length, problems };
+  const notes = !finished && last ? [`last test begun: ${last}`] : [];
+  return { passed, failed: failed + problems.length, problems: [...problems, ...notes] };
 }
 
 /** Runs one suite. Resolves to its counts, problems, output and duration in ms. */
-export async function runSuite({ name, files }) {
+export async function runSuite({ name, files }, limits = LIMITS) {
   const missing = files.filter((file) => !existsSync(join(ROOT, file)));
   if (missing.length > 0) {
     const problems = missing.map((file) => `not compiled: ${file}`);
@@ -88,13 +100,18 @@ export async function runSuite({ name, files }) {
     cwd: ROOT,
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
   });
+  running.add(child);
+  // What a test left running would keep the pipes open for ever.
+  child.once('exit', () => endGroup(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   let killed = null;
-  const timer = watch(child, resultsFile, (reason) => (killed ??= reason));
+  const timer = watch(child, resultsFile, limits, (reason) => (killed ??= reason));
   const [code, signal] = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
   clearInterval(timer);
+  running.delete(child);
   const counts = summarize(readResults(resultsFile), { code, signal, killed });
   rmSync(folder, { recursive: true, force: true });
   return { name, ...counts, output, ms: Date.now() - started };

@@ -1,10 +1,10 @@
 // What the examples of the documentation take for granted: the reader's own program, data, metric and LM.
-import type { AxAIService, AxGEPA, AxGen } from '@ax-llm/ax';
+import type { AxAIService, AxGEPA, AxGen, AxMetricFn } from '@ax-llm/ax';
 
 declare global {
   type Example = { question: string; answer: string };
   type Program = AxGen<{ question: string }, { answer: string }>;
-  type Metric = (arg: Readonly<{ prediction: { answer: string }; example: Example }>) => number | Promise<number>;
+  type Metric = AxMetricFn;
   const llm: AxAIService;
   const program: Program;
   const trainset: Example[];
