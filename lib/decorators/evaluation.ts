@@ -167,8 +167,11 @@ export function exampleListener(self: object): ((result: ExampleResult) => void)
   const { evaluation } = currentFrame();
   const opened = evaluation ? open.get(evaluation) : undefined;
   if (opened === undefined) return undefined;
-  if (opened.call.self === self) return (result) => opened.record(result);
-  return ({ index: _position, ...result }) => {
-    if (opened.log.mayHold(result.example)) opened.log.keep(result);
-  };
+  const report =
+    opened.call.self === self
+      ? (result: ExampleResult) => opened.record(result)
+      : ({ index: _position, ...result }: ExampleResult) => {
+          if (opened.log.mayHold(result.example)) opened.log.keep(result);
+        };
+  return (result) => guard('recording an example', () => report(result));
 }
