@@ -102,7 +102,9 @@ function applyRules(text: string, rules: readonly TextRule[]): string {
   let out = text;
   for (let i = 0; i < rules.length; i += 1) {
     const rule = rules[i] as TextRule;
-    if (mayMatch(out, rule)) out = out.replace(rule.pattern, rule.replace);
+    if (!mayMatch(out, rule)) continue;
+    out = out.replace(rule.pattern, rule.replace);
+    if (rule.also) out = out.replace(rule.also.pattern, rule.also.replace);
   }
   return out;
 }

@@ -13,6 +13,8 @@ export interface TextRule {
   readonly pattern: RegExp;
   /** What a match becomes. */
   replace(match: string, ...groups: string[]): string;
+  /** Tried under the same condition. */
+  readonly also?: Pick<TextRule, 'pattern' | 'replace'>;
 }
 
 /** True when the rule's pattern is worth trying. */
@@ -80,14 +82,25 @@ function isBasicCredential(value: string): boolean {
   return /^[\x20-\x7e\xa0-\xff]*:[\x20-\x7e\xa0-\xff]*$/.test(decoded);
 }
 
+/** `x-api-key: abc`, `Authorization: Basic abc`. */
+const HEADER: Pick<TextRule, 'pattern' | 'replace'> = {
+  pattern:
+    /(?<![\w-])([\w-]{0,40}?(?:api-?key|auth-token|authorization)["']? *[:=] *["']?(?:(?:bearer|basic|token|apikey|key) +)?)([^\s"',;]{6,})/gi,
+  replace: (match, name = '', value = '') =>
+    looksSecret(value) || hasMark.test(value.slice(0, -1)) ? name + REDACTED : match,
+};
+
+const isKey = keyCharacters(12);
+
 /** Keys that providers issue, tokens, credentials in URLs and headers, private keys. */
 export const BUILT_IN_RULES: readonly TextRule[] = [
   {
     probes: ['-'],
-    near: keyCharacters(12),
+    near: (text, index) => isKey(text, index) || headerName(text, index),
     pattern:
       /(?<![A-Za-z0-9])(?:[sprc]k|csk|xai|glpat|pplx|nvapi|xapp|xox[abceoprs]|pypi|pat)-(?!learn)[A-Za-z0-9_-]{12,}/g,
     replace: whole,
+    also: HEADER,
   },
   {
     probes: ['_'],
@@ -129,14 +142,7 @@ export const BUILT_IN_RULES: readonly TextRule[] = [
       /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     replace: whole,
   },
-  {
-    probes: ['-', 'uthorization'],
-    near: headerName,
-    pattern:
-      /(?<![\w-])([\w-]{0,40}?(?:api-?key|auth-token|authorization)["']? *[:=] *["']?(?:(?:bearer|basic|token|apikey|key) +)?)([^\s"',;]{6,})/gi,
-    replace: (match, name = '', value = '') =>
-      looksSecret(value) || hasMark.test(value.slice(0, -1)) ? name + REDACTED : match,
-  },
+  { probes: ['uthorization'], near: headerName, ...HEADER },
 ];
 
 /** Rules for `name=value`, `"name": "value"` (also as JSON within JSON) and `name: 'value'`, where the name decides. */
