@@ -20,6 +20,7 @@ export class AceWatch extends ExampleWatch {
   private trial: EvaluationTracker | undefined;
   private epoch = 0;
   private last: Readonly<Record<string, unknown>> = {};
+  private lastTrial: string | undefined;
   private reflection: unknown;
   private curator: unknown;
   private description: string | undefined;
@@ -61,6 +62,7 @@ export class AceWatch extends ExampleWatch {
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs });
     this.last = { example, prediction, score: raw };
+    this.lastTrial = pending.trial.id;
     if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.endTrial();
   }
 
@@ -105,7 +107,10 @@ export class AceWatch extends ExampleWatch {
       },
     );
     this.candidateId = id;
-    this.compile.accept(id, 'ACE keeps every change of its curator', { derived: ['reason'] });
+    this.compile.accept(id, 'ACE keeps every change of its curator', {
+      ...(this.lastTrial ? { trialId: this.lastTrial } : {}),
+      derived: ['reason'],
+    });
     this.reflection = undefined;
     this.curator = undefined;
   }

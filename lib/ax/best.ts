@@ -22,7 +22,7 @@ export function bestOf(result: unknown, program: unknown): BestOf | undefined {
   const optimized = read(result, 'optimizedProgram');
   if (isBag(optimized)) return bestOfOptimized(optimized, program);
   const demos = read(result, 'demos');
-  if (Array.isArray(demos) && !methodOf(result, 'forward')) {
+  if (Array.isArray(demos) && demos.length > 0 && !methodOf(result, 'forward')) {
     const json = toJson({ demos });
     if (json === undefined) return undefined;
     return { format: 'demos', program: json, candidate: { ...describeProgram(program), demos } };

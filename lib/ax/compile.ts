@@ -4,6 +4,7 @@ import { tracker } from '../tracker.js';
 import { bestOf } from './best.js';
 import { statusOf } from './errors.js';
 import { compileOptionsOf, hyperparametersOf } from './hyperparameters.js';
+import { labelOf } from './labels.js';
 import { describeService } from './lm-settings.js';
 import { borrowProgram, meetService } from './meet.js';
 import { isPatched, patchMethod } from './patch.js';
@@ -12,7 +13,7 @@ import { observe } from './promises.js';
 import { safely } from './safely.js';
 import { watching } from './scope.js';
 import { isLeftAlone } from './tracked.js';
-import { isBag, type Method, methodOf, read } from './types.js';
+import { isBag, type Method, read } from './types.js';
 import type { CompileCall, OptimizerWatch, WatchFactory } from './watch.js';
 
 /** The method through which each compile of ours was entered. */
@@ -197,9 +198,4 @@ function summaryOf(result: unknown): Record<string, unknown> {
     if (value !== undefined) summary[name] = value;
   }
   return summary;
-}
-
-function labelOf(self: object): string {
-  const own = methodOf(self, 'constructor')?.name;
-  return own === undefined || own === '' ? 'optimizer' : own;
 }

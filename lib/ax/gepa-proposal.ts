@@ -42,7 +42,8 @@ export class GepaProposal {
   /** The reflection rewrote one component. */
   reflected(component: unknown, from: unknown, to: unknown): void {
     this.byReflection = true;
-    if (typeof component === 'string' && typeof to === 'string' && to !== from) this.changes.push({ component, from, to });
+    if (typeof component === 'string' && typeof to === 'string' && to !== from)
+      this.changes.push({ component, from, to });
   }
 
   /** The adapter proposed texts. */

@@ -4,6 +4,7 @@ import { ACE_METHODS, AceWatch } from './ace.js';
 import { BOOTSTRAP_METHODS, BootstrapWatch } from './bootstrap.js';
 import { type OptimizerKind, patchCompile, patchOuter } from './compile.js';
 import { GEPA_METHODS, GepaWatch } from './gepa.js';
+import { axLabelOf } from './labels.js';
 import { patchMethod } from './patch.js';
 import { warnInternals } from './safely.js';
 import { currentWatch, isInside } from './scope.js';
@@ -15,8 +16,6 @@ import type { WatchFactory } from './watch.js';
 interface Known extends OptimizerKind {
   /** Name under which ax exports the class. */
   readonly exported: string;
-  /** A method that only this class has, so that it is known by sight in a copy that was never imported here. */
-  readonly mark: string;
   /** What its trials are derived from. */
   readonly needs: readonly string[];
 }
@@ -25,21 +24,18 @@ const KNOWN: readonly Known[] = [
   {
     exported: 'AxGEPA',
     label: 'GEPA',
-    mark: 'systemAwareMergeWithSig',
     needs: GEPA_METHODS,
     watch: (compile, call) => new GepaWatch(compile, call),
   },
   {
     exported: 'AxBootstrapFewShot',
     label: 'BootstrapFewShot',
-    mark: 'compileRound',
     needs: BOOTSTRAP_METHODS,
     watch: (compile, call) => new BootstrapWatch(compile, call),
   },
   {
     exported: 'AxACE',
     label: 'ACE',
-    mark: 'runCurator',
     needs: ACE_METHODS,
     watch: (compile, call) => new AceWatch(compile, call),
   },
@@ -79,7 +75,7 @@ function patchBirth(owner: object): void {
 }
 
 function kindOf(owner: object, exported: string | undefined): OptimizerKind | undefined {
-  const known = KNOWN.find((one) => one.exported === exported || Object.hasOwn(owner, one.mark));
+  const known = KNOWN.find((one) => one.exported === exported || one.label === axLabelOf(owner));
   if (known === undefined) return undefined;
   const missing = known.needs.filter((name) => methodOf(owner, name) === undefined);
   for (const name of missing) warnInternals(`${known.exported}.${name}`);

@@ -3,6 +3,7 @@ import { tracker } from '../tracker.js';
 import { reportCall } from './lm-calls.js';
 import { patchMethod } from './patch.js';
 import { observe } from './promises.js';
+import { learnSecrets } from './secrets.js';
 import { watchStream } from './streams.js';
 import { isBag, type Method, methodOf, ownerOf } from './types.js';
 
@@ -19,6 +20,7 @@ export function meetService(ai: unknown): void {
   if (!isBag(ai) || met.has(ai)) return;
   if (methodOf(ai, 'chat') === undefined) return;
   met.add(ai);
+  learnSecrets(ai);
   for (const operation of ['chat', 'embed']) {
     const owner = ownerOf(ai, operation);
     if (owner !== undefined) patchService(owner, operation);

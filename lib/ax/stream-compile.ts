@@ -3,6 +3,7 @@ import type { CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { endingOf, openCompile } from './compile.js';
 import { statusOf } from './errors.js';
+import { labelOf } from './labels.js';
 import { patchMethod } from './patch.js';
 import { safely } from './safely.js';
 import { isBag, type Method, methodOf, read } from './types.js';
@@ -48,8 +49,4 @@ function followGenerator(generator: Record<PropertyKey, unknown>, call: CompileC
     const value = (...args: unknown[]) => step(method, args);
     Object.defineProperty(generator, name, { value, configurable: true, enumerable: false, writable: true });
   }
-}
-
-function labelOf(self: object): string {
-  return methodOf(self, 'constructor')?.name || 'optimizer';
 }

@@ -1,0 +1,380 @@
+import * as ax from '@ax-llm/ax';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { autolog } from '../../lib/autolog.js';
+import { type AnyEvent, recorder, tracker } from './support/lib.js';
+import { exact, percent, questions, scripted, twoPartProgram } from './support/scripted.js';
+import { only, tracked } from './support/tracked.js';
+import { quiet } from './support/verbose-log.js';
+
+const service = (name = 'scripted') => scripted(ax, { seed: 4, name }).ai;
+const during = (fn: () => Promise<unknown>) => quiet(() => tracked(fn));
+
+/** LM calls by role. */
+function roles(events: readonly AnyEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { data } of only(events, 'onLMCall')) counts[data.role] = (counts[data.role] ?? 0) + 1;
+  return counts;
+}
+
+describe('a compile of ax', () => {
+  it('says what it was set up with: real settings, options, services, datasets and the seed', async () => {
+    const options = { maxMetricCalls: 30, auto: 'light' as const, validationExamples: questions(6, 50) };
+    const events = await during(() =>
+      new ax.AxGEPA({ studentAI: service(), teacherAI: service('teacher'), seed: 9 }).compile(
+        twoPartProgram(ax),
+        questions(8),
+        exact,
+        options,
+      ),
+    );
+    const { data } = only(events, 'onCompileStart')[0] ?? expect.fail();
+    expect(data.optimizer).to.equal('GEPA');
+    expect(data.hyperparameters).to.include({
+      seed: 9,
+      numTrials: 10,
+      minibatch: true,
+      minibatchSize: 15,
+      earlyStoppingTrials: 5,
+      minImprovementThreshold: 0,
+      sampleCount: 1,
+      paretoSetSize: 60,
+      crossoverEvery: 7,
+      tieEpsilon: 0,
+      feedbackMemorySize: 4,
+      mergeMax: 5,
+    });
+    expect(data.hyperparameters).to.not.have.any.keys('rngState', 'stats', 'mergesUsed', 'studentAI');
+    expect(data.options).to.deep.equal({ maxMetricCalls: 30, auto: 'light' });
+    expect(data.lms.map((lm) => [lm.name, lm.provider, lm.model])).to.deep.equal([
+      ['student', 'scripted', 'scripted-1'],
+      ['teacher', 'teacher', 'scripted-1'],
+    ]);
+    expect([data.trainset?.size, data.valset?.size]).to.deep.equal([8, 6]);
+    expect(data.seed?.texts).to.deep.equal({
+      'root::description': 'Answer every question with care.',
+      'root::instruction': 'Answer in one line.',
+    });
+    expect(data.metric).to.equal('exact');
+  });
+
+  it('ends as the compile does, with its very error', async () => {
+    const boom = new TypeError('no such luck');
+    class Failing extends ax.AxBaseOptimizer {
+      async compile(): Promise<never> {
+        throw boom;
+      }
+    }
+    let error: unknown;
+    const events = await during(() =>
+      new Failing({ studentAI: service() }).compile().catch((thrown: unknown) => (error = thrown)),
+    );
+    expect(error).to.equal(boom);
+    expect(only(events, 'onCompileEnd')[0]?.data).to.include({ status: 'failed', best: null });
+    expect(only(events, 'onCompileEnd')[0]?.data.error?.message).to.equal('no such luck');
+  });
+
+  it('is left alone when logCompiles is off', async () => {
+    const seen = recorder();
+    autolog({ sinks: [seen], journal: false, silent: true });
+    try {
+      await new ax.AxGEPA({ studentAI: service(), numTrials: 1 }).compile(twoPartProgram(ax), questions(3), exact, {
+        maxMetricCalls: 9,
+      });
+      await seen.settled();
+      expect(seen.of('onCompileStart')).to.deep.equal([]);
+    } finally {
+      autolog({ disable: true });
+    }
+  });
+});
+
+describe('AxGEPA', () => {
+  it('tells parents, merges, the front and the best as its result has them', async () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      let result: ax.AxParetoResult | undefined;
+      const events = await during(async () => {
+        const optimizer = new ax.AxGEPA({
+          studentAI: scripted(ax, { seed }).ai,
+          numTrials: 12,
+          minibatchSize: 4,
+          seed: seed + 1,
+        });
+        result = (await optimizer.compile(twoPartProgram(ax), questions(10), exact, { maxMetricCalls: 150 })) as never;
+      });
+      const end = only(events, 'onCompileEnd')[0]?.data;
+      expect(end?.best?.candidate.texts).to.deep.equal(result?.optimizedProgram?.componentMap);
+      expect(end?.best?.score).to.equal(result?.bestScore);
+      expect(end?.reportedScore).to.equal(result?.bestScore);
+      expect(only(events, 'onBestChanged').at(-1)?.data.score).to.equal(result?.bestScore);
+      const front = only(events, 'onParetoChanged').at(-1)?.data.front ?? [];
+      expect(front.map((point) => point.scores)).to.deep.equal(result?.paretoFront.map((point) => point.scores));
+      const known = new Set([only(events, 'onCompileStart')[0]?.data.seed?.id]);
+      for (const { data } of only(events, 'onCandidateProposed')) {
+        expect(data.candidate.parents.length).to.equal(data.by === 'merge' ? 2 : 1);
+        for (const parent of data.candidate.parents) expect(known.has(parent)).to.equal(true);
+        expect(data.changed.length).to.be.greaterThan(0);
+        known.add(data.candidate.id);
+      }
+    }
+  });
+
+  it('shows what the reflection saw', async () => {
+    const events = await during(() =>
+      new ax.AxGEPA({ studentAI: service(), numTrials: 2, minibatchSize: 3, seed: 2 }).compile(
+        twoPartProgram(ax),
+        questions(5),
+        exact,
+        {
+          maxMetricCalls: 30,
+          feedbackFn: () => 'look again',
+        } as never,
+      ),
+    );
+    const { data } = only(events, 'onCandidateProposed')[0] ?? expect.fail();
+    const evidence = data.evidence as { components: unknown[]; examples: { score: number }[]; feedback: unknown[] };
+    expect(evidence.components).to.have.length(1);
+    expect(evidence.examples.map((one) => one.score)).to.deep.equal(only(events, 'onTrialEnd')[1]?.data.exampleScores);
+    expect(evidence.feedback).to.have.length(3);
+  });
+});
+
+describe('AxBootstrapFewShot', () => {
+  it('has one trial for each round, and a candidate for each demo it keeps', async () => {
+    let result: { demos?: unknown; stats: { totalCalls: number }; bestScore: number } | undefined;
+    const events = await during(async () => {
+      const optimizer = new ax.AxBootstrapFewShot({
+        studentAI: service(),
+        teacherAI: service('teacher'),
+        options: { verboseMode: false, maxDemos: 3, maxRounds: 2 },
+      });
+      result = await optimizer.compile(twoPartProgram(ax), questions(9), exact);
+    });
+    const trials = only(events, 'onTrialEnd');
+    expect(trials.map((trial) => trial.data.phase)).to.deep.equal(['round 1', 'round 2']);
+    expect(trials.reduce((sum, trial) => sum + (trial.data.n ?? 0), 0)).to.equal(result?.stats.totalCalls);
+    expect(roles(events)).to.deep.equal({ teacher: result?.stats.totalCalls });
+    const proposed = only(events, 'onCandidateProposed');
+    expect(proposed.length).to.equal(only(events, 'onCandidateAccepted').length);
+    const end = only(events, 'onCompileEnd')[0]?.data;
+    expect(end?.best?.format).to.equal('demos');
+    expect(end?.best?.program).to.deep.equal({ demos: result?.demos });
+    expect(end?.best?.candidate.id).to.equal(proposed.at(-1)?.data.candidate.id);
+    expect(end?.reportedScore).to.equal(result?.bestScore);
+  });
+
+  it('records examples whose program or metric failed as errors', async () => {
+    const metric = (call: { prediction: unknown; example: unknown }) => {
+      if (percent('hard', call.example) < 40) throw new Error('cannot be scored');
+      return exact(call);
+    };
+    const events = await during(() =>
+      new ax.AxBootstrapFewShot({ studentAI: service(), options: { verboseMode: false } }).compile(
+        twoPartProgram(ax),
+        questions(9),
+        metric,
+      ),
+    );
+    const failed = only(events, 'onExampleEnd').filter((one) => one.data.error);
+    expect(failed.length).to.be.greaterThan(0);
+    expect(failed.every((one) => one.data.score === null)).to.equal(true);
+  });
+});
+
+describe('AxACE', () => {
+  it('has one trial for each epoch, and a candidate for each change of the playbook', async () => {
+    let result: { bestScore: number; artifact: { history: unknown[] } } | undefined;
+    const events = await during(async () => {
+      result = await new ax.AxACE({ studentAI: service() }, { maxEpochs: 2 }).compile(
+        twoPartProgram(ax),
+        questions(4),
+        exact,
+      );
+    });
+    const trials = only(events, 'onTrialEnd');
+    expect(trials.map(({ data }) => [data.phase, data.scope, data.n])).to.deep.equal([
+      ['epoch 1', 'full', 4],
+      ['epoch 2', 'full', 4],
+    ]);
+    const proposed = only(events, 'onCandidateProposed');
+    expect(proposed.length).to.equal(result?.artifact.history.length);
+    expect(proposed.every(({ data }) => data.by === 'curator' && data.changed.join() === 'root::description')).to.equal(
+      true,
+    );
+    expect(Object.keys(roles(events)).sort()).to.deep.equal(['proposer', 'reflection', 'task']);
+    expect(only(events, 'onCompileEnd')[0]?.data.best?.candidate.id).to.equal(proposed.at(-1)?.data.candidate.id);
+    expect(only(events, 'onProgress').map(({ data }) => data.done)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('has a failed trial when the metric throws, which ends the compile', async () => {
+    const events = await during(() =>
+      new ax.AxACE({ studentAI: service() })
+        .compile(twoPartProgram(ax), questions(4), () => {
+          throw new Error('no');
+        })
+        .catch(() => {}),
+    );
+    expect(only(events, 'onTrialEnd').map(({ data }) => data.status)).to.deep.equal(['failed']);
+    expect(only(events, 'onCompileEnd')[0]?.data.status).to.equal('failed');
+  });
+});
+
+class InstructionSearch extends ax.AxBaseOptimizer {
+  readonly rounds = 3;
+  async compile(...[program, examples, metric]: Parameters<ax.AxBaseOptimizer['compile']>): Promise<never> {
+    let bestScore = 0;
+    for (let round = 0; round < this.rounds; round += 1) {
+      (program as ax.AxGen).setInstruction(`try ${round}`);
+      const scores = await Promise.all(
+        examples.map(async (example) => {
+          const prediction = await program.forward(this.studentAI, example);
+          return metric({ prediction, example });
+        }),
+      );
+      bestScore = Math.max(bestScore, scores.reduce((sum, score) => sum + score, 0) / scores.length);
+    }
+    return { bestScore, stats: this.stats } as never;
+  }
+}
+
+describe('an unknown subclass of AxBaseOptimizer', () => {
+  it('has a trial for each program state it evaluates, also in parallel, and says that it is inferred', async () => {
+    let bestScore: number | undefined;
+    const events = await during(async () => {
+      ({ bestScore } = await new InstructionSearch({ studentAI: service() }).compile(
+        twoPartProgram(ax) as never,
+        questions(5),
+        exact as never,
+      ));
+    });
+    const trials = only(events, 'onTrialEnd');
+    expect(trials.map(({ data }) => [data.scope, data.n, data.candidate?.texts['root::instruction']])).to.deep.equal([
+      ['full', 5, 'try 0'],
+      ['full', 5, 'try 1'],
+      ['full', 5, 'try 2'],
+    ]);
+    expect(Math.max(...trials.map(({ data }) => data.score ?? 0))).to.equal(bestScore);
+    expect(trials.every((trial) => trial.derived.includes('scope'))).to.equal(true);
+    expect(only(events, 'onCompileStart')[0]?.data).to.deep.include({ optimizer: 'InstructionSearch' });
+    expect(only(events, 'onCompileStart')[0]?.data.hyperparameters).to.include({ rounds: 3 });
+  });
+
+  it('that extends AxGEPA is one compile, with the trials of GEPA', async () => {
+    class Careful extends ax.AxGEPA {
+      override async compile(...args: Parameters<ax.AxGEPA['compile']>): Promise<never> {
+        return (await super.compile(...args)) as never;
+      }
+    }
+    const events = await during(() =>
+      new Careful({ studentAI: service(), numTrials: 2, minibatchSize: 2 }).compile(
+        twoPartProgram(ax) as never,
+        questions(4) as never,
+        exact as never,
+        {
+          maxMetricCalls: 20,
+        },
+      ),
+    );
+    expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['Careful']);
+    expect(only(events, 'onTrialStart')[0]?.data.phase).to.equal('initial Pareto evaluation');
+    expect(only(events, 'onCompileEnd')[0]?.data.best?.format).to.equal('ax-optimized-program');
+  });
+});
+
+describe('compilePareto and compileStream', () => {
+  const bootstrap = () =>
+    new ax.AxBootstrapFewShot({ studentAI: service(), options: { verboseMode: false, maxRounds: 1 } });
+
+  it('are one run, with the compiles they make inside', async () => {
+    const metric = (call: { prediction: unknown; example: unknown }) => ({ accuracy: exact(call), constant: 1 });
+    const pareto = await during(() => bootstrap().compilePareto(twoPartProgram(ax), questions(6), metric));
+    const stream = await during(async () => {
+      for await (const _progress of bootstrap().compileStream(twoPartProgram(ax), questions(6), exact)) expect.fail();
+    });
+    for (const [events, method] of [
+      [pareto, 'compilePareto'],
+      [stream, 'compileStream'],
+    ] as const) {
+      const [outer, ...inner] = only(events, 'onCompileStart');
+      expect(only(events, 'onRunStart')).to.have.length(1);
+      expect(outer?.data).to.include({ method, optimizer: 'BootstrapFewShot' });
+      expect(inner.length).to.be.greaterThan(0);
+      expect(inner.every(({ data }) => data.parentCompileId === outer?.compileId)).to.equal(true);
+      expect(only(events, 'onCompileEnd').length).to.equal(inner.length + 1);
+      expect(only(events, 'onCompileEnd').at(-1)?.data.status).to.equal('finished');
+    }
+  });
+
+  it('leave a generator that nobody reads alone', async () => {
+    const events = await during(async () => void bootstrap().compileStream(twoPartProgram(ax), questions(6), exact));
+    expect(events).to.deep.equal([]);
+  });
+});
+
+describe('what ax builds on its optimizers', () => {
+  it('optimize() is a bootstrap compile and a GEPA compile, in the run that is open', async () => {
+    const events = await during(async () => {
+      const run = tracker.startRun({ kind: 'user', name: 'both' });
+      await run.within(() =>
+        ax.optimize(twoPartProgram(ax), questions(6), exact, {
+          studentAI: service(),
+          numTrials: 2,
+          maxMetricCalls: 40,
+        }),
+      );
+      run.end({ status: 'finished' });
+    });
+    expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal([
+      'BootstrapFewShot',
+      'GEPA',
+    ]);
+    expect(new Set(events.map((event) => event.runId)).size).to.equal(1);
+  });
+
+  it('playbook.evolve() is an ACE compile', async () => {
+    const events = await during(() =>
+      ax.playbook(twoPartProgram(ax), { studentAI: service() }).evolve(questions(3), exact),
+    );
+    expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['ACE']);
+  });
+
+  it("playbook.update() outside of a compile is nobody's run", async () => {
+    const events = await during(() =>
+      ax
+        .playbook(twoPartProgram(ax), { studentAI: service() })
+        .update({ example: questions(1)[0] as never, prediction: {}, feedback: 'no' }),
+    );
+    expect(events).to.deep.equal([]);
+  });
+
+  it('agent.optimize() is one run with a GEPA compile of the agent, whose judge is the judge', async () => {
+    const events = await during(async () => {
+      const agent = ax.agent('question:string -> answer:string', { ai: service(), judgeAI: service('judge') } as never);
+      const tasks = [1, 2].map((number) => ({
+        input: { question: `kind-instruction number ${number}` },
+        criteria: 'right',
+      }));
+      await agent.optimize(tasks as never, { numTrials: 1, maxMetricCalls: 6, minibatchSize: 1 });
+    });
+    expect(only(events, 'onRunStart').map(({ data }) => data.name)).to.deep.equal(['agent.optimize']);
+    expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['GEPA']);
+    expect(only(events, 'onTrialEnd')[0]?.data).to.include({ phase: 'initial Pareto evaluation', n: 2, scope: 'full' });
+    expect(roles(events).judge).to.equal(only(events, 'onExampleEnd').length);
+    expect(Object.keys(only(events, 'onCompileStart')[0]?.data.seed?.texts ?? {}).length).to.be.greaterThan(0);
+  }).timeout(20_000);
+
+  it('AxTestPrompt.run() is an evaluation, in which what failed counts 0 as it does for ax', async () => {
+    const metric = (call: { prediction: unknown; example: unknown }) => {
+      if (percent('hard', call.example) < 40) throw new Error('cannot be scored');
+      return exact(call);
+    };
+    const events = await during(() =>
+      new ax.AxTestPrompt({ ai: service(), program: twoPartProgram(ax), examples: questions(8) }).run(metric),
+    );
+    const { data } = only(events, 'onEvalEnd')[0] ?? expect.fail();
+    expect(data.n).to.equal(8);
+    expect(data.errors).to.be.greaterThan(0);
+    expect(data.exampleScores).to.not.include(null);
+    expect(only(events, 'onEvalStart')[0]?.data.devset?.size).to.equal(8);
+  });
+});
