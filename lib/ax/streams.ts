@@ -4,29 +4,40 @@ type Report = (response: unknown, error: unknown, failed: boolean) => void;
 
 /**
  * Watches a response stream that the caller reads: the stream, its chunks, their order and the back-pressure stay as
- * they are. Reports once: at the end with the last chunk that told usage, at an error, when it is cancelled, or at once
- * where the caller hands the stream on in a way that cannot be followed (`tee`, `pipeTo`, `pipeThrough`).
+ * they are. Reports once: at the end with the last chunk that told usage, at an error, or when it is cancelled. A stream
+ * that is piped through a transform, as ax's AxGen does, or teed is followed on the other side; one that is piped into a
+ * writable is reported at once, without usage.
  */
 export function watchStream(stream: ReadableStream, report: Report): void {
-  const follow = follower(report);
+  followStream(stream, follower(report));
+}
+
+function followStream(stream: ReadableStream, follow: Follower): void {
   shadow(stream, 'getReader', (original, args) => {
     const reader = original(...args) as ReadableStreamDefaultReader;
-    shadow(reader, 'read', (readNext, readArgs) =>
-      (readNext(...readArgs) as Promise<Step>).then(follow.step, follow.fail),
-    );
-    shadow(reader, 'cancel', (cancel, cancelArgs) => {
+    shadow(reader, 'read', (next, given) => (next(...given) as Promise<Step>).then(follow.step, follow.fail));
+    shadow(reader, 'cancel', (cancel, given) => {
       follow.end();
-      return cancel(...cancelArgs);
+      return cancel(...given);
     });
     return reader;
   });
   for (const name of ['values', Symbol.asyncIterator] as const) {
     shadow(stream, name, (original, args) => followIterator(original(...args) as AsyncIterator<unknown>, follow));
   }
-  for (const name of ['cancel', 'tee', 'pipeTo', 'pipeThrough'] as const) {
+  for (const name of ['cancel', 'pipeTo'] as const) {
     shadow(stream, name, (original, args) => {
       follow.end();
       return original(...args);
+    });
+  }
+  for (const name of ['tee', 'pipeThrough'] as const) {
+    shadow(stream, name, (original, args) => {
+      const result = original(...args);
+      for (const next of Array.isArray(result) ? result : [result]) {
+        if (next instanceof ReadableStream) followStream(next, follow);
+      }
+      return result;
     });
   }
 }
