@@ -201,7 +201,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       previous: this.best,
     };
     this.best = score;
-    emit(this.run.runId, 'onBestChanged', { ...this.place, candidateId: candidate.id }, data);
+    emit(this.run.runId, 'onBestChanged', trial.place, data);
   }
 
   private decide(type: Decision, candidateId: string, reason: string, about: About): void {

@@ -173,6 +173,8 @@ export interface EvaluationTracker {
   /** Number of examples recorded so far. */
   readonly recorded: number;
   readonly ended: boolean;
+  /** A place for whoever opened it to keep what belongs to it; the tracker does not look at it. */
+  holder?: unknown;
   /** Runs `fn` with this trial as the active one. */
   within<T>(fn: () => T): T;
   /** Records one example's result. */
