@@ -43,26 +43,33 @@ function ownState(object: object): unknown {
 }
 
 const MAX_DEPTH = 4;
-const MAX_ITEMS = 1000;
+/** Values that are looked at in one field: settings and states are small, what is larger is data. */
+const MAX_VALUES = 2000;
 
 /**
  * The own enumerable fields of an object that are plain data all the way down and do not hold anything of `leftOut`. Getters are
- * not run; functions, class instances and long lists (which are data, not settings) stay out.
+ * not run; functions, class instances and large fields stay out.
  */
 export function plainFields(object: object, leftOut?: ReadonlySet<unknown>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of Object.keys(object)) {
     const value = ownValue(object, name);
-    if (value !== undefined && isPlainData(value, MAX_DEPTH, leftOut)) fields[name] = value;
+    if (value !== undefined && isPlainData(value, MAX_DEPTH, leftOut, { values: MAX_VALUES })) fields[name] = value;
   }
   return fields;
 }
 
-function isPlainData(value: unknown, depth: number, leftOut: ReadonlySet<unknown> | undefined): boolean {
+function isPlainData(
+  value: unknown,
+  depth: number,
+  leftOut: ReadonlySet<unknown> | undefined,
+  left: { values: number },
+): boolean {
+  left.values -= 1;
+  if (left.values < 0) return false;
   if (value === undefined || isScalar(value)) return true;
   if (depth === 0 || leftOut?.has(value)) return false;
-  const isPlain = (item: unknown) => isPlainData(item, depth - 1, leftOut);
-  if (Array.isArray(value)) return value.length <= MAX_ITEMS && value.every(isPlain);
-  if (!isPlainObject(value)) return false;
-  return Object.keys(value).every((key) => isPlain(ownValue(value, key)));
+  const isPlain = (item: unknown) => isPlainData(item, depth - 1, leftOut, left);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return isPlainObject(value) && Object.keys(value).every((key) => isPlain(ownValue(value, key)));
 }

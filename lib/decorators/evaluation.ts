@@ -1,14 +1,14 @@
 import type { ForwardSeen } from '../ax/index.js';
 import { currentFrame } from '../session.js';
-import type { EvaluationInput, EvaluationTracker, ExampleResult } from '../tracker/types.js';
+import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { type OpenCall, type Outcome, statusOf } from './call.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './example-log.js';
-import { followForwards, ignoreForwards } from './forwards.js';
-import { guard } from './guard.js';
+import { type ForwardListener, followForwards } from './forwards.js';
+import { guard, report } from './guard.js';
 import { lmsOf, meet, metricName, settingsOf } from './inputs.js';
-import { type Callable, isFunction, isObject, isPlainObject } from './inspect.js';
+import { type Callable, isFunction, isObject, isPlainObject, ownValue } from './inspect.js';
 import { labelOf } from './labels.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
@@ -16,9 +16,6 @@ import { type Reading, readResult } from './results.js';
 import { type Role, Signature } from './roles.js';
 import { watchMetric } from './watch-metric.js';
 import type { Opener } from './wrap.js';
-
-/** What decorated methods have opened. */
-const open = new WeakMap<EvaluationTracker, OpenEvaluation>();
 
 /**
  * Tracks each call of one evaluating method: inside a compile as a trial, outside as an evaluation.
@@ -31,16 +28,13 @@ export function evaluationOpener(plan: Plan, method: string, fn: Callable): Open
   const roles: readonly [program: Role, devset: Role] =
     plan.kind === 'trackTrial' ? ['candidate', 'batch'] : ['program', 'devset'];
   return (self, args) => {
-    if (isDetail() || plan.when?.() === false) return null;
-    // A trial's batch is drawn anew each time: a field of `this` is not it.
-    const owner = plan.kind === 'trackTrial' ? undefined : self;
-    const batch = guard('finding the examples', () => signature.examples(roles[1], args, owner));
-    const program = guard('finding the program', () => signature.find(roles[0], args, owner));
-    guard('watching the program', () => meet(program));
-    const call = { plan, method, signature, self, args, batch, program };
-    const evaluation = tracker.startEvaluation(describeCall(call));
+    const { compile, evaluation: outer } = currentFrame();
+    if ((outer !== null && !outer.ended) || plan.when?.() === false) return null;
+    const call = readCall(plan, method, signature, roles, self, args);
+    const input = describeCall(call);
+    const evaluation = tracker.startEvaluation(compile === null ? { ...input, ...describeSetting(call) } : input);
     const opened = new OpenEvaluation(evaluation, call);
-    open.set(evaluation, opened);
+    evaluation.holder = opened;
     return opened;
   };
 }
@@ -55,24 +49,43 @@ interface Call {
   readonly program: unknown;
 }
 
-/** Whether an evaluation runs already, of which this call would be a part. */
-function isDetail(): boolean {
-  const { evaluation } = currentFrame();
-  return evaluation !== null && !evaluation.ended;
+function readCall(
+  plan: Plan,
+  method: string,
+  signature: Signature,
+  roles: readonly [program: Role, devset: Role],
+  self: unknown,
+  args: readonly unknown[],
+): Call {
+  // A trial's batch is drawn anew each time: a field of `this` is not it.
+  const owner = plan.kind === 'trackTrial' ? undefined : self;
+  let batch: readonly unknown[] | undefined;
+  let program: unknown;
+  try {
+    batch = signature.examples(roles[1], args, owner);
+    program = signature.find(roles[0], args, owner);
+    meet(program);
+  } catch (error) {
+    report('reading the arguments', error);
+  }
+  return { plan, method, signature, self, args, batch, program };
 }
 
-function describeCall(call: Call): EvaluationInput {
-  const { plan, method, signature, self, args, batch, program } = call;
-  const candidate = guard('describing the candidate', () => candidateOf(program));
-  const metricKey = guard('reading the options', () => metricKeyOf(plan.options, signature.options(args)));
-  const input: EvaluationInput = {
-    evaluator: labelOf(plan.options.label, self, method),
-    ...(candidate ? { candidate } : {}),
-    ...(batch ? { batch } : {}),
-    ...(metricKey === undefined ? {} : { metricKey }),
-    ...(plan.options.phase === undefined ? {} : { phase: plan.options.phase }),
-  };
-  return currentFrame().compile === null ? { ...input, ...describeSetting(call) } : input;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function describeCall({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
+  const input: Writable<EvaluationInput> = { evaluator: labelOf(plan.options.label, self, method) };
+  try {
+    const metricKey = metricKeyOf(plan.options, signature.options(args));
+    if (metricKey !== undefined) input.metricKey = metricKey;
+    if (plan.options.phase !== undefined) input.phase = plan.options.phase;
+    if (batch !== undefined) input.batch = batch;
+    const candidate = candidateOf(program);
+    if (candidate !== undefined) input.candidate = candidate;
+  } catch (error) {
+    report('describing the candidate', error);
+  }
+  return input;
 }
 
 /** What an evaluation on its own also says; a trial's setting is its compile's. */
@@ -91,13 +104,14 @@ function describeSetting({ signature, self, args, batch, program }: Call): Evalu
 
 /** The series' name: the decorator's, `metricKey` of the options, or DSPy's `callback_metadata: { metric_key }`. */
 function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const metadata = passed?.callbackMetadata ?? passed?.callback_metadata;
+  if (passed === undefined) return options.metricKey;
+  const metadata = ownValue(passed, 'callbackMetadata') ?? ownValue(passed, 'callback_metadata');
   const said = isPlainObject(metadata) ? (metadata.metricKey ?? metadata.metric_key) : undefined;
-  const key = passed?.metricKey ?? said ?? options.metricKey;
+  const key = ownValue(passed, 'metricKey') ?? said ?? options.metricKey;
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
-class OpenEvaluation implements OpenCall {
+class OpenEvaluation implements OpenCall, ForwardListener {
   readonly args?: readonly unknown[];
   readonly call: Call;
   readonly log: ExampleLog;
@@ -110,7 +124,7 @@ class OpenEvaluation implements OpenCall {
     this.#evaluation = evaluation;
     this.call = call;
     this.log = new ExampleLog(evaluation, call.batch);
-    guard('watching the program', () => followForwards(evaluation, (seen) => this.#forward(seen)));
+    followForwards(listenerIn);
     if (!call.plan.options.watchMetric) return;
     const args = guard('watching the metric', () =>
       watchMetric(call.signature, call.args, (result) => this.#ended || this.log.record(result)),
@@ -131,22 +145,29 @@ class OpenEvaluation implements OpenCall {
   end(outcome: Outcome): void {
     if (this.#ended) return;
     this.#ended = true;
-    ignoreForwards(this.#evaluation);
     const returned = outcome.seen && !outcome.failed && !outcome.cancelled;
-    const reading: Reading =
-      (returned && guard('reading the results', () => readResult(outcome.value, this.call.plan.options))) || {};
-    if (!this.live) guard('recording the examples', () => this.log.close(reading.rows));
-    this.#evaluation.end({
-      status: statusOf(outcome),
-      ...(outcome.failed ? { error: outcome.error } : {}),
-      ...(reading.score === undefined ? {} : { score: reading.score }),
-      ...(reading.scores ? { scores: reading.scores } : {}),
-      ...(outcome.seen ? {} : { derived: ['status', 'durationMs'] }),
-    });
+    const ending: Writable<EvaluationEnding> = { status: statusOf(outcome) };
+    if (outcome.failed) ending.error = outcome.error;
+    if (!outcome.seen) ending.derived = ['status', 'durationMs'];
+    let rows: Reading['rows'];
+    try {
+      const reading: Reading = returned ? readResult(outcome.value, this.call.plan.options) : {};
+      if (reading.score !== undefined) ending.score = reading.score;
+      if (reading.scores !== undefined) ending.scores = reading.scores;
+      rows = reading.rows;
+    } catch (error) {
+      report('reading the results', error);
+    }
+    try {
+      if (!this.live) this.log.close(rows);
+    } catch (error) {
+      report('recording the examples', error);
+    }
+    this.#evaluation.end(ending);
   }
 
   /** Runs of other programs, such as a judge's, are no examples. */
-  #forward(seen: ForwardSeen): void {
+  forward(seen: ForwardSeen): void {
     const { program } = this.call;
     const isProgram = isObject(program) && isFunction((program as { readonly forward?: unknown }).forward);
     if (isProgram && seen.program !== program) return;
@@ -159,19 +180,23 @@ class OpenEvaluation implements OpenCall {
   }
 }
 
+function listenerIn(holder: unknown): OpenEvaluation | undefined {
+  return holder instanceof OpenEvaluation ? holder : undefined;
+}
+
 /**
  * Where an evaluator of ours reports each example as it comes: to the evaluation that was opened for it; inside
  * somebody else's trial, to that one, which uses it if its method returns no results. `undefined` when nobody listens.
  */
 export function exampleListener(self: object): ((result: ExampleResult) => void) | undefined {
   const { evaluation } = currentFrame();
-  const opened = evaluation ? open.get(evaluation) : undefined;
+  const opened = listenerIn(evaluation?.holder);
   if (opened === undefined) return undefined;
-  const report =
+  const record =
     opened.call.self === self
       ? (result: ExampleResult) => opened.record(result)
       : ({ index: _position, ...result }: ExampleResult) => {
           if (opened.log.mayHold(result.example)) opened.log.keep(result);
         };
-  return (result) => guard('recording an example', () => report(result));
+  return (result) => guard('recording an example', () => record(result));
 }

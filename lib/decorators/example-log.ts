@@ -10,8 +10,8 @@ export class ExampleLog {
   #free: Map<unknown, number[]> | undefined;
   readonly #batch: readonly unknown[] | undefined;
   /** How often each example has been recorded at once. */
-  readonly #recorded = new Map<unknown, number>();
-  readonly #waiting: ExampleResult[] = [];
+  #recorded: Map<unknown, number> | undefined;
+  #waiting: ExampleResult[] | undefined;
 
   constructor(evaluation: EvaluationTracker, batch: readonly unknown[] | undefined) {
     this.#evaluation = evaluation;
@@ -25,20 +25,22 @@ export class ExampleLog {
 
   /** Records a result now. */
   record(result: ExampleResult): void {
+    this.#recorded ??= new Map();
     this.#recorded.set(result.example, (this.#recorded.get(result.example) ?? 0) + 1);
     this.#add(result);
   }
 
   /** Keeps a result, in case nothing better comes. */
   keep(result: ExampleResult): void {
+    this.#waiting ??= [];
     this.#waiting.push(result);
   }
 
   /** Records what has not been recorded: the method's own rows, else what was kept. */
   close(rows: readonly ExampleResult[] | undefined): void {
-    const results = rows ?? (this.#recorded.size === 0 ? this.#waiting : []);
-    const inOrder = rows !== undefined && this.#recorded.size === 0;
-    results.forEach((result, i) => {
+    const results = rows ?? (this.#recorded === undefined ? this.#waiting : undefined);
+    const inOrder = rows !== undefined && this.#recorded === undefined;
+    results?.forEach((result, i) => {
       if (this.#takeRecorded(result.example)) return;
       if (inOrder) this.#evaluation.example({ index: i, ...result });
       else this.#add(result);
@@ -51,9 +53,9 @@ export class ExampleLog {
   }
 
   #takeRecorded(example: unknown): boolean {
-    const times = this.#recorded.get(example) ?? 0;
+    const times = this.#recorded?.get(example) ?? 0;
     if (times === 0) return false;
-    this.#recorded.set(example, times - 1);
+    this.#recorded?.set(example, times - 1);
     return true;
   }
 

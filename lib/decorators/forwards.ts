@@ -1,21 +1,20 @@
 import { type ForwardSeen, watchForwards } from '../ax/index.js';
-import type { EvaluationTracker } from '../tracker/types.js';
 
-const listeners = new Map<EvaluationTracker, (seen: ForwardSeen) => void>();
-let unwatch: (() => void) | undefined;
-
-/** Calls `listener` for each program run that belongs to this evaluation, until {@link ignoreForwards}. */
-export function followForwards(evaluation: EvaluationTracker, listener: (seen: ForwardSeen) => void): void {
-  listeners.set(evaluation, listener);
-  unwatch ??= watchForwards((seen) => {
-    if (seen.frame.evaluation) listeners.get(seen.frame.evaluation)?.(seen);
-  });
+/** Keeps what was seen of a program's runs. */
+export interface ForwardListener {
+  forward(seen: ForwardSeen): void;
 }
 
-/** Ends {@link followForwards}. */
-export function ignoreForwards(evaluation: EvaluationTracker): void {
-  listeners.delete(evaluation);
-  if (listeners.size > 0) return;
-  unwatch?.();
-  unwatch = undefined;
+let watching = false;
+
+/**
+ * From now on tells each run of a program to what holds the evaluation that it belongs to. The watch is never taken
+ * back: opening and closing it with each trial would cost more than the trial's own bookkeeping.
+ *
+ * @param listener finds the listener in what an evaluation holds
+ */
+export function followForwards(listener: (holder: unknown) => ForwardListener | undefined): void {
+  if (watching) return;
+  watching = true;
+  watchForwards((seen) => listener(seen.frame.evaluation?.holder)?.forward(seen));
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { describeService } from '../ax/index.js';
 import { meetProgram, meetService } from '../ax/meet.js';
 import type { LMInput } from '../tracker/types.js';
@@ -30,7 +31,7 @@ export function lmsOf(signature: Signature, args: readonly unknown[], self: unkn
     note(signature.nameAt(i) ?? `argument ${i}`, value);
   });
   for (const holder of [signature.options(args), self]) {
-    if (!isObject(holder)) continue;
+    if (!isObject(holder) || types.isProxy(holder)) continue;
     for (const field of Object.keys(holder)) note(field, ownValue(holder, field));
   }
   return lms;

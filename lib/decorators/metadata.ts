@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isObject, isScalar } from './inspect.js';
 import type { Kind } from './options.js';
 import type { Source, TrackedField, TrackedMethods, Tracking } from './types.js';
@@ -117,13 +118,14 @@ function fieldsOf(found: readonly ClassRecord[]): FieldRecord[] {
 
 /**
  * Hyperparameters of an optimizer or evaluator: the fields marked with `@hyperparam`; if none is, its own enumerable
- * scalar fields. Unmarked getters are not run.
+ * scalar fields. Unmarked getters are not run, and of a proxy only marked fields are read.
  */
 export function hyperparametersOf(self: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(self)) return {};
   const marked = fieldsOf(allRecords(self));
   if (marked.length > 0) return readMarked(self, marked);
   const values: Record<string, unknown> = {};
+  if (types.isProxy(self)) return values;
   for (const [name, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(self))) {
     if (enumerable && isScalar(value)) values[name] = value;
   }

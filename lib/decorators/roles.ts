@@ -1,6 +1,6 @@
 import { AutologError } from '../errors.js';
 import { type Callable, isFunction, isObject, isPlainObject, kindOf, ownValue } from './inspect.js';
-import { type Parameters, parametersOf } from './parameters.js';
+import { parametersOf } from './parameters.js';
 import type { Source } from './types.js';
 
 /** What a tracked method may be given. `candidate` and `batch` are a trial's words for `program` and `devset`. */
@@ -21,6 +21,18 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
   options: ['options', 'opts', 'config'],
 };
 
+/** Every name of every role. */
+const ALL_NAMES: ReadonlySet<string> = new Set(Object.values(NAMES).flat());
+
+/** Fields of `this` that are asked: only those whose name says what they are. */
+const OWN_NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
+  program: ['program', 'student'],
+  trainset: ['trainset'],
+  valset: ['valset'],
+  devset: ['devset'],
+  metric: ['metric'],
+};
+
 const DATASET_ROLES: ReadonlySet<Role> = new Set(['trainset', 'valset', 'devset', 'batch']);
 
 /** Place in ax's `compile(program, examples, metric, options)`. */
@@ -37,8 +49,9 @@ const AX_POSITION: Readonly<Partial<Record<Role, number>>> = {
 export class Signature {
   readonly #sources: Readonly<Partial<Record<Role, Source>>>;
   readonly #fn: Callable;
-  #parameters: Parameters | undefined;
-  #read = false;
+  #read: readonly (string | null)[] | undefined;
+  /** Position of the parameter named after each role; -1 where none is. */
+  readonly #named: Partial<Record<Role, number>> = {};
 
   constructor(fn: Callable, sources: Readonly<Partial<Record<Role, Source>>>) {
     this.#fn = fn;
@@ -54,11 +67,8 @@ export class Signature {
   positionOf(role: Role, args: readonly unknown[]): number | undefined {
     const source = this.#sources[role];
     if (source !== undefined) return typeof source === 'number' ? source : undefined;
-    const names = this.#names();
-    for (const name of NAMES[role]) {
-      const position = names.indexOf(name);
-      if (position !== -1) return position;
-    }
+    const named = this.#parameterFor(role);
+    if (named !== -1) return named;
     const position = AX_POSITION[role];
     return position !== undefined && this.#fits(role, args, position) ? position : undefined;
   }
@@ -71,7 +81,8 @@ export class Signature {
     const position = this.positionOf(role, args);
     const passed = position === undefined ? undefined : args[position];
     if (passed !== undefined) return passed;
-    return firstField(this.options(args), NAMES[role]) ?? firstField(self, NAMES[role]);
+    const field = args.length === 0 ? undefined : firstField(this.options(args), NAMES[role]);
+    return field ?? (self === undefined ? undefined : firstField(self, OWN_NAMES[role] ?? []));
   }
 
   /** The examples passed in that role. A list that is no array, as an iterator would have to be used up, is none. */
@@ -101,7 +112,7 @@ export class Signature {
     if (names.length > 0 && names[0] === null) return true;
     if (names[0] !== undefined && NAMES.options.includes(names[0] as string)) return true;
     if (names[0] !== undefined && NAMES.program.includes(names[0] as string)) return false;
-    return ROLES.some((role) => NAMES[role].some((name) => Object.hasOwn(value, name)));
+    return Object.keys(value).some((key) => ALL_NAMES.has(key));
   }
 
   #fits(role: Role, args: readonly unknown[], position: number): boolean {
@@ -124,12 +135,19 @@ export class Signature {
     return value;
   }
 
-  #names(): readonly (string | null)[] {
-    if (!this.#read) {
-      this.#read = true;
-      this.#parameters = parametersOf(this.#fn);
+  #parameterFor(role: Role): number {
+    let position = this.#named[role];
+    if (position === undefined) {
+      const names = this.#names();
+      position = NAMES[role].map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
+      this.#named[role] = position;
     }
-    return this.#parameters?.names ?? [];
+    return position;
+  }
+
+  #names(): readonly (string | null)[] {
+    this.#read ??= parametersOf(this.#fn)?.names ?? [];
+    return this.#read;
   }
 }
 

@@ -84,6 +84,18 @@ describe('decorated generators', () => {
     expect(tracking.seen.of('onEvalEnd')[0]?.data.score).to.equal(0.25);
   });
 
+  it('that a promise resolves to are followed as well, and stay the very object', async () => {
+    const inner = (async function* () {
+      yield { bestScore: 0.5 };
+    })();
+    const object = trackCompile({ compile: async () => inner });
+    const generator = await object.compile();
+    expect(generator).to.equal(inner);
+    expect(await ends()).to.have.length(0);
+    for await (const _ of generator);
+    expect((await ends())[0]?.reportedScore).to.equal(0.5);
+  });
+
   it('return() and throw() from outside pass through', async () => {
     const returned = new Optimizer().compile();
     await returned.next();
