@@ -67,7 +67,7 @@ function restore(list: readonly Patch[]): void {
  * On a class: a function like the original. On a single object: a Proxy of it, so that what the user keeps on his own
  * function (a test double's counters) stays live.
  *
- * Method shorthand, because a method has no `prototype` of its own, as ax's have none.
+ * Method shorthand, because a method has no `prototype` unless the original has.
  */
 function replace(owner: object, name: string, original: Method, instead: Instead): Method {
   if (!Object.hasOwn(owner, 'constructor')) {
@@ -81,7 +81,9 @@ function replace(owner: object, name: string, original: Method, instead: Instead
   const replacement = holder[name] as Method;
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    if (key !== 'prototype' && descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);
+    if (descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);
   }
+  // An async method stays one to those who ask (`Object.prototype.toString`).
+  Object.setPrototypeOf(replacement, Object.getPrototypeOf(original) as object);
   return replacement;
 }
