@@ -1,6 +1,5 @@
-import { zeroScores } from './gepa-scores.js';
 import type { Row } from './gepa-search.js';
-import { isBag, read, type ScoreVector } from './types.js';
+import { isBag } from './types.js';
 
 /** What one iteration proposes, by whom, and what the proposer saw. */
 export class GepaProposal {
@@ -60,27 +59,4 @@ export class GepaProposal {
   heard(example: unknown, feedback: unknown): void {
     if (feedback) this.feedbacks.push({ example, feedback });
   }
-}
-
-/**
- * One example's part of what an adapter's `evaluate` returned, read as GEPA reads it.
- *
- * @throws TypeError where GEPA would, too
- */
-export function adapterScores(
-  result: unknown,
-  index: number,
-  seen: Set<string>,
-): { prediction: unknown; scores: ScoreVector } {
-  const batch = result as {
-    readonly outputs: readonly unknown[];
-    readonly scores: readonly unknown[];
-    readonly scoreVectors?: readonly (ScoreVector | undefined)[] | null;
-  };
-  const prediction = batch.outputs[index];
-  const scores =
-    batch.scoreVectors?.[index] ??
-    (Number.isFinite(batch.scores[index]) ? { score: Number(batch.scores[index]) } : zeroScores(seen));
-  for (const key of Object.keys(scores)) seen.add(key);
-  return { prediction, scores: read({ scores }, 'scores') as ScoreVector };
 }
