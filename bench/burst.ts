@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { autolog, shutdown } from '../lib/index.js';
 import { report } from './measure.js';
-import { content, Decorated } from './subject.js';
+import { CANDIDATE, content, Decorated } from './subject.js';
 
 const CALLS = 100_000;
 const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-bench-'));
@@ -15,7 +15,8 @@ const started = performance.now();
 await new Decorated().compile(async (self) => {
   for (let index = 0; index < CALLS; index += 1) {
     const { batch, outcome } = content(index, 1024);
-    await self.trial(batch, outcome);
+    self.outcome = outcome;
+    await self.trial(CANDIDATE, batch);
   }
 });
 await shutdown();

@@ -1,38 +1,31 @@
-/** AxGEPA with 500 metric calls on a mock LM: pairs of an untracked and a tracked compile, in turns. */
+/** AxGEPA with 500 metric calls: pairs of an untracked and a tracked compile, in turns. Argument: `mock` or `http`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxGEPA, AxMockAIService, ax } from '@ax-llm/ax';
+import { AxGEPA, ax } from '@ax-llm/ax';
 import { autolog, flush, shutdown } from '../lib/index.js';
+import { type InstantLM, loopbackLM, mockLM } from './lm.js';
 import { report, summarize } from './measure.js';
 
+const NAMES = { mock: 'mock LM', http: 'OpenAI client, LM on the loopback' } as const;
 const PAIRS = 12;
 const METRIC_CALLS = 500;
+const kind = process.argv[2] === 'http' ? 'http' : 'mock';
 const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-bench-'));
 
 const examples = Array.from({ length: 30 }, (_, n) => ({ question: `What is ${n} + ${n}?`, answer: `${2 * n}` }));
 
-function mockLM(): AxMockAIService<string> {
-  let calls = 0;
-  return new AxMockAIService<string>({
-    features: { functions: false, streaming: false },
-    chatResponse: async () => {
-      calls += 1;
-      return {
-        results: [
-          { index: 0, content: `New Instruction: Try ${calls}.\nAnswer: ${calls % 7}`, finishReason: 'stop' as const },
-        ],
-        modelUsage: { ai: 'mock', model: 'mock', tokens: { promptTokens: 9, completionTokens: 3, totalTokens: 12 } },
-      };
-    },
-  });
-}
-
 /** Runs one compile and returns its seconds and how often the metric was called. */
 async function compile(): Promise<{ seconds: number; metricCalls: number }> {
-  const lm = mockLM();
+  const lm: InstantLM = kind === 'http' ? await loopbackLM() : mockLM();
   let metricCalls = 0;
-  const optimizer = new AxGEPA({ studentAI: lm, teacherAI: lm, numTrials: 1_000, seed: 1 });
+  const optimizer = new AxGEPA({
+    studentAI: lm.ai,
+    teacherAI: lm.ai,
+    numTrials: 1_000,
+    earlyStoppingTrials: 1_000,
+    seed: 1,
+  });
   const metric = ({ example }: { example: { question?: unknown } }): number => {
     metricCalls += 1;
     return (String(example.question).length * metricCalls) % 5 === 0 ? 1 : 0;
@@ -41,7 +34,9 @@ async function compile(): Promise<{ seconds: number; metricCalls: number }> {
   const program = ax('question:string -> answer:string');
   const started = performance.now();
   await optimizer.compile(program, examples, metric, options);
-  return { seconds: (performance.now() - started) / 1_000, metricCalls };
+  const seconds = (performance.now() - started) / 1_000;
+  lm.close();
+  return { seconds, metricCalls };
 }
 
 async function untracked() {
@@ -80,10 +75,10 @@ const row = (name: string, { min, median }: { min: number; median: number }) => 
   'metric calls': calls,
 });
 report([
-  row('untracked', summarize(off)),
-  row('tracked', summarize(on)),
+  row(`${NAMES[kind]}: untracked`, summarize(off)),
+  row(`${NAMES[kind]}: tracked`, summarize(on)),
   {
-    name: 'tracked / untracked',
+    name: `${NAMES[kind]}: tracked / untracked`,
     'min s': summarize(on).min / summarize(off).min,
     'median s': ratio.median,
     'metric calls': '',

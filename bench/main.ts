@@ -15,13 +15,20 @@ const CASES: Readonly<Record<string, Case>> = {
     runs: [
       ['decorated.js', 'bare'],
       ['decorated.js', 'off'],
+      ['decorated.js', 'memory'],
       ['decorated.js', 'on'],
       ['decorated.js', 'content'],
     ],
   },
   burst: { title: 'A burst of calls with 1 KB in and 1 KB out, into the journal', runs: [['burst.js']] },
   append: { title: 'One event of 2 KB', runs: [['append.js']] },
-  gepa: { title: 'AxGEPA on a mock LM, in turns', runs: [['gepa.js']] },
+  gepa: {
+    title: 'AxGEPA, 500 metric calls, in turns',
+    runs: [
+      ['gepa.js', 'mock'],
+      ['gepa.js', 'http'],
+    ],
+  },
 };
 
 /** Runs one case's program and returns its rows. */

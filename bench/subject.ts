@@ -1,25 +1,29 @@
 import { trackCompile, trackTrial } from '../lib/index.js';
 
-/** What a trial is called with, and what it returns. */
-export interface Call {
-  readonly example: { readonly question: string };
-  readonly prediction: { readonly answer: string };
-}
-
 /** What a tracked trial returns: a score and its example results. */
 export interface Outcome {
   readonly score: number;
   readonly results: readonly { example: unknown; prediction: unknown; score: number }[];
 }
 
+/** The state that every trial is given. */
+export interface Candidate {
+  readonly texts: { readonly instruction: string };
+}
+
+export const CANDIDATE: Candidate = { texts: { instruction: 'Reason step by step, then answer.' } };
+
 /** A compile that calls its trial as it is told: the method to measure, undecorated. */
 export class Bare {
+  /** What the next trial returns. */
+  outcome: Outcome | number = 1;
+
   async compile<T>(body: (self: Bare) => Promise<T>): Promise<T> {
     return body(this);
   }
 
-  async trial(_batch: readonly unknown[], outcome: Outcome | number): Promise<Outcome | number> {
-    return outcome;
+  async trial(_candidate: Candidate, _batch: readonly unknown[]): Promise<Outcome | number> {
+    return this.outcome;
   }
 }
 
@@ -30,9 +34,9 @@ export class Decorated extends Bare {
     return body(this);
   }
 
-  @trackTrial({ batch: 0 })
-  override async trial(_batch: readonly unknown[], outcome: Outcome | number): Promise<Outcome | number> {
-    return outcome;
+  @trackTrial({ candidate: 0, batch: 1 })
+  override async trial(_candidate: Candidate, _batch: readonly unknown[]): Promise<Outcome | number> {
+    return this.outcome;
   }
 }
 
