@@ -5,7 +5,7 @@ import { tracker } from '../tracker.js';
 import { type OpenCall, type Outcome, statusOf } from './call.js';
 import { candidateOf, plainFields } from './candidate.js';
 import { guard } from './guard.js';
-import { lmsOf, meet, metricName, settingsOf } from './inputs.js';
+import { lmsOf, meet, meetSelf, metricName, settingsOf } from './inputs.js';
 import { type Callable, isFunction, isObject, isPlainObject, ownValue } from './inspect.js';
 import { labelOf } from './labels.js';
 import { hyperparametersOf } from './metadata.js';
@@ -29,6 +29,7 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
     if (isPartOfCurrent(self, method, wrapper)) return null;
     const program = guard('finding the program', () => signature.find('program', args, self));
     guard('watching the program', () => meet(program));
+    guard('watching the optimizer', () => meetSelf(self));
     const compile = tracker.startCompile(describeCall(plan, method, signature, self, args, program));
     entries.set(compile, { method, wrapper });
     return new OpenCompile(compile, plan.options, program);

@@ -1,9 +1,8 @@
 import { types } from 'node:util';
-import { describeService } from '../ax/index.js';
-import { meetProgram, meetService } from '../ax/meet.js';
+import { describeService, meetOptimizer, meetProgram, meetService } from '../ax/index.js';
 import type { LMInput } from '../tracker/types.js';
 import { plainFields } from './candidate.js';
-import { isFunction, isObject, ownValue } from './inspect.js';
+import { findProperty, isFunction, isObject, ownValue } from './inspect.js';
 import type { Signature } from './roles.js';
 
 const STUDENTS: ReadonlySet<string> = new Set(['ai', 'studentAI', 'student', 'lm']);
@@ -48,6 +47,12 @@ export function settingsOf(
 /** Makes what a program does visible while it is optimized or evaluated: its runs and LM calls. */
 export function meet(program: unknown): void {
   if (isObject(program) && isFunction((program as { readonly forward?: unknown }).forward)) meetProgram(program);
+}
+
+/** Makes the steps of ax's own optimizers visible in a class that extends one. Other classes are left as they are. */
+export function meetSelf(self: unknown): void {
+  if (isObject(self) && !types.isProxy(self) && findProperty(self, 'initializeStats') !== undefined)
+    meetOptimizer(self);
 }
 
 /** Name of the metric function, if it has one. */

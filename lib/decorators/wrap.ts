@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { leaveAlone } from '../ax/tracked.js';
+import { leaveAlone } from '../ax/index.js';
 import { tracker } from '../tracker.js';
 import { finish, type OpenCall, runInside } from './call.js';
 import { attachToGenerator } from './generators.js';
@@ -28,17 +28,16 @@ export function isWrappedBy(fn: Callable, kind: Kind): boolean {
  * @param inherited where the method is inherited: finds what a call would have reached without the wrapper
  */
 export function wrap(kind: Kind, original: Callable, open: Opener, inherited?: () => Callable): Callable {
+  const own = () => original;
   const wrapped: Callable = inherited
     ? {
         method(this: unknown, ...args: readonly unknown[]) {
-          return tracker.on
-            ? runTracked(inherited(), open, this, args, wrapped)
-            : Reflect.apply(inherited(), this, args);
+          return tracker.on ? runTracked(inherited, open, this, args, wrapped) : Reflect.apply(inherited(), this, args);
         },
       }.method
     : {
         method(this: unknown, ...args: readonly unknown[]) {
-          return tracker.on ? runTracked(original, open, this, args, wrapped) : Reflect.apply(original, this, args);
+          return tracker.on ? runTracked(own, open, this, args, wrapped) : Reflect.apply(original, this, args);
         },
       }.method;
   dressAs(wrapped, original);
@@ -58,8 +57,9 @@ export function dressAs(wrapped: Callable, original: Callable): void {
   if (prototype !== Function.prototype) Object.setPrototypeOf(wrapped, prototype);
 }
 
+/** Runs a call as a tracked one. The method is looked up last: opening may instrument the class it is inherited from. */
 function runTracked(
-  original: Callable,
+  method: () => Callable,
   open: Opener,
   self: unknown,
   args: readonly unknown[],
@@ -71,6 +71,7 @@ function runTracked(
   } catch (error) {
     report('starting to track a call', error);
   }
+  const original = method();
   if (call === null) return Reflect.apply(original, self, args);
   const passed = call.args ?? args;
   let result: unknown;
