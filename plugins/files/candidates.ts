@@ -37,6 +37,8 @@ interface Candidate {
  */
 export class Candidates {
   private readonly rows = new Map<string, Candidate>();
+  /** Each row as text: a search changes one of many at a time. */
+  private readonly lines = new Map<Candidate, string>();
 
   constructor(
     private readonly tree: OutputTree,
@@ -91,13 +93,18 @@ export class Candidates {
   }
 
   private best(event: Envelope<'onBestChanged'>): void {
-    for (const row of this.rows.values()) if (row.compileId === (event.compileId ?? '')) row.best = false;
+    for (const row of this.rows.values()) {
+      if (!row.best || row.compileId !== (event.compileId ?? '')) continue;
+      row.best = false;
+      this.lines.set(row, csv(COLUMNS, [row], false));
+    }
     this.set(event, event.data.candidateId, { best: true });
   }
 
   private set(event: AnyEvent, id: string, about: Partial<Candidate>): void {
-    Object.assign(this.row(event, id), about);
-    this.tree.put('candidates.csv', () => csv(COLUMNS, [...this.rows.values()]));
+    const row = Object.assign(this.row(event, id), about);
+    this.lines.set(row, csv(COLUMNS, [row], false));
+    this.tree.put('candidates.csv', () => csv(COLUMNS, []) + [...this.lines.values()].join(''));
   }
 
   private row(event: AnyEvent, candidateId: string): Candidate {

@@ -29,7 +29,7 @@ const ENDED_RUNS_KEPT = 64;
  * come again give the same bytes. With `journal: false` it is fed from memory and writes to `dir` or the default folder.
  *
  * @throws AutologError `AXL_BAD_OPTIONS` when `dir` is no non-empty string.
- * Hooks reject with `AXL_FILES_WRITE` when a file cannot be written; it is tried again with the next batch and on flush.
+ * `onBatch`, `flush` and `close` throw `AXL_FILES_WRITE` when a file cannot be written; it is tried again with the next batch and on flush.
  */
 export function files(options: FilesOptions = {}): Sink {
   const dir = checkedDir(options.dir);
@@ -39,16 +39,15 @@ export function files(options: FilesOptions = {}): Sink {
     delivery: 'journal',
     target: dir === undefined ? 'files' : `files:${dir}`,
     setup: (context: SinkContext) => writer.setup(context),
-    onBatch: (events, context) => writer.inTurn(() => writer.write(events, context)),
-    flush: () => writer.inTurn(() => writer.save()),
-    close: () => writer.inTurn(() => writer.close()),
+    onBatch: (events, context) => writer.write(events, context),
+    flush: () => writer.save(),
+    close: () => writer.close(),
   };
 }
 
 class FilesWriter {
   private readonly folders = new Map<string, RunFolder>();
   private journalDir: string | null = null;
-  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly dir: string | undefined) {}
 
@@ -56,50 +55,45 @@ class FilesWriter {
     this.journalDir = context.journalDir;
   }
 
-  /** One batch at a time, also when the caller stopped waiting for one. */
-  inTurn(action: () => Promise<void>): Promise<void> {
-    const result = this.turn.then(action);
-    this.turn = result.catch(() => undefined);
-    return result;
-  }
-
-  async write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
+  write(events: readonly AnyEvent[], context: BatchContext): void {
     const touched = new Set<RunFolder>();
     for (const group of byWriter(events)) {
-      const folder = await this.folderOf(group, context);
+      const folder = this.folderOf(group[0], context);
       folder.take(group);
       touched.add(folder);
     }
-    await saveAll(touched);
+    saveAll(touched);
     this.forgetEnded();
   }
 
-  async save(): Promise<void> {
-    await saveAll(this.folders.values());
+  save(): void {
+    saveAll(this.folders.values());
   }
 
-  async close(): Promise<void> {
-    await this.save();
+  close(): void {
+    this.save();
     this.folders.clear();
   }
 
-  private async folderOf(group: readonly [AnyEvent, ...AnyEvent[]], context: BatchContext): Promise<RunFolder> {
-    const [first] = group;
+  private folderOf(first: AnyEvent, context: BatchContext): RunFolder {
     const key = JSON.stringify([first.runId, first.writer]);
     const known = this.folders.get(key);
     if (known) return known;
-    const made = new RunFolder(await this.place(first.runId, context), first);
-    if (context.runDir !== null && first.seq > 0) await replayInto(made, context.runDir, first);
+    const made = new RunFolder(this.place(first.runId, context), first);
+    if (context.runDir !== null && first.seq > 0) replayInto(made, context.runDir, first);
     this.folders.set(key, made);
     return made;
   }
 
-  private async place(runId: string, { runDir }: BatchContext): Promise<string> {
+  private place(runId: string, { runDir }: BatchContext): string {
     if (this.dir !== undefined) return join(this.dir, safeName(runId));
     if (runDir !== null) return runDir;
     const dir = this.journalDir ?? defaultJournalDir();
-    // A folder that cannot be written is reported with the first file, when the events are safely taken.
-    await createOnce(join(dir, '.gitignore'), '*\n').catch(() => undefined);
+    try {
+      createOnce(join(dir, '.gitignore'), '*\n');
+    } catch {
+      // A folder that cannot be written is reported with the first file, when the events are safely taken.
+    }
     return join(dir, safeName(runId));
   }
 
@@ -110,9 +104,15 @@ class FilesWriter {
   }
 }
 
-async function saveAll(folders: Iterable<RunFolder>): Promise<void> {
+function saveAll(folders: Iterable<RunFolder>): void {
   const failures: unknown[] = [];
-  for (const folder of folders) await folder.save().catch((error: unknown) => failures.push(error));
+  for (const folder of folders) {
+    try {
+      folder.save();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
   if (failures.length > 0) throw failures[0];
 }
 

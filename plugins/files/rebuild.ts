@@ -10,7 +10,7 @@ const STEP = 2_000;
  * Brings a folder to where it was before `next`: a process that carries on for one that died knows nothing of the events
  * that were delivered before, the journal does.
  */
-export async function replayInto(folder: RunFolder, runDir: string, next: AnyEvent): Promise<void> {
+export function replayInto(folder: RunFolder, runDir: string, next: AnyEvent): void {
   if (listSegments(runDir).length === 0) return;
   let step: AnyEvent[] = [];
   for (const event of readRun(runDir)) {
@@ -18,7 +18,7 @@ export async function replayInto(folder: RunFolder, runDir: string, next: AnyEve
     step.push(event);
     if (step.length < STEP) continue;
     folder.take(step);
-    await folder.save();
+    folder.save();
     step = [];
   }
   folder.take(step);

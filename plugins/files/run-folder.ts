@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent } from '../../lib/events.js';
 import { Artifacts } from './artifacts.js';
@@ -65,27 +65,29 @@ export class RunFolder {
   }
 
   /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */
-  async save(): Promise<void> {
-    this.root ??= await claimFolder(this.folder, this.writer, this.record.render()).catch((error: unknown) => {
+  save(): void {
+    this.root ??= this.claim();
+    this.tree.save(this.root);
+  }
+
+  /**
+   * The run's folder belongs to the process that came first; another one that continues the run has
+   * `writers/<its id>/` in it, so that neither can write over the other.
+   */
+  private claim(): string {
+    const file = join(this.folder, 'run.json');
+    try {
+      if (createOnce(file, this.record.render())) return this.folder;
+    } catch (error) {
       throw writeError(this.folder, ['run.json', error]);
-    });
-    await this.tree.save(this.root);
+    }
+    return writerOf(file) === this.writer ? this.folder : join(this.folder, 'writers', safeName(this.writer));
   }
 }
 
-/**
- * The run's folder belongs to the process that came first; another one that continues the run has
- * `writers/<its id>/` in it, so that neither can write over the other.
- */
-async function claimFolder(folder: string, writer: string, record: string): Promise<string> {
-  const file = join(folder, 'run.json');
-  if (await createOnce(file, record)) return folder;
-  return (await writerOf(file)) === writer ? folder : join(folder, 'writers', safeName(writer));
-}
-
-async function writerOf(file: string): Promise<string | undefined> {
+function writerOf(file: string): string | undefined {
   try {
-    return (JSON.parse(await readFile(file, 'utf8')) as { writer?: string }).writer;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { writer?: string }).writer;
   } catch {
     return undefined;
   }

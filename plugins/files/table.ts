@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../lib/events.js';
 import { codeOf, writeAtomic } from './atomic.js';
@@ -82,29 +82,29 @@ export class GrowingTable {
     return csv(this.columns, [...this.rows].sort(compare));
   }
 
-  async save(path: string): Promise<void> {
-    if (this.whole) return await this.replace(path);
+  save(path: string): void {
+    if (this.whole) {
+      this.replace(path);
+      return;
+    }
     const rows = this.rows.slice(this.saved);
     const text = Buffer.from(csv(this.columns, rows, false));
     try {
-      await writeAt(path, text, this.bytes);
+      writeAt(path, text, this.bytes);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-      return await this.replace(path);
+      this.replace(path);
+      return;
     }
     this.advance(rows.length, this.bytes + text.length);
   }
 
-  private async replace(path: string): Promise<void> {
-    const count = this.rows.length;
+  private replace(path: string): void {
     const text = Buffer.from(csv(this.columns, this.rows));
+    writeAtomic(path, text);
     this.whole = false;
-    await writeAtomic(path, text).catch((error: unknown) => {
-      this.whole = true;
-      throw error;
-    });
     this.saved = 0;
-    this.advance(count, text.length);
+    this.advance(this.rows.length, text.length);
   }
 
   private advance(count: number, bytes: number): void {
@@ -114,14 +114,13 @@ export class GrowingTable {
   }
 }
 
-async function writeAt(path: string, bytes: Uint8Array, position: number): Promise<void> {
-  const file = await open(path, 'r+');
+function writeAt(path: string, bytes: Uint8Array, position: number): void {
+  const file = openSync(path, 'r+');
   try {
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
+      done += writeSync(file, bytes, done, bytes.length - done, position + done);
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AutologError } from '../../lib/errors.js';
 import type { Json } from '../../lib/events.js';
@@ -46,26 +46,27 @@ export class OutputTree {
   }
 
   /** @throws AutologError `AXL_FILES_WRITE` for the first file that could not be written; the others are. */
-  async save(root: string): Promise<void> {
+  save(root: string): void {
     const failures: [string, unknown][] = [];
-    const attempt = async (path: string, action: () => Promise<void>): Promise<void> => {
-      await action().catch((error: unknown) => void failures.push([path, error]));
+    const attempt = (path: string, action: () => void): void => {
+      try {
+        action();
+      } catch (error) {
+        failures.push([path, error]);
+      }
     };
-    for (const [path, render] of [...this.files]) {
-      await attempt(path, async () => {
+    for (const [path, render] of this.files) {
+      attempt(path, () => {
+        writeAtomic(join(root, path), render());
         this.files.delete(path);
-        await writeAtomic(join(root, path), render()).catch((error: unknown) => {
-          if (!this.files.has(path)) this.files.set(path, render);
-          throw error;
-        });
       });
     }
-    for (const [path, table] of [...this.tables]) {
-      if (table.dirty) await attempt(path, () => table.save(join(root, path)));
+    for (const [path, table] of this.tables) {
+      if (table.dirty) attempt(path, () => table.save(join(root, path)));
     }
-    for (const path of [...this.removals]) {
-      await attempt(path, async () => {
-        await rm(join(root, path), { recursive: true, force: true });
+    for (const path of this.removals) {
+      attempt(path, () => {
+        rmSync(join(root, path), { recursive: true, force: true });
         this.removals.delete(path);
       });
     }

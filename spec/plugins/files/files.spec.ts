@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { deliver } from '../../../lib/deliver.js';
 import type { AnyEvent, EventData, EventType } from '../../../lib/events.js';
+import type { Sink } from '../../../lib/sink.js';
 import { type FilesOptions, files } from '../../../plugins/files/index.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { story } from '../../contract/story.js';
@@ -24,6 +25,14 @@ describe('files sink', () => {
   const json = async (path: string): Promise<Record<string, unknown>> => JSON.parse(await read(path));
   const event = <T extends EventType>(type: T, data: EventData[T], seq: number, place: object = {}): AnyEvent =>
     envelope(type, data, { runId: RUN, seq, ...place });
+
+  const failureOf = async (sink: Sink, events: readonly AnyEvent[]): Promise<unknown> => {
+    try {
+      return await deliver(sink, events, null);
+    } catch (error) {
+      return error;
+    }
+  };
 
   it('has params and datasets on disk when the compile has started', async () => {
     const sink = files({ dir });
@@ -194,7 +203,7 @@ describe('files sink', () => {
       const sink = files({ dir });
       await deliver(sink, events.slice(0, 2), null);
       await writeFile(join(dir, RUN, 'trials'), 'in the way');
-      const failure = await Promise.resolve(deliver(sink, events.slice(2), null)).catch((error: unknown) => error);
+      const failure = await failureOf(sink, events.slice(2));
       expect(failure).to.be.an('error').with.property('code', 'AXL_FILES_WRITE');
       expect((failure as Error).message).to.include('trials');
       expect(await json('run.json')).to.include({ status: 'finished' });
@@ -210,9 +219,7 @@ describe('files sink', () => {
     it('says so when the folder itself cannot be made', async () => {
       await writeFile(join(dir, 'file'), '');
       const sink = files({ dir: join(dir, 'file') });
-      const failure = await Promise.resolve(deliver(sink, story(RUN, '11').events, null)).catch(
-        (error: unknown) => error,
-      );
+      const failure = await failureOf(sink, story(RUN, '11').events);
       expect(failure).to.be.an('error').with.property('code', 'AXL_FILES_WRITE');
     });
   });

@@ -75,10 +75,10 @@ describe('CSV', () => {
         for (const [n, [cells, save]] of steps.entries()) {
           often.add({ n, ...cells });
           once.add({ n, ...cells });
-          if (save) await often.save(join(folder, 'often.csv'));
+          if (save) often.save(join(folder, 'often.csv'));
         }
-        await often.save(join(folder, 'often.csv'));
-        await once.save(join(folder, 'once.csv'));
+        often.save(join(folder, 'often.csv'));
+        once.save(join(folder, 'once.csv'));
         expect(await readFile(join(folder, 'often.csv'), 'utf8')).to.equal(
           await readFile(join(folder, 'once.csv'), 'utf8'),
         );
@@ -90,11 +90,11 @@ describe('CSV', () => {
   it('lets saved rows go where the columns are fixed, and starts anew when its file was removed', async () => {
     const [table, path] = [new GrowingTable(['n'], false), join(folder, 'metrics.csv')];
     table.add({ n: 1 });
-    await table.save(path);
+    table.save(path);
     expect(table.size).to.equal(0);
     await rm(path);
     table.add({ n: 2 });
-    await table.save(path);
+    table.save(path);
     expect(csvRows(await readFile(path, 'utf8'))).to.deep.equal([{ n: '2' }]);
   });
 });
