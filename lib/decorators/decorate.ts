@@ -26,7 +26,7 @@ export function decorate(plan: Plan, args: readonly unknown[]): unknown {
 }
 
 function decorateStandard(plan: Plan, value: unknown, context: Context): unknown {
-  if (context.kind === 'class' && isFunction(value)) return trackClass(value, plan);
+  if (context.kind === 'class' && isFunction(value)) return trackClass(value, plan, context.metadata);
   if (context.kind !== 'method' || !isFunction(value)) {
     throw badTarget(plan.kind, `the ${context.kind} ${String(context.name)}`, 'a class or a method');
   }

@@ -57,13 +57,11 @@ function readCall(
   self: unknown,
   args: readonly unknown[],
 ): Call {
-  // A trial's batch is drawn anew each time: a field of `this` is not it.
-  const owner = plan.kind === 'trackTrial' ? undefined : self;
   let batch: readonly unknown[] | undefined;
   let program: unknown;
   try {
-    batch = signature.examples(roles[1], args, owner);
-    program = signature.find(roles[0], args, owner);
+    batch = signature.examples(roles[1], args, self);
+    program = signature.find(roles[0], args, self);
     meet(program);
   } catch (error) {
     report('reading the arguments', error);
@@ -115,8 +113,6 @@ class OpenEvaluation implements OpenCall, ForwardListener {
   readonly args?: readonly unknown[];
   readonly call: Call;
   readonly log: ExampleLog;
-  /** Results were recorded by the method itself as they came: it is ours. */
-  live = false;
   readonly #evaluation: EvaluationTracker;
   #ended = false;
 
@@ -138,7 +134,6 @@ class OpenEvaluation implements OpenCall, ForwardListener {
 
   /** Records a result of the batch now, from code of ours that runs inside the method. */
   record(result: ExampleResult): void {
-    this.live = true;
     if (!this.#ended) this.#evaluation.example(result);
   }
 
@@ -159,7 +154,7 @@ class OpenEvaluation implements OpenCall, ForwardListener {
       report('reading the results', error);
     }
     try {
-      if (!this.live) this.log.close(rows);
+      this.log.close(rows);
     } catch (error) {
       report('recording the examples', error);
     }

@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
 /** Every name of every role. */
 const ALL_NAMES: ReadonlySet<string> = new Set(Object.values(NAMES).flat());
 
-/** Fields of `this` that are asked: only those whose name says what they are. */
+/** Fields of `this` that are asked: only those whose name says what they are. A trial's batch is drawn anew each time. */
 const OWN_NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
   program: ['program', 'student'],
   trainset: ['trainset'],

@@ -37,8 +37,12 @@ export function trackObject(object: object, plan: Plan): void {
   for (const name of names) trackProperty(object, name, plan, object, '', where);
 }
 
-/** Tracks the methods of a class; static ones, where its instances have none of that name. */
-export function trackClass(target: Callable, plan: Plan): void {
+/**
+ * Tracks the methods of a class; static ones, where its instances have none of that name.
+ *
+ * @param metadata the class's decorator metadata, which it does not carry itself before all its decorators have run
+ */
+export function trackClass(target: Callable, plan: Plan, metadata?: object): void {
   const where = `@${plan.kind}() on class ${target.name || '(anonymous)'}`;
   if (plan.kind === 'trackTrial' && plan.options.method === undefined) {
     throw new AutologError(
@@ -55,6 +59,8 @@ export function trackClass(target: Callable, plan: Plan): void {
   const holder = isStatic ? target : prototype;
   checkSources(methodAt(holder, names[0] as string) as Callable, plan.sources, where);
   for (const name of names) {
+    const fullName = `${isStatic ? 'static ' : ''}${name}`;
+    if (metadata && isTracked(metadata, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
     trackProperty(holder, name, plan, target, isStatic ? 'static ' : '', where);
   }
   reflect(`ax-autolog:${plan.kind}`, summary(plan, names.join(', ')), target);

@@ -1,7 +1,8 @@
 import { AxBootstrapFewShot, ax } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { registry, trackCompile } from '../../lib/index.js';
+import { autolog, registry, trackCompile } from '../../lib/index.js';
+import { defaultSettings, setSettings } from '../../lib/settings.js';
 import { shutdown } from '../../lib/shutdown.js';
 import { type Recorder, recorder } from '../../lib/testing.js';
 import { examples, metric, mockAI } from './support/questions.js';
@@ -14,6 +15,7 @@ describe('decorated optimizers of ax, without autolog', () => {
   beforeEach(() => {
     dir = process.env.AX_AUTOLOG_JOURNAL;
     process.env.AX_AUTOLOG_JOURNAL = 'off';
+    setSettings(defaultSettings());
     seen = recorder();
     registry.register(seen);
   });
@@ -46,6 +48,20 @@ describe('decorated optimizers of ax, without autolog', () => {
   it('a single object is named as ax exports its class', async () => {
     await compile(trackCompile(new AxBootstrapFewShot({ studentAI: mockAI(), options: { maxRounds: 1 } })));
     expect(seen.of('onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['BootstrapFewShot']);
+    expect(seen.of('onTrialEnd')).to.have.length(1);
+  });
+
+  it('with autolog as well, it is still one run, under its own label', async () => {
+    autolog({ logCompiles: true, sinks: [], journal: false });
+    @trackCompile({ label: 'Own label' })
+    class Mine extends AxBootstrapFewShot {
+      override async compile(...args: Parameters<AxBootstrapFewShot['compile']>): Promise<never> {
+        return (await super.compile(...args)) as never;
+      }
+    }
+    await compile(new Mine({ studentAI: mockAI(), options: { maxRounds: 1 } }));
+    autolog({ disable: true });
+    expect(seen.of('onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['Own label']);
     expect(seen.of('onTrialEnd')).to.have.length(1);
   });
 });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
@@ -185,6 +186,12 @@ describe('Evaluate', () => {
     expect(error.results.map(({ index }) => index)).to.deep.equal([0, 1]);
     expect(started).to.deep.equal([0, 1, 2, 3]);
     expect(told).to.deep.equal(['enough', 'enough']);
+  });
+
+  it('lets go of the signal when it is done', async () => {
+    const { signal } = new AbortController();
+    await new Evaluate({ devset, metric: half, abortSignal: signal }).evaluate(double);
+    expect(getEventListeners(signal, 'abort')).to.have.length(0);
   });
 
   it('an aborted signal starts nothing', async () => {

@@ -119,6 +119,20 @@ describe('a tracked Evaluate', () => {
     expect(tracking.seen.of('onExampleEnd')).to.have.length(6);
   });
 
+  it('of a judge, inside a trial on other examples, adds none to the trial', async () => {
+    tracking = startTracking({ journal: false });
+    const judge = new Evaluate({ devset: [{ n: 100 }], metric: () => 1 });
+    const trial = trackTrial({
+      evaluate: async (_candidate: string, batch: readonly Question[]) => {
+        await judge.evaluate(answer);
+        return (await new Evaluate({ devset: batch, metric }).evaluate(answer)).score;
+      },
+    });
+    await trackCompile({ compile: () => trial.evaluate('a candidate', devset.slice(0, 2)) }).compile();
+    await tracking.seen.settled();
+    expect(tracking.seen.of('onTrialEnd').map(({ data }) => data.exampleScores)).to.deep.equal([[0, 0.25]]);
+  });
+
   it('that is aborted is cancelled, with the examples that were done', async () => {
     tracking = startTracking({ journal: false, logEvals: true });
     const controller = new AbortController();
