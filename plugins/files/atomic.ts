@@ -3,8 +3,8 @@ import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 
 /*
- * Everything here is synchronous: on a local disk that costs the program's own thread an eighth of what promises do
- * (about 40 µs a file against 300), and the last events are on disk also when the process is about to exit.
+ * Everything here is synchronous: on a local disk a file takes 50 to 130 µs, against 250 to 300 with promises, and the
+ * last events are on disk also when the process is about to exit.
  */
 
 /** Replaces a file in one step: a reader sees the old content or the new, never a part. Makes missing folders. */
