@@ -10,11 +10,15 @@ import { borrowProgram, meetService } from './meet.js';
 import { isPatched, patchMethod } from './patch.js';
 import { describeProgram } from './program-state.js';
 import { observe } from './promises.js';
-import { safely } from './safely.js';
+import { safely, warnInternals } from './safely.js';
 import { watching } from './scope.js';
 import { isLeftAlone } from './tracked.js';
 import { isBag, type Method, read } from './types.js';
+import { UnknownWatch } from './unknown.js';
 import type { CompileCall, OptimizerWatch, WatchFactory } from './watch.js';
+
+/** Of an optimizer that nothing is known about, or of a program that cannot be seen. */
+export const unknown: WatchFactory = (compile, call) => new UnknownWatch(compile, call);
 
 /** The method through which each compile of ours was entered. */
 const entries = new WeakMap<CompileTracker, string>();
@@ -29,7 +33,7 @@ export interface OptimizerKind {
  * Tracks `owner.compile`. A compile that runs already for the same optimizer in this frame (`super.compile`, or one that
  * a decorator opened) is not opened again: the trials that this class is known for are added to it.
  */
-export function patchCompile(owner: object, kind: OptimizerKind | undefined, unknown: WatchFactory): void {
+export function patchCompile(owner: object, kind: OptimizerKind | undefined): void {
   const method = Object.getOwnPropertyDescriptor(owner, 'compile')?.value as unknown;
   if (isPatched(owner, 'compile') || typeof method !== 'function' || isLeftAlone(method)) return;
   patchMethod(owner, 'compile', (original, self, args) => {
@@ -125,9 +129,10 @@ function prepare(
   args: unknown[],
 ): { run: () => unknown; finish: Finish } {
   let watch: OptimizerWatch | undefined;
-  const release = borrowProgram(call.program);
+  const { visible, release } = borrowProgram(call.program);
+  if (!visible) warnInternals('way to see the forward of this program, which is a frozen object');
   safely(() => {
-    watch = factory(compile, call);
+    watch = (visible ? factory : unknown)(compile, call);
   });
   const watched = watch;
   if (watched === undefined) {

@@ -41,7 +41,7 @@ function openEvaluation(self: object, metric: unknown): EvaluationTracker {
 
 function runEvaluation(evaluation: EvaluationTracker, original: Method, self: object, args: unknown[]): unknown {
   const watch = new TestPromptWatch(evaluation, self, args[0]);
-  const release = borrowProgram(watch.program);
+  const { release } = borrowProgram(watch.program);
   const end = (error: unknown, _value: unknown, failed: boolean) => {
     release();
     safely(() => evaluation.end(failed ? { status: statusOf(error), error } : { status: 'finished' }));

@@ -21,22 +21,31 @@ export function meetProgram(program: unknown): void {
   if (applied !== undefined && applied !== program) patchApplied(applied);
 }
 
+/** A program that is visible for the time of one compile. */
+export interface Borrowed {
+  /** Whether its forwards can be seen. Not so for a frozen object that owns its `forward`. */
+  readonly visible: boolean;
+  /** Puts back what was replaced, at the end of the last compile that watches the program. */
+  release(): void;
+}
+
 /**
- * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile and put back
- * by the function returned, at the end of the last compile that watches it.
+ * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile.
  */
-export function borrowProgram(program: unknown): () => void {
+export function borrowProgram(program: unknown): Borrowed {
   meetProgram(program);
-  if (!isBag(program)) return () => {};
-  if (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents')) return () => {};
-  patchForward(program);
+  if (!isBag(program) || (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))) {
+    return { visible: true, release: () => {} };
+  }
+  const visible = !Object.hasOwn(program, 'forward') || patchForward(program);
   patchApplied(program);
   borrowed.set(program, (borrowed.get(program) ?? 0) + 1);
-  return () => {
+  const release = () => {
     const left = (borrowed.get(program) ?? 1) - 1;
     borrowed.set(program, left);
     if (left === 0) restoreObject(program);
   };
+  return { visible, release };
 }
 
 /** Makes the texts that an optimizer puts into a program visible. */

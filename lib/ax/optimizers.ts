@@ -2,7 +2,7 @@ import { withRole } from '../session.js';
 import { tracker } from '../tracker.js';
 import { ACE_METHODS, AceWatch } from './ace.js';
 import { BOOTSTRAP_METHODS, BootstrapWatch } from './bootstrap.js';
-import { type OptimizerKind, patchCompile, patchOuter } from './compile.js';
+import { type OptimizerKind, patchCompile, patchOuter, unknown } from './compile.js';
 import { GEPA_METHODS, GepaWatch } from './gepa.js';
 import { axLabelOf } from './labels.js';
 import { patchMethod } from './patch.js';
@@ -10,8 +10,6 @@ import { warnInternals } from './safely.js';
 import { currentWatch, isInside } from './scope.js';
 import { patchStream } from './stream-compile.js';
 import { isBag, methodOf, ownerOf } from './types.js';
-import { UnknownWatch } from './unknown.js';
-import type { WatchFactory } from './watch.js';
 
 interface Known extends OptimizerKind {
   /** Name under which ax exports the class. */
@@ -41,8 +39,6 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
-const unknown: WatchFactory = (compile, call) => new UnknownWatch(compile, call);
-
 /** Inner methods whose LM calls have a role of their own, also outside of a compile (`playbook.update`). */
 const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
   reflectTargetInstruction: 'reflection',
@@ -63,7 +59,7 @@ export function patchOptimizerClass(owner: object, exported?: string): void {
   if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
   if (Object.hasOwn(owner, 'compilePareto')) patchOuter(owner, 'compilePareto');
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
-  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported), unknown);
+  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
 }
 
 /** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is met before its first compile. */

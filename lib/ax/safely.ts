@@ -14,13 +14,13 @@ export function safely(fn: () => void): void {
 
 const told = new Set<string>();
 
-/** Says once per `what` that this version of ax lacks something that exact trials are derived from. */
+/** Says once per `what` that something is missing which exact trials are derived from. */
 export function warnInternals(what: string): void {
   if (told.has(what)) return;
   told.add(what);
   tracker.warn(
     'AXL_AX_INTERNALS',
-    `this version of ax has no ${what}: trials are worked out from forward and metric calls instead, and say so in "derived"`,
+    `there is no ${what}: trials are worked out from forward and metric calls instead, and say so in "derived"`,
     { what },
   );
 }

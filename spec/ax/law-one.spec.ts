@@ -28,6 +28,62 @@ const compiles: Readonly<Record<string, Compile>> = {
     ),
   'GEPA that throws': (ax, ai) =>
     new ax.AxGEPA({ studentAI: ai }).compile(twoPartProgram(ax), questions(8), exact, { maxMetricCalls: 2 }),
+  'GEPA with an adapter that fails now and then, feedback and several objectives': (ax, ai) => {
+    let calls = 0;
+    const gepaAdapter = {
+      own: 'state',
+      evaluate(set: readonly object[], texts: object) {
+        if (this.own !== 'state') throw new TypeError('not my adapter');
+        calls += 1;
+        if (calls % 3 === 0) throw new Error('down');
+        return { outputs: set, scores: set.map((example) => percent(example, texts) / 100), trajectories: null };
+      },
+      make_reflective_dataset: () => ({}),
+    };
+    const options = Object.freeze({
+      maxMetricCalls: 80,
+      gepaAdapter: Object.freeze(gepaAdapter),
+      feedbackFn: () => ['be brief', `call ${calls}`],
+      paretoScalarize(this: unknown, scores: Readonly<Record<string, number>>) {
+        if (this !== options) throw new TypeError('not my options');
+        return scores.accuracy ?? scores.score ?? 0;
+      },
+    });
+    const optimizer = new ax.AxGEPA({ studentAI: ai, numTrials: 6, minibatchSize: 3, seed: 3 });
+    return optimizer.compile(twoPartProgram(ax), questions(6), twoScores, options as never);
+  },
+  'GEPA of an AxFlow': (ax, ai) => {
+    const program = ax
+      .flow<{ question: string }, { answer: string }>()
+      .node('think', '"Think about it." question:string -> plan:string')
+      .node('say', '"Say it." question:string, plan:string -> answer:string')
+      .execute('think', (state) => ({ question: state.question }))
+      .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
+      .map((state) => ({ answer: state.sayResult.answer }) as never);
+    const optimizer = new ax.AxGEPA({ studentAI: ai, numTrials: 4, minibatchSize: 3, seed: 3 });
+    return optimizer.compile(program as never, questions(6) as never, exact, { maxMetricCalls: 50 });
+  },
+  'agent.optimize()': (ax, ai, teacher) => {
+    const agent = ax.agent('question:string -> answer:string', { ai, judgeAI: teacher } as never);
+    const tasks = [1, 2].map((number) => ({
+      input: { question: `kind-instruction number ${number}` },
+      criteria: 'right',
+    }));
+    return agent.optimize(tasks as never, { numTrials: 1, maxMetricCalls: 5, minibatchSize: 1 });
+  },
+  'an unknown subclass': (ax, ai) => {
+    class Search extends ax.AxBaseOptimizer {
+      async compile(...[program, examples, metric]: Parameters<esm.AxBaseOptimizer['compile']>): Promise<never> {
+        const scores: number[] = [];
+        for (const example of examples) {
+          const prediction = await program.forward(this.studentAI, example);
+          scores.push(await metric({ prediction, example }));
+        }
+        return { scores, random: Math.random() } as never;
+      }
+    }
+    return new Search({ studentAI: ai }).compile(twoPartProgram(ax) as never, questions(5) as never, exact as never);
+  },
   BootstrapFewShot: (ax, ai, teacher) =>
     new ax.AxBootstrapFewShot({ studentAI: ai, teacherAI: teacher, options: { verboseMode: false } }).compile(
       twoPartProgram(ax),

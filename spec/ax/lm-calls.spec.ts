@@ -6,6 +6,7 @@ import type { AnyEvent } from '../../lib/events.js';
 import { tracker } from './support/lib.js';
 import { scripted, twoPartProgram } from './support/scripted.js';
 import { only, tracked } from './support/tracked.js';
+import { quiet } from './support/verbose-log.js';
 
 /** Runs `fn` in a run of its own and returns what was heard. */
 function inRun(fn: () => Promise<unknown>): Promise<readonly AnyEvent[]> {
@@ -56,7 +57,7 @@ describe('LM calls', () => {
       [down, up] as never,
       { maxRetries: 1, initialBackoffMs: 1, maxBackoffMs: 1 } as never,
     );
-    const events = await inRun(() => balancer.chat(request as never));
+    const events = await quiet(() => inRun(() => balancer.chat(request as never)));
     const calls = only(events, 'onLMCall').map(({ data }) => [data.provider, Boolean(data.error)]);
     expect(calls.at(-1)).to.deep.equal(['scripted', false]);
     expect(calls.slice(0, -1).every(([provider, failed]) => provider === 'down' && failed)).to.equal(true);
