@@ -38,13 +38,13 @@ const TRACK_OPTIONS = ['label', 'method', 'score'];
 const EVAL_OPTIONS = [...TRACK_OPTIONS, 'results', 'watchMetric', 'metricKey'];
 const EVAL_ROLES: readonly Role[] = ['program', 'devset', 'trainset', 'valset', 'metric', 'options'];
 
-const ALLOWED: Readonly<Record<Kind, { readonly options: readonly string[]; readonly roles: readonly Role[] }>> = {
+const ALLOWED: Readonly<Record<Kind, { readonly options: readonly string[]; readonly roles: readonly string[] }>> = {
   trackCompile: {
     options: [...TRACK_OPTIONS, 'best'],
     roles: ['program', 'trainset', 'valset', 'devset', 'metric', 'options'],
   },
   trackEval: { options: EVAL_OPTIONS, roles: EVAL_ROLES },
-  trackTrial: { options: [...EVAL_OPTIONS, 'phase'], roles: ROLES },
+  trackTrial: { options: [...EVAL_OPTIONS, 'phase'], roles: [...ROLES, 'examples'] },
 };
 
 /**
@@ -62,24 +62,27 @@ export function planOf(kind: Kind, options: unknown, when?: () => boolean): Plan
         `As a decorator it is written with parentheses: @${kind}()`,
     );
   }
-  const sources: Partial<Record<Role, Source>> = {};
+  const sources: Given = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    if ((ALLOWED[kind].roles as readonly string[]).includes(name)) {
+    if (ALLOWED[kind].roles.includes(name)) {
       checkSource(name, value, `@${kind}`);
-      sources[name as Role] = value as Source;
+      sources[name as keyof Given] = value as Source;
     } else checkOption(kind, name, value);
   }
   return { kind, options: given as AnyOptions, sources: merged(kind, sources), ...(when ? { when } : {}) };
 }
 
-/** `program` and `devset` of a trial are its `candidate` and `batch`. */
-function merged(kind: Kind, sources: Partial<Record<Role, Source>>): Partial<Record<Role, Source>> {
+type Given = Partial<Record<Role | 'examples', Source>>;
+
+/** A trial's `program` is its `candidate`; its `devset` and `examples` are its `batch`. */
+function merged(kind: Kind, sources: Given): Partial<Record<Role, Source>> {
   if (kind !== 'trackTrial') return sources;
-  const { program, devset, ...rest } = sources;
+  const { program, devset, examples, ...rest } = sources;
+  const batch = devset ?? examples;
   return {
     ...(program === undefined ? {} : { candidate: program }),
-    ...(devset === undefined ? {} : { batch: devset }),
+    ...(batch === undefined ? {} : { batch }),
     ...rest,
   };
 }

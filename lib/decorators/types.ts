@@ -71,6 +71,8 @@ export interface TrackTrialOptions extends TrackEvalOptions {
   readonly candidate?: Source;
   /** Examples of this trial. The same as `devset`. */
   readonly batch?: Source;
+  /** Examples of this trial. The same as `devset`. */
+  readonly examples?: Source;
   /** What the optimizer calls this kind of trial, e.g. `'minibatch of round'`. */
   readonly phase?: string;
 }

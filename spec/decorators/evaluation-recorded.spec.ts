@@ -145,6 +145,25 @@ describe('what a decorated class records', () => {
       expect(got).to.equal(metric);
     });
 
+    it('a trial takes program and candidate, devset, batch and examples as roles', async () => {
+      const given = [
+        { program: 1, examples: 0 },
+        { candidate: 1, batch: 0 },
+        { program: 1, devset: 'all' },
+      ];
+      const trials = given.map((roles) =>
+        trackTrial({ evaluate: (x: unknown, y: unknown, z: unknown) => [x, y, z].length }, roles),
+      );
+      await trackCompile({
+        compile: async (_program: unknown, _trainset: unknown) => {
+          for (const trial of trials) trial.evaluate(examples.slice(0, 1), 'state', { all: examples.slice(0, 1) });
+        },
+      }).compile({}, examples);
+      await tracking.seen.settled();
+      const ends = tracking.seen.of('onTrialEnd').map(({ data }) => [data.candidate?.state, data.scope, data.n]);
+      expect(ends).to.deep.equal(given.map(() => ['state', 'minibatch', 1]));
+    });
+
     it('a trial inside a compile knows its candidate, batch, phase and key; outside it is an evaluation', async () => {
       class Optimizer {
         readonly batch = ['not this'];

@@ -53,7 +53,7 @@ describe('decorated methods (standard decorators)', () => {
     expect(currentFrame().compile).to.equal(null);
   });
 
-  it('static, private and symbol-free: each is tracked under the class of this', async () => {
+  it('static and private ones are tracked, under the class of this', async () => {
     class Optimizer {
       @trackCompile()
       static async search(x: number) {
