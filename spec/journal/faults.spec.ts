@@ -110,21 +110,22 @@ describe('journal under faults', () => {
     expect(times).to.deep.equal([...times].sort((a, b) => a - b));
   }).timeout(60_000);
 
-  it('reports a full disk once, goes on, and catches up when there is space', function () {
-    if (!existsSync('/dev/full')) this.skip();
-    journalIn(folder.dir, { writer: 'first' }).journal.append(event(0, { writer: 'first', time: 1 }), true);
-    const path = join(folder.dir, 'run', 'events.w1.jsonl');
-    symlinkSync('/dev/full', path);
-    const { journal, problems } = journalIn(folder.dir);
-    for (let seq = 1; seq < 50; seq += 1) journal.append(event(seq), seq % 2 === 0);
-    expect(problems).to.have.length(1);
-    expect(problems[0]).to.match(/^AXL_JOURNAL_WRITE .*ENOSPC/);
-    expect(journal.bytesPending).to.be.greaterThan(0);
-    rmSync(path);
-    flushAllJournals();
-    expect(journal.bytesPending).to.equal(0);
-    expect(read(journal.runDir).seqs).to.deep.equal(Array.from({ length: 50 }, (_, seq) => seq));
-  });
+  const fullDisk = '/dev/full';
+  if (existsSync(fullDisk))
+    it('reports a full disk once, goes on, and catches up when there is space', () => {
+      journalIn(folder.dir, { writer: 'first' }).journal.append(event(0, { writer: 'first', time: 1 }), true);
+      const path = join(folder.dir, 'run', 'events.w1.jsonl');
+      symlinkSync(fullDisk, path);
+      const { journal, problems } = journalIn(folder.dir);
+      for (let seq = 1; seq < 50; seq += 1) journal.append(event(seq), seq % 2 === 0);
+      expect(problems).to.have.length(1);
+      expect(problems[0]).to.match(/^AXL_JOURNAL_WRITE .*ENOSPC/);
+      expect(journal.bytesPending).to.be.greaterThan(0);
+      rmSync(path);
+      flushAllJournals();
+      expect(journal.bytesPending).to.equal(0);
+      expect(read(journal.runDir).seqs).to.deep.equal(Array.from({ length: 50 }, (_, seq) => seq));
+    });
 
   it('does not trouble the run when its folder cannot be made', () => {
     const blocked = join(folder.dir, 'file');
