@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { currentFrame, within } from '../session.js';
 import { tracker } from '../tracker.js';
 import { reportCall } from './lm-calls.js';
 import { patchMethod } from './patch.js';
@@ -48,12 +49,14 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   const outer = calls.getStore();
   if (outer !== undefined) outer.delegated = true;
   const call: OpenCall = { delegated: false };
-  const inFrame = AsyncLocalStorage.snapshot() as <R>(fn: () => R) => R;
+  const frame = currentFrame();
   const started = performance.now();
   const report = (response: unknown, error: unknown, failed: boolean) => {
     if (call.delegated) return;
     const durationMs = performance.now() - started;
-    inFrame(() => reportCall({ operation, service: self, request: args[0], response, failed, error, durationMs }));
+    within(frame, () =>
+      reportCall({ operation, service: self, request: args[0], response, failed, error, durationMs }),
+    );
   };
   let result: unknown;
   try {

@@ -2,10 +2,12 @@ import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
+import { trackCompile } from '../../lib/index.js';
 import { during, service } from './support/during.js';
 import { recorder } from './support/lib.js';
 import { exact, questions, twoPartProgram } from './support/scripted.js';
 import { only } from './support/tracked.js';
+import { quiet } from './support/verbose-log.js';
 
 describe('a compile of ax', () => {
   it('says what it was set up with: real settings, options, services, datasets and the seed', async () => {
@@ -138,6 +140,42 @@ describe('an unknown subclass of AxBaseOptimizer', () => {
     expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['Careful']);
     expect(only(events, 'onTrialStart')[0]?.data.phase).to.equal('initial Pareto evaluation');
     expect(only(events, 'onCompileEnd')[0]?.data.best?.format).to.equal('ax-optimized-program');
+  });
+});
+
+describe('an optimizer of ax that the user decorated', () => {
+  const compile = (optimizer: ax.AxGEPA) =>
+    optimizer.compile(twoPartProgram(ax), questions(4), exact, { maxMetricCalls: 20 });
+  const args = () => ({ studentAI: service(), numTrials: 2, minibatchSize: 2 });
+
+  async function expectGepaTrials(make: () => ax.AxGEPA): Promise<void> {
+    const seen = recorder();
+    autolog({ sinks: [seen], journal: false, silent: true });
+    try {
+      await quiet(() => compile(make()));
+      await seen.settled();
+      expect(seen.of('onCompileStart').length).to.equal(1);
+      expect(seen.of('onCompileEnd').length).to.equal(1);
+      expect(seen.of('onTrialEnd')[0]?.data).to.include({ phase: 'initial Pareto evaluation', n: 4, scope: 'full' });
+      expect(seen.of('onLMCall').length).to.be.greaterThan(seen.of('onExampleEnd').length - 1);
+    } finally {
+      autolog({ disable: true });
+    }
+  }
+
+  it('is one compile with the trials of GEPA, whatever logCompiles says: the object', () =>
+    expectGepaTrials(() => trackCompile(new ax.AxGEPA(args()))));
+
+  it('is one compile with the trials of GEPA, whatever logCompiles says: a subclass', () => {
+    @trackCompile()
+    class Mine extends ax.AxGEPA {}
+    return expectGepaTrials(() => new Mine(args()));
+  });
+
+  it('is one compile with autolog, too', async () => {
+    const events = await during(() => compile(trackCompile(new ax.AxGEPA(args()))));
+    expect(only(events, 'onCompileStart').length).to.equal(1);
+    expect(only(events, 'onTrialEnd')[0]?.data.phase).to.equal('initial Pareto evaluation');
   });
 });
 
