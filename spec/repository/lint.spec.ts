@@ -115,7 +115,7 @@ describe('lint rules', () => {
     for (const { path, text } of planted) plant(path, text);
     plant('lib/clean.ts', "import type { Json } from './json.js';\nexport const fine: Json = null;\n");
     plant('plugins/files/clean.ts', "import type { Sink } from '../../lib/sink.js';\nexport type Own = Sink;\n");
-    plant('samples/clean.ts', "import { autolog } from 'ax-autolog';\nexport const on = autolog;\n");
+    plant('samples/clean.ts', "import { files } from 'ax-autolog/plugins/files';\nexport const sink = files;\n");
     const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
     const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=1000', '.'];
     const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
