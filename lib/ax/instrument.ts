@@ -1,5 +1,6 @@
 import { tracker } from '../tracker.js';
 import { patchAround } from './agent.js';
+import { patchAgentPlaybook } from './agent-playbook.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './copies.js';
 import { patchTestPrompt } from './evaluate.js';
 import { patchForward } from './forward.js';
@@ -78,5 +79,5 @@ function instrumentClass(name: string, prototype: object): void {
   }
   if (name === 'AxTestPrompt') patchTestPrompt(prototype);
   if (name === 'AxAgent') patchAround(prototype, 'optimize', 'agent.optimize');
-  if (name === 'AxAgentPlaybook') patchAround(prototype, 'evolve', 'playbook.evolve');
+  if (name === 'AxAgentPlaybook') patchAgentPlaybook(prototype);
 }

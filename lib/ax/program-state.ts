@@ -28,7 +28,7 @@ export function componentTexts(program: unknown): Record<string, string> {
 }
 
 /** The program's components, without those that ax's GEPA leaves out. */
-export function componentsOf(program: unknown): Component[] {
+function componentsOf(program: unknown): Component[] {
   const listed = ask(program, 'getOptimizableComponents');
   if (!Array.isArray(listed)) return [];
   return listed.filter(

@@ -22,12 +22,6 @@ export interface ProgramDemos {
   readonly traces: readonly unknown[];
 }
 
-/** What ax hands to a metric function. */
-export interface MetricCall {
-  readonly prediction: unknown;
-  readonly example: unknown;
-}
-
 /** A score vector: objective to value. ax calls the only objective of a plain metric `score`. */
 export type ScoreVector = Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { count, expectSame, seeds } from './support/held-against-log.js';
-import { percent } from './support/scripted.js';
+import { percent, questions } from './support/scripted.js';
 
 describe('trials of AxGEPA with a gepaAdapter', function () {
   this.timeout(60_000);
@@ -42,6 +42,28 @@ describe('trials of AxGEPA with a gepaAdapter', function () {
     });
     expect(count(outcomes, 'accepted')).to.be.greaterThan(0);
     await expectSame(seeds(5), { options: (seed) => ({ gepaAdapter: adapter(seed, () => undefined, false) }) });
+  });
+
+  it('are the same with merges that stay and merges that go, also of examples that are in the set twice', async () => {
+    const some = questions(8);
+    const outcomes = await expectSame(seeds(60), {
+      args: { numTrials: 25, minibatchSize: 2, earlyStoppingTrials: 25 },
+      options: (seed) => ({
+        maxMetricCalls: 300,
+        validationExamples: [...some, ...some.slice(2, 5)],
+        gepaAdapter: {
+          evaluate: (batch: readonly object[], texts: object) => ({
+            outputs: batch,
+            scores: batch.map((example) => percent(seed, example, texts) / 100),
+          }),
+          make_reflective_dataset: () => ({}),
+        },
+      }),
+    });
+    const tested = count(outcomes, 'evaluation', 'merge subsample');
+    const stayed = count(outcomes, 'merge accepted');
+    expect(stayed).to.be.greaterThan(0);
+    expect(tested).to.be.greaterThan(stayed);
   });
 
   it('are the same when it fails and GEPA evaluates by itself', async () => {

@@ -36,6 +36,13 @@ describe('trials of AxGEPA, held against its own verbose log', function () {
     });
   });
 
+  it('are the same with examples that are in the set more than once, merges included', async () => {
+    const some = questions(9);
+    const validationExamples = [...some, ...some.slice(0, 3)];
+    const outcomes = await expectSame(seeds(40), { options: () => ({ validationExamples, maxMetricCalls: 250 }) });
+    expect(count(outcomes, 'evaluation', 'merge subsample')).to.be.greaterThan(0);
+  });
+
   it('are the same with early stopping', async () => {
     const outcomes = await expectSame(seeds(10), { args: { earlyStoppingTrials: 2 } });
     expect(count(outcomes, 'early stop')).to.be.greaterThan(0);

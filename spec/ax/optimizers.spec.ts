@@ -188,6 +188,33 @@ describe('what ax builds on its optimizers', () => {
     expect(Object.keys(only(events, 'onCompileStart')[0]?.data.seed?.texts ?? {}).length).to.be.greaterThan(0);
   }).timeout(20_000);
 
+  it('agent.playbook().evolve() is a compile whose proposals are decided as its result says', async () => {
+    let result: ax.AxAgentPlaybookEvolveResult | undefined;
+    const events = await during(async () => {
+      const agent = ax.agent('question:string -> answer:string', {
+        ai: service(),
+        judgeAI: service('judge'),
+        playbook: {},
+      } as never);
+      const tasks = [1, 2].map((number) => ({
+        input: { question: `kind-instruction number ${number}` },
+        criteria: 'right',
+      }));
+      result = await agent.playbook().evolve(tasks as never, { maxMetricCalls: 8 });
+    });
+    expect(only(events, 'onCompileStart').map(({ data }) => [data.optimizer, data.trainset?.size])).to.deep.equal([
+      ['AgentPlaybook', 2],
+    ]);
+    const decided = (type: 'onCandidateAccepted' | 'onCandidateRejected') =>
+      only(events, type).map(({ data }) => data.reason);
+    const reasons = (accepted: boolean) =>
+      result?.outcomes.filter((one) => one.accepted === accepted).map((one) => one.reason);
+    expect(result?.outcomes.length).to.be.greaterThan(0);
+    expect(decided('onCandidateAccepted')).to.deep.equal(reasons(true));
+    expect(decided('onCandidateRejected')).to.deep.equal(reasons(false));
+    expect(only(events, 'onCompileEnd')[0]?.data.reportedScore).to.equal(result?.final.heldIn);
+  }).timeout(20_000);
+
   it('AxTestPrompt.run() is an evaluation, in which what failed counts 0 as it does for ax', async () => {
     const metric = (call: { prediction: unknown; example: unknown }) => {
       if (percent('hard', call.example) < 40) throw new Error('cannot be scored');

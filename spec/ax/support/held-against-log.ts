@@ -52,10 +52,24 @@ async function run(seed: number, setup: Setup): Promise<Outcome> {
   return { told: readLog(lines), derived: asLog(events), events, error };
 }
 
+/** Whatever belongs to a trial happens between its start and its end: its LM calls, too. */
+function expectNested(events: readonly AnyEvent[]): void {
+  const open = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'onTrialStart') open.add(event.trialId ?? '');
+    if (event.type === 'onLMCall' || event.type === 'onExampleEnd') {
+      if (event.trialId !== undefined) expect(open.has(event.trialId)).to.equal(true);
+      else expect(event.type === 'onLMCall' && event.data.role).to.equal('reflection');
+    }
+    if (event.type === 'onTrialEnd') open.delete(event.trialId ?? '');
+  }
+}
+
 /** Every trial that starts ends, its size and mean are those of its examples, and its scope is that of its phase. */
 function expectSound(events: readonly AnyEvent[]): void {
   const ends = only(events, 'onTrialEnd');
   expect(ends.map((end) => end.trialId)).to.have.members(only(events, 'onTrialStart').map((start) => start.trialId));
+  expectNested(events);
   for (const { data, trialId } of ends) {
     const scores = events.flatMap((event) =>
       event.type === 'onExampleEnd' && event.trialId === trialId && event.data.score !== null ? [event.data.score] : [],
