@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { canonical } from './canonical.js';
+import { newExperiment, syncProcess, unfedCopy } from './processes.js';
+import type { Reader } from './reader.js';
+
+/**
+ * Whether an experiment holds what it would hold had nothing gone wrong: the same journal, fed for the first time and
+ * without a fault into an experiment of its own, leaves the same, server ids and creation times apart.
+ *
+ * @param dir Journal folder of all runs in that experiment
+ * @param uri Address of the server itself
+ */
+export async function expectUndisturbed(reader: Reader, dir: string, uri: string, experiment: string): Promise<void> {
+  const undisturbed = newExperiment('undisturbed');
+  const { code, stdout, stderr } = await syncProcess(unfedCopy(dir), uri, undisturbed);
+  expect(code, stdout + stderr).to.equal(0);
+  const expected = await reader.dump(undisturbed);
+  expect(expected.length, 'runs of an undisturbed delivery').to.be.greaterThan(0);
+  expect(canonical(await reader.dump(experiment), experiment)).to.deep.equal(canonical(expected, undisturbed));
+}
+
+/** Feeds what is left and expects that all of it arrives. */
+export async function finish(dir: string, uri: string, experiment: string): Promise<void> {
+  const { code, stdout, stderr } = await syncProcess(dir, uri, experiment);
+  expect(code, stdout + stderr).to.equal(0);
+}
