@@ -41,7 +41,12 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   /** The trial that the next example belongs to; `undefined` leaves the example out. */
-  protected abstract trialFor(example: unknown, forwardOptions: unknown, ai: unknown): EvaluationTracker | undefined;
+  protected abstract trialFor(
+    example: unknown,
+    forwardOptions: unknown,
+    ai: unknown,
+    prediction: unknown,
+  ): EvaluationTracker | undefined;
   /** The metric has answered. */
   protected abstract scored(pending: Pending, raw: unknown): void;
   /** `forward` or the metric threw. */
@@ -83,10 +88,15 @@ export abstract class ExampleWatch implements OptimizerWatch {
     return ai !== undefined && ai === teacher && ai !== student ? 'teacher' : 'task';
   }
 
-  private begin(example: unknown, forwardOptions: unknown, ai: unknown): Pending | undefined {
+  /** Whether another program than the one under optimization made this prediction. */
+  protected isStray(_prediction: unknown): boolean {
+    return false;
+  }
+
+  private begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): Pending | undefined {
     let pending: Pending | undefined;
     safely(() => {
-      const trial = this.trialFor(example, forwardOptions, ai);
+      const trial = this.trialFor(example, forwardOptions, ai, prediction);
       if (trial === undefined) return;
       const startedAt = performance.now();
       const state = { prediction: undefined, error: undefined, failed: false, predicted: false, durationMs: 0 };
@@ -97,9 +107,11 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   private score(run: () => unknown, call: unknown): unknown {
-    const pending = this.find(call) ?? this.begin(read(call, 'example'), undefined, undefined);
+    const prediction = read(call, 'prediction');
+    const known = this.isStray(prediction) ? undefined : this.find(call);
+    const pending = known ?? this.begin(read(call, 'example'), undefined, undefined, prediction);
     if (pending === undefined) return run();
-    if (!pending.predicted) pending.prediction = read(call, 'prediction');
+    if (!pending.predicted) pending.prediction = prediction;
     return this.follow(
       () => pending.trial.within(() => insideForward(() => withRole('judge', run))),
       (error, raw, failed) => {

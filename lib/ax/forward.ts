@@ -45,8 +45,8 @@ export function patchForward(owner: object): boolean {
     if (watch !== undefined && watch.program === self) {
       return watch.forward(() => insideForward(() => original.apply(self, args)), args);
     }
-    if (listeners.size === 0) return original.apply(self, args);
-    return tellListeners(original, self, args);
+    const run = () => (listeners.size === 0 ? original.apply(self, args) : tellListeners(original, self, args));
+    return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 

@@ -3,6 +3,8 @@ import { statusOf } from './errors.js';
 import { ExampleWatch, type Pending } from './example-watch.js';
 import { normalizeScores, scalarize } from './gepa-scores.js';
 import { describeProgram } from './program-state.js';
+import { observe } from './promises.js';
+import { isBag } from './types.js';
 import type { CompileCall } from './watch.js';
 
 interface Group {
@@ -20,6 +22,7 @@ interface Group {
  */
 export class UnknownWatch extends ExampleWatch {
   private group: Group | undefined;
+  private readonly strays = new WeakMap<object, unknown>();
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
@@ -31,8 +34,20 @@ export class UnknownWatch extends ExampleWatch {
     return run();
   }
 
-  protected trialFor(example: unknown): EvaluationTracker {
-    const candidate = describeProgram(this.call.program) ?? {};
+  /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
+  stray(run: () => unknown, program: unknown): unknown {
+    return observe(run(), (_error, prediction, failed) => {
+      if (!failed && isBag(prediction)) this.strays.set(prediction, program);
+    });
+  }
+
+  protected override isStray(prediction: unknown): boolean {
+    return isBag(prediction) && this.strays.has(prediction);
+  }
+
+  protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
+    const copy = isBag(prediction) ? this.strays.get(prediction) : undefined;
+    const candidate = describeProgram(copy ?? this.call.program) ?? {};
     const state = stateKey(candidate);
     if (this.group && (this.group.state !== state || this.group.examples.has(example))) this.close(this.group);
     this.group ??= {
@@ -54,8 +69,9 @@ export class UnknownWatch extends ExampleWatch {
     const scores = normalizeScores(raw);
     const several = typeof raw === 'object' && Object.keys(scores).length > 0;
     const score = Object.keys(scores).length > 0 ? scalarize(scores, undefined) : null;
-    const { example, prediction, durationMs } = pending;
-    pending.trial.example({ example, prediction, score, durationMs, ...(several ? { scores } : {}) });
+    const { example, prediction } = pending;
+    const time = pending.predicted ? { durationMs: pending.durationMs } : {};
+    pending.trial.example({ example, prediction, score, ...time, ...(several ? { scores } : {}) });
     this.leave(pending);
   }
 

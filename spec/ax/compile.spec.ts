@@ -121,6 +121,32 @@ describe('an unknown subclass of AxBaseOptimizer', () => {
     expect(only(events, 'onCompileStart')[0]?.data.hyperparameters).to.include({ rounds: 3 });
   });
 
+  it('has its trials also where it tries each state on a program of its own', async () => {
+    class Copies extends ax.AxBaseOptimizer {
+      async compile(...[, examples, metric]: Parameters<ax.AxBaseOptimizer['compile']>): Promise<never> {
+        for (const text of ['first', 'second']) {
+          const copy = twoPartProgram(ax);
+          copy.setInstruction(text);
+          for (const example of examples) {
+            const prediction = await copy.forward(this.studentAI, example as never);
+            await metric({ prediction: prediction as never, example });
+          }
+          await ax.ax('topic:string -> idea:string').forward(this.studentAI, { topic: text });
+        }
+        return {} as never;
+      }
+    }
+    const program = twoPartProgram(ax) as never;
+    const events = await during(() =>
+      new Copies({ studentAI: service() }).compile(program, questions(3), exact as never),
+    );
+    const trials = only(events, 'onTrialEnd').map(({ data }) => [data.candidate?.texts['root::instruction'], data.n]);
+    expect(trials).to.deep.equal([
+      ['first', 3],
+      ['second', 3],
+    ]);
+  });
+
   it('that extends AxGEPA is one compile, with the trials of GEPA', async () => {
     class Careful extends ax.AxGEPA {
       override async compile(...args: Parameters<ax.AxGEPA['compile']>): Promise<never> {
