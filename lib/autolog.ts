@@ -3,7 +3,7 @@ import { instrumentAx, instrumentAxSync, restoreAx } from './ax/index.js';
 import { defaultSinkNames, loadSink, type SinkName } from './defaults.js';
 import { warn } from './diagnostics.js';
 import type { RedactOptions } from './redact.js';
-import { registry } from './registry.js';
+import { checkFree, checkSink, registry } from './registry.js';
 import { defaultSettings, makeRedactor, type Settings, setSettings, settings } from './settings.js';
 import type { Sink } from './sink.js';
 
@@ -24,7 +24,7 @@ export interface AutologOptions {
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console` and `files`. Default: `files`, and `console` when standard output is a
+   * Where it goes: sinks, or the names `console` and `files`. Default: `files`, and `console` when standard error is a
    * terminal. They replace those of an earlier `autolog` call; sinks given to `registry.register` stay.
    */
   readonly sinks?: readonly (Sink | SinkName)[];
@@ -54,8 +54,9 @@ const own = new Map<Sink | SinkName, () => Promise<void>>();
 export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
   const wanted = options.disable ? [] : sinksOf(options);
-  replaceSinks(wanted);
+  checkNames(wanted);
   setSettings(settingsOf(options));
+  replaceSinks(wanted);
   if (options.disable) {
     restoreAx();
     return;
@@ -89,6 +90,17 @@ function settingsOf(options: AutologOptions): Settings {
 function sinksOf(options: AutologOptions): readonly (Sink | SinkName)[] {
   if (options.sinks) return options.sinks;
   return defaultSinkNames().filter((name) => own.has(name) || !registry.names.includes(name));
+}
+
+/** Throws before anything has changed. */
+function checkNames(wanted: readonly (Sink | SinkName)[]): void {
+  const leaving = [...own.keys()].map(nameOf);
+  const taken = new Set(registry.names.filter((name) => !leaving.includes(name)));
+  for (const sink of wanted) {
+    if (typeof sink !== 'string') checkSink(sink);
+    checkFree(nameOf(sink), taken);
+    taken.add(nameOf(sink));
+  }
 }
 
 function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {

@@ -11,9 +11,9 @@ export function isSinkName(value: unknown): value is SinkName {
   return (SINK_NAMES as readonly unknown[]).includes(value);
 }
 
-/** The sinks when none are given: files, and the console when standard output is a terminal. */
+/** The sinks when none are given: files, and the console when standard error, on which it draws, is a terminal. */
 export function defaultSinkNames(): readonly SinkName[] {
-  return process.stdout.isTTY ? ['files', 'console'] : ['files'];
+  return process.stderr.isTTY ? ['files', 'console'] : ['files'];
 }
 
 /** Loads a built-in sink. The plugins are loaded only here and only when asked for: `lib` depends on none of them. */

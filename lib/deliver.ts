@@ -21,3 +21,25 @@ function callHook(sink: Sink, event: AnyEvent): unknown {
   const hook = sink[event.type] as ((this: Sink, event: Envelope<EventType>) => unknown) | undefined;
   return hook?.call(sink, event);
 }
+
+/** The leading events that belong to one run: what one batch may hold. */
+export function sameRun(events: readonly AnyEvent[]): readonly AnyEvent[] {
+  const runId = events[0]?.runId;
+  const end = events.findIndex((event) => event.runId !== runId);
+  return end === -1 ? events : events.slice(0, end);
+}
+
+/** Whether the sink has a hook for this event. */
+export function listensTo(sink: Sink, event: AnyEvent): boolean {
+  return sink.onBatch !== undefined || sink[event.type] !== undefined;
+}
+
+/** Whether a hook's result is to be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    'then' in value &&
+    typeof (value as { then: unknown }).then === 'function'
+  );
+}

@@ -1,8 +1,9 @@
 import { deadline, TIMED_OUT } from './deadline.js';
-import { deliver } from './deliver.js';
+import { deliver, isThenable, listensTo, sameRun } from './deliver.js';
 import type { AnyEvent } from './events.js';
 import { outside } from './outside.js';
 import type { Sink, SinkContext } from './sink.js';
+import { thrownText } from './snapshot/leaves.js';
 
 /** A hook may take this long, in milliseconds. */
 export const HOOK_TIMEOUT_MS = 2_000;
@@ -34,6 +35,7 @@ export class SinkQueue {
   private timeouts = 0;
   private breakerOpen = false;
   private closed = false;
+  private setupFailed = false;
   private closing: Promise<void> | undefined;
   private leftOut = 0;
   private progressCount = 0;
@@ -57,7 +59,11 @@ export class SinkQueue {
   }
 
   push(event: AnyEvent): void {
-    if (this.closed || (this.sink !== null && !listensTo(this.sink, event))) return;
+    if (this.closed) {
+      if (this.setupFailed) this.leftOut += 1;
+      return;
+    }
+    if (this.sink !== null && !listensTo(this.sink, event)) return;
     if (this.breakerOpen || this.backlog >= QUEUE_LIMIT) {
       this.leaveOut(this.breakerOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
       return;
@@ -69,7 +75,7 @@ export class SinkQueue {
 
   /** Resolves when everything waiting has been handed over and the sink has flushed, or it made no progress for 5 s. */
   async flush(): Promise<void> {
-    if (this.closed) return;
+    if (this.closed) return this.reportLeftOut();
     const stalled = await this.untilIdle();
     if (this.sink?.flush && !stalled) await this.guarded('flush', FLUSH_STALL_MS, () => this.sink?.flush?.());
     this.breakerOpen = false;
@@ -119,22 +125,42 @@ export class SinkQueue {
     await this.guarded('close', FLUSH_STALL_MS, () => this.sink?.close?.());
   }
 
-  private async start(source: Sink | Promise<Sink>): Promise<void> {
+  /** A sink that is here and sets up synchronously is ready at once, so that even a process that exits now is heard. */
+  private start(source: Sink | Promise<Sink>): Promise<void> {
+    if (source instanceof Promise) return source.then((sink) => this.setUp(sink)).catch((error) => this.fail(error));
     try {
-      const sink = await source;
-      if (sink.setup) {
-        const outcome = await deadline(
-          outside(() => sink.setup?.(this.context)),
-          HOOK_TIMEOUT_MS,
-        );
-        if (outcome === TIMED_OUT) this.onTimeout('setup');
-      }
-      this.sink = sink;
+      return Promise.resolve(this.setUp(source)).catch((error) => this.fail(error));
     } catch (error) {
-      this.closed = true;
-      this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' failed in setup and gets no events: ${text(error)}`);
+      this.fail(error);
+      return Promise.resolve();
     }
+  }
+
+  private setUp(sink: Sink): void | Promise<void> {
+    const done = sink.setup === undefined ? undefined : outside(() => sink.setup?.(this.context));
+    if (isThenable(done)) return this.awaitSetup(sink, done);
+    this.becomeReady(sink);
+  }
+
+  private async awaitSetup(sink: Sink, done: PromiseLike<unknown>): Promise<void> {
+    if ((await deadline(done, HOOK_TIMEOUT_MS)) === TIMED_OUT) this.onTimeout('setup');
+    this.becomeReady(sink);
+  }
+
+  private becomeReady(sink: Sink): void {
+    this.sink = sink;
     this.isReady = true;
+  }
+
+  private fail(error: unknown): void {
+    this.closed = true;
+    this.setupFailed = true;
+    this.isReady = true;
+    this.warn(
+      this.name,
+      'AXL_SINK_FAILED',
+      `sink '${this.name}' failed in setup and gets no events: ${thrownText(error)}`,
+    );
   }
 
   private schedule(): void {
@@ -193,7 +219,7 @@ export class SinkQueue {
 
   private failed(batch: readonly AnyEvent[], error: unknown): void {
     const hook = batch.length === 1 ? batch[0]?.type : 'a hook';
-    this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${hook}: ${text(error)}`);
+    this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${hook}: ${thrownText(error)}`);
   }
 
   private onTimeout(what: string): void {
@@ -251,35 +277,7 @@ export class SinkQueue {
         this.warn(this.name, 'AXL_SINK_STALLED', `sink '${this.name}': ${what} took over ${limit} ms`);
       }
     } catch (error) {
-      this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${what}: ${text(error)}`);
+      this.warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${what}: ${thrownText(error)}`);
     }
-  }
-}
-
-/** The leading events that belong to one run: what one batch may hold. */
-function sameRun(events: readonly AnyEvent[]): readonly AnyEvent[] {
-  const runId = events[0]?.runId;
-  const end = events.findIndex((event) => event.runId !== runId);
-  return end === -1 ? events : events.slice(0, end);
-}
-
-function listensTo(sink: Sink, event: AnyEvent): boolean {
-  return sink.onBatch !== undefined || sink[event.type] !== undefined;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    'then' in value &&
-    typeof (value as { then: unknown }).then === 'function'
-  );
-}
-
-function text(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  } catch {
-    return 'an error that cannot be read';
   }
 }

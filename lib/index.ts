@@ -23,7 +23,15 @@ export {
   trackTrial,
 } from './decorators/index.js';
 export { AutologError, ERROR_CODES, type ErrorCode } from './errors.js';
-export { Evaluate } from './evaluate.js';
+export {
+  Evaluate,
+  type EvaluateCall,
+  type EvaluatedExample,
+  type EvaluateOptions,
+  type Evaluation,
+  EvaluationError,
+  type Metric,
+} from './evaluate.js';
 export type * from './events.js';
 export { EVENT_TYPES, EVENT_VERSION } from './events.js';
 export { registry } from './registry.js';

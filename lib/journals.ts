@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { now } from './clock.js';
 import { deadline, TIMED_OUT } from './deadline.js';
 import { warn } from './diagnostics.js';
@@ -5,6 +6,7 @@ import type { AnyEvent, EventData, EventType } from './events.js';
 import { EVENT_VERSION } from './events.js';
 import { WRITER } from './ids.js';
 import { JournalFeed } from './journal/feed.js';
+import { leftoverRuns, markTarget } from './journal/leftovers.js';
 import { RunJournal } from './journal/writer.js';
 import { journalTarget, settings } from './settings.js';
 import type { Sink } from './sink.js';
@@ -39,6 +41,7 @@ interface Feed {
 
 interface OpenRun {
   readonly runId: string;
+  readonly runDir: string | null;
   readonly parentRunId: string | undefined;
   readonly journal: RunJournal | null;
   readonly feeds: Map<Sink, Feed>;
@@ -56,7 +59,7 @@ const DRAIN_LIMIT_MS = 5_000;
 /** Opens the journal of a run in this process. */
 export function openJournal(runId: string, parentRunId: string | undefined): void {
   const target = journalTarget();
-  const run: OpenRun = { runId, parentRunId, journal: null, feeds: new Map(), seq: 0 };
+  const run: OpenRun = { runId, runDir: null, parentRunId, journal: null, feeds: new Map(), seq: 0 };
   if (target) {
     const journal = new RunJournal({
       dir: target.dir,
@@ -66,7 +69,7 @@ export function openJournal(runId: string, parentRunId: string | undefined): voi
       onProblem: (code, message, data) => warn(code, message, data),
       onFlush: () => pokeRun(run),
     });
-    Object.assign(run, { journal });
+    Object.assign(run, { journal, runDir: journal.runDir });
     for (const [sink, ready] of journalSinks) feedRun(run, sink, ready);
   }
   open.set(runId, run);
@@ -126,18 +129,38 @@ export function closeJournal(runId: string): void {
   if (!run) return;
   open.delete(runId);
   run.journal?.close();
-  if (run.feeds.size === 0) return;
+  if (run.feeds.size > 0) finishFeeding(run);
+}
+
+/** Feeds go on until everything is delivered, then they stop. */
+function finishFeeding(run: OpenRun): void {
   closing.add(run);
   void Promise.allSettled([...run.feeds.values()].map(drainOnceReady)).then(() => {
-    for (const { feed } of run.feeds.values()) feed.stop();
+    for (const { feed } of run.feeds.values()) void feed.stop();
     closing.delete(run);
   });
 }
 
-/** From now on the sink is fed from every run's journal, those open now included, as soon as it is `ready`. */
+/**
+ * From now on the sink is fed from every run's journal, those open now included, as soon as it is `ready`; and from the
+ * journals that an earlier process left unfinished for this sink.
+ */
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   journalSinks.set(sink, ready);
   for (const run of open.values()) feedRun(run, sink, ready);
+  feedLeftovers(sink, ready);
+}
+
+function feedLeftovers(sink: Sink, ready: Promise<void>): void {
+  const target = journalTarget();
+  if (!target) return;
+  for (const runDir of leftoverRuns(target.dir, targetOf(sink))) {
+    const runId = basename(runDir);
+    if (open.has(runId) || [...closing].some((run) => run.runId === runId)) continue;
+    const run: OpenRun = { runId, runDir, parentRunId: undefined, journal: null, feeds: new Map(), seq: 0 };
+    feedRun(run, sink, ready);
+    finishFeeding(run);
+  }
 }
 
 /** Resolves when the sink has what is on disk, or after 5 s: its position is kept. */
@@ -152,13 +175,16 @@ export async function drainFeeds(sink: Sink): Promise<void> {
   );
 }
 
-/** Stops feeding a sink; what was not delivered stays in the journal. */
-export function stopFeeding(sink: Sink): void {
+/** Stops feeding a sink; what was not delivered stays in the journal. Resolves when its leases are given back. */
+export async function stopFeeding(sink: Sink): Promise<void> {
   journalSinks.delete(sink);
+  const stopping: Promise<void>[] = [];
   for (const run of [...open.values(), ...closing]) {
-    run.feeds.get(sink)?.feed.stop();
+    const entry = run.feeds.get(sink);
+    if (entry) stopping.push(entry.feed.stop());
     run.feeds.delete(sink);
   }
+  await Promise.all(stopping);
 }
 
 async function drained(sink: Sink, feed: Feed): Promise<void> {
@@ -178,10 +204,11 @@ async function drainOnceReady({ feed, ready }: Feed): Promise<void> {
 }
 
 function feedRun(run: OpenRun, sink: Sink, ready: Promise<void>): void {
-  if (!run.journal || run.feeds.has(sink)) return;
+  if (run.runDir === null || run.feeds.has(sink)) return;
+  markRun(run.runDir, sink);
   const entry: Feed = {
     feed: new JournalFeed({
-      runDir: run.journal.runDir,
+      runDir: run.runDir,
       runId: run.runId,
       sink,
       onProblem: (code, message, data) => warn(code, message, data, sink.name),
@@ -194,6 +221,24 @@ function feedRun(run: OpenRun, sink: Sink, ready: Promise<void>): void {
     entry.isReady = true;
     entry.feed.poke();
   });
+}
+
+function markRun(runDir: string, sink: Sink): void {
+  try {
+    markTarget(runDir, targetOf(sink));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    warn(
+      'AXL_JOURNAL_WRITE',
+      `it could not be noted that ${runDir} is for sink '${sink.name}': ${why}`,
+      null,
+      sink.name,
+    );
+  }
+}
+
+function targetOf(sink: Sink): string {
+  return sink.target ?? sink.name;
 }
 
 function pokeRun(run: OpenRun): void {

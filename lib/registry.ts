@@ -91,12 +91,7 @@ export function pumpSinksNow(): void {
 }
 
 function add(name: string, source: Sink | Promise<Sink>): () => Promise<void> {
-  if (entries.has(name)) {
-    throw new AutologError(
-      'AXL_SINK_DUPLICATE',
-      `a sink named '${name}' is registered already; expected a name of its own: unregister the first or rename one`,
-    );
-  }
+  checkFree(name, entries);
   const entry = makeEntry(name, source);
   entries.set(name, entry);
   let leaving: Promise<void> | undefined;
@@ -126,7 +121,7 @@ function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
     sink: null,
     queue,
     fromJournal: false,
-    loaded: Promise.resolve(source).then(settled, () => undefined),
+    loaded: source instanceof Promise ? source.then(settled, () => undefined) : Promise.resolve(),
   };
   if (!(source instanceof Promise)) settled(source);
   return entry;
@@ -142,7 +137,7 @@ async function remove(entry: Entry): Promise<void> {
 async function leave(entry: Entry): Promise<void> {
   await delivered(entry);
   await entry.queue.close();
-  if (entry.fromJournal && entry.sink) stopFeeding(entry.sink);
+  if (entry.fromJournal && entry.sink) await stopFeeding(entry.sink);
 }
 
 /** Waits until a sink that is fed from the journal has read all of it. */
@@ -151,7 +146,17 @@ async function delivered(entry: Entry): Promise<void> {
   if (entry.fromJournal && entry.sink) await drainFeeds(entry.sink);
 }
 
-function checkSink(sink: unknown): asserts sink is Sink {
+/** @throws AutologError `AXL_SINK_DUPLICATE` */
+export function checkFree(name: string, taken: { has(name: string): boolean }): void {
+  if (!taken.has(name)) return;
+  throw new AutologError(
+    'AXL_SINK_DUPLICATE',
+    `a sink named '${name}' is registered already; expected a name of its own: unregister the first or rename one`,
+  );
+}
+
+/** @throws AutologError `AXL_SINK_INVALID` */
+export function checkSink(sink: unknown): asserts sink is Sink {
   const came = sink === null ? 'null' : Array.isArray(sink) ? 'an array' : typeof sink;
   if (sink === null || typeof sink !== 'object' || Array.isArray(sink)) {
     throw new AutologError('AXL_SINK_INVALID', `a sink came as ${came}; expected an object with a name and hooks`);

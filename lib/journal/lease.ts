@@ -77,6 +77,12 @@ export class Lease {
   }
 }
 
+/** Whether somebody who is alive holds the lease in this file. */
+export function isLeased(file: string): boolean {
+  const holder = readHolder(file);
+  return holder !== null && isAlive(holder, file);
+}
+
 function link(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -61,6 +61,17 @@ describe('autolog', () => {
     expect(registry.names).to.include('files');
   });
 
+  it('a sink that cannot be registered changes nothing either', () => {
+    registry.register(recorder('mine'));
+    autolog({ sinks: [recorder('first')], journal: false });
+    const before = settings();
+    expect(() => autolog({ sinks: [recorder('second'), recorder('mine')] })).to.throw(/AXL_SINK_DUPLICATE.*'mine'/);
+    expect(() => autolog({ sinks: [recorder('second'), recorder('second')] })).to.throw(/AXL_SINK_DUPLICATE/);
+    expect(() => autolog({ sinks: [recorder('second'), { onRunEnd: () => 1 } as never] })).to.throw(/AXL_SINK_INVALID/);
+    expect(registry.names).to.deep.equal(['mine', 'first']);
+    expect(settings()).to.equal(before);
+  });
+
   it('a wrong option is a coded error that names it, what came and what was expected, and changes nothing', () => {
     autolog({ sinks: [], journal: false, logCompiles: true });
     const before = settings();
