@@ -34,6 +34,7 @@ export {
 } from './evaluate.js';
 export type * from './events.js';
 export { EVENT_TYPES, EVENT_VERSION } from './events.js';
+export { type ReplayOptions, type ReplayProblem, type ReplayResult, replay } from './journal/replay.js';
 export { registry } from './registry.js';
 export { activeRun, type Run, type StartRunOptions, startRun } from './run.js';
 export { flush, shutdown } from './shutdown.js';

@@ -92,7 +92,12 @@ async function main(): Promise<void> {
   if (options.help) return say(USAGE);
   const sets = setsOf(options.data);
   const problems = [...sets.trainset, ...sets.valset, ...sets.testset];
-  autolog({ logCompiles: true, logEvals: true, sinks: [consoleSink(), files()], journal: { dir: options.journalDir } });
+  autolog({
+    logCompiles: true,
+    logEvals: true,
+    sinks: [consoleSink({ table: true }), files()],
+    journal: { dir: options.journalDir },
+  });
   const lm = await chooseLM({ problems, seed: options.seed, simulated: options.simulated });
   try {
     const { trainset, valset, testset } = sets;

@@ -89,4 +89,8 @@ function stop(server: ReturnType<typeof createServer>): Promise<void> {
 }
 
 const clientFor = (apiURL: string): AxAIOpenAI<string> =>
-  new AxAIOpenAI<string>({ apiKey: 'simulated', apiURL, config: { model: MODEL as AxAIOpenAIModel, stream: false } });
+  new AxAIOpenAI<string>({
+    apiKey: 'the-simulated-lm-asks-for-no-key',
+    apiURL,
+    config: { model: MODEL as AxAIOpenAIModel, stream: false },
+  });
