@@ -1,7 +1,7 @@
 import type { Sink } from './sink.js';
 
 /** Sinks that a configuration can name. */
-export const SINK_NAMES = ['console', 'files'] as const;
+export const SINK_NAMES = ['console', 'files', 'mlflow'] as const;
 
 /** Name of a built-in sink. */
 export type SinkName = (typeof SINK_NAMES)[number];
@@ -11,13 +11,18 @@ export function isSinkName(value: unknown): value is SinkName {
   return (SINK_NAMES as readonly unknown[]).includes(value);
 }
 
-/** The sinks when none are given: files, and the console when standard error, on which it draws, is a terminal. */
+/**
+ * The sinks when none are given: MLflow where `MLFLOW_TRACKING_URI` names a server, files otherwise; and the console when
+ * standard error, on which it draws, is a terminal.
+ */
 export function defaultSinkNames(): readonly SinkName[] {
-  return process.stderr.isTTY ? ['files', 'console'] : ['files'];
+  const store = process.env.MLFLOW_TRACKING_URI ? 'mlflow' : 'files';
+  return process.stderr.isTTY ? [store, 'console'] : [store];
 }
 
 /** Loads a built-in sink. The plugins are loaded only here and only when asked for: `lib` depends on none of them. */
 export async function loadSink(name: SinkName): Promise<Sink> {
   if (name === 'console') return (await import('../plugins/console.js')).consoleSink();
+  if (name === 'mlflow') return (await import('../plugins/mlflow/index.js')).mlflow();
   return (await import('../plugins/files/index.js')).files();
 }

@@ -36,6 +36,13 @@ export const ERROR_CODES = {
   AXL_AX_MISSING: 'no copy of @ax-llm/ax could be found to instrument',
   AXL_AX_INTERNALS: 'a method of ax that trials are derived from is not there: public seams are used instead',
   AXL_FILES_WRITE: 'the files sink could not write a file',
+  AXL_MLFLOW_CONFIG: 'the MLflow sink lacks a tracking server or experiment it can use',
+  AXL_MLFLOW_UNREACHABLE: 'the MLflow server gave no answer',
+  AXL_MLFLOW_BUSY: 'the MLflow server could not serve a request for now',
+  AXL_MLFLOW_AUTH: 'the MLflow server does not accept the credentials',
+  AXL_MLFLOW_RESPONSE: 'what answered is not, or not like, an MLflow server',
+  AXL_MLFLOW_REFUSED: 'the MLflow server refused something for good: it is left out and the rest goes on',
+  AXL_MLFLOW_ARTIFACTS: 'the MLflow server does not take artifacts for this run',
   AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
 } as const;
 

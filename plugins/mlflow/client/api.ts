@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Credentials, withoutSecrets } from './credentials.js';
+import { MlflowError } from './errors.js';
+import { HttpConnection, type HttpRequest, type HttpResponse, nameOf } from './http.js';
+import { mayRepeat, parseRetryAfter, pauseBefore, type RetryPolicy } from './retry.js';
+
+/** Where the server is and how it is talked to. */
+export interface ApiOptions {
+  /** Base address, without credentials, e.g. `http://127.0.0.1:5000/mlflow`. */
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  /** Headers of every request, e.g. the workspace. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Lets the process end while an answer is awaited. */
+  readonly background: boolean;
+}
+
+/** One call. */
+export interface ApiCall {
+  readonly method: HttpRequest['method'];
+  /** Below the base address, e.g. `/api/2.0/mlflow/runs/create`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is bytes. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** False for what must not arrive twice. Default: true. */
+  readonly repeatable?: boolean;
+  /** False where the answer has no JSON. Default: true. */
+  readonly json?: boolean;
+}
+
+const SHOWN_CHARS = 160;
+
+/** Calls to one MLflow server: JSON in and out, repeats, coded errors. */
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #connection: HttpConnection;
+  readonly #closing = new AbortController();
+  /** Requests sent so far, repeats included. */
+  requests = 0;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#connection = new HttpConnection(new URL(options.baseUrl).origin, options);
+  }
+
+  /**
+   * Calls the server and gives the JSON object it answers.
+   *
+   * @throws MlflowError see there
+   */
+  async call(call: ApiCall): Promise<Readonly<Record<string, unknown>>> {
+    const { retry, background } = this.#options;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#once(call);
+      } catch (error) {
+        if (attempt >= retry.retries || !mayRepeat(error, call.repeatable ?? true)) throw error;
+        const wait = pauseBefore(attempt, retry, error.retryAfterMs);
+        await pause(wait, undefined, { signal: this.#closing.signal, ref: !background }).catch(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** Breaks off what is in flight. */
+  close(): void {
+    this.#closing.abort();
+    this.#connection.close();
+  }
+
+  async #once(call: ApiCall): Promise<Readonly<Record<string, unknown>>> {
+    const request = this.#request(call);
+    this.requests += 1;
+    const response = await this.#connection.send(request);
+    if (response.status >= 200 && response.status < 300) {
+      return call.json === false ? {} : this.#parse(request, response);
+    }
+    throw this.#failure(request, response);
+  }
+
+  #request({ method, path, query, body, contentType }: ApiCall): HttpRequest {
+    const url = new URL(`${this.#options.baseUrl}${path}`);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    const headers: Record<string, string> = { ...this.#options.headers, accept: 'application/json' };
+    if (body === undefined) return { method, url, headers };
+    headers['content-type'] = contentType ?? 'application/json';
+    return { method, url, headers, body: body instanceof Buffer ? body : Buffer.from(JSON.stringify(body), 'utf8') };
+  }
+
+  #parse(request: HttpRequest, response: HttpResponse): Readonly<Record<string, unknown>> {
+    const value = objectIn(response.body);
+    if (value) return value;
+    throw new MlflowError(
+      'AXL_MLFLOW_RESPONSE',
+      `${nameOf(request)} answered ${response.status} with ${this.#shown(response)}; expected JSON of an MLflow server: check the tracking URI`,
+      { status: response.status, untouched: false },
+    );
+  }
+
+  #failure(request: HttpRequest, response: HttpResponse): MlflowError {
+    const { status } = response;
+    const answer = objectIn(response.body);
+    const serverCode = typeof answer?.error_code === 'string' ? answer.error_code : undefined;
+    const said = typeof answer?.message === 'string' ? this.#cut(answer.message) : this.#shown(response);
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
+    const details = {
+      status,
+      ...(serverCode === undefined ? {} : { serverCode }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      untouched: status < 500 && status !== 408,
+    };
+    const what = `${nameOf(request)} answered ${status}${serverCode === undefined ? '' : ` ${serverCode}`}: ${said}`;
+    if (status === 401 || status === 403) {
+      const advice =
+        'check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN; the journal keeps everything until then';
+      return new MlflowError('AXL_MLFLOW_AUTH', `${what}; ${advice}`, details);
+    }
+    if (status === 408 || status === 429 || (status >= 500 && status !== 501)) {
+      return new MlflowError('AXL_MLFLOW_BUSY', what, details);
+    }
+    if (status === 404 && serverCode === undefined) {
+      return new MlflowError('AXL_MLFLOW_RESPONSE', `${what}; there is no MLflow server at this address`, details);
+    }
+    return new MlflowError(status >= 400 ? 'AXL_MLFLOW_REFUSED' : 'AXL_MLFLOW_RESPONSE', what, details);
+  }
+
+  /** What came, for a message: type and beginning. */
+  #shown({ headers, body }: HttpResponse): string {
+    const type = headers['content-type']?.split(';')[0] ?? 'no content type';
+    return body.trim() === '' ? `an empty body (${type})` : `${type}: ${JSON.stringify(this.#cut(body.trim()))}`;
+  }
+
+  #cut(text: string): string {
+    const clean = withoutSecrets(text, this.#options.credentials.secrets).replace(/\s+/g, ' ');
+    return clean.length > SHOWN_CHARS ? `${clean.slice(0, SHOWN_CHARS)}…` : clean;
+  }
+}
+
+function objectIn(body: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}

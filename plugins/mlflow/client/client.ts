@@ -1,0 +1,174 @@
+import { AutologError } from '../../../lib/errors.js';
+import { Api, type ApiOptions } from './api.js';
+import { putArtifact } from './artifacts.js';
+import { sizeOf, splitBatches } from './batches.js';
+import { isMissing, isTaken, MlflowError } from './errors.js';
+import { Models } from './models.js';
+import { Prompts } from './prompts.js';
+import { list, object, readRun, text, toPairs } from './read.js';
+import type { DatasetInput, RunData, RunStatus, ServerRun } from './types.js';
+
+/** What a new run is given. */
+export interface NewRun {
+  readonly experimentId: string;
+  readonly name: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startTime: number;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** What `runs/update` changes. */
+export interface RunUpdate {
+  readonly status?: RunStatus;
+  readonly endTime?: number;
+  readonly name?: string;
+}
+
+const V2 = '/api/2.0/mlflow';
+const SEARCH_PAGE = 1_000;
+
+/**
+ * A client of MLflow's tracking server and prompt registry, as far as the sink needs them. Requests are repeated on 408,
+ * 429, 5xx and network errors, except those that must not arrive twice: `createRun`, `addOutput`, `models.create` and
+ * `prompts.createVersion` are left to the caller, who looks first. Rejects with `MlflowError`.
+ */
+export class MlflowClient {
+  readonly api: Api;
+  readonly models: Models;
+  readonly prompts: Prompts;
+
+  constructor(options: ApiOptions) {
+    this.api = new Api(options);
+    this.models = new Models(this.api);
+    this.prompts = new Prompts(this.api);
+  }
+
+  /**
+   * Id of the experiment of that name, which is made if there is none.
+   *
+   * @throws AutologError `AXL_MLFLOW_CONFIG` when it was deleted
+   */
+  async experiment(name: string): Promise<string> {
+    const known = await this.#experimentByName(name);
+    if (known !== null) return known;
+    try {
+      const made = await this.api.call({ method: 'POST', path: `${V2}/experiments/create`, body: { name } });
+      return text(made.experiment_id);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      const other = await this.#experimentByName(name);
+      if (other === null) throw error;
+      return other;
+    }
+  }
+
+  async #experimentByName(name: string): Promise<string | null> {
+    let answer: Readonly<Record<string, unknown>>;
+    try {
+      const path = `${V2}/experiments/get-by-name`;
+      answer = await this.api.call({ method: 'GET', path, query: { experiment_name: name } });
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+    const experiment = object(answer.experiment);
+    if (experiment.lifecycle_stage === 'deleted') {
+      throw new AutologError(
+        'AXL_MLFLOW_CONFIG',
+        `experiment '${name}' was deleted on the server; restore it there, or name another one`,
+      );
+    }
+    return readId(text(experiment.experiment_id), 'experiments/get-by-name', 'experiment_id');
+  }
+
+  /** Makes a run. Not repeated: without an answer, search for it before making it again. */
+  async createRun({ experimentId, name, startTime, tags }: NewRun): Promise<ServerRun> {
+    const body = { experiment_id: experimentId, run_name: name, start_time: startTime, tags: toPairs(tags) };
+    const answer = await this.api.call({ method: 'POST', path: `${V2}/runs/create`, body, repeatable: false });
+    const run = readRun(answer.run);
+    readId(run.runId, 'runs/create', 'run_id');
+    return run;
+  }
+
+  async updateRun(runId: string, { status, endTime, name }: RunUpdate): Promise<void> {
+    const body = { run_id: runId, status, end_time: endTime, run_name: name };
+    await this.api.call({ method: 'POST', path: `${V2}/runs/update`, body });
+  }
+
+  /** The run, or `null` where there is none of that id. */
+  async getRun(runId: string): Promise<ServerRun | null> {
+    try {
+      const answer = await this.api.call({ method: 'GET', path: `${V2}/runs/get`, query: { run_id: runId } });
+      return readRun(answer.run);
+    } catch (error) {
+      if (isMissing(error) || (error instanceof MlflowError && error.serverCode === 'INVALID_PARAMETER_VALUE'))
+        return null;
+      throw error;
+    }
+  }
+
+  /** All runs whose tag has that value, the deleted ones left out, oldest first. */
+  async runsTagged(experimentIds: readonly string[], tag: string, value: string): Promise<readonly ServerRun[]> {
+    const found: ServerRun[] = [];
+    let pageToken: string | undefined;
+    do {
+      const answer: Readonly<Record<string, unknown>> = await this.api.call({
+        method: 'POST',
+        path: `${V2}/runs/search`,
+        body: {
+          experiment_ids: experimentIds,
+          filter: `tags.\`${tag}\` = '${value.replaceAll("'", "''")}'`,
+          max_results: SEARCH_PAGE,
+          order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
+          page_token: pageToken,
+        },
+      });
+      found.push(...list(answer.runs).map(readRun));
+      pageToken = text(answer.next_page_token) || undefined;
+    } while (pageToken !== undefined);
+    return found;
+  }
+
+  /** Writes one batch that keeps the limits: see {@link splitBatches}. */
+  async logBatch(runId: string, batch: RunData): Promise<void> {
+    await this.api.call({ method: 'POST', path: `${V2}/runs/log-batch`, body: { run_id: runId, ...batch } });
+  }
+
+  /** Writes metrics, params and tags in as few calls as the limits allow. */
+  async logAll(runId: string, data: RunData): Promise<void> {
+    if (sizeOf(data) === 0) return;
+    for (const batch of splitBatches(data)) await this.logBatch(runId, batch);
+  }
+
+  /** Makes datasets inputs of a run; one that is an input already stays one. */
+  async logInputs(runId: string, inputs: readonly DatasetInput[]): Promise<void> {
+    const datasets = inputs.map(({ context, sourceType, ...dataset }) => ({
+      dataset: { ...dataset, source_type: sourceType },
+      tags: [{ key: 'mlflow.data.context', value: context }],
+    }));
+    await this.api.call({ method: 'POST', path: `${V2}/runs/log-inputs`, body: { run_id: runId, datasets } });
+  }
+
+  /** Makes a LoggedModel an output of a run. Not repeated: the server adds without looking, so read back first. */
+  async addOutput(runId: string, modelId: string): Promise<void> {
+    const body = { run_id: runId, models: [{ model_id: modelId, step: 0 }] };
+    await this.api.call({ method: 'POST', path: `${V2}/runs/outputs`, body, repeatable: false });
+  }
+
+  /** Writes an artifact through the server's proxy; one of that path is replaced. */
+  putArtifact(artifactUri: string, path: string, content: Buffer): Promise<void> {
+    return putArtifact(this.api, artifactUri, path, content);
+  }
+
+  /** Breaks off what is in flight and closes all connections. */
+  close(): void {
+    this.api.close();
+  }
+}
+
+function readId(id: string, call: string, field: string): string {
+  if (id !== '') return id;
+  throw new MlflowError('AXL_MLFLOW_RESPONSE', `${call} answered without ${field}: this is no MLflow server`, {
+    untouched: false,
+  });
+}

@@ -1,0 +1,58 @@
+import { AutologError, type ErrorCode } from '../../../lib/errors.js';
+
+/** What came back, as far as something did. */
+export interface MlflowErrorDetails {
+  /** HTTP status; left out when no answer came. */
+  readonly status?: number;
+  /** MLflow's own code, e.g. `RESOURCE_DOES_NOT_EXIST`. */
+  readonly serverCode?: string;
+  /** Seconds or date of a `Retry-After` header, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+  /** True when the server cannot have acted on the request: it never got it, or said so. */
+  readonly untouched: boolean;
+  readonly cause?: unknown;
+}
+
+/**
+ * A request that failed. Codes: `AXL_MLFLOW_UNREACHABLE` (no answer), `AXL_MLFLOW_BUSY` (429, 408, 5xx), `AXL_MLFLOW_AUTH`
+ * (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (an answer that is not MLflow's).
+ * The message names method, origin and path, never a header or a query.
+ */
+export class MlflowError extends AutologError {
+  readonly status: number | undefined;
+  readonly serverCode: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** See {@link MlflowErrorDetails.untouched}. */
+  readonly untouched: boolean;
+
+  constructor(code: ErrorCode, message: string, details: MlflowErrorDetails) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'MlflowError';
+    this.status = details.status;
+    this.serverCode = details.serverCode;
+    this.retryAfterMs = details.retryAfterMs;
+    this.untouched = details.untouched;
+  }
+}
+
+/** Whether the same request may succeed later, with nothing changed on our side. */
+export function isTransient(error: unknown): error is MlflowError {
+  return error instanceof MlflowError && (error.code === 'AXL_MLFLOW_UNREACHABLE' || error.code === 'AXL_MLFLOW_BUSY');
+}
+
+/** Whether the server will never take this request: what it carries is refused, what else there is may go on. */
+export function isRefusal(error: unknown): error is MlflowError {
+  if (!(error instanceof MlflowError) || error.status === undefined) return false;
+  if (error.status === 501) return true;
+  return error.status >= 400 && error.status < 500 && ![401, 403, 408, 429].includes(error.status);
+}
+
+/** Whether an MLflow server says that there is no such thing. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof MlflowError && error.serverCode === 'RESOURCE_DOES_NOT_EXIST';
+}
+
+/** Whether an MLflow server says that there is such a thing already. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof MlflowError && error.serverCode === 'RESOURCE_ALREADY_EXISTS';
+}

@@ -1,0 +1,104 @@
+import type { Api } from './api.js';
+import { isMissing, isTaken, MlflowError } from './errors.js';
+import { list, object, pairs, text, toPairs } from './read.js';
+
+const V2 = '/api/2.0/mlflow';
+const IS_PROMPT = 'mlflow.prompt.is_prompt';
+const EXPERIMENTS = '_mlflow_experiment_ids';
+
+/** A version of a prompt. */
+export interface NewPromptVersion {
+  readonly name: string;
+  readonly text: string;
+  readonly description: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/**
+ * MLflow's Prompt Registry: registered models with tags, as `MlflowClient.register_prompt` of MLflow 3.17.2 writes them
+ * (mlflow/tracking/client.py, mlflow/prompt/constants.py).
+ */
+export class Prompts {
+  constructor(private readonly api: Api) {}
+
+  /**
+   * Makes the prompt unless there is one, and ties it to the experiment.
+   *
+   * @throws MlflowError `AXL_MLFLOW_REFUSED` when a model has that name
+   */
+  async ensure(name: string, experimentId: string): Promise<void> {
+    const known = (await this.#tags(name)) ?? (await this.#create(name, experimentId));
+    if (known === null) return;
+    if (known.get(IS_PROMPT) !== 'true') {
+      const text = `a registered model has the name '${name}' of a prompt; set promptPrefix to something else`;
+      throw new MlflowError('AXL_MLFLOW_REFUSED', text, { status: 409, untouched: true });
+    }
+    const ids = (known.get(EXPERIMENTS) ?? '').split(',').filter((id) => id !== '');
+    if (ids.includes(experimentId)) return;
+    // Commas at both ends: MLflow searches for `%,1,%`.
+    const body = { name, key: EXPERIMENTS, value: `,${[...ids, experimentId].join(',')},` };
+    await this.api.call({ method: 'POST', path: `${V2}/registered-models/set-tag`, body });
+  }
+
+  /** Tags of the prompt, or `null` where there is none. */
+  async #tags(name: string): Promise<ReadonlyMap<string, string> | null> {
+    try {
+      const answer = await this.api.call({ method: 'GET', path: `${V2}/registered-models/get`, query: { name } });
+      return pairs(object(answer.registered_model).tags);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** `null` when it was made now; the tags of the other when somebody was faster. */
+  async #create(name: string, experimentId: string): Promise<ReadonlyMap<string, string> | null> {
+    const tags = [
+      { key: IS_PROMPT, value: 'true' },
+      { key: EXPERIMENTS, value: `,${experimentId},` },
+    ];
+    try {
+      await this.api.call({ method: 'POST', path: `${V2}/registered-models/create`, body: { name, tags } });
+      return null;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return this.#tags(name);
+    }
+  }
+
+  /** The first version of a prompt whose tag has that value, or `null`. */
+  async find(name: string, tag: string, value: string): Promise<string | null> {
+    // Versions of prompts are left out of the search unless it names the tag that makes them prompts.
+    const filter = `name='${name}' and tags.\`${IS_PROMPT}\` = 'true' and tags.\`${tag}\` = '${value}'`;
+    const answer = await this.api.call({
+      method: 'GET',
+      path: `${V2}/model-versions/search`,
+      query: { filter, max_results: '100' },
+    });
+    const versions = list(answer.model_versions).map((version) => Number(text(version.version)));
+    return versions.length === 0 ? null : String(Math.min(...versions));
+  }
+
+  /** Makes a version and gives its number. Not repeated: without an answer, search for it first. */
+  async createVersion({ name, text: template, description, tags }: NewPromptVersion): Promise<string> {
+    const all = [
+      [IS_PROMPT, 'true'],
+      ['_mlflow_prompt_type', 'text'],
+      ['mlflow.prompt.text', template],
+      ...tags,
+    ] as const;
+    // MLflow's own placeholder: a version needs a source, a prompt has none.
+    const body = { name, source: 'dummy-source', description, tags: toPairs(all) };
+    const answer = await this.api.call({
+      method: 'POST',
+      path: `${V2}/model-versions/create`,
+      body,
+      repeatable: false,
+    });
+    const version = text(object(answer.model_version).version);
+    if (version !== '') return version;
+    throw new MlflowError('AXL_MLFLOW_RESPONSE', 'model-versions/create answered without version', {
+      untouched: false,
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type { DatasetInput, KeyValue, Metric } from '../client/types.js';
+import {
+  type ArtifactWrite,
+  type CloseWrite,
+  type ModelWrite,
+  type OpenWrite,
+  type PromptWrite,
+  ROOT,
+  type Write,
+} from '../mapping/writes.js';
+
+/** All that one MLflow run gets at a time: what can ride together does. */
+export interface RunPlan {
+  readonly run: string;
+  open: OpenWrite | null;
+  readonly params: KeyValue[];
+  readonly metrics: Metric[];
+  readonly tags: Map<string, string>;
+  readonly artifacts: Map<string, ArtifactWrite>;
+  readonly inputs: DatasetInput[];
+  readonly models: ModelWrite[];
+  readonly prompts: PromptWrite[];
+  close: CloseWrite | null;
+}
+
+/**
+ * Puts writes together by run: a later tag or file replaces an earlier one, metrics of all trials ride in the parent's
+ * one batch. The root comes last, so that it ends after its children; whoever carries it out opens it first.
+ */
+export function planOf(writes: readonly Write[]): readonly RunPlan[] {
+  const plans = new Map<string, RunPlan>();
+  for (const write of writes) {
+    const known = plans.get(write.run);
+    const plan = known ?? emptyPlan(write.run);
+    if (!known) plans.set(write.run, plan);
+    put(plan, write);
+  }
+  const all = [...plans.values()];
+  return [...all.filter(({ run }) => run !== ROOT), ...all.filter(({ run }) => run === ROOT)];
+}
+
+function emptyPlan(run: string): RunPlan {
+  return {
+    run,
+    open: null,
+    params: [],
+    metrics: [],
+    tags: new Map(),
+    artifacts: new Map(),
+    inputs: [],
+    models: [],
+    prompts: [],
+    close: null,
+  };
+}
+
+function put(plan: RunPlan, write: Write): void {
+  switch (write.op) {
+    case 'open':
+      plan.open = write;
+      break;
+    case 'param':
+      plan.params.push({ key: write.key, value: write.value });
+      break;
+    case 'metric':
+      plan.metrics.push({ key: write.key, value: write.value, timestamp: write.time, step: write.step });
+      break;
+    case 'tag':
+      plan.tags.set(write.key, write.value);
+      break;
+    case 'artifact':
+      plan.artifacts.set(write.path, write);
+      break;
+    case 'input':
+      plan.inputs.push(write.input);
+      break;
+    case 'model':
+      plan.models.push(write);
+      break;
+    case 'prompt':
+      plan.prompts.push(write);
+      break;
+    default:
+      plan.close = write;
+  }
+}

@@ -1,0 +1,270 @@
+import { AutologError } from '../../../lib/errors.js';
+import { halves, sizeOf, splitBatches } from '../client/batches.js';
+import { isMissing, isRefusal, MlflowError } from '../client/errors.js';
+import type { KeyValue, RunData } from '../client/types.js';
+import { MAX_TAGS } from '../limits.js';
+import { type ModelWrite, type OpenWrite, ROOT, TAG, type Write } from '../mapping/writes.js';
+import { planOf, type RunPlan } from './plan.js';
+import type { MlflowServer } from './server.js';
+import type { DeliveryState, KnownRun } from './state.js';
+
+/** Parts of one batch that are tried alone, after which the rest of it counts as refused. */
+const MAX_PROBES = 64;
+
+/** The run that is written, and where its knowledge is. */
+export interface RunWriterOptions {
+  readonly server: MlflowServer;
+  readonly state: DeliveryState;
+  readonly experimentId: string;
+  /** Our id of the run. */
+  readonly runId: string;
+  /** MLflow's id of the run in which this one is nested; `null` where there is none. */
+  readonly outer: (runId: string) => Promise<string | null>;
+  /** True when earlier deliveries may have made runs of which nothing is known here. */
+  readonly lostKnowledge: boolean;
+}
+
+/**
+ * Carries out writes, each as often as needed and no more: what the server takes twice without a trace is simply sent
+ * again; runs, LoggedModels and their outputs are noted before they are asked for, and looked for when no answer came.
+ * What the server refuses for good is reported and left out.
+ */
+export class RunWriter {
+  readonly #options: RunWriterOptions;
+  #opens = new Map<string, OpenWrite>();
+  #pending: readonly Write[] = [];
+  #mustLook: boolean;
+
+  constructor(options: RunWriterOptions) {
+    this.#options = options;
+    this.#mustLook = options.lostKnowledge;
+  }
+
+  /** True when all that was added is written. */
+  get isDone(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** Notes how runs are opened, without writing: for what was delivered before. */
+  recall(writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.op === 'open') this.#opens.set(write.run, write);
+      if (write.op === 'close') this.#opens.delete(write.run);
+    }
+  }
+
+  add(writes: readonly Write[]): void {
+    for (const write of writes) if (write.op === 'open') this.#opens.set(write.run, write);
+    this.#pending = [...this.#pending, ...writes];
+  }
+
+  /** Writes all that was added. What was not written when it rejects is written by the next call. */
+  async write(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const plans = planOf(this.#pending);
+    await this.root();
+    for (const plan of plans) {
+      await this.#carryOut(plan);
+      this.#pending = this.#pending.filter(({ run }) => run !== plan.run);
+      if (plan.close) this.#opens.delete(plan.run);
+    }
+  }
+
+  /** The run itself on the server. */
+  root(): Promise<KnownRun> {
+    return this.#run(ROOT);
+  }
+
+  async #carryOut(plan: RunPlan): Promise<void> {
+    const { client } = this.#options.server;
+    const { id, artifactUri } = await this.#run(plan.run);
+    for (const { path, content, encoding } of plan.artifacts.values()) {
+      const bytes = Buffer.from(content, encoding);
+      await this.#orRefused(plan.run, `artifact ${path}`, () => client.putArtifact(artifactUri, path, bytes));
+    }
+    for (const model of plan.models) await this.#orRefused(plan.run, 'LoggedModel', () => this.#model(id, model));
+    if (plan.inputs.length > 0) {
+      await this.#orRefused(plan.run, 'dataset inputs', () => client.logInputs(id, plan.inputs));
+    }
+    await this.#prompts(plan);
+    const tags = [...this.#lateTags(plan), ...plan.tags].map(([key, value]): KeyValue => ({ key, value }));
+    await this.#log(plan.run, id, { params: plan.params, metrics: plan.metrics, tags });
+    const { close } = plan;
+    if (!close) return;
+    const { status, time, name } = close;
+    // MLflow has the name already when it was known at the start; saying it again does no harm.
+    const update = { status, endTime: time, ...(name === undefined ? {} : { name }) };
+    await this.#orRefused(plan.run, 'end', () => client.updateRun(id, update));
+  }
+
+  /** The run on the server: known, found, or made now. */
+  async #run(run: string): Promise<KnownRun> {
+    const { state } = this.#options;
+    const known = state.runs.get(run);
+    if (known) return known;
+    await this.#lookForAll();
+    const found = state.runs.get(run) ?? (state.asked.has(`run ${run}`) ? await this.#lookFor(run) : null);
+    return found ?? (await this.#make(run));
+  }
+
+  async #make(run: string): Promise<KnownRun> {
+    const { server, state, experimentId } = this.#options;
+    const open = this.#opens.get(run);
+    if (!open) throw new AutologError('AXL_INTERNAL', `nothing is known of how ${run} began`);
+    const tags = new Map(this.#firstTags(open));
+    const parent = await this.#parentOf(open);
+    if (parent !== null) tags.set('mlflow.parentRunId', parent);
+    const { name, time: startTime } = open;
+    const made = await this.#asking(`run ${run}`, () =>
+      server.client.createRun({ experimentId, name, startTime, tags }),
+    );
+    state.add({ fact: 'run', run, id: made.runId, artifactUri: made.artifactUri });
+    return { id: made.runId, artifactUri: made.artifactUri };
+  }
+
+  async #parentOf({ parent }: OpenWrite): Promise<string | null> {
+    if (parent === undefined) return null;
+    return parent === ROOT ? (await this.root()).id : this.#options.outer(parent);
+  }
+
+  /** Tags that go with the create: one place is left for the parent. */
+  #firstTags(open: OpenWrite): readonly (readonly [string, string])[] {
+    return Object.entries(open.tags).slice(0, MAX_TAGS - 1);
+  }
+
+  #lateTags({ open }: RunPlan): readonly (readonly [string, string])[] {
+    return open ? Object.entries(open.tags).slice(MAX_TAGS - 1) : [];
+  }
+
+  /** After knowledge was lost: one search for everything that earlier deliveries made. */
+  async #lookForAll(): Promise<void> {
+    if (!this.#mustLook) return;
+    const { server, state, experimentId, runId } = this.#options;
+    for (const run of await server.client.runsTagged([experimentId], `${TAG}run`, runId)) {
+      const ours = run.tags.get(`${TAG}id`);
+      const name = ours === runId ? ROOT : ours;
+      if (name === undefined || state.runs.has(name)) continue;
+      state.add({ fact: 'run', run: name, id: run.runId, artifactUri: run.artifactUri });
+    }
+    this.#mustLook = false;
+  }
+
+  async #lookFor(run: string): Promise<KnownRun | null> {
+    const { server, state, experimentId, runId } = this.#options;
+    const id = run === ROOT ? runId : run;
+    const [found] = await server.client.runsTagged([experimentId], `${TAG}id`, id);
+    if (!found) return null;
+    state.add({ fact: 'run', run, id: found.runId, artifactUri: found.artifactUri });
+    return { id: found.runId, artifactUri: found.artifactUri };
+  }
+
+  /** Notes that something is asked for, and forgets it when the server cannot have done it. */
+  async #asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    const { state } = this.#options;
+    state.add({ fact: 'asked', what });
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof MlflowError && error.untouched) state.add({ fact: 'unasked', what });
+      throw error;
+    }
+  }
+
+  async #model(runId: string, write: ModelWrite): Promise<void> {
+    const { server, state, experimentId } = this.#options;
+    const { models } = server.client;
+    const { id, name, status, tags, content } = write;
+    const isUnsure = state.asked.has(`model ${id}`) || this.#options.lostKnowledge;
+    let model = state.models.get(id) ?? (isUnsure ? await models.find(experimentId, runId, `${TAG}id`, id) : null);
+    const isNew = model === null;
+    model ??= await this.#asking(`model ${id}`, () =>
+      models.create({ experimentId, name, runId, tags: new Map(Object.entries(tags)) }),
+    );
+    if (!state.models.has(id)) state.add({ fact: 'model', id, ...model });
+    await this.#output(runId, id, model.modelId, isNew);
+    if (status === 'pending') return;
+    if (content !== undefined) {
+      await server.client.putArtifact(model.artifactUri, 'best_model.json', Buffer.from(content));
+    }
+    if (!isNew) await models.setTags(model.modelId, new Map(Object.entries(tags)));
+    await models.finalize(model.modelId, status === 'ready');
+  }
+
+  /** The server adds outputs without looking: whatever is not known is read back first. */
+  async #output(runId: string, id: string, modelId: string, isNew: boolean): Promise<void> {
+    const { server, state } = this.#options;
+    if (state.outputs.has(id)) return;
+    const isUnsure = !isNew || state.asked.has(`output ${id}`);
+    const isThere = isUnsure && (await server.client.getRun(runId))?.outputs.includes(modelId);
+    if (!isThere) await this.#asking(`output ${id}`, () => server.client.addOutput(runId, modelId));
+    state.add({ fact: 'output', id });
+  }
+
+  async #prompts(plan: RunPlan): Promise<void> {
+    const { server, state, experimentId } = this.#options;
+    const linked = [...state.prompts];
+    for (const prompt of plan.prompts) {
+      await this.#orRefused(plan.run, `prompt ${prompt.component}`, async () => {
+        const version = await server.promptBook.register(prompt, experimentId);
+        const isKnown = linked.some((known) => known.name === version.name && known.version === version.version);
+        if (!isKnown) linked.push(version);
+      });
+    }
+    if (linked.length === state.prompts.length) return;
+    state.add({ fact: 'prompt', prompts: linked });
+    plan.tags.set('mlflow.linkedPrompts', linkedTag(linked));
+  }
+
+  async #log(run: string, id: string, data: RunData): Promise<void> {
+    let probes = 0;
+    const send = async (batch: RunData): Promise<void> => {
+      try {
+        await this.#options.server.client.logBatch(id, batch);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        probes += 1;
+        if (sizeOf(batch) === 1 || isMissing(error) || probes > MAX_PROBES) {
+          return this.#refused(run, namesIn(batch), error);
+        }
+        for (const half of halves(batch)) await send(half);
+      }
+    };
+    for (const batch of splitBatches(data)) await send(batch);
+  }
+
+  async #orRefused(run: string, what: string, action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const isOurs = error instanceof AutologError && !(error instanceof MlflowError) && error.code !== 'AXL_INTERNAL';
+      if (!isRefusal(error) && !isOurs) throw error;
+      this.#refused(run, what, error);
+    }
+  }
+
+  #refused(run: string, what: string, error: AutologError): void {
+    const { server, state, runId } = this.#options;
+    state.add({ fact: 'refused', run, what, why: error.message });
+    const code = error.code === 'AXL_MLFLOW_ARTIFACTS' ? error.code : 'AXL_MLFLOW_REFUSED';
+    const whose = run === ROOT ? runId : `${run} of ${runId}`;
+    server.options.warn(code, `${what} of ${whose} is left out: ${error.message}`);
+  }
+}
+
+/** MLflow reads the whole list from one tag; what does not fit is left out, the first and the last stay. */
+function linkedTag(linked: readonly { readonly name: string; readonly version: string }[]): string {
+  const kept = linked.map(({ name, version }) => ({ name, version }));
+  while (kept.length > 2 && JSON.stringify(kept).length > MAX_TAG_TEXT) kept.splice(Math.floor(kept.length / 2), 1);
+  return JSON.stringify(kept);
+}
+
+const MAX_TAG_TEXT = 8_000;
+
+function namesIn({ params, metrics, tags }: RunData): string {
+  const names = [
+    ...params.map(({ key }) => `param ${key}`),
+    ...tags.map(({ key }) => `tag ${key}`),
+    ...metrics.map(({ key, step }) => `metric ${key} at step ${step}`),
+  ];
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}

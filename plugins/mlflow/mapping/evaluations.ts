@@ -1,0 +1,75 @@
+import type { Envelope, Json } from '../../../lib/events.js';
+import { seriesName } from '../../../lib/series.js';
+import { datasetInput } from './datasets.js';
+import { encodeKey } from './keys.js';
+import { type Numbering, prefixOf } from './numbering.js';
+import type { RunPage } from './page.js';
+import { lmParams, modelText, programParams } from './program.js';
+import { Results } from './tables.js';
+import { flattenSettings, wholeStep } from './values.js';
+import { ROOT, TAG, type Write } from './writes.js';
+
+interface Evaluation {
+  readonly prefix: string;
+  readonly results: Results;
+}
+
+/** An evaluation outside of a compile writes to its run: its own, or the user's, where later ones have `eval_1/`. */
+export class Evaluations {
+  private readonly open = new Map<string, Evaluation>();
+
+  constructor(
+    private readonly root: RunPage,
+    private readonly numbering: Numbering,
+    private readonly out: (write: Write) => void,
+  ) {}
+
+  start(event: Envelope<'onEvalStart'>, script: string): void {
+    const { data } = event;
+    const id = event.evalId ?? `eval ${data.index}`;
+    const number = this.numbering.evaluation(id, data.index);
+    const prefix = prefixOf('eval', number);
+    const elsewhere = `eval_${number}/`;
+    this.open.set(id, { prefix, results: new Results() });
+    const { evaluator, metric, candidate, devset } = data;
+    this.root.setParams(prefix, Object.entries({ evaluator, metric }), elsewhere);
+    this.root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
+    this.root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
+    this.root.setParams(prefix, lmParams(data.lms), elsewhere);
+    if (candidate) {
+      this.root.setParams(prefix, programParams(candidate), elsewhere);
+      this.root.artifact(`${prefix}model.json`, modelText(candidate));
+      this.root.setTag(`${TAG}${prefix}candidate`, candidate.id);
+    }
+    if (devset) this.out({ op: 'input', run: ROOT, input: datasetInput(devset, 'devset', 'eval', script) });
+    this.model(id, 'pending', candidate?.id);
+  }
+
+  example(event: Envelope<'onExampleEnd'>): void {
+    this.open.get(event.evalId ?? '')?.results.add(event);
+  }
+
+  end(event: Envelope<'onEvalEnd'>): void {
+    const { data, time } = event;
+    const id = event.evalId ?? '';
+    const { prefix, results } = this.open.get(id) ?? { prefix: '', results: new Results() };
+    this.open.delete(id);
+    const series = data.key === 'eval' ? 'eval' : seriesName(data.key);
+    const step = wholeStep(data.step) + this.numbering.offset(encodeKey(series));
+    const points: [string, Json][] = data.score === null ? [] : [['', data.score]];
+    for (const [objective, value] of Object.entries(data.scores ?? {})) points.push([`.${objective}`, value]);
+    for (const [suffix, value] of points) this.root.metric(`${series}${suffix}`, value, time, step);
+    this.root.tokens(`${series}.`, data.tokens, time, step);
+    this.root.metric(`${series}.n`, data.n, time, step);
+    this.root.metric(`${series}.errors`, data.errors, time, step);
+    const table = results.table(data.exampleScores);
+    if (table.data.length > 0) this.root.table(`${prefix}result_table.json`, table);
+    this.root.error(prefix, data.error);
+    this.model(id, data.status === 'finished' ? 'ready' : 'failed');
+  }
+
+  private model(id: string, status: 'pending' | 'ready' | 'failed', candidate?: string): void {
+    const tags = { [`${TAG}id`]: id, ...(candidate === undefined ? {} : { [`${TAG}candidate`]: candidate }) };
+    this.out({ op: 'model', run: ROOT, id, name: 'eval', status, tags });
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { MAX_KEY_CHARS } from '../limits.js';
+
+/** MLflow takes letters, digits, `_ - . / :` and space (`validate_param_and_metric_name` of MLflow 3.17.2). */
+const REFUSED = /[^\p{L}\p{N}_\-./: ]/gu;
+/** An underscore that could be read as the beginning of an escape. */
+const AMBIGUOUS = /_(?=u[0-9a-f])/g;
+const ESCAPE = /_u([0-9a-f]+)_/g;
+const HASH_CHARS = 16;
+const MAX_PATH_CHARS = 500;
+
+/**
+ * Name of a metric, param, tag or artifact as MLflow takes it. Characters that it refuses become `_u<code point>_`, and so
+ * do those that make a path ambiguous (`//`, `./`, `../`); {@link decodeKey} gives the name back. One that is too long is
+ * cut and ends in `_h` and a hash.
+ */
+export function encodeKey(key: string, limit = MAX_KEY_CHARS): string {
+  const safe = key.replace(AMBIGUOUS, '_u5f_').replace(REFUSED, escaped);
+  const joined = joinSegments(safe.split('/').map(withoutDots));
+  return joined.length <= limit ? joined : shorten(joined, key, limit);
+}
+
+/** The name that {@link encodeKey} was given, unless it was cut. */
+export function decodeKey(encoded: string): string {
+  return encoded.replace(ESCAPE, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+}
+
+/** Path of an artifact as the server's proxy takes it; {@link decodeKey} gives it back. */
+export function encodePath(path: string): string {
+  return encodeKey(path, MAX_PATH_CHARS).replaceAll(':', '_u3a_');
+}
+
+/** Whether the name does not come back from {@link decodeKey}. */
+export function isCut(key: string, encoded: string): boolean {
+  return decodeKey(encoded) !== key;
+}
+
+function escaped(character: string): string {
+  return `_u${character.codePointAt(0)?.toString(16)}_`;
+}
+
+/** `.` and `..` would name a folder. */
+function withoutDots(segment: string): string {
+  return segment === '.' || segment === '..' ? segment.replaceAll('.', '_u2e_') : segment;
+}
+
+/** Puts `/` between segments, escaped where one side is empty. */
+function joinSegments(segments: readonly string[]): string {
+  let joined = segments[0] ?? '';
+  for (const [at, segment] of segments.entries()) {
+    if (at === 0) continue;
+    const isPlain = segment !== '' && segments[at - 1] !== '';
+    joined += `${isPlain ? '/' : '_u2f_'}${segment}`;
+  }
+  return joined;
+}
+
+function shorten(encoded: string, key: string, limit: number): string {
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, HASH_CHARS);
+  const kept = encoded.slice(0, limit - HASH_CHARS - 2).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept.replace(/[./ ]+$/, '')}_h${hash}`;
+}

@@ -1,0 +1,152 @@
+import type { AnyEvent, Envelope, Json, JsonObject } from '../../../lib/events.js';
+import { Compiles, type PromptChoice } from './compiles.js';
+import { Evaluations } from './evaluations.js';
+import { encodeKey } from './keys.js';
+import { type Numbering, OWN_NUMBERS } from './numbering.js';
+import { RunPage } from './page.js';
+import { statusOf } from './status.js';
+import { Trials } from './trials.js';
+import { paramText, wholeTime } from './values.js';
+import { ROOT, TAG, type Write } from './writes.js';
+
+/** What the mapping leaves to choice. */
+export interface MappingOptions {
+  readonly prompts: PromptChoice;
+  /** User name, for the tag `mlflow.user`; left out where it is not known. */
+  readonly user?: string;
+}
+
+/**
+ * Turns the events of one run, as one process wrote them, into what is written to MLflow. It is a pure function of the
+ * events so far, its options and the numbering: taking the same events again gives the same writes.
+ */
+export class RunMapper {
+  private writes: Write[] = [];
+  private readonly root: RunPage;
+  private readonly compiles: Compiles;
+  private readonly trials: Trials;
+  private readonly evaluations: Evaluations;
+  private source: JsonObject = {};
+  private isOpen = false;
+  private hasError = false;
+
+  constructor(
+    private readonly options: MappingOptions,
+    numbering: Numbering = OWN_NUMBERS,
+  ) {
+    const out = (write: Write): void => void this.writes.push(write);
+    this.root = new RunPage(ROOT, out, numbering.tables);
+    this.compiles = new Compiles(this.root, numbering, options.prompts, out);
+    this.trials = new Trials(this.root, numbering, out, () => this.sourceTags());
+    this.evaluations = new Evaluations(this.root, numbering, out);
+  }
+
+  /** What the event becomes, in order. */
+  take(event: AnyEvent): readonly Write[] {
+    this.writes = [];
+    if (event.type === 'onRunStart') this.startRun(event);
+    else if (!this.isOpen) this.openUnnamed(event);
+    this.apply(event);
+    return this.writes;
+  }
+
+  private apply(event: AnyEvent): unknown {
+    const { compiles, trials, evaluations } = this;
+    switch (event.type) {
+      case 'onCompileStart':
+        return compiles.start(event, this.script());
+      case 'onCompileEnd':
+        this.hasError ||= event.data.error !== undefined;
+        return compiles.end(event);
+      case 'onTrialStart':
+        return trials.start(event, compiles.surroundings(event));
+      case 'onTrialEnd':
+        return trials.end(event, compiles.surroundings(event));
+      case 'onExampleEnd':
+        return event.trialId === undefined ? evaluations.example(event) : trials.example(event);
+      case 'onEvalStart':
+        return evaluations.start(event, this.script());
+      case 'onEvalEnd':
+        this.hasError ||= event.data.error !== undefined;
+        return evaluations.end(event);
+      case 'onCandidateProposed':
+        return compiles.proposed(event);
+      case 'onCandidateAccepted':
+      case 'onCandidateRejected':
+        compiles.decided(event);
+        return trials.decide(event);
+      case 'onBestChanged':
+        return compiles.best(event);
+      case 'onParetoChanged':
+        return compiles.pareto(event);
+      case 'onLog':
+        return this.log(event);
+      case 'onRunEnd':
+        return this.endRun(event);
+      default:
+        return undefined;
+    }
+  }
+
+  private startRun({ data, time, runId, parentRunId }: Envelope<'onRunStart'>): void {
+    this.source = data.source ?? {};
+    this.isOpen = true;
+    const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: runId, [`${TAG}run`]: runId };
+    tags[`${TAG}kind`] = data.kind;
+    // As the Python library marks what its autologging made.
+    if (data.kind === 'compile') tags['mlflow.autologging'] = 'ax';
+    if (data.kind === 'eval') tags['mlflow.runType'] = 'genai_evaluate';
+    const nested = parentRunId === undefined ? {} : { parent: parentRunId };
+    this.writes.push({ op: 'open', run: ROOT, name: data.name, time: wholeTime(time), tags, ...nested });
+    for (const [key, value] of Object.entries(data.tags ?? {})) this.root.setTag(key, value);
+    for (const [key, value] of Object.entries(data.params ?? {})) this.root.setParam(key, paramText(value));
+  }
+
+  /** Events of a process that did not open the run, or of a journal whose beginning is damaged. */
+  private openUnnamed({ runId, time }: AnyEvent): void {
+    this.isOpen = true;
+    const tags = { [`${TAG}id`]: runId, [`${TAG}run`]: runId };
+    this.writes.push({ op: 'open', run: ROOT, name: runId, time: wholeTime(time), tags });
+  }
+
+  private endRun({ data, time }: Envelope<'onRunEnd'>): void {
+    if (!this.hasError) this.root.error('', data.error);
+    this.writes.push({ op: 'close', run: ROOT, status: statusOf(data.status), time: wholeTime(time) });
+  }
+
+  private log({ data, time }: Envelope<'onLog'>): void {
+    if (data.kind === 'metric') this.root.metric(data.key, data.value, time, data.step);
+    else if (data.kind === 'param') this.root.setParam(data.key, paramText(data.value));
+    else if (data.kind === 'tag') this.root.setTag(data.key, data.value);
+    else if (data.kind === 'artifact') {
+      const isText = typeof data.content === 'string' && data.encoding !== 'json';
+      const content = isText ? (data.content as string) : `${JSON.stringify(data.content, null, 2)}\n`;
+      this.root.artifact(data.path, content, isText && data.encoding === 'base64' ? 'base64' : 'utf8');
+    }
+  }
+
+  private script(): string {
+    return text(this.source.script) ?? '<console>';
+  }
+
+  /** `mlflow.source.*`, `mlflow.user`, as MLflow's own clients set them (mlflow/tracking/context). */
+  private sourceTags(): Readonly<Record<string, string>> {
+    const { git } = this.source;
+    const { commit, branch, repoURL } = (git ?? {}) as Readonly<Record<string, Json>>;
+    const found = {
+      'mlflow.user': this.options.user,
+      'mlflow.source.name': this.script(),
+      'mlflow.source.type': 'LOCAL',
+      'mlflow.source.git.commit': text(commit),
+      'mlflow.source.git.branch': text(branch),
+      'mlflow.source.git.repoURL': text(repoURL),
+      [`${TAG}version`]: text(this.source['ax-autolog']),
+    };
+    const known = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    return Object.fromEntries(known.map(([key, value]) => [encodeKey(key), value]));
+  }
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

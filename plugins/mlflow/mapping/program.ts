@@ -1,0 +1,46 @@
+import type { CandidateData, Json, LMData } from '../../../lib/events.js';
+import { flatten, sortedJson } from './values.js';
+
+/**
+ * State of a program as params: each component's text under its own key (`root::instruction`), demonstrations as
+ * `root::demos.0.question`, as DSPy's `predict.demos.0.question` (ax groups them by program id), settings as
+ * `modelConfig.temperature`, the state of a program that is no ax program as `state.…`.
+ */
+export function programParams(candidate: CandidateData): ReadonlyMap<string, Json> {
+  const params = new Map<string, Json>(Object.entries(candidate.texts ?? {}));
+  const counts = new Map<string, number>();
+  for (const demo of candidate.demos ?? []) {
+    const { owner, traces } = demosOf(demo);
+    for (const trace of traces) {
+      const at = counts.get(owner) ?? 0;
+      counts.set(owner, at + 1);
+      flatten(`${owner}demos.${at}`, trace, params);
+    }
+  }
+  flatten('modelConfig', candidate.modelConfig, params);
+  if (candidate.state !== undefined && candidate.state !== null) flatten('state', candidate.state, params);
+  return params;
+}
+
+/** ax keeps demonstrations as `{ programId, traces: [...] }`; anything else is one demonstration. */
+function demosOf(demo: Json): { readonly owner: string; readonly traces: readonly Json[] } {
+  if (demo !== null && typeof demo === 'object' && !Array.isArray(demo)) {
+    const { programId, traces } = demo as { programId?: Json; traces?: Json };
+    if (typeof programId === 'string' && Array.isArray(traces)) return { owner: `${programId}::`, traces };
+  }
+  return { owner: '', traces: [demo] };
+}
+
+/** `lm_params`: settings of the program's own LM; `lm_params.<name>` for the others. As JSON with names in order. */
+export function lmParams(lms: readonly LMData[] | undefined): ReadonlyMap<string, string> {
+  const params = new Map<string, string>();
+  for (const [at, { name, provider, model, settings }] of (lms ?? []).entries()) {
+    params.set(at === 0 ? 'lm_params' : `lm_params.${name}`, sortedJson({ ...settings, model, provider }));
+  }
+  return params;
+}
+
+/** `model.json`: the state under test. */
+export function modelText(candidate: CandidateData): string {
+  return `${JSON.stringify(candidate, null, 2)}\n`;
+}

@@ -1,0 +1,8 @@
+import type { Status } from '../../../lib/events.js';
+import type { RunStatus } from '../client/types.js';
+
+/** MLflow's word for how something ended. */
+export function statusOf(status: Status): RunStatus {
+  if (status === 'finished') return 'FINISHED';
+  return status === 'cancelled' ? 'KILLED' : 'FAILED';
+}

@@ -1,0 +1,78 @@
+import type { DatasetData, Envelope, EventData, Json } from '../../../lib/events.js';
+
+/** A table as MLflow's `log_table` writes it and `load_table` reads it (pandas' `split` orientation). */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly data: readonly (readonly Json[])[];
+}
+
+type Row = ReadonlyMap<string, Json>;
+
+/** The table's text. */
+export function tableText({ columns, data }: Table): string {
+  return JSON.stringify({ columns, data });
+}
+
+/** Rows as a table: columns in order of first appearance; a cell that is nested is JSON text, a missing one null. */
+export function toTable(rows: Iterable<Row>, first: readonly string[] = []): Table {
+  const all = [...rows];
+  const columns = [...new Set([...first, ...all.flatMap((row) => [...row.keys()])])];
+  return { columns, data: all.map((row) => columns.map((column) => cell(row.get(column)))) };
+}
+
+function cell(value: Json | undefined): Json {
+  if (value === undefined) return null;
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
+}
+
+/** A dataset's examples: one column a field. `null` where the examples are not captured. */
+export function datasetTable({ examples, fields }: DatasetData): Table | null {
+  if (!examples) return null;
+  return toTable(
+    examples.map((example) => fieldsOf('', example, 'example')),
+    fields ?? [],
+  );
+}
+
+/** What became of the examples of one evaluation. */
+export class Results {
+  private readonly rows: { readonly index: number; readonly row: Row }[] = [];
+
+  add({ data }: Envelope<'onExampleEnd'>): void {
+    this.rows.push({ index: Number(data.index), row: resultRow(data) });
+  }
+
+  /** `score`, `example_…`, `pred_…` as the Python reference has them, in order of the batch; scores alone if need be. */
+  table(exampleScores: readonly (number | null)[] | undefined): Table {
+    if (this.rows.length === 0) {
+      return toTable(
+        (exampleScores ?? []).map((score) => new Map<string, Json>([['score', score]])),
+        ['score'],
+      );
+    }
+    const ordered = [...this.rows].sort((a, b) => a.index - b.index);
+    return toTable(
+      ordered.map(({ row }) => row),
+      ['score'],
+    );
+  }
+}
+
+function resultRow(data: EventData['onExampleEnd']): Row {
+  const { score, scores, example, prediction, feedback, error } = data;
+  const row = new Map<string, Json>([['score', score]]);
+  for (const [field, value] of fieldsOf('example_', example, 'example')) row.set(field, value);
+  for (const [field, value] of fieldsOf('pred_', prediction, 'prediction')) row.set(field, value);
+  for (const [objective, value] of Object.entries(scores ?? {})) row.set(`score.${objective}`, value);
+  if (feedback !== undefined) row.set('feedback', feedback);
+  if (error !== undefined) row.set('error', `${error.name}: ${error.message}`);
+  return row;
+}
+
+/** The fields of an object, each with the prefix; a value that is no object has one field. */
+function fieldsOf(prefix: string, value: Json | undefined, name: string): Map<string, Json> {
+  if (value === null || value === undefined) return new Map();
+  if (typeof value !== 'object' || Array.isArray(value))
+    return new Map([[prefix === '' ? name : prefix.slice(0, -1), value]]);
+  return new Map(Object.entries(value).map(([field, member]) => [`${prefix}${field}`, member]));
+}

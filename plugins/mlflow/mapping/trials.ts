@@ -1,0 +1,130 @@
+import type { AnyEvent, Envelope, Json } from '../../../lib/events.js';
+import { seriesName } from '../../../lib/series.js';
+import { encodeKey } from './keys.js';
+import type { Numbering } from './numbering.js';
+import { RunPage } from './page.js';
+import { modelText, programParams } from './program.js';
+import { statusOf } from './status.js';
+import { Results } from './tables.js';
+import { wholeStep, wholeTime } from './values.js';
+import { ROOT, TAG, type Write } from './writes.js';
+
+interface Trial {
+  readonly page: RunPage;
+  readonly results: Results;
+}
+
+/** What a trial takes from its compile. */
+export interface TrialSurroundings {
+  readonly optimizer: string | null;
+  readonly lmParams: ReadonlyMap<string, string>;
+}
+
+/**
+ * A trial becomes a child run: opened when it starts, everything else of it written in one go when it ends, so that it
+ * costs few requests. Its score is a point of its series on the parent.
+ */
+export class Trials {
+  private readonly open = new Map<string, Trial>();
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly root: RunPage,
+    private readonly numbering: Numbering,
+    private readonly out: (write: Write) => void,
+    private readonly sourceTags: () => Readonly<Record<string, string>>,
+  ) {}
+
+  start(event: Envelope<'onTrialStart'>, surroundings: TrialSurroundings): void {
+    this.opened(event, event.data, surroundings);
+  }
+
+  example(event: Envelope<'onExampleEnd'>): void {
+    this.open.get(event.trialId ?? '')?.results.add(event);
+  }
+
+  end(event: Envelope<'onTrialEnd'>, surroundings: TrialSurroundings): void {
+    const { data, time } = event;
+    const { page, results } = this.opened(event, data, surroundings);
+    if (data.candidate) page.setParams('', programParams(data.candidate));
+    page.setParams('', surroundings.lmParams);
+    this.scores(event, page);
+    page.tokens('', data.tokens, time, 0);
+    page.metric('n', data.n, time, 0);
+    page.metric('errors', data.errors, time, 0);
+    page.metric('duration_ms', data.durationMs, time, 0);
+    for (const [key, value] of Object.entries(identityTags(data))) page.setTag(`${TAG}${key}`, value);
+    const table = results.table(data.exampleScores);
+    if (table.data.length > 0) page.table('result_table.json', table);
+    page.error('', data.error);
+    const name = data.name === null ? null : this.nameOf(data);
+    this.out({
+      op: 'close',
+      run: page.run,
+      status: statusOf(data.status),
+      time: wholeTime(time),
+      ...(name === null ? {} : { name }),
+    });
+    this.open.delete(page.run);
+  }
+
+  /** A decision is shown on the trial that decided it. */
+  decide({ data, type }: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
+    const { trialId, reason } = data;
+    if (trialId === null || trialId === undefined || !this.known.has(trialId)) return;
+    const page = this.open.get(trialId)?.page ?? new RunPage(trialId, this.out);
+    page.setTag(`${TAG}decision`, type === 'onCandidateAccepted' ? 'accepted' : 'rejected');
+    page.setTag(`${TAG}reason`, reason);
+  }
+
+  private scores({ data, time }: Envelope<'onTrialEnd'>, page: RunPage): void {
+    const series = seriesName(data.key ?? 'unknown');
+    const step = wholeStep(data.step) + this.numbering.offset(encodeKey(series));
+    const points: [string, Json][] = data.score === null ? [] : [['', data.score]];
+    for (const [objective, value] of Object.entries(data.scores ?? {})) points.push([`.${objective}`, value]);
+    for (const [suffix, value] of points) {
+      page.metric(`eval${suffix}`, value, time, 0);
+      this.root.metric(`${series}${suffix}`, value, time, step);
+    }
+    if (data.reportedScore !== undefined) page.metric('eval.reported', data.reportedScore, time, 0);
+  }
+
+  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], { optimizer }: TrialSurroundings): Trial {
+    const id = event.trialId ?? `trial ${data.index}`;
+    const known = this.open.get(id);
+    if (known) return known;
+    const page = new RunPage(id, this.out);
+    const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
+    if (event.compileId !== undefined) tags[`${TAG}compile`] = event.compileId;
+    if (optimizer !== null) tags[`${TAG}optimizer`] = optimizer;
+    for (const [key, value] of Object.entries(identityTags(data))) tags[`${TAG}${key}`] = value;
+    const name = data.name === null ? `trial_${data.index}` : this.nameOf(data);
+    this.out({ op: 'open', run: id, name, time: wholeTime(event.time), tags, parent: ROOT });
+    if (data.candidate) page.artifact('model.json', modelText(data.candidate));
+    const trial = { page, results: new Results() };
+    this.open.set(id, trial);
+    this.known.add(id);
+    return trial;
+  }
+
+  /** `eval_full_0`, with the step that its score has on the parent. */
+  private nameOf({ key, step }: Envelope<'onTrialStart'>['data']): string {
+    const series = seriesName(key ?? 'unknown');
+    return `${series}_${wholeStep(step) + this.numbering.offset(encodeKey(series))}`;
+  }
+}
+
+function identityTags(data: Envelope<'onTrialStart'>['data']): Readonly<Record<string, string>> {
+  const { candidate } = data;
+  const facts = {
+    trial: data.index,
+    scope: data.scope,
+    phase: data.phase,
+    n: data.n,
+    of: data.of,
+    candidate: candidate?.id,
+    parents: candidate?.parents?.join(','),
+  };
+  const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
+}
