@@ -7,11 +7,22 @@ import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.
  * written.
  */
 export function encodeEvent(event: AnyEvent, blobs: BlobStore): string {
-  const known = blobs.isEmpty ? null : moveMembers(event, (value) => blobs.known(value));
+  const known = blobs.isEmpty || !holdsKnown(event, blobs) ? null : moveMembers(event, (value) => blobs.known(value));
   const line = JSON.stringify(known ?? event);
   if (line.length <= LINE_LIMIT) return line;
   const moved = moveMembers(event, (value) => blobs.known(value) ?? storeIfBig(value, blobs));
   return moved ? JSON.stringify(moved) : line;
+}
+
+/** Whether a member of the event was stored before: most events of a run with big datasets hold none of them. */
+function holdsKnown(event: AnyEvent, blobs: BlobStore): boolean {
+  for (const value of Object.values(event.data as unknown as JsonObject)) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (blobs.known(value) || (!Array.isArray(value) && Object.values(value).some((inner) => blobs.known(inner)))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The line with everything in it, for when a blob cannot be written. */

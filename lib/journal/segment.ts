@@ -37,10 +37,10 @@ export class Segment {
     return this.#path;
   }
 
-  /** Writes from `offset` on and returns how many bytes were taken, which may be fewer than there are. */
-  write(bytes: Buffer, offset: number): number {
+  /** Writes the first `length` bytes and returns how many were taken, which may be fewer. */
+  write(bytes: Uint8Array, length: number): number {
     if (this.#fd === CLOSED) this.#open();
-    return writeSync(this.#fd, bytes, offset);
+    return writeSync(this.#fd, bytes, 0, length);
   }
 
   /** Forces what was written to the disk. */

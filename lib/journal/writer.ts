@@ -35,6 +35,14 @@ const MAX_PENDING_BYTES = 512 * 1024;
 /** What a journal that cannot write keeps in memory; events beyond it are lost, counted and reported. */
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 const CHUNK_CHARS = 1024 * 1024;
+/** UTF-8 needs at most this many bytes for one UTF-16 unit. */
+const BYTES_PER_CHAR = 3;
+
+/** Lines on their way into the file; no journal keeps anything in it. */
+const scratch = new Uint8Array(64 * 1024);
+const encoder = new TextEncoder();
+
+const NOTHING = Buffer.alloc(0);
 
 const soon = new FlushTimer(FLUSH_AFTER_MS);
 const later = new FlushTimer(RETRY_AFTER_MS);
@@ -60,8 +68,8 @@ export class RunJournal {
   readonly #problems: Problems;
   #pending: AnyEvent[] = [];
   #pendingBytes = 0;
-  #unwritten: Buffer[] = [];
-  #unwrittenBytes = 0;
+  /** Bytes that the file has not taken, the beginning of the rest perhaps in the middle of a line. */
+  #unwritten: Buffer = NOTHING;
   #lost = 0;
   #failing = false;
   #closed = false;
@@ -85,7 +93,7 @@ export class RunJournal {
 
   /** Bytes (estimated before they are serialized) that are not written yet. */
   get bytesPending(): number {
-    return this.#pendingBytes + this.#unwrittenBytes;
+    return this.#pendingBytes + this.#unwritten.length;
   }
 
   /** Events given up because the journal could not be written and memory was full. */
@@ -146,19 +154,31 @@ export class RunJournal {
   }
 
   #write(durable: boolean): void {
-    while (this.#unwritten.length > 0 || this.#pending.length > 0) {
-      if (this.#unwritten.length === 0) this.#serialize();
-      const bytes = this.#unwritten[0] as Buffer;
-      const taken = this.#segment.write(bytes, 0);
-      this.#unwrittenBytes -= taken;
-      if (taken === bytes.length) this.#unwritten.shift();
-      else this.#unwritten[0] = bytes.subarray(taken);
+    while (this.#unwritten.length > 0) {
+      this.#unwritten = this.#unwritten.subarray(this.#segment.write(this.#unwritten, this.#unwritten.length));
     }
+    while (this.#pending.length > 0) this.#writeText(this.#serialize());
     if (durable && this.#options.durability === 'fsync') this.#segment.sync();
   }
 
-  /** Turns pending events into bytes, about a megabyte at a time. */
-  #serialize(): void {
+  /** Whatever the file does not take is kept. */
+  #writeText(text: string): void {
+    const fits = text.length * BYTES_PER_CHAR <= scratch.length;
+    const bytes = fits ? scratch : Buffer.from(text, 'utf8');
+    const length = fits ? encoder.encodeInto(text, scratch).written : bytes.length;
+    let taken = 0;
+    try {
+      while (taken < length) {
+        const rest = taken === 0 ? bytes : bytes.subarray(taken);
+        taken += this.#segment.write(rest, length - taken);
+      }
+    } finally {
+      if (taken < length) this.#unwritten = Buffer.from(bytes.subarray(taken, length));
+    }
+  }
+
+  /** Turns pending events into lines, about a megabyte at a time. */
+  #serialize(): string {
     let text = '';
     let taken = 0;
     for (; taken < this.#pending.length && text.length < CHUNK_CHARS; taken += 1) {
@@ -166,10 +186,8 @@ export class RunJournal {
     }
     const all = taken === this.#pending.length;
     this.#pending = all ? [] : this.#pending.slice(taken);
-    this.#pendingBytes = this.#pending.reduce((sum, event) => sum + estimateBytes(event), 0);
-    const bytes = Buffer.from(text, 'utf8');
-    this.#unwritten.push(bytes);
-    this.#unwrittenBytes += bytes.length;
+    this.#pendingBytes = all ? 0 : this.#pending.reduce((sum, event) => sum + estimateBytes(event), 0);
+    return text;
   }
 
   #encode(event: AnyEvent): string {
