@@ -38,6 +38,8 @@ export interface Redactor {
   text(text: string): string;
   /** The user's function, made safe: it never throws, and answers {@link DROPPED} where the user's threw. */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
+  /** Counts the secrets learned: a text that was looked at before may have to be looked at again. */
+  readonly revision: number;
   /** Makes a literal secret of at least 8 characters known: it is replaced wherever it turns up from now on. */
   learn(secret: string): void;
 }
@@ -81,6 +83,9 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
     property,
     text,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, onFailure) }),
+    get revision() {
+      return known.size;
+    },
     learn(secret) {
       if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
       known.add(secret);

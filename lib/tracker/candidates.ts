@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../content.js';
 import type { CandidateData, Json, JsonObject } from '../events.js';
+import type { Redactor } from '../redact.js';
 import { settings } from '../settings.js';
 import { capture } from '../snapshot.js';
 import type { CandidateInput } from './types.js';
@@ -15,6 +16,7 @@ const NO_DEMOS: readonly Json[] = Object.freeze([]);
 export class Candidates {
   private readonly byContent = new Map<string, CandidateData>();
   private readonly byId = new Map<string, CandidateData>();
+  private last: Seen | null = null;
 
   /** The candidate for this state; `fresh` is true the first time this compile or evaluation sees it. */
   take(
@@ -22,6 +24,18 @@ export class Candidates {
     parents?: readonly string[],
   ): { readonly candidate: CandidateData; readonly fresh: boolean } {
     const { redactor } = settings();
+    const again = this.last && isSame(this.last, input, redactor) ? this.byId.get(this.last.id) : undefined;
+    if (again) return { candidate: again, fresh: false };
+    const taken = this.takeState(input, parents, redactor);
+    this.last = seenAs(taken.candidate.id, input, redactor);
+    return taken;
+  }
+
+  private takeState(
+    input: CandidateInput,
+    parents: readonly string[] | undefined,
+    redactor: Redactor,
+  ): { readonly candidate: CandidateData; readonly fresh: boolean } {
     const texts = capture(input.texts ?? {}, redactor) as CandidateData['texts'];
     const demos = input.demos?.length ? (capture(input.demos, redactor) as readonly Json[]) : NO_DEMOS;
     const modelConfig = input.modelConfig ? (capture(input.modelConfig, redactor) as JsonObject) : undefined;
@@ -55,6 +69,31 @@ export class Candidates {
     for (const [content, candidate] of this.byContent) if (candidate === known) this.byContent.set(content, adopted);
     return adopted;
   }
+}
+
+/** A state that is texts alone, as it came last: optimizers score one candidate many times in a row. */
+interface Seen {
+  readonly id: string;
+  readonly texts: Readonly<Record<string, unknown>>;
+  readonly redactor: Redactor;
+  readonly revision: number;
+}
+
+function isTextsAlone({ demos, modelConfig, state }: CandidateInput): boolean {
+  return !demos?.length && !modelConfig && state === undefined;
+}
+
+function seenAs(id: string, input: CandidateInput, redactor: Redactor): Seen | null {
+  if (!isTextsAlone(input) || redactor.fn) return null;
+  return { id, texts: { ...input.texts }, redactor, revision: redactor.revision };
+}
+
+function isSame(seen: Seen, input: CandidateInput, redactor: Redactor): boolean {
+  if (!isTextsAlone(input) || seen.redactor !== redactor || seen.revision !== redactor.revision) return false;
+  const texts: Readonly<Record<string, unknown>> = input.texts ?? {};
+  const keys = Object.keys(texts);
+  if (keys.length !== Object.keys(seen.texts).length) return false;
+  return keys.every((key) => typeof texts[key] === 'string' && texts[key] === seen.texts[key]);
 }
 
 /** Keys whose text differs between two candidates, added and removed ones included. */

@@ -23,7 +23,9 @@ export class ExampleScores {
 
   /** Score of each position; null where there is none. */
   list(): readonly (number | null)[] {
-    return Array.from(this.scores, (score) => score ?? null);
+    const list: (number | null)[] = [];
+    for (let i = 0; i < this.scores.length; i += 1) list.push(this.scores[i] ?? null);
+    return list;
   }
 
   /** Mean of the scores there are, or null without any. */
