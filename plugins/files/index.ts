@@ -32,6 +32,7 @@ const ENDED_RUNS_KEPT = 64;
  * `onBatch`, `flush` and `close` throw `AXL_FILES_WRITE` when a file cannot be written; it is tried again with the next batch and on flush.
  */
 export function files(options: FilesOptions = {}): Sink {
+  checkNames(options);
   const dir = checkedDir(options.dir);
   const writer = new FilesWriter(dir);
   return {
@@ -57,7 +58,7 @@ class FilesWriter {
 
   write(events: readonly AnyEvent[], context: BatchContext): void {
     const touched = new Set<RunFolder>();
-    for (const group of byWriter(events)) {
+    for (const group of byWriter(events.filter(ofRun))) {
       const folder = this.folderOf(group[0], context);
       folder.take(group);
       touched.add(folder);
@@ -116,6 +117,11 @@ function saveAll(folders: Iterable<RunFolder>): void {
   if (failures.length > 0) throw failures[0];
 }
 
+/** A warning outside of every run has no folder to go to. */
+function ofRun(event: AnyEvent): boolean {
+  return event.runId !== '';
+}
+
 /** Runs of neighbouring events by one process. */
 function byWriter(events: readonly AnyEvent[]): [AnyEvent, ...AnyEvent[]][] {
   const groups: [AnyEvent, ...AnyEvent[]][] = [];
@@ -125,6 +131,14 @@ function byWriter(events: readonly AnyEvent[]): [AnyEvent, ...AnyEvent[]][] {
     else groups.push([event]);
   }
   return groups;
+}
+
+function checkNames(options: unknown): void {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
+  const unknown = isObject ? Object.keys(options).find((name) => name !== 'dir') : undefined;
+  if (isObject && unknown === undefined) return;
+  const came = unknown === undefined ? (options === null ? 'null' : typeof options) : `an option '${unknown}'`;
+  throw new AutologError('AXL_BAD_OPTIONS', `files() came with ${came}; expected an object with dir, or nothing`);
 }
 
 function checkedDir(dir: unknown): string | undefined {

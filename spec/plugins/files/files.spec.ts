@@ -140,6 +140,27 @@ describe('files sink', () => {
     expect(await readdir(dir)).to.deep.equal([RUN]);
   });
 
+  it('keeps an artifact whose name another needs as a folder, and goes on', async () => {
+    const sink = files({ dir });
+    const paths = ['a', 'a/b.txt', 'a/c/d.txt', 'x/y', 'x', 'x/y/z', 'a', '..', '../e'];
+    const events = paths.map((path, seq) =>
+      event('onLog', { kind: 'artifact', path, content: `${seq}`, encoding: 'utf8' }, seq),
+    );
+    await deliver(sink, events, null);
+    await deliver(sink, [event('onRunEnd', { status: 'finished', durationMs: 1 }, paths.length)], null);
+    expect(await json('run.json')).to.include({ status: 'finished' });
+    const kept = await readTree(join(dir, RUN, 'artifacts'));
+    expect(Object.values(kept).sort()).to.deep.equal(['1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(kept).to.include({ a: '6', 'x/y': '3' });
+  });
+
+  it('makes no folder for a warning outside of every run', async () => {
+    const sink = files({ dir });
+    const warning = { code: 'AXL_SINK_FAILED', message: 'm', count: 1, data: null };
+    await deliver(sink, [envelope('onWarning', warning, { runId: '', seq: 0 })], null);
+    expect(await readdir(dir)).to.deep.equal([]);
+  });
+
   it('writes no examples where they are not captured', async () => {
     const sink = files({ dir });
     const [start, compile] = story(RUN, '11').events as [AnyEvent, AnyEvent];
@@ -241,5 +262,7 @@ describe('files sink', () => {
 
   it('refuses options it cannot use', () => {
     for (const dir of ['', 7]) expect(() => files({ dir } as FilesOptions)).to.throw('AXL_BAD_OPTIONS');
+    expect(() => files({ folder: 'x' } as FilesOptions)).to.throw(/AXL_BAD_OPTIONS.*'folder'.*dir/);
+    expect(() => files('runs' as FilesOptions)).to.throw(/AXL_BAD_OPTIONS.*string.*dir/);
   });
 });
