@@ -21,17 +21,31 @@ export interface Run {
   readonly runId: string;
   readonly name: string;
   /**
-   * Logs one point of a metric. `step` is left out where it has none.
-   * @throws AutologError `AXL_BAD_METRIC` when `value` is no number.
+   * Logs one point of a metric. `step`, a whole number, is left out where it has none.
+   * @throws AutologError `AXL_BAD_METRIC` when `value` is no number or `step` no whole number.
    */
   logMetric(key: string, value: number, step?: number): void;
   /** Logs a parameter. Any value that JSON can hold; other values are written in a JSON form. */
   logParam(key: string, value: unknown): void;
-  /** Sets a tag. */
+  /**
+   * Sets a tag. A number or boolean is written as text.
+   * @throws AutologError `AXL_BAD_OPTIONS` when `value` is no text.
+   */
   setTag(key: string, value: string): void;
-  /** Keeps a text, bytes or a JSON value under `path` with the run. */
+  /**
+   * Keeps a text, bytes or a JSON value under `path` with the run.
+   * @throws AutologError `AXL_BAD_OPTIONS` when there is no content.
+   */
   logArtifact(path: string, content: unknown): void;
 }
+
+/** Expected type of each option. */
+const OPTIONS: Readonly<Record<keyof StartRunOptions, 'string' | 'object'>> = {
+  runName: 'string',
+  tags: 'object',
+  params: 'object',
+  runId: 'string',
+};
 
 /** What `startRun` gives where nobody listens. */
 const NO_RUN: Run = Object.freeze({
@@ -100,9 +114,20 @@ function checkOptions(options: unknown, fn: unknown): void {
       `startRun: the second argument came as ${typeof fn}; expected a function`,
     );
   }
-  const { runName, runId } = options as StartRunOptions;
-  for (const [name, value] of Object.entries({ runName, runId })) {
-    if (value === undefined || typeof value === 'string') continue;
-    throw new AutologError('AXL_BAD_OPTIONS', `startRun: ${name} came as ${typeof value}; expected a string`);
+  for (const [name, value] of Object.entries(options)) {
+    const expected = (OPTIONS as Readonly<Record<string, 'string' | 'object'>>)[name];
+    if (expected === undefined) {
+      const known = Object.keys(OPTIONS).join(', ');
+      throw new AutologError('AXL_BAD_OPTIONS', `startRun: there is no option '${name}'; expected one of ${known}`);
+    }
+    if (value === undefined || kindOf(value) === expected) continue;
+    throw new AutologError(
+      'AXL_BAD_OPTIONS',
+      `startRun: ${name} came as ${kindOf(value)}; expected ${expected === 'string' ? 'a string' : 'an object of names and values'}`,
+    );
   }
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

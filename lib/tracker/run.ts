@@ -99,6 +99,10 @@ export class RunState implements RunTracker {
     if (typeof value !== 'number') {
       throw new AutologError('AXL_BAD_METRIC', `metric '${key}' came as ${typeof value}; expected a number`);
     }
+    if (step !== undefined && step !== null && !Number.isInteger(step)) {
+      const came = typeof step === 'number' ? String(step) : typeof step;
+      throw new AutologError('AXL_BAD_METRIC', `the step of metric '${key}' came as ${came}; expected a whole number`);
+    }
     this.write({ kind: 'metric', key, value, step: step ?? null });
   }
 
@@ -109,11 +113,20 @@ export class RunState implements RunTracker {
 
   setTag(key: string, value: string): void {
     checkKey('setTag', key);
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw new AutologError('AXL_BAD_OPTIONS', `setTag: '${key}' came as ${typeof value}; expected a string`);
+    }
     this.write({ kind: 'tag', key, value: String(value) });
   }
 
   logArtifact(path: string, content: unknown): void {
     checkKey('logArtifact', path);
+    if (content === undefined || typeof content === 'function') {
+      throw new AutologError(
+        'AXL_BAD_OPTIONS',
+        `logArtifact: the content of '${path}' came as ${typeof content}; expected a text, bytes or a JSON value`,
+      );
+    }
     if (typeof content === 'string') this.write({ kind: 'artifact', path, content, encoding: 'utf8' });
     else if (content instanceof Uint8Array) {
       this.write({ kind: 'artifact', path, content: Buffer.from(content).toString('base64'), encoding: 'base64' });
@@ -168,5 +181,6 @@ function placeOfFrame(runId: string): Place {
 
 function checkKey(method: string, key: unknown): void {
   if (typeof key === 'string' && key !== '') return;
-  throw new AutologError('AXL_BAD_OPTIONS', `${method}: the key came as ${typeof key}; expected a non-empty string`);
+  const came = key === '' ? 'an empty string' : typeof key;
+  throw new AutologError('AXL_BAD_OPTIONS', `${method}: the key came as ${came}; expected a non-empty string`);
 }

@@ -100,9 +100,16 @@ describe('startRun', () => {
     expect(() => startRun(null as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*object/);
     expect(() => startRun({}, 'x' as never)).to.throw(/AXL_BAD_OPTIONS.*string.*function/);
     expect(() => startRun({ runName: 3 as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*runName.*number/);
+    expect(() => startRun({ name: 'x' } as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*'name'.*runName, tags/);
+    expect(() => startRun({ tags: ['a'] as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*tags.*an array.*object/);
+    expect(() => startRun({ params: 'lr=1' as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*params.*string.*object/);
     startRun({}, (run) => {
       expect(() => run.logMetric('x', '1' as never)).to.throw(/AXL_BAD_METRIC.*string/);
-      expect(() => run.logMetric('', 1)).to.throw(/AXL_BAD_OPTIONS/);
+      expect(() => run.logMetric('', 1)).to.throw(/AXL_BAD_OPTIONS.*an empty string/);
+      expect(() => run.logMetric('x', 1, { step: 3 } as never)).to.throw(/AXL_BAD_METRIC.*step.*object.*whole number/);
+      expect(() => run.logMetric('x', 1, 0.5)).to.throw(/AXL_BAD_METRIC.*0\.5.*whole number/);
+      expect(() => run.setTag('x', { a: 1 } as never)).to.throw(/AXL_BAD_OPTIONS.*'x'.*object.*string/);
+      expect(() => run.logArtifact('x', undefined)).to.throw(/AXL_BAD_OPTIONS.*'x'.*undefined.*text/);
     });
   });
 
