@@ -14,10 +14,11 @@ const DEFAULT_METHODS: Readonly<Record<Kind, readonly string[]>> = {
   trackTrial: ['evaluate', 'run', 'call'],
 };
 
-/** The callable at `key`, own or inherited. A getter is not run and counts as none. */
+/** The callable at `key`, own or inherited. A getter is not run and counts as none; `call` that every function has, too. */
 function methodAt(holder: object, key: PropertyKey): Callable | undefined {
-  const value: unknown = findProperty(holder, key)?.descriptor.value;
-  return isFunction(value) ? value : undefined;
+  const found = findProperty(holder, key);
+  const value: unknown = found?.descriptor.value;
+  return isFunction(value) && found?.owner !== Function.prototype ? value : undefined;
 }
 
 /** Whether that is an object to track, rather than options: it has the method, or one is named. */

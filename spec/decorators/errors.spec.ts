@@ -120,6 +120,7 @@ describe('wrong use of a decorator is a coded error at definition time', () => {
       .and.include('optimize, inherited');
     expect(errorOf(() => untyped.trackEval({ method: 'score' })(Optimizer)).code).to.equal('AXL_NO_METHOD');
     expect(errorOf(() => untyped.trackEval({}, { method: 'score' })).code).to.equal('AXL_NO_METHOD');
+    expect(errorOf(() => untyped.trackEval()(Optimizer)).message).to.match(/AXL_NO_METHOD.*evaluate, run, call/);
   });
 
   it('AXL_DECORATOR_TARGET on what cannot be tracked', () => {
