@@ -20,6 +20,9 @@ interface Entry {
 
 const entries = new Map<string, Entry>();
 
+/** Every function that a sink may have. */
+const HOOKS: readonly string[] = [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close'];
+
 /** The sinks that are registered, and how events reach them. */
 export const registry = {
   /** Number of registered sinks. */
@@ -165,12 +168,25 @@ export function checkSink(sink: unknown): asserts sink is Sink {
   if (typeof name !== 'string' || name === '') {
     throw new AutologError('AXL_SINK_INVALID', `a sink came without a name; expected a non-empty string as 'name'`);
   }
-  for (const hook of [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close']) {
+  for (const hook of HOOKS) {
     const value = (sink as Record<string, unknown>)[hook];
     if (value !== undefined && typeof value !== 'function') {
       throw new AutologError('AXL_SINK_INVALID', `sink '${name}': '${hook}' is ${typeof value}; expected a function`);
     }
   }
+  const { delivery } = sink as { delivery?: unknown };
+  if (delivery !== undefined && delivery !== 'live' && delivery !== 'journal') {
+    throw new AutologError(
+      'AXL_SINK_INVALID',
+      `sink '${name}': 'delivery' is ${JSON.stringify(delivery)}; expected 'live' or 'journal'`,
+    );
+  }
+  const stranger = Object.keys(sink).find((key) => /^on[A-Z]/.test(key) && !HOOKS.includes(key));
+  if (stranger === undefined) return;
+  throw new AutologError(
+    'AXL_SINK_INVALID',
+    `sink '${name}': there is no hook '${stranger}', it would never be called; expected one of ${HOOKS.join(', ')}`,
+  );
 }
 
 connectDiagnostics(warnSinks, journalWarning);

@@ -146,7 +146,13 @@ function wantsColor(terminal: boolean): boolean {
   return FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : terminal;
 }
 
-function check({ logger, stream, level }: ConsoleOptions): void {
+const OPTIONS = ['logger', 'stream', 'progress', 'color', 'level', 'table'];
+
+function check(options: ConsoleOptions): void {
+  if (typeof options !== 'object' || options === null) throw bad(`options are ${typeof options}; expected an object`);
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw bad(`there is no option '${unknown}'; expected one of ${OPTIONS.join(', ')}`);
+  const { logger, stream, level } = options;
   for (const method of ['debug', 'info', 'warn'] as const) {
     if (logger === undefined || typeof logger?.[method] === 'function') continue;
     throw bad(`logger has no ${method}(); expected a pino logger or an object with debug, info and warn`);

@@ -31,6 +31,16 @@ describe('registry', () => {
     }
   });
 
+  it('refuses a hook that no event would call, and a delivery that there is not', () => {
+    const wrong =
+      (sink: object): (() => unknown) =>
+      () =>
+        registry.register({ name: 'x', ...sink } as Sink);
+    expect(wrong({ onTrailEnd: () => {} })).to.throw(/AXL_SINK_INVALID.*'onTrailEnd'.*onTrialEnd/);
+    expect(wrong({ delivery: 'batch' })).to.throw(/AXL_SINK_INVALID.*"batch".*'live' or 'journal'/);
+    expect(registry.names).not.to.include('x');
+  });
+
   it('refuses a second sink of the same name, and frees the name on unregistering', async () => {
     const unregister = registry.register({ name: 'mine' });
     expect(() => registry.register({ name: 'mine' })).to.throw(/AXL_SINK_DUPLICATE/);

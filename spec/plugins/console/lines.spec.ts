@@ -109,8 +109,10 @@ describe('console and the process', () => {
   });
 
   it('refuses options it cannot use', () => {
-    for (const options of [{ logger: {} }, { stream: {} }, { level: 'loud' }]) {
+    for (const options of [null, 'debug', { logger: {} }, { stream: {} }, { level: 'loud' }]) {
       expect(() => consoleSink(options as unknown as ConsoleOptions)).to.throw('AXL_BAD_OPTIONS');
     }
+    const typo = { colour: false } as ConsoleOptions;
+    expect(() => consoleSink(typo)).to.throw(/AXL_BAD_OPTIONS.*'colour'.*logger, stream, progress, color/);
   });
 });
