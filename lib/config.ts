@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AutologOptions } from './autolog.js';
+import { checkAutologOptions } from './autolog-options.js';
 import { isSinkName, SINK_NAMES } from './defaults.js';
 import { AutologError } from './errors.js';
 
@@ -28,7 +29,7 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 
 /**
  * Options that the environment sets. `AX_AUTOLOG_DIR` and `AX_AUTOLOG_JOURNAL` are not among them: the journal reads
- * them itself.
+ * them itself; here the second is only checked.
  * @throws AutologError `AXL_CONFIG_INVALID` for a value that is no boolean, or an unknown sink.
  */
 export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
@@ -37,6 +38,7 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     const value = env[variable];
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
+  if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
 }
@@ -65,6 +67,12 @@ async function readConfig(file: string): Promise<AutologOptions> {
       'AXL_CONFIG_INVALID',
       `${file} gave ${value === undefined ? 'no default export' : typeof value}; expected the options of autolog() as its default export`,
     );
+  }
+  try {
+    checkAutologOptions(value);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^AXL_BAD_OPTIONS: autolog: /, '') : String(cause);
+    throw new AutologError('AXL_CONFIG_INVALID', `${file}: ${why}`, { cause });
   }
   return value as AutologOptions;
 }

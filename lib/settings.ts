@@ -25,9 +25,9 @@ export function defaultJournalDir(): string {
   return resolve(process.env.AX_AUTOLOG_DIR || '.ax-autolog');
 }
 
-/** `AX_AUTOLOG_JOURNAL` is one of `false`, `0`, `off`. */
+/** `AX_AUTOLOG_JOURNAL` is one of `false`, `0`, `off`, `no`. */
 function journalOffByEnvironment(): boolean {
-  return ['false', '0', 'off'].includes((process.env.AX_AUTOLOG_JOURNAL ?? '').toLowerCase());
+  return ['false', '0', 'off', 'no'].includes((process.env.AX_AUTOLOG_JOURNAL ?? '').toLowerCase());
 }
 
 /** A redactor with the built-in rules, the user's, and every secret that the environment names as one. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
 import { loadConfig, optionsFromEnvironment } from '../../lib/config.js';
 import { registry } from '../../lib/registry.js';
-import { settings } from '../../lib/settings.js';
+import { journalTarget, settings } from '../../lib/settings.js';
 import { shutdown } from '../../lib/shutdown.js';
 import { recorder } from '../../lib/testing.js';
 import { tracker } from '../../lib/tracker.js';
@@ -126,6 +126,19 @@ describe('configuration', () => {
     });
   });
 
+  it('AX_AUTOLOG_JOURNAL turns the journal off in each way of saying no', () => {
+    const before = process.env.AX_AUTOLOG_JOURNAL;
+    try {
+      for (const no of ['false', '0', 'off', 'no', 'NO']) {
+        process.env.AX_AUTOLOG_JOURNAL = no;
+        expect(journalTarget(), no).to.equal(null);
+      }
+    } finally {
+      if (before === undefined) delete process.env.AX_AUTOLOG_JOURNAL;
+      else process.env.AX_AUTOLOG_JOURNAL = before;
+    }
+  });
+
   it('says what is wrong with a file or a variable', async () => {
     const failure = async (env: Record<string, string>): Promise<string> =>
       loadConfig(dir, env).then(
@@ -139,6 +152,13 @@ describe('configuration', () => {
     expect(await failure({ AX_AUTOLOG_CONFIG: 'none.mjs' })).to.match(/AXL_CONFIG_INVALID.*default export/);
     expect(() => optionsFromEnvironment({ AX_AUTOLOG_LOG_EVALS: 'maybe' })).to.throw(
       /AXL_CONFIG_INVALID.*'maybe'.*true or false/,
+    );
+    writeFileSync(join(dir, 'typo.json'), '{ "logCompile": true }');
+    expect(await failure({ AX_AUTOLOG_CONFIG: 'typo.json' })).to.match(
+      /^AXL_CONFIG_INVALID.*typo\.json: there is no option 'logCompile'/,
+    );
+    expect(() => optionsFromEnvironment({ AX_AUTOLOG_JOURNAL: 'maybe' })).to.throw(
+      /AXL_CONFIG_INVALID.*AX_AUTOLOG_JOURNAL.*'maybe'.*true or false/,
     );
     expect(() => optionsFromEnvironment({ AX_AUTOLOG_SINKS: 'files,mlfow' })).to.throw(
       /AXL_CONFIG_INVALID.*'mlfow'.*console, files/,
