@@ -114,6 +114,9 @@ function applyRules(text: string, rules: readonly TextRule[]): string {
   return out;
 }
 
+/** To a shell `PWD` is where it stands, not a password: hiding that would hide every path below it. */
+const WORKING_DIRECTORY: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
+
 /**
  * Makes the values of secret environment variables (by their name, e.g. `OPENAI_API_KEY`) known to the redactor.
  *
@@ -121,7 +124,7 @@ function applyRules(text: string, rules: readonly TextRule[]): string {
  */
 export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && redactor.isSecretKey(name)) redactor.learn(value);
+    if (value !== undefined && !WORKING_DIRECTORY.has(name) && redactor.isSecretKey(name)) redactor.learn(value);
   }
 }
 

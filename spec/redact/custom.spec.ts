@@ -45,8 +45,13 @@ describe('learned secrets', () => {
       HOME: '/home/someone',
       MAX_TOKENS: '20000000',
       EMPTY_TOKEN: undefined,
+      PWD: '/home/someone/project',
+      OLDPWD: '/home/someone/before',
+      DB_PWD: 'not-to-be-seen',
     });
     expect(own.text('abcdefgh /home/someone 20000000')).to.equal(`${REDACTED} /home/someone 20000000`);
+    const paths = '/home/someone/project/a.json /home/someone/before';
+    expect(own.text(`${paths} not-to-be-seen`)).to.equal(`${paths} ${REDACTED}`);
   });
 });
 
