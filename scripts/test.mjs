@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { prepareMlflow } from './mlflow.mjs';
 import { build, install, nodeProblem, ROOT } from './setup.mjs';
 import { findSuites, runSuite } from './suites.mjs';
 
@@ -55,6 +56,15 @@ function choose(suites, wanted) {
   return suites.filter(({ name }) => wanted.includes(name));
 }
 
+/** Suites that talk to a real MLflow server need its Python environment. Where it cannot be made, that is the failure. */
+async function withMlflow(suites) {
+  if (!suites.some(({ name }) => name === 'integration')) return suites;
+  const started = Date.now();
+  const problem = await prepareMlflow();
+  report({ name: 'mlflow', passed: 0, failed: problem ? 1 : 0, output: problem ?? '', ms: Date.now() - started });
+  return problem ? suites.filter(({ name }) => name !== 'integration') : suites;
+}
+
 /** Steps without which nothing can be tested. They are no tests: only their failure is counted. */
 function prepare() {
   for (const [name, step] of Object.entries({ node: nodeProblem, install })) {
@@ -71,7 +81,7 @@ async function main(wanted) {
   if (!prepare()) return;
   if (wanted.length === 0) check('lint', lint);
   check('types', build);
-  await runSuites(choose(findSuites(), wanted));
+  await runSuites(await withMlflow(choose(findSuites(), wanted)));
 }
 
 await main(process.argv.slice(2));

@@ -18,4 +18,12 @@ def load_prompt(name: str, version: int) -> dict:
     }
 
 
-QUESTIONS = {"search_prompts": search_prompts, "load_prompt": load_prompt}
+def all_versions(prefix: str) -> list:
+    """Every version of every prompt whose name begins with the prefix, oldest first."""
+    client = mlflow.MlflowClient()
+    names = [name for name in search_prompts() if name.startswith(prefix)]
+    versions = [(name, found.version) for name in names for found in client.search_prompt_versions(name)]
+    return [load_prompt(name, int(version)) for name, version in sorted(versions)]
+
+
+QUESTIONS = {"search_prompts": search_prompts, "load_prompt": load_prompt, "all_versions": all_versions}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { canonical } from './canonical.js';
+import { canonical, differences, type Everything } from './canonical.js';
 import { newExperiment, syncProcess, unfedCopy } from './processes.js';
 import type { Reader } from './reader.js';
 
@@ -14,9 +14,16 @@ export async function expectUndisturbed(reader: Reader, dir: string, uri: string
   const undisturbed = newExperiment('undisturbed');
   const { code, stdout, stderr } = await syncProcess(unfedCopy(dir), uri, undisturbed);
   expect(code, stdout + stderr).to.equal(0);
-  const expected = await reader.dump(undisturbed);
-  expect(expected.length, 'runs of an undisturbed delivery').to.be.greaterThan(0);
-  expect(canonical(await reader.dump(experiment), experiment)).to.deep.equal(canonical(expected, undisturbed));
+  const expected = await everything(reader, undisturbed);
+  expect(expected.runs.length, 'runs of an undisturbed delivery').to.be.greaterThan(0);
+  const found = await everything(reader, experiment);
+  expect(differences(canonical(found, experiment), canonical(expected, undisturbed))).to.deep.equal([]);
+}
+
+/** Runs, logged models and prompts: the names of the latter begin with the experiment's. */
+async function everything(reader: Reader, experiment: string): Promise<Everything> {
+  const [runs, models] = [await reader.dump(experiment), await reader.loggedModels(experiment)];
+  return { runs, models, prompts: await reader.allVersions(`${experiment}.`) };
 }
 
 /** Feeds what is left and expects that all of it arrives. */

@@ -85,10 +85,9 @@ export function syncProcess(
   dir: string,
   uri: string,
   experiment: string,
-  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const args = ['sync', dir, '--to', uri, '--experiment', experiment, ...more];
-  return startNode('lib/cli/main.js', args).ended;
+  return startNode('lib/cli/main.js', ['sync', dir, '--to', uri, '--experiment', experiment], env).ended;
 }
 
 const folders: string[] = [];
@@ -114,7 +113,7 @@ export function unfedCopy(dir: string): string {
 /** A name that no other experiment of this server has. */
 export function newExperiment(name: string): string {
   made += 1;
-  return `${name} ${made}`;
+  return `${name.replaceAll(' ', '-')}-${made}`;
 }
 
 let made = 0;

@@ -41,6 +41,7 @@ export class Reader {
   json = (runId: string, path: string) => this.#ask('json_artifact', { run_id: runId, path });
   searchPrompts = (filter = '') => this.#ask('search_prompts', { filter }) as Promise<string[]>;
   loadPrompt = (name: string, version: number) => this.#ask('load_prompt', { name, version }) as Promise<Prompt>;
+  allVersions = (prefix: string) => this.#ask('all_versions', { prefix }) as Promise<Prompt[]>;
   loggedModels = (experiment: string) => this.#ask('logged_models', { experiment }) as Promise<LoggedModel[]>;
 
   close(): void {

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AutologError } from '../errors.js';
+import { listSegments } from '../journal/layout.js';
+import { listRuns, type RunSummary } from '../journal/runs.js';
+
+/** What a folder holds. */
+export interface FoundRuns {
+  /** The oldest first, so that a run comes before those that were started inside it. */
+  readonly runs: readonly RunSummary[];
+  /** Folders that hold a journal of which no run can be made: torn at its first line, or written by a newer version. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * The runs in a journal folder, or the one run whose folder it is.
+ *
+ * @throws AutologError AXL_JOURNAL_MISSING when there is no such folder, or no journal in it
+ */
+export function findRuns(dir: string): FoundRuns {
+  const folder = resolve(dir);
+  if (!existsSync(folder)) throw missing(dir, 'does not exist');
+  if (!statSync(folder).isDirectory()) throw missing(dir, 'is a file');
+  const one = listSegments(folder).length > 0;
+  const parent = one ? dirname(folder) : folder;
+  const runs = listRuns(parent)
+    .filter(({ runDir }) => !one || runDir === folder)
+    .reverse();
+  const journals = one
+    ? [basename(folder)]
+    : folders(folder).filter((name) => listSegments(join(folder, name)).length > 0);
+  const unreadable = journals
+    .filter((name) => !runs.some(({ runId }) => runId === name))
+    .map((name) => join(parent, name));
+  if (journals.length === 0) throw missing(dir, 'holds no run');
+  return { runs, unreadable };
+}
+
+function folders(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+function missing(dir: string, what: string): AutologError {
+  const expected = 'expected a journal folder (such as .ax-autolog) or the folder of one run, with its events.jsonl';
+  return new AutologError('AXL_JOURNAL_MISSING', `${dir} ${what}; ${expected}.`);
+}
