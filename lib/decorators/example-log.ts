@@ -38,13 +38,30 @@ export class ExampleLog {
 
   /** Records what has not been recorded: the method's own rows, else what was kept. */
   close(rows: readonly ExampleResult[] | undefined): void {
-    const results = rows ?? (this.#recorded === undefined ? this.#waiting : undefined);
+    const results = rows ?? (this.#recorded === undefined ? this.#kept() : undefined);
     const inOrder = rows !== undefined && this.#recorded === undefined;
     results?.forEach((result, i) => {
       if (this.#takeRecorded(result.example)) return;
       if (inOrder) this.#evaluation.example({ index: i, ...result });
       else this.#add(result);
     });
+  }
+
+  /**
+   * What was kept, the examples of the batch first: their places are theirs. Of an example that was run more often than
+   * it is in the batch, for a vote or again after an error, the last runs stand for it.
+   */
+  #kept(): readonly ExampleResult[] | undefined {
+    if (this.#batch === undefined || this.#waiting === undefined) return this.#waiting;
+    const places = this.#places();
+    const taken = new Map<unknown, number>();
+    const mine: ExampleResult[] = [];
+    for (const result of this.#waiting.toReversed()) {
+      const before = taken.get(result.example) ?? 0;
+      taken.set(result.example, before + 1);
+      if (before < (places.get(result.example)?.length ?? 0)) mine.push(result);
+    }
+    return [...mine.reverse(), ...this.#waiting.filter(({ example }) => !places.has(example))];
   }
 
   #add(result: ExampleResult): void {
@@ -60,15 +77,17 @@ export class ExampleLog {
   }
 
   #position(example: unknown): number | undefined {
-    if (this.#batch === undefined) return undefined;
-    if (this.#free === undefined) {
-      this.#free = new Map();
-      for (const [i, each] of this.#batch.entries()) {
-        const positions = this.#free.get(each);
-        if (positions) positions.push(i);
-        else this.#free.set(each, [i]);
-      }
+    return this.#batch === undefined ? undefined : this.#places().get(example)?.shift();
+  }
+
+  #places(): Map<unknown, number[]> {
+    if (this.#free) return this.#free;
+    this.#free = new Map();
+    for (const [i, each] of (this.#batch ?? []).entries()) {
+      const positions = this.#free.get(each);
+      if (positions) positions.push(i);
+      else this.#free.set(each, [i]);
     }
-    return this.#free.get(example)?.shift();
+    return this.#free;
   }
 }

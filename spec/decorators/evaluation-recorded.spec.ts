@@ -1,4 +1,4 @@
-import { ax } from '@ax-llm/ax';
+import { AxMockAIService, ax } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { trackCompile, trackEval, trackTrial } from '../../lib/index.js';
@@ -107,6 +107,32 @@ describe('what a decorated class records', () => {
         score: 0.25,
         exampleScores: [null, null, null],
       });
+    });
+
+    it('an example that is run several times is one example, with its last run, and takes no other one’s place', async () => {
+      let calls = 0;
+      const ai = new AxMockAIService<string>({
+        features: { functions: false, streaming: false },
+        chatResponse: async () => {
+          calls += 1;
+          return { results: [{ index: 0, content: `Answer: ${calls}`, finishReason: 'stop' as const }] };
+        },
+      });
+      const program = ax('question:string -> answer:string');
+      const evaluator = trackEval({
+        async evaluate(p: typeof program, devset: readonly { question: string }[]) {
+          await p.forward(ai, { question: 'warm-up' });
+          for (const example of devset) for (let vote = 0; vote < 3; vote += 1) await p.forward(ai, example);
+          return 1;
+        },
+      });
+      await evaluator.evaluate(program, examples);
+      expect((await results()).map(({ index, prediction }) => [index, prediction])).to.deep.equal([
+        [0, { answer: '4' }],
+        [1, { answer: '7' }],
+        [2, { answer: '10' }],
+        [3, { answer: '1' }],
+      ]);
     });
 
     it('watchMetric: the method gets a metric that notes each score; each example is one event', async () => {
