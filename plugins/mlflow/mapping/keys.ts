@@ -39,9 +39,9 @@ function escaped(character: string): string {
   return `_u${character.codePointAt(0)?.toString(16)}_`;
 }
 
-/** `.` and `..` would name a folder. */
+/** `.` and `..` would name a folder, and MLflow refuses every name that begins with two dots. */
 function withoutDots(segment: string): string {
-  return segment === '.' || segment === '..' ? segment.replaceAll('.', '_u2e_') : segment;
+  return segment === '.' ? '_u2e_' : segment.replace(/^\.\./, '_u2e__u2e_');
 }
 
 /** Puts `/` between segments, escaped where one side is empty. */
