@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { currentDetail, withDetail } from '../session.js';
 
 /**
- * What a running compile wants to know. Which watch a call belongs to is carried by AsyncLocalStorage, so parallel
+ * What a running compile wants to know. Which watch a call belongs to is carried by the session, so parallel
  * compiles, even of one optimizer object, never mix.
  */
 export interface CompileWatch {
@@ -19,29 +19,51 @@ export interface CompileWatch {
   internal(name: string, run: () => unknown, args: unknown[]): unknown;
 }
 
+/** An LM call that is going on; `delegated` once a service further inside was asked in its place. */
+export interface OpenCall {
+  delegated: boolean;
+}
+
 interface Scope {
   readonly watch: CompileWatch | undefined;
   readonly inside: boolean;
+  readonly call: OpenCall | undefined;
 }
 
-const scopes = new AsyncLocalStorage<Scope>();
+const NO_SCOPE: Scope = Object.freeze({ watch: undefined, inside: false, call: undefined });
+
+function currentScope(): Scope {
+  return (currentDetail() as Scope | undefined) ?? NO_SCOPE;
+}
 
 /** The watch of the compile that runs now. */
 export function currentWatch(): CompileWatch | undefined {
-  return scopes.getStore()?.watch;
+  return currentScope().watch;
 }
 
 /** Whether the code runs inside one example or one reflection, where further forwards are details. */
 export function isInside(): boolean {
-  return scopes.getStore()?.inside ?? false;
+  return currentScope().inside;
+}
+
+/** The LM call that the code runs in. */
+export function currentCall(): OpenCall | undefined {
+  return currentScope().call;
 }
 
 /** Runs `fn` as the compile that `watch` watches. */
 export function watching<T>(watch: CompileWatch, fn: () => T): T {
-  return scopes.run({ watch, inside: false }, fn);
+  return withDetail({ watch, inside: false, call: currentCall() } satisfies Scope, fn);
 }
 
 /** Runs `fn` as a detail of one example or reflection. */
 export function insideForward<T>(fn: () => T): T {
-  return scopes.run({ watch: scopes.getStore()?.watch, inside: true }, fn);
+  const { watch, call } = currentScope();
+  return withDetail({ watch, inside: true, call } satisfies Scope, fn);
+}
+
+/** Runs `fn` as a part of that LM call. */
+export function insideCall<T>(call: OpenCall, fn: () => T): T {
+  const { watch, inside } = currentScope();
+  return withDetail({ watch, inside, call } satisfies Scope, fn);
 }

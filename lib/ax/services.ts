@@ -1,19 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentFrame, within } from '../session.js';
 import { tracker } from '../tracker.js';
 import { reportCall } from './lm-calls.js';
 import { patchMethod } from './patch.js';
 import { observe } from './promises.js';
+import { currentCall, insideCall, type OpenCall } from './scope.js';
 import { learnSecrets } from './secrets.js';
 import { watchStream } from './streams.js';
 import { isBag, type Method, methodOf, ownerOf } from './types.js';
 
-/** A call that is going on; `delegated` once a service further inside was asked in its place. */
-interface OpenCall {
-  delegated: boolean;
-}
-
-const calls = new AsyncLocalStorage<OpenCall>();
 let met = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
@@ -46,7 +40,7 @@ export function patchService(owner: object, operation: string): void {
  * balancer's failed first try and its second try are two calls, and a wrapper's call is one.
  */
 function countCall(original: Method, operation: string, self: unknown, args: unknown[]): unknown {
-  const outer = calls.getStore();
+  const outer = currentCall();
   if (outer !== undefined) outer.delegated = true;
   const call: OpenCall = { delegated: false };
   const frame = currentFrame();
@@ -54,13 +48,11 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   const report = (response: unknown, error: unknown, failed: boolean) => {
     if (call.delegated) return;
     const durationMs = performance.now() - started;
-    within(frame, () =>
-      reportCall({ operation, service: self, request: args[0], response, failed, error, durationMs }),
-    );
+    reportCall({ operation, service: self, request: args[0], response, failed, error, durationMs });
   };
   let result: unknown;
   try {
-    result = calls.run(call, () => original.apply(self, args));
+    result = insideCall(call, () => original.apply(self, args));
   } catch (error) {
     report(undefined, error, true);
     throw error;
@@ -68,7 +60,8 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   if (!(result instanceof Promise)) return result;
   return observe(result, (error, value, failed) => {
     if (!failed && value instanceof ReadableStream) {
-      if (!call.delegated) watchStream(value, report);
+      // Whoever reads it may do so in another frame.
+      if (!call.delegated) watchStream(value, (...seen) => within(frame, () => report(...seen)));
     } else report(value, error, failed);
   });
 }
