@@ -13,6 +13,8 @@ import { InnerEvaluation } from './tracker/inner-evaluation.js';
 import { RunState } from './tracker/run.js';
 import type { LMCallInput, RunInput, Tracker } from './tracker/types.js';
 
+const NOWHERE: Place = Object.freeze({});
+
 /** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
 export const tracker: Tracker = {
   get on() {
@@ -59,11 +61,7 @@ export const tracker: Tracker = {
       (compile as CompileState).tally.add(role, call);
     const evaluation = frame.evaluation as EvaluationState | null;
     evaluation?.countCall(role, call);
-    const place: Place = {
-      ...(frame.compile ? { compileId: frame.compile.compileId } : {}),
-      ...(evaluation ? (frame.compile ? { trialId: evaluation.id } : { evalId: evaluation.id }) : {}),
-      ...(evaluation?.candidateId ? { candidateId: evaluation.candidateId } : {}),
-    };
+    const place = evaluation?.place ?? (frame.compile ? { compileId: frame.compile.compileId } : NOWHERE);
     emit(run.runId, 'onLMCall', place, lmCallData(role, call));
   },
 
@@ -75,7 +73,7 @@ export const tracker: Tracker = {
 connectRun(() => currentFrame().run?.runId ?? '');
 
 function lmCallData(role: EventData['onLMCall']['role'], call: LMCallInput): EventData['onLMCall'] {
-  return {
+  const data: EventData['onLMCall'] = {
     role,
     operation: call.operation,
     provider: call.provider,
@@ -84,6 +82,6 @@ function lmCallData(role: EventData['onLMCall']['role'], call: LMCallInput): Eve
     cost: call.cost ?? null,
     cached: call.cached ?? false,
     durationMs: call.durationMs ?? null,
-    ...(call.error === undefined ? {} : { error: toErrorData(call.error, settings().redactor) }),
   };
+  return call.error === undefined ? data : { ...data, error: toErrorData(call.error, settings().redactor) };
 }
