@@ -35,6 +35,7 @@ export class RunDelivery {
   #writer: RunWriter | null = null;
   #segments = new Map<string, Segment>();
   #turn: Promise<unknown> = Promise.resolve();
+  #hasJournal = false;
   /** True when the run has ended and all of it is written. */
   isOver = false;
 
@@ -50,13 +51,15 @@ export class RunDelivery {
 
   /** Takes and writes a batch. Events that were taken before are not taken again; what was not written then is. */
   write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
+    this.#hasJournal = context.runDir !== null;
     const result = this.#turn.then(() => this.#write(events, context));
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  /** Writes what an earlier batch left. */
+  /** Writes what an earlier batch left. With a journal that batch comes again by itself. */
   flush(): Promise<void> {
+    if (this.#hasJournal) return Promise.resolve();
     const result = this.#turn.then(() => this.#writer?.write());
     this.#turn = result.catch(() => undefined);
     return result;
@@ -69,11 +72,12 @@ export class RunDelivery {
   async #write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
     const [first] = events;
     if (!first) return;
-    this.#forgetIfOvertaken(events);
+    if (context.runDir !== null) this.#forgetIfOvertaken(events);
     const writer = await this.#ready(first, context);
     for (const event of events) {
       const segment = this.#segments.get(event.writer) ?? (await this.#rebuild(event, context));
       if (event.seq < segment.next) continue;
+      writer.add(segment.mapper.begin(event));
       await this.#number(event);
       writer.add(segment.mapper.take(event));
       segment.next = event.seq + 1;
@@ -144,6 +148,7 @@ export class RunDelivery {
     if (runDir !== null && next.seq > 0 && listSegments(runDir).length > 0) {
       for (const event of readRun(runDir)) {
         if (event.runId !== next.runId || event.writer !== next.writer || event.seq >= next.seq) continue;
+        this.#writer?.recall(segment.mapper.begin(event));
         await this.#number(event);
         this.#writer?.recall(segment.mapper.take(event));
       }

@@ -43,11 +43,22 @@ export class RunMapper {
 
   /** What the event becomes, in order. */
   take(event: AnyEvent): readonly Write[] {
-    this.writes = [];
+    const opening = this.begin(event);
+    this.writes = [...opening];
     if (event.type === 'onRunStart') this.startRun(event);
-    else if (!this.isOpen) this.openUnnamed(event);
     this.apply(event);
     return this.writes;
+  }
+
+  /**
+   * Opens the run for an event that is not its beginning, once: those of a process that did not open the run, or of a
+   * journal whose beginning is damaged. Nothing otherwise.
+   */
+  begin({ type, runId, time }: AnyEvent): readonly Write[] {
+    if (this.isOpen || type === 'onRunStart') return [];
+    this.isOpen = true;
+    const tags = { [`${TAG}id`]: runId, [`${TAG}run`]: runId };
+    return [{ op: 'open', run: ROOT, name: runId, time: wholeTime(time), tags }];
   }
 
   private apply(event: AnyEvent): unknown {
@@ -100,13 +111,6 @@ export class RunMapper {
     this.writes.push({ op: 'open', run: ROOT, name: data.name, time: wholeTime(time), tags, ...nested });
     for (const [key, value] of Object.entries(data.tags ?? {})) this.root.setTag(key, value);
     for (const [key, value] of Object.entries(data.params ?? {})) this.root.setParam(key, paramText(value));
-  }
-
-  /** Events of a process that did not open the run, or of a journal whose beginning is damaged. */
-  private openUnnamed({ runId, time }: AnyEvent): void {
-    this.isOpen = true;
-    const tags = { [`${TAG}id`]: runId, [`${TAG}run`]: runId };
-    this.writes.push({ op: 'open', run: ROOT, name: runId, time: wholeTime(time), tags });
   }
 
   private endRun({ data, time }: Envelope<'onRunEnd'>): void {
