@@ -1,6 +1,6 @@
 import { checkAutologOptions } from './autolog-options.js';
 import { instrumentAx, instrumentAxSync, restoreAx } from './ax/index.js';
-import { defaultSinkNames, loadSink, type SinkName } from './defaults.js';
+import { defaultSinkNames, deliveryOf, loadSink, type SinkName } from './defaults.js';
 import { warn } from './diagnostics.js';
 import type { RedactOptions } from './redact.js';
 import { checkFree, checkSink, registry } from './registry.js';
@@ -113,7 +113,9 @@ function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
   for (const sink of wanted) {
     if (own.has(sink)) continue;
     const unregister =
-      typeof sink === 'string' ? registry.registerLoading(sink, loadSink(sink)) : registry.register(sink);
+      typeof sink === 'string'
+        ? registry.registerLoading(sink, loadSink(sink), deliveryOf(sink))
+        : registry.register(sink);
     own.set(sink, unregister);
   }
 }

@@ -11,6 +11,11 @@ export function isSinkName(value: unknown): value is SinkName {
   return (SINK_NAMES as readonly unknown[]).includes(value);
 }
 
+/** How a built-in sink is fed: known before it is loaded, so that nothing is kept in memory for it meanwhile. */
+export function deliveryOf(name: SinkName): 'live' | 'journal' {
+  return name === 'console' ? 'live' : 'journal';
+}
+
 /**
  * The sinks when none are given: MLflow where `MLFLOW_TRACKING_URI` names a server, files otherwise; and the console when
  * standard error, on which it draws, is a terminal.

@@ -51,6 +51,9 @@ interface OpenRun {
 const open = new Map<string, OpenRun>();
 const closing = new Set<OpenRun>();
 const journalSinks = new Map<Sink, Promise<void>>();
+/** Runs that ended while a journal-fed sink was on its way, by folder: it has not had them. */
+const endedBefore = new Map<string, string>();
+let onTheirWay = 0;
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
 const NO_OPTIONS: RecordOptions = Object.freeze({});
 /** `flush()` gives up on a journal-fed sink after this long, in milliseconds; its position is kept. */
@@ -129,6 +132,7 @@ export function closeJournal(runId: string): void {
   if (!run) return;
   open.delete(runId);
   run.journal?.close();
+  if (onTheirWay > 0 && run.runDir !== null) endedBefore.set(run.runDir, runId);
   if (run.feeds.size > 0) finishFeeding(run);
 }
 
@@ -142,12 +146,26 @@ function finishFeeding(run: OpenRun): void {
 }
 
 /**
+ * A sink that will be fed from the journal is still being loaded: runs that end meanwhile are kept in mind for it.
+ *
+ * @returns Say that it is here, after {@link feedSink}, or that it never will be.
+ */
+export function expectSink(): () => void {
+  onTheirWay += 1;
+  return () => {
+    onTheirWay -= 1;
+    if (onTheirWay === 0) endedBefore.clear();
+  };
+}
+
+/**
  * From now on the sink is fed from every run's journal, those open now included, as soon as it is `ready`; and from the
- * journals that an earlier process left unfinished for this sink.
+ * journals of runs that ended while it was being loaded, or that an earlier process left unfinished for this sink.
  */
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   journalSinks.set(sink, ready);
   for (const run of open.values()) feedRun(run, sink, ready);
+  for (const [runDir, runId] of endedBefore) feedEnded(runId, runDir, sink, ready);
   feedLeftovers(sink, ready);
 }
 
@@ -157,10 +175,14 @@ function feedLeftovers(sink: Sink, ready: Promise<void>): void {
   for (const runDir of leftoverRuns(target.dir, targetOf(sink))) {
     const runId = basename(runDir);
     if (open.has(runId) || [...closing].some((run) => run.runId === runId)) continue;
-    const run: OpenRun = { runId, runDir, parentRunId: undefined, journal: null, feeds: new Map(), seq: 0 };
-    feedRun(run, sink, ready);
-    finishFeeding(run);
+    feedEnded(runId, runDir, sink, ready);
   }
+}
+
+function feedEnded(runId: string, runDir: string, sink: Sink, ready: Promise<void>): void {
+  const run: OpenRun = { runId, runDir, parentRunId: undefined, journal: null, feeds: new Map(), seq: 0 };
+  feedRun(run, sink, ready);
+  finishFeeding(run);
 }
 
 /** Resolves when the sink has what is on disk, or after 5 s: its position is kept. */

@@ -3,7 +3,7 @@ import { SinkQueue } from './dispatch.js';
 import { AutologError } from './errors.js';
 import type { AnyEvent } from './events.js';
 import { EVENT_TYPES } from './events.js';
-import { drainFeeds, feedSink, hasJournal, journalWarning, stopFeeding } from './journals.js';
+import { drainFeeds, expectSink, feedSink, hasJournal, journalWarning, stopFeeding } from './journals.js';
 import { journalTarget } from './settings.js';
 import type { Sink, SinkContext } from './sink.js';
 
@@ -46,9 +46,12 @@ export const registry = {
     return add(sink.name, sink);
   },
 
-  /** Registers a sink that is still being loaded: events wait for it. One that fails to load is reported and dropped. */
-  registerLoading(name: string, loading: Promise<Sink>): () => Promise<void> {
-    return add(name, loading);
+  /**
+   * Registers a sink that is still being loaded: events wait for it, in memory or, with `delivery: 'journal'`, in the
+   * journal. One that fails to load is reported and dropped.
+   */
+  registerLoading(name: string, loading: Promise<Sink>, delivery: Sink['delivery'] = 'live'): () => Promise<void> {
+    return add(name, loading, delivery);
   },
 };
 
@@ -93,9 +96,9 @@ export function pumpSinksNow(): void {
   for (const entry of entries.values()) entry.queue.pumpNow();
 }
 
-function add(name: string, source: Sink | Promise<Sink>): () => Promise<void> {
+function add(name: string, source: Sink | Promise<Sink>, delivery?: Sink['delivery']): () => Promise<void> {
   checkFree(name, entries);
-  const entry = makeEntry(name, source);
+  const entry = makeEntry(name, source, delivery);
   entries.set(name, entry);
   let leaving: Promise<void> | undefined;
   return () => {
@@ -104,7 +107,7 @@ function add(name: string, source: Sink | Promise<Sink>): () => Promise<void> {
   };
 }
 
-function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
+function makeEntry(name: string, source: Sink | Promise<Sink>, delivery: Sink['delivery']): Entry {
   const context: SinkContext = {
     journalDir: journalTarget()?.dir ?? null,
     warn: (code, message, data) => warn(code, message, data, name),
@@ -123,11 +126,16 @@ function makeEntry(name: string, source: Sink | Promise<Sink>): Entry {
     name,
     sink: null,
     queue,
-    fromJournal: false,
-    loaded: source instanceof Promise ? source.then(settled, () => undefined) : Promise.resolve(),
+    fromJournal: delivery === 'journal',
+    loaded: source instanceof Promise ? whenLoaded(source, delivery, settled) : Promise.resolve(),
   };
   if (!(source instanceof Promise)) settled(source);
   return entry;
+}
+
+function whenLoaded(loading: Promise<Sink>, delivery: Sink['delivery'], settled: (sink: Sink) => void): Promise<void> {
+  const here = delivery === 'journal' ? expectSink() : () => undefined;
+  return loading.then(settled, () => undefined).finally(here);
 }
 
 /** Gives the name free at once; what was emitted before still reaches the sink, then it is closed. */

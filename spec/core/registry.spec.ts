@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { deliveryOf, loadSink } from '../../lib/defaults.js';
 import { resetWarnings } from '../../lib/diagnostics.js';
+import { QUEUE_LIMIT } from '../../lib/dispatch.js';
 import type { Envelope } from '../../lib/events.js';
 import { registry } from '../../lib/registry.js';
 import { flush } from '../../lib/shutdown.js';
@@ -128,6 +130,42 @@ describe('registry', () => {
     await flush();
     expect(mine.events).to.deep.equal(tracking.seen.events);
     expect(mine.events).to.have.length(4);
+  });
+
+  it('a journal-fed sink that takes its time to load misses nothing of runs that end before, however much that is', async () => {
+    const mine = recorder('mine');
+    let load: (sink: Sink) => void = () => undefined;
+    registry.registerLoading('mine', new Promise<Sink>((resolve) => (load = resolve)), 'journal');
+    for (let i = 0; i < 2; i += 1) {
+      const run = tracker.startRun({ kind: 'user', name: `r${i}` });
+      for (let n = 0; n < QUEUE_LIMIT; n += 1) run.logMetric('m', n);
+      run.end({ status: 'finished' });
+    }
+    load({ ...mine, delivery: 'journal' });
+    await flush();
+    expect(mine.of('onLog')).to.have.length(2 * QUEUE_LIMIT);
+    expect(new Set(mine.events.map(({ runId, seq }) => `${runId} ${seq}`)).size).to.equal(mine.events.length);
+    expect(mine.of('onRunEnd')).to.have.length(2);
+    expect(tracking.seen.of('onWarning')).to.deep.equal([]);
+  });
+
+  it('a journal-fed sink that fails to load is reported, and what ended meanwhile is forgotten', async () => {
+    registry.registerLoading('mine', Promise.reject(new Error('not installed')), 'journal');
+    oneEvaluation();
+    await flush();
+    expect(tracking.seen.of('onWarning').map(({ data }) => [data.code, data.sink])).to.deep.equal([
+      ['AXL_SINK_FAILED', 'mine'],
+    ]);
+    const later = recorder('later');
+    registry.register({ ...later, delivery: 'journal' });
+    await flush();
+    expect(later.of('onEvalEnd')).to.deep.equal([]);
+  });
+
+  it('the built-in sinks are fed as is said before they are loaded', async () => {
+    for (const name of ['console', 'files'] as const) {
+      expect((await loadSink(name)).delivery ?? 'live', name).to.equal(deliveryOf(name));
+    }
   });
 
   it('without a journal a journal-fed sink is fed from memory', async () => {
