@@ -24,8 +24,9 @@ export interface AutologOptions {
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console` and `files`. Default: `files`, and `console` when standard error is a
-   * terminal. They replace those of an earlier `autolog` call; sinks given to `registry.register` stay.
+   * Where it goes: sinks, or the names `console`, `files` and `mlflow`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
+   * set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
+   * call; sinks given to `registry.register` stay.
    */
   readonly sinks?: readonly (Sink | SinkName)[];
   /** What must not be written anywhere, beside the built-in rules for keys and tokens. */
