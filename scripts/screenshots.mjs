@@ -1,0 +1,138 @@
+// Takes the pictures of docs/images: runs the main sample, brings its journal to an MLflow server of its own, and photographs
+// the server's pages with headless Chromium. `node scripts/screenshots.mjs` after `npm run build`; CHROMIUM names the browser.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { environmentFolder, prepareMlflow, pythonOf } from './mlflow.mjs';
+import { ROOT } from './setup.mjs';
+
+const IMAGES = join(ROOT, 'docs/images');
+const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const EXPERIMENT = 'gsm8k';
+const SIZE = { width: 1360, height: 800 };
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  return port;
+}
+
+async function startServer(folder) {
+  const port = await freePort();
+  const uri = `http://127.0.0.1:${port}`;
+  const python = pythonOf(environmentFolder());
+  const stores = [
+    '--backend-store-uri',
+    `sqlite:///${join(folder, 'mlflow.db')}`,
+    '--artifacts-destination',
+    join(folder, 'artifacts'),
+  ];
+  const command = [
+    python,
+    '-m',
+    'mlflow',
+    'server',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--workers',
+    '1',
+    ...stores,
+  ];
+  const env = { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' };
+  const child = spawn(python, [join(ROOT, 'spec/integration/python/serve.py'), ...command], {
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  for (;;) {
+    await sleep(200);
+    if (child.exitCode !== null) throw new Error('the MLflow server did not start');
+    const answer = await fetch(`${uri}/health`).catch(() => null);
+    if (answer?.ok) return { uri, stop: () => child.stdin.end() };
+  }
+}
+
+function node(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node ${args.join(' ')}:\n${stdout}${stderr}`);
+}
+
+async function api(uri, path, body) {
+  const method = body ? 'POST' : 'GET';
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${uri}/api/2.0/mlflow/${path}`, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return answer.json();
+}
+
+/** Ids of the experiment, of the run that has the series of scores, and of one of its trials. */
+async function findRuns(uri) {
+  const { experiment } = await api(uri, `experiments/get-by-name?experiment_name=${EXPERIMENT}`);
+  const { runs } = await api(uri, 'runs/search', { experiment_ids: [experiment.experiment_id], max_results: 500 });
+  const root = runs.find(({ data }) => !data.tags.some(({ key }) => key === 'mlflow.parentRunId'));
+  const trial = runs.find(({ info }) => info.run_name === 'eval_full_1');
+  return { experiment: experiment.experiment_id, root: root.info.run_id, trial: trial.info.run_id };
+}
+
+/** The pages show their content some time after they have loaded, and say nowhere when. */
+const SETTLE_MS = 3_500;
+
+async function photograph(uri) {
+  const { experiment, root, trial } = await findRuns(uri);
+  const runs = `${uri}/#/experiments/${experiment}/runs`;
+  const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+  const page = await browser.newPage({ viewport: SIZE });
+  const shoot = async (name, url, prepare = async () => undefined) => {
+    await page.goto(url);
+    await page.reload();
+    await sleep(SETTLE_MS);
+    const assistant = page.locator('[data-component-id="mlflow.assistant.chat_panel.close"]');
+    if ((await assistant.count()) > 0) await assistant.click();
+    await prepare();
+    await sleep(SETTLE_MS);
+    await page.screenshot({ path: join(IMAGES, `${name}.png`) });
+  };
+  await shoot('mlflow-runs', runs, () => unfold(page));
+  await shoot('mlflow-metrics', `${runs}/${root}/model-metrics`);
+  await shoot('mlflow-table', `${runs}/${trial}/artifacts`, () => page.getByText('result_table.json').first().click());
+  await shoot('mlflow-datasets', runs, () =>
+    page
+      .getByText(/^trainset/)
+      .first()
+      .click(),
+  );
+  await shoot('mlflow-prompts', `${uri}/#/prompts/${EXPERIMENT}.root.instruction`);
+  await browser.close();
+}
+
+/** Shows the child runs: the sign for it has no name and stands left of the run's. */
+async function unfold(page) {
+  const name = await page.getByRole('gridcell').getByText(EXPERIMENT, { exact: true }).first().boundingBox();
+  await page.mouse.click(name.x - 32, name.y + name.height / 2);
+}
+
+const problem = await prepareMlflow();
+if (problem !== null) throw new Error(problem);
+mkdirSync(IMAGES, { recursive: true });
+const folder = mkdtempSync(join(tmpdir(), 'ax-autolog-screenshots-'));
+const server = await startServer(folder);
+try {
+  node('dist/samples/gsm8k/main.js', '--simulated', '--journal-dir', join(folder, 'journal'));
+  node('dist/lib/cli/main.js', 'sync', join(folder, 'journal'), '--to', server.uri, '--experiment', EXPERIMENT);
+  await photograph(server.uri);
+} finally {
+  server.stop();
+  await sleep(500);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
