@@ -244,6 +244,24 @@ describe('MLflow delivery', () => {
       expect(names).to.deep.equal([0, 1, 2, 3, 4, 5].map((step) => `eval_full_${step}`));
     });
 
+    it('keeps what others list in the tags of a run', async () => {
+      const own = story('20261123-000000-a-000001', '11').events;
+      const journal = await journalOf(own.slice(0, 4));
+      await journal.sync(server.url);
+      const [id = ''] = server.store.runs.keys();
+      await (await journalOf(joining(story('20261123-000000-b-000002', '22').events, id))).sync(server.url);
+      const theirs = { path: 'theirs.json', type: 'table' };
+      const listed = () => server.store.runs.get(id)?.tags.get('mlflow.loggedArtifacts') ?? '[]';
+      const more = JSON.stringify([...(JSON.parse(listed()) as unknown[]), theirs]);
+      server.store.runs.get(id)?.tags.set('mlflow.loggedArtifacts', more);
+      const front = envelope('onParetoChanged', { front: [] }, { runId: own[0]?.runId ?? '', seq: 4 });
+      await journal.write([...own.slice(0, 4), front]);
+      await journal.sync(server.url);
+      const paths = (JSON.parse(listed()) as { path: string }[]).map(({ path }) => path);
+      expect(paths).to.include.members(['trainset.json', 'compile_1/trainset.json', 'theirs.json', 'pareto.json']);
+      expect(new Set(paths).size).to.equal(paths.length);
+    });
+
     it('makes a run of its own where the named one is not there, and says so', async () => {
       const journal = await journalOf(joining(story('20261123-000000-a-000001', '11').events, 'f'.repeat(32)));
       await journal.sync(server.url);

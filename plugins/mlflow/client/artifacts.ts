@@ -22,8 +22,9 @@ export function artifactPath(artifactUri: string, path: string): string {
   return `${PROXY_PATH}/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-/** Writes an artifact; one that is there is replaced. */
+/** Writes an artifact; one that is there is replaced. Rejects with `AXL_MLFLOW_REFUSED` for an empty path. */
 export async function putArtifact(api: Api, artifactUri: string, path: string, content: Buffer): Promise<void> {
+  if (path === '') throw new AutologError('AXL_MLFLOW_REFUSED', 'an artifact came without a path; give it one');
   const contentType = 'application/octet-stream';
   await api.call({ method: 'PUT', path: artifactPath(artifactUri, path), body: content, contentType, json: false });
 }

@@ -2,10 +2,13 @@ import { AutologError } from '../../../lib/errors.js';
 import { halves, sizeOf, splitBatches } from '../client/batches.js';
 import { isMissing, isRefusal, MlflowError } from '../client/errors.js';
 import type { KeyValue, RunData } from '../client/types.js';
-import { MAX_TAGS } from '../limits.js';
-import { type ModelWrite, type OpenWrite, ROOT, TAG, type Write } from '../mapping/writes.js';
+import { MAX_TAG_CHARS, MAX_TAGS } from '../limits.js';
+import { type OpenWrite, ROOT, TAG, type Write } from '../mapping/writes.js';
+import { asking } from './asking.js';
+import { writeModel } from './model-writer.js';
 import { planOf, type RunPlan } from './plan.js';
 import type { MlflowServer } from './server.js';
+import { joinedList, LIST_TAGS } from './shared-run.js';
 import type { DeliveryState, KnownRun } from './state.js';
 
 /** Parts of one batch that are tried alone, after which the rest of it counts as refused. */
@@ -82,11 +85,13 @@ export class RunWriter {
       const bytes = Buffer.from(content, encoding);
       await this.#orRefused(plan.run, `artifact ${path}`, () => client.putArtifact(artifactUri, path, bytes));
     }
-    for (const model of plan.models) await this.#orRefused(plan.run, 'LoggedModel', () => this.#model(id, model));
+    for (const model of plan.models)
+      await this.#orRefused(plan.run, 'LoggedModel', () => writeModel(this.#options, id, model));
     if (plan.inputs.length > 0) {
       await this.#orRefused(plan.run, 'dataset inputs', () => client.logInputs(id, plan.inputs));
     }
     await this.#prompts(plan);
+    await this.#joinLists(plan, id);
     const tags = [...this.#lateTags(plan), ...plan.tags].map(([key, value]): KeyValue => ({ key, value }));
     await this.#log(plan.run, id, { params: plan.params, metrics: plan.metrics, tags });
     const { close } = plan;
@@ -115,7 +120,7 @@ export class RunWriter {
     const parent = await this.#parentOf(open);
     if (parent !== null) tags.set('mlflow.parentRunId', parent);
     const { name, time: startTime } = open;
-    const made = await this.#asking(`run ${run}`, () =>
+    const made = await asking(state, `run ${run}`, () =>
       server.client.createRun({ experimentId, name, startTime, tags }),
     );
     state.add({ fact: 'run', run, id: made.runId, artifactUri: made.artifactUri });
@@ -158,48 +163,6 @@ export class RunWriter {
     return { id: found.runId, artifactUri: found.artifactUri };
   }
 
-  /** Notes that something is asked for, and forgets it when the server cannot have done it. */
-  async #asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
-    const { state } = this.#options;
-    state.add({ fact: 'asked', what });
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof MlflowError && error.untouched) state.add({ fact: 'unasked', what });
-      throw error;
-    }
-  }
-
-  async #model(runId: string, write: ModelWrite): Promise<void> {
-    const { server, state, experimentId } = this.#options;
-    const { models } = server.client;
-    const { id, name, status, tags, content } = write;
-    const isUnsure = state.asked.has(`model ${id}`) || this.#options.lostKnowledge;
-    let model = state.models.get(id) ?? (isUnsure ? await models.find(experimentId, runId, `${TAG}id`, id) : null);
-    const isNew = model === null;
-    model ??= await this.#asking(`model ${id}`, () =>
-      models.create({ experimentId, name, runId, tags: new Map(Object.entries(tags)) }),
-    );
-    if (!state.models.has(id)) state.add({ fact: 'model', id, ...model });
-    await this.#output(runId, id, model.modelId, isNew);
-    if (status === 'pending') return;
-    if (content !== undefined) {
-      await server.client.putArtifact(model.artifactUri, 'best_model.json', Buffer.from(content));
-    }
-    if (!isNew) await models.setTags(model.modelId, new Map(Object.entries(tags)));
-    await models.finalize(model.modelId, status === 'ready');
-  }
-
-  /** The server adds outputs without looking: whatever is not known is read back first. */
-  async #output(runId: string, id: string, modelId: string, isNew: boolean): Promise<void> {
-    const { server, state } = this.#options;
-    if (state.outputs.has(id)) return;
-    const isUnsure = !isNew || state.asked.has(`output ${id}`);
-    const isThere = isUnsure && (await server.client.getRun(runId))?.outputs.includes(modelId);
-    if (!isThere) await this.#asking(`output ${id}`, () => server.client.addOutput(runId, modelId));
-    state.add({ fact: 'output', id });
-  }
-
   async #prompts(plan: RunPlan): Promise<void> {
     const { server, state, experimentId } = this.#options;
     const linked = [...state.prompts];
@@ -213,6 +176,17 @@ export class RunWriter {
     if (linked.length === state.prompts.length) return;
     state.add({ fact: 'prompt', prompts: linked });
     plan.tags.set('mlflow.linkedPrompts', linkedTag(linked));
+  }
+
+  /** Others may have added to the lists of a run since they were read; what they added stays. */
+  async #joinLists({ run, open, tags }: RunPlan, id: string): Promise<void> {
+    const lists = LIST_TAGS.filter((name) => tags.has(name));
+    if (run !== ROOT || lists.length === 0 || (open && !this.#options.state.shared)) return;
+    const there = (await this.#options.server.client.getRun(id))?.tags;
+    for (const name of lists) {
+      const joined = joinedList(there?.get(name), tags.get(name) ?? '[]');
+      if (joined.length <= MAX_TAG_CHARS) tags.set(name, joined);
+    }
   }
 
   async #log(run: string, id: string, data: RunData): Promise<void> {
@@ -254,11 +228,9 @@ export class RunWriter {
 /** MLflow reads the whole list from one tag; what does not fit is left out, the first and the last stay. */
 function linkedTag(linked: readonly { readonly name: string; readonly version: string }[]): string {
   const kept = linked.map(({ name, version }) => ({ name, version }));
-  while (kept.length > 2 && JSON.stringify(kept).length > MAX_TAG_TEXT) kept.splice(Math.floor(kept.length / 2), 1);
+  while (kept.length > 2 && JSON.stringify(kept).length > MAX_TAG_CHARS) kept.splice(Math.floor(kept.length / 2), 1);
   return JSON.stringify(kept);
 }
-
-const MAX_TAG_TEXT = 8_000;
 
 function namesIn({ params, metrics, tags }: RunData): string {
   const names = [

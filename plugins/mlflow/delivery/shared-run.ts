@@ -56,6 +56,15 @@ export async function claimNumber(
   throw new AutologError('AXL_MLFLOW_REFUSED', `run ${runId} takes no further ${kind}`);
 }
 
+/** Tags that are lists, to which each writer of a run adds its own. */
+export const LIST_TAGS = ['mlflow.loggedArtifacts', 'mlflow.linkedPrompts'] as const;
+
+/** Both lists, as the text of such a tag: what is there first, without doubles. */
+export function joinedList(there: string | undefined, ours: string): string {
+  const all = [...jsonList(there), ...jsonList(ours)].map((entry) => JSON.stringify(entry));
+  return `[${[...new Set(all)].join(',')}]`;
+}
+
 /** Scores of compiles and evaluations, as opposed to what belongs to one of them (`tokens.task.total`). */
 function isSeries(name: string): boolean {
   return !name.includes('.');

@@ -53,6 +53,15 @@ export class FakeServer {
     return this.seen.filter(({ path }) => path.split('?')[0]?.endsWith(ending));
   }
 
+  /** What the store cannot make sense of is refused, as MLflow does. */
+  #handle({ method, path, body }: Seen): { readonly status: number; readonly body: unknown } {
+    try {
+      return this.store.handle(method, path, body);
+    } catch (error) {
+      return { status: 400, body: { error_code: 'BAD_REQUEST', message: String(error) } };
+    }
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
@@ -69,7 +78,7 @@ export class FakeServer {
     if (this.authorization !== undefined && request.headers.authorization !== this.authorization) {
       return text(401, 'You are not authenticated.')(response);
     }
-    const { status, body } = this.store.handle(seen.method, seen.path, seen.body);
+    const { status, body } = this.#handle(seen);
     if (fault) return fault.answer(response);
     json(status, body)(response);
   }

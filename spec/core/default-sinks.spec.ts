@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { defaultSinkNames, loadSink } from '../../lib/defaults.js';
+
+describe('default sinks', () => {
+  const before = process.env.MLFLOW_TRACKING_URI;
+
+  beforeEach(() => {
+    delete process.env.MLFLOW_TRACKING_URI;
+  });
+
+  afterEach(() => {
+    if (before === undefined) delete process.env.MLFLOW_TRACKING_URI;
+    else process.env.MLFLOW_TRACKING_URI = before;
+  });
+
+  it('are files, unless MLFLOW_TRACKING_URI names a server', () => {
+    expect(defaultSinkNames()).to.include('files').and.not.to.include('mlflow');
+    process.env.MLFLOW_TRACKING_URI = 'http://127.0.0.1:5000';
+    expect(defaultSinkNames()).to.include('mlflow').and.not.to.include('files');
+  });
+
+  it('load MLflow as a sink that is fed from the journal', async () => {
+    process.env.MLFLOW_TRACKING_URI = 'http://127.0.0.1:5000';
+    const sink = await loadSink('mlflow');
+    expect(sink).to.include({ name: 'mlflow', delivery: 'journal', target: 'mlflow:http://127.0.0.1:5000#Default' });
+    sink.close?.();
+  });
+});
