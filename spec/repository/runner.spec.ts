@@ -114,7 +114,7 @@ describe('npm test', function () {
       const suites = pathToFileURL(join(folder, 'scripts/suites.mjs')).href;
       const script = `const { runSuite } = await import(${JSON.stringify(suites)});
         const suite = { name: 'stuck', files: ['dist/spec/stuck/stuck.spec.js'] };
-        console.log(JSON.stringify(await runSuite(suite, { suite: 2000, exit: ${what === 'hangs' ? 2000 : 500} })));`;
+        console.log(JSON.stringify(await runSuite(suite, ${what === 'hangs' ? '{ suite: 2000, exit: 2000 }' : '{ suite: 60000, exit: 500 }'})));`;
       const result = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
       const { failed, problems } = JSON.parse(result.stdout) as { failed: number; problems: string[] };
       expect(failed).to.be.greaterThan(0);
