@@ -71,7 +71,7 @@ export function runLines(pairs: readonly Pair[], names: Names): Line[] {
   ].filter(({ theirs, ours }) => theirs !== 'none' || ours !== 'none');
 }
 
-const distinct = (values: readonly string[]): string => [...new Set(values)].join(', ') || 'none';
+const distinct = (values: readonly string[]): string => [...new Set(values)].sort().join(', ') || 'none';
 
 function valueLine(
   what: string,

@@ -79,8 +79,12 @@ function childSections(
 
 const seriesOf = (name: string, names: Names): string => ourName(name, names).replace(/_\d+$/, '');
 
+const stepOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);
+
 function range(names: readonly string[]): string {
   if (names.length === 0) return 'none';
-  const [first, last] = [names[0] ?? '', names.at(-1) ?? ''];
+  // Two that started in the same millisecond come in any order.
+  const sorted = [...names].sort((a, b) => stepOf(a) - stepOf(b));
+  const [first, last] = [sorted[0] ?? '', sorted.at(-1) ?? ''];
   return names.length === 1 ? first : `${first} … ${last} (${names.length})`;
 }

@@ -76,7 +76,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: (ai) =>
       startRun({ runName: 'my-run' }, async () => {
         const program = chainOfThought();
-        const bootstrap = new AxBootstrapFewShot({ studentAI: ai, options: { maxRounds: 1, maxDemos: 4 } });
+        // It shuffles with Math.random and stops at so many demos: with room for all, its one round has all examples.
+        const bootstrap = new AxBootstrapFewShot({ studentAI: ai, options: { maxRounds: 1, maxDemos: 16 } });
         const { demos } = await bootstrap.compile(program, take(16), exactAnswer);
         if (demos) program.setDemos(demos);
         await evaluate(ai, take(8, 16), program);
