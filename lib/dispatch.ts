@@ -77,7 +77,8 @@ export class SinkQueue {
   async flush(): Promise<void> {
     if (this.closed) return this.reportLeftOut();
     const stalled = await this.untilIdle();
-    if (this.sink?.flush && !stalled) await this.guarded('flush', FLUSH_STALL_MS, () => this.sink?.flush?.());
+    if (this.sink?.flush && !stalled && !this.breakerOpen)
+      await this.guarded('flush', FLUSH_STALL_MS, () => this.sink?.flush?.());
     this.breakerOpen = false;
     this.timeouts = 0;
     this.reportLeftOut();
@@ -122,7 +123,7 @@ export class SinkQueue {
   private async flushAndClose(): Promise<void> {
     await this.flush();
     this.closed = true;
-    await this.guarded('close', FLUSH_STALL_MS, () => this.sink?.close?.());
+    await this.guarded('close', HOOK_TIMEOUT_MS, () => this.sink?.close?.());
   }
 
   /** A sink that is here and sets up synchronously is ready at once, so that even a process that exits now is heard. */

@@ -95,7 +95,7 @@ export interface TrialIdentity {
   readonly step: number | null;
   /** `eval_<key>_<step>`; `null` while unknown. */
   readonly name: string | null;
-  /** `null` at the start where nobody can know yet; always set at the end. */
+  /** `null` at the start where nobody can know yet; at the end only where no example was ever seen. */
   readonly scope: Scope | null;
   /** What the optimizer calls this evaluation, e.g. `parent minibatch`, `round 2`. */
   readonly phase: string | null;

@@ -1,7 +1,7 @@
 import { warn } from './diagnostics.js';
 import { flushAllJournals } from './journal/writer.js';
 import { closeSinks, flushSinks, pumpSinksNow } from './registry.js';
-import { openRuns } from './tracker/run.js';
+import { onRunsOpen, openRuns } from './tracker/run.js';
 
 let closing: Promise<void> | undefined;
 
@@ -45,14 +45,41 @@ function abandonRuns(): void {
   for (const run of [...openRuns]) run.abandon();
 }
 
+/** What must not wait for a next turn of the event loop. */
+function finishNow(): void {
+  abandonRuns();
+  flushAllJournals();
+  pumpSinksNow();
+}
+
 /** Makes a normal end of the process flush first. The listeners keep nothing alive. */
-export function hookProcessExit(): void {
+function hookProcessExit(): void {
   process.once('beforeExit', () => void shutdown());
-  process.on('exit', () => {
-    abandonRuns();
+  process.on('exit', finishNow);
+  onRunsOpen(watchSignals, ignoreSignals);
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** While a run is open, a signal that ends the process first has the run recorded as cancelled. */
+function watchSignals(): void {
+  for (const signal of SIGNALS) process.on(signal, endBySignal);
+}
+
+function ignoreSignals(): void {
+  for (const signal of SIGNALS) process.removeListener(signal, endBySignal);
+}
+
+/** Where only we listen, the signal does what it does without us; where the app listens too, what happens is up to it. */
+function endBySignal(signal: NodeJS.Signals): void {
+  const others = process.listenerCount(signal) > 1;
+  if (others) {
     flushAllJournals();
-    pumpSinksNow();
-  });
+    return;
+  }
+  finishNow();
+  ignoreSignals();
+  process.kill(process.pid, signal);
 }
 
 hookProcessExit();

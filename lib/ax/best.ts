@@ -37,7 +37,7 @@ function bestOfOptimized(optimized: Bag, program: unknown): BestOf | undefined {
   if (json === undefined) return undefined;
   const state = stateOfOptimized(optimized, program);
   const rendered = renderedPlaybook(optimized);
-  if (rendered === undefined) return { format: 'ax-optimized-program', program: json, candidate: state };
+  if (rendered === undefined) return bestOfTexts(optimized, json, state, program);
   const description = composeDescription(baseOf(optimized, program), rendered);
   const key = `${idOf(program)}::description`;
   return {
@@ -45,6 +45,20 @@ function bestOfOptimized(optimized: Bag, program: unknown): BestOf | undefined {
     program: { ...(json as { [key: string]: Json }), renderedPlaybook: rendered },
     candidate: { ...state, texts: { ...state.texts, [key]: description } },
   };
+}
+
+/**
+ * GEPA searches texts and leaves the program the demos it came with, but its result has none of them; ax's `optimize()`
+ * puts them in after the compile. The best program is the one that was scored: with them.
+ */
+function bestOfTexts(optimized: Bag, json: Json, state: CandidateInput, program: unknown): BestOf {
+  const format = 'ax-optimized-program';
+  const own = read(optimized, 'demos');
+  const isBare = read(optimized, 'optimizerType') === 'GEPA' && (!Array.isArray(own) || own.length === 0);
+  const demos = isBare ? demosOf(program) : [];
+  const kept = demos.length === 0 ? undefined : toJson(demos);
+  if (kept === undefined) return { format, program: json, candidate: state };
+  return { format, program: { ...(json as { [key: string]: Json }), demos: kept }, candidate: { ...state, demos } };
 }
 
 function stateOfOptimized(optimized: Bag, program: unknown): CandidateInput {

@@ -1,4 +1,5 @@
 import { now } from '../clock.js';
+import { warn } from '../diagnostics.js';
 import { emit } from '../emit.js';
 import type { CandidateData, EvaluationResult, EventData, JsonObject, LMData, TrialIdentity } from '../events.js';
 import { localId } from '../ids.js';
@@ -87,6 +88,8 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   }
 
   startTrial(input: EvaluationInput): EvaluationTracker {
+    if (this.done)
+      warn('AXL_RUN_ENDED', `a trial of ${this.optimizer} began after its compile had ended: it is not kept`);
     const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
     const identity = identifyTrial(this.run, this.datasets, input, candidate);
     const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);

@@ -15,6 +15,15 @@ import type { Ending, RunInput, RunTracker } from './types.js';
 /** Runs that have not ended, so that a process that ends can say so. */
 export const openRuns = new Set<RunState>();
 
+let firstOpened = (): void => undefined;
+let lastEnded = (): void => undefined;
+
+/** Says what to do when the first run opens while none was open, and when the last one has ended. */
+export function onRunsOpen(opened: () => void, ended: () => void): void {
+  firstOpened = opened;
+  lastEnded = ended;
+}
+
 /** A run: owns its journal, its trial numbers and its series. */
 export class RunState implements RunTracker {
   readonly runId: string;
@@ -37,6 +46,7 @@ export class RunState implements RunTracker {
     this.runId = newRunId(this.name, this.startedAt);
     this.frame = { run: this, compile: null, evaluation: null, role: 'task' };
     openJournal(this.runId, currentFrame().run?.runId);
+    if (openRuns.size === 0) firstOpened();
     openRuns.add(this);
     emit(
       this.runId,
@@ -154,6 +164,7 @@ export class RunState implements RunTracker {
     if (this.done) return;
     this.done = true;
     openRuns.delete(this);
+    if (openRuns.size === 0) lastEnded();
     const error = ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) };
     const data = { status: ending.status, durationMs: now() - this.startedAt, ...error };
     emit(this.runId, 'onRunEnd', {}, data, { durable: true });

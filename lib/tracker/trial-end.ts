@@ -24,7 +24,7 @@ export function trialEnd(identity: TrialIdentity, result: EvaluationResult): Eve
     name: identity.name,
     scope: identity.scope,
     phase: identity.phase,
-    n: identity.n ?? result.exampleScores.length,
+    n: identity.n,
     of: identity.of,
     candidate: identity.candidate,
     status: result.status,

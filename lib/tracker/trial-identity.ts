@@ -28,7 +28,10 @@ export function identifyTrial(
   return identity(numbers.nextTrial(), key, step, scope, phase, n, of, candidate);
 }
 
-/** What a trial was, where nobody knew its batch at the start: the examples that were seen say it. */
+/**
+ * What a trial was, where nobody knew its batch at the start: the examples that were seen say it. Where none were seen
+ * either, its scope stays unknown and its series is `eval`.
+ */
 export function identifyLate(
   numbers: TrialNumbers,
   datasets: CompileDatasets,
@@ -36,11 +39,12 @@ export function identifyLate(
   batch: readonly unknown[],
 ): TrialIdentity {
   const found = batch.length > 0 ? datasets.scopeOf(batch) : null;
-  const scope = found?.scope ?? 'holdout';
-  const key = start.key ?? scope;
+  const scope = found?.scope ?? null;
+  const key = start.key ?? scope ?? 'eval';
   const step = start.step ?? numbers.nextStep(key);
   const { index, phase, candidate } = start;
-  return identity(index, key, step, scope, phase, start.n ?? batch.length, start.of ?? found?.of ?? null, candidate);
+  const n = start.n ?? (found ? batch.length : null);
+  return identity(index, key, step, scope, phase, n, start.of ?? found?.of ?? null, candidate);
 }
 
 function keyOf(metricKey: string | undefined, scope: Scope | null): string | null {

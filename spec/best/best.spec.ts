@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxACE, AxBootstrapFewShot, AxGEPA } from '@ax-llm/ax';
+import { AxACE, AxBootstrapFewShot, AxGEPA, optimize } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
@@ -99,6 +99,25 @@ describe('loadBest', () => {
       });
     }
   }
+
+  it('gives what optimize() returned: the texts that GEPA found with the demos that it found them with', async () => {
+    let returned: Program | undefined;
+    await track(files(), () =>
+      startRun({ runName: 'optimize' }, async () => {
+        const models = { studentAI: scriptedAI().ai, teacherAI: scriptedAI().ai };
+        const options = { ...models, numTrials: 3, seed: 1, maxMetricCalls: 120, bootstrap: true };
+        const result = await optimize(makeProgram(), EXAMPLES, metric, options as never);
+        returned = makeProgram();
+        result.optimizedProgram?.applyTo(returned);
+      }),
+    );
+    const best = await loadBest(join(await runFolder(), 'compile_1'));
+    const loaded = makeProgram();
+    best.applyTo(loaded);
+    expect(best.score).to.be.a('number');
+    expect(JSON.stringify(best.program)).to.contain('traces');
+    expect(await requestsOf(loaded)).to.deep.equal(await requestsOf(returned as Program));
+  });
 
   it('can be applied to several programs, and what they do to their state stays with them', async () => {
     await track(files(), compileCustom);

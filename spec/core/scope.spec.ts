@@ -56,4 +56,15 @@ describe('scope of a trial whose optimizer is not known', () => {
     expect(tracking.seen.of('onTrialEnd')[0]?.data).to.include({ scope: 'full', name: 'eval_full_0', n: 3, of: 3 });
     expect(tracking.seen.of('onTrialEnd')[0]?.derived).to.deep.equal(['scope']);
   });
+
+  it('a trial of which no example was ever seen has no scope, and never sets the best', async () => {
+    const compile = tracker.startCompile({ optimizer: 'O', method: 'compile', trainset: train, valset: val });
+    compile.startTrial({ candidate: { texts: { a: 'b' } } }).end({ status: 'finished', score: 0.7 });
+    compile.end({ status: 'finished' });
+    await tracking.seen.settled();
+    const [end] = tracking.seen.of('onTrialEnd');
+    expect(end?.data).to.include({ scope: null, key: 'eval', name: 'eval_0', n: null, score: 0.7 });
+    expect(end?.derived).to.deep.equal(['scope']);
+    expect(tracking.seen.of('onBestChanged')).to.deep.equal([]);
+  });
 });

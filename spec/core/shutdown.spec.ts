@@ -83,6 +83,34 @@ describe('the end of a process', () => {
     expect(events.find(({ type }) => type === 'onCompileStart')?.data['trainset']).to.have.property('size', 2);
   });
 
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`${signal} ends the process as it would without tracking, and its run is recorded as cancelled`, async () => {
+      const ended = await runChild(`${TELEPROMPTER}
+        registry.register({ name: 'any' });
+        const tele = new Tele();
+        tele.afterTrials = () => { process.kill(process.pid, '${signal}'); return new Promise(() => setInterval(() => {}, 1000)); };
+        await startRun({ runName: 'stopped' }, () => tele.compile({}, trainset, () => 1));
+      `);
+      expect(ended.signal).to.equal(signal);
+      expect(ended.events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(2);
+      expect(ended.events.find(({ type }) => type === 'onRunEnd')?.data['status']).to.equal('cancelled');
+    });
+  }
+
+  it("an app's own signal handler decides; what was recorded is on disk, and no listener stays behind", async () => {
+    const { code, stdout, events } = await runChild(`${TELEPROMPTER}
+      registry.register({ name: 'any' });
+      process.on('SIGTERM', () => { console.log('app handles it'); });
+      const tele = new Tele();
+      tele.afterTrials = async () => { process.kill(process.pid, 'SIGTERM'); await new Promise((r) => setTimeout(r, 100)); };
+      await startRun({ runName: 'kept' }, () => tele.compile({}, trainset, () => 1));
+      console.log(process.listenerCount('SIGTERM'), process.listenerCount('SIGINT'));
+    `);
+    expect(code).to.equal(0);
+    expect(stdout.trim().split('\n')).to.deep.equal(['app handles it', '1 0']);
+    expect(events.find(({ type }) => type === 'onRunEnd')?.data['status']).to.equal('finished');
+  });
+
   it('a sink that hangs for ever does not keep the process from ending', async function () {
     this.timeout(40_000);
     const { code, stdout } = await runChild(`${TELEPROMPTER}
