@@ -56,7 +56,7 @@ const endedBefore = new Map<string, string>();
 let onTheirWay = 0;
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
 const NO_OPTIONS: RecordOptions = Object.freeze({});
-/** `flush()` gives up on a journal-fed sink after this long, in milliseconds; its position is kept. */
+/** `flush()` gives up on a journal-fed sink that makes no progress for this long, in milliseconds. */
 const DRAIN_LIMIT_MS = 5_000;
 
 /** Opens the journal of a run in this process. */
@@ -185,7 +185,7 @@ function feedEnded(runId: string, runDir: string, sink: Sink, ready: Promise<voi
   finishFeeding(run);
 }
 
-/** Resolves when the sink has what is on disk, or after 5 s: its position is kept. */
+/** Resolves when the sink has what is on disk, or makes no progress for 5 s: its position is kept. */
 export async function drainFeeds(sink: Sink): Promise<void> {
   const runs = [...open.values(), ...closing];
   for (const run of runs) run.journal?.flush();
@@ -210,11 +210,14 @@ export async function stopFeeding(sink: Sink): Promise<void> {
 }
 
 async function drained(sink: Sink, feed: Feed): Promise<void> {
-  const outcome = await deadline(drainOnceReady(feed), DRAIN_LIMIT_MS);
-  if (outcome !== TIMED_OUT) return;
+  const drained = drainOnceReady(feed);
+  for (let before = -1; before !== feed.feed.delivered; ) {
+    before = feed.feed.delivered;
+    if ((await deadline(drained, DRAIN_LIMIT_MS)) !== TIMED_OUT) return;
+  }
   warn(
     'AXL_SINK_STALLED',
-    `flush() gave up on sink '${sink.name}' after 5 s; the journal keeps the rest`,
+    `flush() gave up on sink '${sink.name}': no progress for 5 s; the journal keeps the rest`,
     null,
     sink.name,
   );

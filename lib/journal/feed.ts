@@ -22,6 +22,8 @@ export interface JournalFeedOptions {
   readonly onProblem?: OnProblem;
 }
 
+/** What is written within this time of the first news is handed over together. */
+const GATHER_MS = 100;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 30_000;
 /** Other processes' segments, and a lease that was taken, are looked at this often. */
@@ -58,6 +60,7 @@ export class JournalFeed {
   #again = false;
   #failures = 0;
   #retry: NodeJS.Timeout | null = null;
+  #gathering: NodeJS.Timeout | null = null;
   #poll: NodeJS.Timeout | null = null;
   #renewed = 0;
   #stopped = false;
@@ -72,12 +75,26 @@ export class JournalFeed {
     this.#decoder = new EventDecoder(options.runDir, (code, message) => this.#problems.once(code, message));
   }
 
+  /** Bytes of the journal that were delivered and committed: grows while the feed makes progress. */
+  get delivered(): number {
+    return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, 0);
+  }
+
   /** Says that new events were written. Returns at once. */
   poke(): void {
     if (this.#stopped) return;
     this.#startPolling();
     if (this.#work) this.#again = true;
-    else if (!this.#retry) setImmediate(() => this.#start()).unref();
+    else if (!this.#retry && !this.#gathering) this.#gather();
+  }
+
+  /** Waits a moment for what belongs together, such as a trial's end and the decision on its candidate. */
+  #gather(): void {
+    this.#gathering = setTimeout(() => {
+      this.#gathering = null;
+      this.#start();
+    }, GATHER_MS);
+    this.#gathering.unref();
   }
 
   /** Resolves when everything on disk now was delivered and its position saved, or when the feed was stopped. */
@@ -96,6 +113,7 @@ export class JournalFeed {
     this.#stopped = true;
     if (this.#poll) clearInterval(this.#poll);
     if (this.#retry) clearTimeout(this.#retry);
+    if (this.#gathering) clearTimeout(this.#gathering);
     await this.#work;
     this.#quietly(() => this.#lease.release());
     this.#settle(() => true);

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { registry } from '../../lib/registry.js';
+import { flush } from '../../lib/shutdown.js';
+import { tracker } from '../../lib/tracker.js';
+import { startTracking, type Tracking } from './support/tracking.js';
+
+describe('a slow sink that is fed from the journal', function () {
+  this.timeout(60_000);
+  let tracking: Tracking;
+
+  beforeEach(() => {
+    tracking = startTracking();
+  });
+
+  afterEach(() => tracking.stop());
+
+  it('is waited for by flush() as long as it makes progress, however long that takes in all', async () => {
+    let taken = 0;
+    registry.register({
+      name: 'slow',
+      delivery: 'journal',
+      onBatch: async (events) => {
+        await new Promise((resolve) => setTimeout(resolve, 2_200));
+        taken += events.length;
+      },
+    });
+    const run = tracker.startRun({ kind: 'user', name: 'r' });
+    for (let i = 0; i < 1_400; i++) run.logMetric('m', i);
+    run.end({ status: 'finished' });
+    await flush();
+    expect(taken).to.equal(1_402);
+  });
+});
