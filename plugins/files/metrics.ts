@@ -1,4 +1,5 @@
 import type { AnyEvent, Json, TokensByRole } from '../../lib/events.js';
+import { seriesName } from '../../lib/series.js';
 import { isoTime } from './places.js';
 import { GrowingTable } from './table.js';
 import type { OutputTree } from './tree.js';
@@ -19,10 +20,9 @@ export class Metrics {
 
   take(event: AnyEvent): void {
     if (event.type === 'onTrialEnd') {
-      this.scores(event, `eval_${event.data.key ?? 'unknown'}`, event.data);
+      this.scores(event, seriesName(event.data.key ?? 'eval'), event.data);
     } else if (event.type === 'onEvalEnd') {
-      const { key } = event.data;
-      this.scores(event, key === 'eval' ? 'eval' : `eval_${key}`, event.data);
+      this.scores(event, seriesName(event.data.key), event.data);
       this.tokens(event, event.data.tokens);
     } else if (event.type === 'onBestChanged') {
       this.point(event, `best_${event.data.key}`, event.data.step, event.data.score);

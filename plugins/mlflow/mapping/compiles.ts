@@ -71,10 +71,12 @@ export class Compiles {
     this.open.get(event.compileId ?? '')?.candidates.decided(event);
   }
 
-  best({ data, time }: Envelope<'onBestChanged'>): void {
+  /** The best of a compile: two in one run have a series each, so that neither seems to fall back. */
+  best({ data, time, compileId }: Envelope<'onBestChanged'>): void {
+    const prefix = this.open.get(compileId ?? '')?.prefix ?? '';
     const step = wholeStep(data.step) + this.numbering.offset(encodeKey(seriesName(data.key)));
-    this.root.metric(`best_${data.key.replace(/^eval_/, '')}`, data.score, time, step);
-    this.root.setTag(`${TAG}best_candidate`, data.candidateId);
+    this.root.metric(`${prefix}best_${data.key.replace(/^eval_/, '')}`, data.score, time, step);
+    this.root.setTag(`${TAG}${prefix}best_candidate`, data.candidateId);
   }
 
   pareto(event: Envelope<'onParetoChanged'>): void {
