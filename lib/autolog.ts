@@ -3,8 +3,8 @@ import { instrumentAx, instrumentAxSync, restoreAx } from './ax/index.js';
 import { defaultSinkNames, deliveryOf, loadSink, type SinkName } from './defaults.js';
 import { warn } from './diagnostics.js';
 import type { RedactOptions } from './redact.js';
-import { checkFree, checkSink, registry } from './registry.js';
-import { defaultSettings, makeRedactor, type Settings, setSettings, settings } from './settings.js';
+import { checkFree, checkSink, registerLoading, registry } from './registry.js';
+import { defaultSettings, makeRedactor, type Settings, setSettings } from './settings.js';
 import type { Sink } from './sink.js';
 
 /** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
@@ -114,9 +114,7 @@ function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
   for (const sink of wanted) {
     if (own.has(sink)) continue;
     const unregister =
-      typeof sink === 'string'
-        ? registry.registerLoading(sink, loadSink(sink), deliveryOf(sink))
-        : registry.register(sink);
+      typeof sink === 'string' ? registerLoading(sink, loadSink(sink), deliveryOf(sink)) : registry.register(sink);
     own.set(sink, unregister);
   }
 }
@@ -128,9 +126,4 @@ function nameOf(sink: Sink | SinkName): string {
 function reportAx(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   warn('AXL_AX_MISSING', `ax could not be instrumented: ${text}`);
-}
-
-/** True after `autolog()` until `autolog({ disable: true })`. */
-export function autologIsOn(): boolean {
-  return settings().autologOn;
 }

@@ -49,16 +49,6 @@ export function warnTotal(code: string, message: string, count: number, sink?: s
   report(code, message, count, { count }, sink);
 }
 
-/** How often each kind of warning was met: code → count. */
-export function warningCounts(): Readonly<Record<string, number>> {
-  const totals: Record<string, number> = {};
-  for (const [kind, count] of counts) {
-    const code = kind.slice(0, kind.indexOf('\n'));
-    totals[code] = (totals[code] ?? 0) + count;
-  }
-  return totals;
-}
-
 /** Forgets what was met, so that the next of each kind is reported again. */
 export function resetWarnings(): void {
   counts.clear();

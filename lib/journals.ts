@@ -83,11 +83,6 @@ export function hasJournal(runId: string): boolean {
   return open.get(runId)?.journal != null;
 }
 
-/** Folder of the run's journal, or null. */
-export function runFolder(runId: string): string | null {
-  return open.get(runId)?.journal?.runDir ?? null;
-}
-
 /** Builds the event, writes it to the run's journal and returns it frozen; null when the run is not open here. */
 export function record<T extends EventType>(
   runId: string,

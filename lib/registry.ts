@@ -45,15 +45,19 @@ export const registry = {
     checkSink(sink);
     return add(sink.name, sink);
   },
-
-  /**
-   * Registers a sink that is still being loaded: events wait for it, in memory or, with `delivery: 'journal'`, in the
-   * journal. One that fails to load is reported and dropped.
-   */
-  registerLoading(name: string, loading: Promise<Sink>, delivery: Sink['delivery'] = 'live'): () => Promise<void> {
-    return add(name, loading, delivery);
-  },
 };
+
+/**
+ * Registers a sink that is still being loaded: events wait for it, in memory or, with `delivery: 'journal'`, in the
+ * journal. One that fails to load is reported and dropped.
+ */
+export function registerLoading(
+  name: string,
+  loading: Promise<Sink>,
+  delivery: Sink['delivery'] = 'live',
+): () => Promise<void> {
+  return add(name, loading, delivery);
+}
 
 /** Hands an event to every sink. Never throws, never waits. */
 export function fanOut(event: AnyEvent): void {

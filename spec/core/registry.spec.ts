@@ -4,7 +4,7 @@ import { deliveryOf, loadSink } from '../../lib/defaults.js';
 import { resetWarnings } from '../../lib/diagnostics.js';
 import { QUEUE_LIMIT } from '../../lib/dispatch.js';
 import type { Envelope } from '../../lib/events.js';
-import { registry } from '../../lib/registry.js';
+import { registerLoading, registry } from '../../lib/registry.js';
 import { flush } from '../../lib/shutdown.js';
 import type { Sink } from '../../lib/sink.js';
 import { recorder } from '../../lib/testing.js';
@@ -135,7 +135,7 @@ describe('registry', () => {
   it('a journal-fed sink that takes its time to load misses nothing of runs that end before, however much that is', async () => {
     const mine = recorder('mine');
     let load: (sink: Sink) => void = () => undefined;
-    registry.registerLoading('mine', new Promise<Sink>((resolve) => (load = resolve)), 'journal');
+    registerLoading('mine', new Promise<Sink>((resolve) => (load = resolve)), 'journal');
     for (let i = 0; i < 2; i += 1) {
       const run = tracker.startRun({ kind: 'user', name: `r${i}` });
       for (let n = 0; n < QUEUE_LIMIT; n += 1) run.logMetric('m', n);
@@ -150,7 +150,7 @@ describe('registry', () => {
   });
 
   it('a journal-fed sink that fails to load is reported, and what ended meanwhile is forgotten', async () => {
-    registry.registerLoading('mine', Promise.reject(new Error('not installed')), 'journal');
+    registerLoading('mine', Promise.reject(new Error('not installed')), 'journal');
     oneEvaluation();
     await flush();
     expect(tracking.seen.of('onWarning').map(({ data }) => [data.code, data.sink])).to.deep.equal([
