@@ -1,5 +1,6 @@
 import type { ForwardSeen } from '../ax/index.js';
 import { currentFrame } from '../session.js';
+import { snapshot } from '../snapshot.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { type OpenCall, type Outcome, statusOf } from './call.js';
@@ -168,6 +169,7 @@ class OpenEvaluation implements OpenCall, ForwardListener {
     if (isProgram && seen.program !== program) return;
     this.log.keep({
       example: seen.input,
+      seenAs: snapshot(seen.input),
       ...(seen.failed ? { error: seen.error } : { prediction: seen.output }),
       durationMs: seen.durationMs,
       derived: ['example', 'index'],

@@ -112,10 +112,11 @@ function optionsOf(derived: readonly string[] | undefined): { readonly derived?:
 type Draft = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };
 
 function exampleData(index: number, result: ExampleResult): EventData['onExampleEnd'] {
+  const example = result.seenAs ?? result.example;
   const data: Draft = {
     index,
-    exampleId: exampleId(result.example),
-    example: capturedInput(result.example) as Json,
+    exampleId: exampleId(example),
+    example: capturedInput(example) as Json,
     prediction: capturedOutput(result.prediction ?? null) as Json,
     score: typeof result.score === 'number' ? result.score : null,
     durationMs: result.durationMs ?? null,

@@ -146,6 +146,8 @@ export interface ExampleResult {
   /** 0-based position in the batch; left out, the next free one. An index reported twice fires one `onExampleEnd`. */
   readonly index?: number;
   readonly example: unknown;
+  /** A copy of the example from when it was seen, where it is reported later: the caller may have used the object again. */
+  readonly seenAs?: unknown;
   readonly prediction?: unknown;
   readonly score?: number | null;
   readonly scores?: Readonly<Record<string, number>>;
