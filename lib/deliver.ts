@@ -1,5 +1,7 @@
-import type { AnyEvent, Envelope, EventType } from './events.js';
+import type { AnyEvent } from './events.js';
 import type { Sink } from './sink.js';
+
+const EVENT_HOOK = /^on(?!Batch$)[A-Z]/;
 
 /**
  * Hands events to a sink: as one batch if it takes batches, else to the hook of each event, one after the other.
@@ -17,9 +19,13 @@ async function deliverEach(sink: Sink, events: readonly AnyEvent[]): Promise<voi
   for (const event of events) await callHook(sink, event);
 }
 
-function callHook(sink: Sink, event: AnyEvent): unknown {
-  const hook = sink[event.type] as ((this: Sink, event: Envelope<EventType>) => unknown) | undefined;
-  return hook?.call(sink, event);
+/** Calls the sink's hook for an event, if it has one, and returns what that returns. */
+export function callHook(sink: Sink, event: AnyEvent): unknown {
+  // A type of a later version must not be taken for a method such as `close`.
+  if (!EVENT_HOOK.test(event.type)) return undefined;
+  // Type and data belong together in the event, which the union of hooks cannot express.
+  const hook = sink[event.type] as ((event: AnyEvent) => unknown) | undefined;
+  return typeof hook === 'function' ? hook.call(sink, event) : undefined;
 }
 
 /** The leading events that belong to one run: what one batch may hold. */

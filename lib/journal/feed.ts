@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { callHook } from '../deliver.js';
 import { AutologError } from '../errors.js';
 import type { Sink } from '../sink.js';
 import { type Batch, readBatch, sizesOf } from './batch.js';
 import { EventDecoder } from './decode.js';
-import { callHook } from './hooks.js';
 import { listSegments, stateFiles } from './layout.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
 import { covers, loadPosition, type Position, savePosition } from './position.js';

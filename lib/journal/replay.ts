@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
+import { callHook } from '../deliver.js';
 import { AutologError } from '../errors.js';
 import type { AnyEvent } from '../events.js';
 import type { Sink } from '../sink.js';
 import { thrownText } from '../snapshot/leaves.js';
-import { callHook } from './hooks.js';
 import { readRun } from './reader.js';
 
 /** How a journal is replayed. */
