@@ -10,6 +10,12 @@ export type JsonObject = { readonly [key: string]: Json };
 export type Status = 'finished' | 'failed' | 'cancelled';
 
 /**
+ * What a run is. `predictions` is no run of the user's: it holds the traces of program calls outside of every compile,
+ * evaluation and run, one for each process.
+ */
+export type RunKind = 'compile' | 'eval' | 'user' | 'predictions';
+
+/**
  * What a trial was evaluated on.
  * `full`: every example of the compile's validation set (training set if there is none); `minibatch`: a proper subset
  * of either; `holdout`: neither.
@@ -141,4 +147,28 @@ export interface CandidateDecision {
   readonly reason: string;
   /** The trial that decided it, where one did. */
   readonly trialId: string | null;
+}
+
+/** One thing that a certificate holds. */
+export interface CertificateCheck {
+  /**
+   * `returned`: the returned program has the state of the best trial; `serialized`: its state survives being written and
+   * read; `loaded`: a program that loads it has that state; `rendered`: the loaded program sends the same requests.
+   */
+  readonly name: 'returned' | 'serialized' | 'loaded' | 'rendered';
+  /** `null` where it could not be checked; `detail` says why. */
+  readonly passed: boolean | null;
+  /** What was compared; where it differs, what differs. */
+  readonly detail: string;
+}
+
+/** Whether the program that a compile returned is the one that its best trial scored. */
+export interface CertificateData {
+  /** State of the returned program; `null` where it could not be read. */
+  readonly candidateId: string | null;
+  /** The trial whose score it is said to have. */
+  readonly trialId: string | null;
+  /** `certified`: every check passed; `failed`: one did not; `incomplete`: none failed, but some could not be made. */
+  readonly verdict: 'certified' | 'failed' | 'incomplete';
+  readonly checks: readonly CertificateCheck[];
 }

@@ -8,6 +8,7 @@ import type {
   BestProgramData,
   CandidateData,
   CandidateDecision,
+  CertificateData,
   DatasetData,
   ErrorData,
   EvaluationResult,
@@ -15,13 +16,16 @@ import type {
   JsonObject,
   LMData,
   Role,
+  RunKind,
   Status,
   Tokens,
   TokensByRole,
   TrialIdentity,
 } from './event-values.js';
+import type { TraceData } from './trace-values.js';
 
 export type * from './event-values.js';
+export type * from './trace-values.js';
 
 /** Version of the envelope. It changes when a reader of an older version would misread a newer line. */
 export const EVENT_VERSION = 1;
@@ -30,7 +34,7 @@ export const EVENT_VERSION = 1;
 export interface EventData {
   onRunStart: {
     readonly name: string;
-    readonly kind: 'compile' | 'eval' | 'user';
+    readonly kind: RunKind;
     readonly tags: { readonly [key: string]: string };
     readonly params: JsonObject;
     /** Set when the user asked to continue a run that some sink knows by this id. */
@@ -137,7 +141,12 @@ export interface EventData {
       readonly scores: { readonly [objective: string]: number };
     }[];
   };
-  onTraceEnd: JsonObject;
+  onCertificate: CertificateData;
+  /**
+   * A program call is over. Its trial or evaluation, and its compile, are in the envelope; the metric's verdict on it is in
+   * the `onExampleEnd` with the same `traceId`, which comes later.
+   */
+  onTraceEnd: TraceData;
   onLMCall: {
     readonly role: Role;
     readonly operation: string;
@@ -220,6 +229,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   'onCandidateRejected',
   'onBestChanged',
   'onParetoChanged',
+  'onCertificate',
   'onTraceEnd',
   'onLMCall',
   'onLog',

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent, Status } from '../events.js';
+import type { AnyEvent, RunKind, Status } from '../events.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
@@ -11,7 +11,7 @@ export interface RunSummary {
   readonly runId: string;
   readonly runDir: string;
   readonly name: string;
-  readonly kind: 'compile' | 'eval' | 'user';
+  readonly kind: RunKind;
   /** `running` also stands for a run whose process died before it could end it. */
   readonly status: Status | 'running';
   /** Milliseconds since the Unix epoch. */

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   LMData,
   Role,
+  RunKind,
   Scope,
   Status,
   Tokens,
@@ -41,7 +42,7 @@ export interface LMInput {
 /** What opens a run. */
 export interface RunInput {
   readonly name?: string;
-  readonly kind: 'compile' | 'eval' | 'user';
+  readonly kind: RunKind;
   readonly tags?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly externalRunId?: string;
@@ -51,7 +52,7 @@ export interface RunInput {
 export interface RunTracker {
   readonly runId: string;
   readonly name: string;
-  readonly kind: 'compile' | 'eval' | 'user';
+  readonly kind: RunKind;
   readonly ended: boolean;
   /** Runs `fn` with this run as the active one. */
   within<T>(fn: () => T): T;

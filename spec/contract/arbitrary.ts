@@ -99,11 +99,66 @@ const decision = record({
   reason: text,
   trialId: nullable(text),
 });
+const role = fc.constantFrom('task', 'reflection', 'judge');
+const counts = record({ prompt: number, completion: number, total: number });
+const spanId = fc.constantFrom('00000000000000a1', '00000000000000a2', '00000000000000a3');
+const span = record(
+  {
+    spanId,
+    parentId: nullable(spanId),
+    name: text,
+    type: fc.constantFrom('CHAIN', 'AGENT', 'LLM', 'CHAT_MODEL', 'EMBEDDING', 'TOOL', 'PARSER', 'RETRIEVER'),
+    startTime: number,
+    durationMs: number,
+    status,
+    inputs: json,
+    outputs: json,
+    attributes: object,
+    events: fc.array(record({ name: text, time: number, attributes: object }), { maxLength: 2 }),
+  },
+  {
+    error,
+    lm: record(
+      {
+        role,
+        operation: text,
+        provider: text,
+        model: text,
+        tokens: nullable(counts),
+        cost: nullable(number),
+        cached: fc.boolean(),
+        streaming: fc.boolean(),
+        finishReasons: fc.array(text, { maxLength: 2 }),
+      },
+      { responseId: text },
+    ),
+  },
+);
+const trace = record(
+  {
+    traceId: fc.constantFrom('0000000000000000000000000000000a', '0000000000000000000000000000000b'),
+    name: text,
+    role,
+    status,
+    startTime: number,
+    durationMs: number,
+    tokens,
+    spans: fc.array(span, { maxLength: 3 }),
+    dropped: index,
+  },
+  { parentSpanId: spanId },
+);
 const program = { hyperparameters: object, options: object, lms, metric: nullable(text) };
 
 const DATA: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   onRunStart: record(
-    { name: text, kind: fc.constantFrom('compile', 'eval', 'user'), tags: texts, params: object, source: object },
+    {
+      name: text,
+      kind: fc.constantFrom('compile', 'eval', 'user', 'predictions'),
+      tags: texts,
+      params: object,
+      source: object,
+    },
     { externalRunId: text },
   ),
   onRunEnd: record({ status, durationMs: number }, { error }),
@@ -159,8 +214,21 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     score: number,
     previous: nullable(number),
   }),
+  onCertificate: record({
+    candidateId: nullable(text),
+    trialId: nullable(text),
+    verdict: fc.constantFrom('certified', 'failed', 'incomplete'),
+    checks: fc.array(
+      record({
+        name: fc.constantFrom('returned', 'serialized', 'loaded', 'rendered'),
+        passed: nullable(fc.boolean()),
+        detail: text,
+      }),
+      { maxLength: 4 },
+    ),
+  }),
   onParetoChanged: record({ front: fc.array(record({ candidateId: text, scores: numbers }), { maxLength: 3 }) }),
-  onTraceEnd: object,
+  onTraceEnd: trace,
   onLMCall: record(
     {
       role: fc.constantFrom('task', 'reflection'),
