@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { findBrowser } from './browser.mjs';
 import { environmentFolder, prepareMlflow, pythonOf } from './mlflow.mjs';
 import { ROOT } from './setup.mjs';
 
 const IMAGES = join(ROOT, 'docs/images');
-const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const EXPERIMENT = 'gsm8k';
 const SIZE = { width: 1360, height: 800 };
 
@@ -91,7 +91,7 @@ const SETTLE_MS = 3_500;
 async function photograph(uri) {
   const { experiment, root, trial } = await findRuns(uri);
   const runs = `${uri}/#/experiments/${experiment}/runs`;
-  const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
   const page = await browser.newPage({ viewport: SIZE });
   const shoot = async (name, url, prepare = async () => undefined) => {
     await page.goto(url);
