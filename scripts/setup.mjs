@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
-const PROJECTS = ['tsconfig.json', 'spec/decorators/legacy/tsconfig.json'];
+const PROJECTS = ['tsconfig.json', 'spec/decorators/legacy/tsconfig.json', 'plugins/report/page/tsconfig.json'];
 const BUILT_FOLDERS = ['lib', 'plugins', 'samples', 'spec', 'bench'];
 const OUTPUT = /(\.d\.ts\.map|\.js\.map|\.d\.ts|\.js)$/;
 
@@ -47,8 +48,8 @@ export function install() {
   return `npm ci failed:\n${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`;
 }
 
-/** Compiles every project. Returns the compiler's messages when that fails, else `null`. */
-export function build() {
+/** Compiles every project and bundles the report's page. Returns what is wrong when that fails, else `null`. */
+export async function build() {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const failures = [];
   for (const project of PROJECTS) {
@@ -57,7 +58,7 @@ export function build() {
     if (result.status !== 0) failures.push(`tsc -p ${project}:\n${result.stdout}${result.stderr}`);
   }
   removeStale();
-  return failures.length > 0 ? failures.join('\n') : null;
+  return failures.length > 0 ? failures.join('\n') : await bundle(ROOT);
 }
 
 /** Removes compiled files whose source is gone, so that a deleted test or module does not live on in dist. */
@@ -75,13 +76,13 @@ function removeStale() {
 }
 
 /** Installs and builds; on failure says why and ends the process with exit code 1. */
-function main() {
+async function main() {
   for (const step of [nodeProblem, install, build]) {
-    const problem = step();
+    const problem = await step();
     if (problem === null) continue;
     console.error(problem);
     process.exit(1);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -19,9 +19,9 @@ function report({ name, passed, failed, problems = [], output = '', ms }) {
 }
 
 /** Runs a check that either passes (returns `null`) or says what is wrong. It counts as one test. */
-function check(name, run) {
+async function check(name, run) {
   const started = Date.now();
-  const output = run();
+  const output = await run();
   report({
     name,
     passed: output === null ? 1 : 0,
@@ -79,8 +79,8 @@ function prepare() {
 
 async function main(wanted) {
   if (!prepare()) return;
-  if (wanted.length === 0) check('lint', lint);
-  check('types', build);
+  if (wanted.length === 0) await check('lint', lint);
+  await check('types', build);
   await runSuites(await withMlflow(choose(findSuites(), wanted)));
 }
 

@@ -1,0 +1,99 @@
+import type { Json } from '../../../lib/events.js';
+import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/history/types.js';
+import type { CompileVerdicts } from '../../../lib/statistics/index.js';
+import { comparisonPage } from './comparison.js';
+import type { Interned } from './intern.js';
+import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types.js';
+
+/** What the candidates of one compile are told with. */
+export interface CandidateContext {
+  readonly compile: CompileHistory;
+  /** Trials of this compile. */
+  readonly trials: readonly TrialHistory[];
+  readonly verdicts: CompileVerdicts;
+  readonly texts: Interned<string>;
+}
+
+/** The candidates of a compile, in order of first appearance; their ids by position are the same as in `compile.candidates`. */
+export function candidatePages(context: CandidateContext): CandidatePage[] {
+  const { compile, trials, texts } = context;
+  const position = positions(compile);
+  const compared = comparisonPages(context, position);
+  const byCandidate = groupTrials(trials);
+  const text = (value: string): number => texts.add(value, () => value);
+  const json = (value: Json | undefined): number | null => (value === undefined ? null : text(JSON.stringify(value)));
+  return compile.candidates.map((known): CandidatePage => {
+    const { candidate } = known;
+    const ran = byCandidate.get(candidate.id) ?? [];
+    return {
+      id: candidate.id,
+      parents: candidate.parents.map((id) => position.get(id) ?? -1),
+      by: known.by,
+      changed: known.changed,
+      time: known.time,
+      texts: Object.fromEntries(Object.entries(candidate.texts).map(([key, value]) => [key, text(value)])),
+      demos: candidate.demos.length > 0 ? json(candidate.demos) : null,
+      demoCount: demoCount(candidate.demos),
+      modelConfig: json(candidate.modelConfig),
+      state: json(candidate.state),
+      evidence: hasEvidence(known),
+      trials: ran.map(({ index }) => index),
+      score: ran.findLast(({ scope, score }) => scope === 'full' && score !== null)?.score ?? null,
+      decision: decisionPage(known.decision),
+      comparisons: compared.get(candidate.id) ?? [],
+    };
+  });
+}
+
+/** Positions of a compile's candidates by their ids. */
+export function positions(compile: CompileHistory): Map<string, number> {
+  return new Map(compile.candidates.map(({ candidate }, index) => [candidate.id, index]));
+}
+
+function comparisonPages(
+  { verdicts, trials }: CandidateContext,
+  position: ReadonlyMap<string, number>,
+): Map<string, ParentComparisonPage[]> {
+  const indexes = new Map(trials.map(({ trialId, index }) => [trialId, index]));
+  return new Map(
+    verdicts.decisions.map(({ candidateId, comparisons }) => [
+      candidateId,
+      comparisons.map((comparison) => ({
+        ...comparisonPage(comparison),
+        scope: comparison.scope,
+        parent: position.get(comparison.parentId) ?? -1,
+        trial: indexes.get(comparison.trialId) ?? -1,
+        parentTrial: indexes.get(comparison.parentTrialId) ?? -1,
+      })),
+    ]),
+  );
+}
+
+function groupTrials(trials: readonly TrialHistory[]): Map<string, TrialHistory[]> {
+  const groups = new Map<string, TrialHistory[]>();
+  for (const trial of trials) {
+    if (trial.candidateId === null) continue;
+    const group = groups.get(trial.candidateId);
+    if (group) group.push(trial);
+    else groups.set(trial.candidateId, [trial]);
+  }
+  return groups;
+}
+
+/** ax keeps demonstrations as `{ programId, traces }`, one for each program. */
+function demoCount(demos: readonly Json[]): number {
+  return demos.reduce((sum: number, demo) => {
+    const traces = demo !== null && typeof demo === 'object' && 'traces' in demo ? demo.traces : undefined;
+    return sum + (Array.isArray(traces) ? traces.length : 1);
+  }, 0);
+}
+
+/** Whether a candidate's proposer told what it saw. */
+export function hasEvidence({ evidence }: CandidateHistory): boolean {
+  return evidence !== null && evidence !== undefined;
+}
+
+/** A decision in the page's form. */
+export function decisionPage(decision: Decision | null): DecisionPage | null {
+  return decision && { accepted: decision.accepted, reason: decision.reason, derived: decision.derived };
+}

@@ -1,0 +1,24 @@
+import type { Comparison, Interval } from '../../../lib/statistics/index.js';
+import type { ComparisonPage, IntervalPage } from './types.js';
+
+/** The bounds of an interval. */
+export function intervalPage(interval: Interval | null | undefined): IntervalPage | null {
+  return interval ? [interval.low, interval.high] : null;
+}
+
+/** A comparison in the page's form. */
+export function comparisonPage(comparison: Comparison): ComparisonPage {
+  const { pairs, difference, interval, p, comparisons, test, word, wins, losses, ties } = comparison;
+  return {
+    pairs,
+    difference,
+    interval: intervalPage(interval),
+    p,
+    comparisons,
+    method: test.method,
+    word,
+    wins,
+    losses,
+    ties,
+  };
+}

@@ -1,0 +1,63 @@
+import type { TokensByRole } from '../../../lib/events.js';
+import type { EvaluationHistory, ExampleHistory, TrialHistory } from '../../../lib/history/types.js';
+import type { ScoreVerdict } from '../../../lib/statistics/index.js';
+import { intervalPage } from './comparison.js';
+import type { Interned } from './intern.js';
+import { preview } from './preview.js';
+import type { EvaluatedPage, ExampleDetail, ExamplePage, SpentPage } from './types.js';
+
+/** What an evaluation or trial has in its example list, with the examples' positions in the run. */
+export function evaluatedPage(
+  of: TrialHistory | EvaluationHistory,
+  verdict: ScoreVerdict | undefined,
+  examples: Interned<ExamplePage>,
+): EvaluatedPage {
+  return {
+    index: of.index,
+    key: of.key,
+    name: of.name,
+    n: of.n,
+    status: of.status,
+    error: of.error,
+    score: of.score,
+    interval: intervalPage(verdict?.interval),
+    scores: of.scores ?? null,
+    errors: of.errors,
+    startTime: of.startTime,
+    durationMs: of.durationMs,
+    tokens: spentOf(of.tokens),
+    spent: of.spent,
+    examples: of.examples.map(({ exampleId, example }) =>
+      examples.add(exampleId, () => ({ id: exampleId, label: preview(example) })),
+    ),
+    exampleScores: of.examples.map(({ score }) => score),
+    failed: of.examples.flatMap(({ error }, position) => (error ? [position] : [])),
+  };
+}
+
+/** Sum over all roles. The cost is `null` where no call had a price. */
+export function spentOf(tokens: TokensByRole): SpentPage {
+  const all = Object.values(tokens);
+  const priced = all.filter(({ cost }) => cost !== undefined);
+  return {
+    calls: all.reduce((sum, { calls }) => sum + calls, 0),
+    tokens: all.reduce((sum, { total }) => sum + total, 0),
+    cost: priced.length > 0 ? priced.reduce((sum, { cost = 0 }) => sum + cost, 0) : null,
+  };
+}
+
+/** What the examples gave, in order of the batch. */
+export function exampleDetails(
+  examples: readonly ExampleHistory[],
+  hasTrace: (id: string) => boolean,
+): ExampleDetail[] {
+  return examples.map(({ prediction, feedback, error, durationMs, scores, traceId }) => ({
+    prediction,
+    feedback,
+    error,
+    durationMs,
+    scores,
+    traceId,
+    hasTrace: traceId !== null && hasTrace(traceId),
+  }));
+}

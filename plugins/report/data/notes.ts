@@ -1,0 +1,24 @@
+import type { RunHistory } from '../../../lib/history/types.js';
+import type { LoggedMetric, NotePage } from './types.js';
+
+/** What the journal, ax-autolog and the user said beside the run. */
+export function notes({ problems, warnings, logs }: RunHistory): NotePage[] {
+  const messages = logs.flatMap(({ data }) => (data.kind === 'message' ? [data.message] : []));
+  return [
+    ...problems.map(({ code, message }): NotePage => ({ kind: 'problem', code, message, count: 1 })),
+    ...warnings.map(({ code, message, count }): NotePage => ({ kind: 'warning', code, message, count })),
+    ...messages.map((message): NotePage => ({ kind: 'message', code: null, message, count: 1 })),
+  ];
+}
+
+/** The metrics that the user logged, by key, in order. */
+export function loggedMetrics({ logs }: RunHistory): LoggedMetric[] {
+  const points = new Map<string, LoggedMetric['points'][number][]>();
+  for (const { time, data } of logs) {
+    if (data.kind !== 'metric') continue;
+    const known = points.get(data.key) ?? [];
+    known.push({ step: data.step, value: data.value, time });
+    points.set(data.key, known);
+  }
+  return [...points].map(([key, all]) => ({ key, points: all }));
+}

@@ -1,0 +1,89 @@
+import type { CompilePage, EvaluationPage, RunPage } from './types.js';
+
+/** What the sentence goes by. */
+export type Told = Pick<
+  RunPage,
+  'kind' | 'status' | 'error' | 'spent' | 'startTime' | 'endTime' | 'lastTime' | 'trials' | 'compiles' | 'evaluations'
+>;
+
+/** What happened in a run, in plain words. Scores are those of full evaluations. */
+export function sentenceOf(run: Told): string {
+  const said = [...run.compiles.map((compile) => compileSentence(compile, run)), ...evaluationSentence(run)];
+  if (run.status === 'failed' && run.compiles.every(({ status }) => status !== 'failed')) said.push(failure(run));
+  if (run.status === 'cancelled') said.push('The run was cancelled.');
+  return said.join(' ') || 'Nothing has been recorded yet.';
+}
+
+function compileSentence(compile: CompilePage, run: Told): string {
+  const trials = run.trials.filter((trial) => run.compiles[trial.compile] === compile).length;
+  const effort = `${count(trials, 'trial')} and ${count(compile.spent.calls, 'LM call')}`;
+  if (compile.status === 'running') return `${compile.optimizer} is at work: ${outcome(compile)}, after ${effort}.`;
+  if (compile.status === 'failed') {
+    const why = compile.error ? ` with ${compile.error.name}: ${firstLine(compile.error.message)}` : '';
+    return `${compile.optimizer} failed after ${effort}${why}.`;
+  }
+  const ended = compile.status === 'cancelled' ? ' before it was cancelled' : '';
+  return `${compile.optimizer} ${past(compile)}, with ${effort}${ended}.${returned(compile)}`;
+}
+
+/** `raised the score from 0.35 to 0.68 on 100 examples, a clear improvement` */
+function past(compile: CompilePage): string {
+  const { seedScore, bestScore } = compile;
+  if (bestScore === null) return 'made no full evaluation';
+  if (seedScore === null) return `reached ${figure(bestScore)} on full evaluations`;
+  if (compile.best === compile.seed) return `found nothing better than the seed’s ${figure(seedScore)}`;
+  return `raised the score from ${figure(seedScore)} to ${figure(bestScore)}${weight(compile)}`;
+}
+
+function weight({ comparison }: CompilePage): string {
+  if (comparison === null) return '';
+  const on = ` on ${count(comparison.pairs, 'example')}`;
+  if (comparison.word === 'clear') return `${on}, a clear improvement`;
+  return comparison.word === 'within noise' ? `${on}, which is within noise` : `${on}, too few to tell it from chance`;
+}
+
+function outcome({ seedScore, bestScore }: CompilePage): string {
+  if (bestScore === null) return 'no full evaluation yet';
+  return seedScore === null
+    ? `best so far ${figure(bestScore)}`
+    : `seed ${figure(seedScore)}, best so far ${figure(bestScore)}`;
+}
+
+function returned({ returnedBest, certificate }: CompilePage): string {
+  if (certificate?.verdict === 'failed')
+    return ' The returned program is not the one that was scored: see its certificate.';
+  return returnedBest === false ? ' The returned program is not the one with the best full score.' : '';
+}
+
+function evaluationSentence({ evaluations, compiles }: Told): string[] {
+  const scored = evaluations.filter(({ score }) => score !== null);
+  if (compiles.length === 0 && scored.length === 1) return scored.map(oneEvaluation);
+  if (scored.length === 0)
+    return evaluations.length > 0 ? [`${count(evaluations.length, 'evaluation')} without a score.`] : [];
+  const listed = scored.slice(0, 4).map(({ name, score }) => `${name ?? 'eval'} ${figure(score ?? 0)}`);
+  const more = scored.length > 4 ? ', …' : '';
+  return [`${count(evaluations.length, 'evaluation')}: ${listed.join(', ')}${more}.`];
+}
+
+function oneEvaluation({ score, n, errors, status }: EvaluationPage): string {
+  const failed = errors > 0 ? `, ${count(errors, 'error')}` : '';
+  return `Scored ${figure(score ?? 0)} on ${count(n ?? 0, 'example')}${failed}${status === 'running' ? ' so far' : ''}.`;
+}
+
+function failure({ error }: Told): string {
+  return error ? `The run failed with ${error.name}: ${firstLine(error.message)}.` : 'The run failed.';
+}
+
+function firstLine(message: string): string {
+  const line = message.slice(0, 300).split('\n')[0] ?? '';
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line.replace(/\.$/, '');
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function figure(score: number): string {
+  const text = String(Number(score.toPrecision(3)));
+  return /^-?\d\.\d$/.test(text) ? `${text}0` : text;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** What a page is made of beside its data. */
+export interface PageAssets {
+  readonly script: string;
+  readonly style: string;
+  /** Licences of the libraries in the script. */
+  readonly notices: string;
+}
+
+let assets: PageAssets | undefined;
+
+/** The bundle, as `npm run build` made it. */
+export function pageAssets(): PageAssets {
+  const read = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
+  assets ??= { script: read('main.js'), style: read('main.css'), notices: read('NOTICES.txt') };
+  return assets;
+}
+
+/** What an HTML page holds. */
+export interface PageContent {
+  readonly title: string;
+  /** Data by the id of its element. Values are JSON or base64. */
+  readonly data: readonly { readonly id: string; readonly text: string }[];
+  /** Whether the page may ask its own server. */
+  readonly connects: boolean;
+}
+
+/** A page without a single request to elsewhere, that runs its one script and nothing that is in its data. */
+export function pageHtml({ title, data, connects }: PageContent): string {
+  const { script, style, notices } = pageAssets();
+  const blocks = data.map(({ id, text }) => `<script type="application/json" id="${id}">${inert(text)}</script>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(connects)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="ax-autolog">
+<title>${escaped(title)}</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+<div id="app"><noscript>This report is drawn by a script that it carries: allow it to run.</noscript></div>
+${blocks.join('\n')}
+<script>${script}</script>
+<!--
+${notices.replaceAll('--', '- -')}
+-->
+</body>
+</html>
+`;
+}
+
+/**
+ * The page's content policy: its own script and style by their hashes, pictures by `data:`, nothing else; a live page may
+ * also ask its own server.
+ */
+export function contentPolicy(connects: boolean): string {
+  const { script, style } = pageAssets();
+  return [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)}`,
+    'img-src data:',
+    ...(connects ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function hash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** JSON that no HTML parser reads as markup, whatever is in it. Base64 has none of these characters. */
+function inert(json: string): string {
+  return json
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e')
+    .replaceAll('&', '\\u0026')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

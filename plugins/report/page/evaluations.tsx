@@ -1,0 +1,97 @@
+import { score } from './format.js';
+import type { RunState } from './run-view.jsx';
+import { Section } from './section.jsx';
+import { StatusMark } from './status.jsx';
+import { Inline } from './text.jsx';
+import { Value } from './value.jsx';
+
+/** Evaluations outside of every compile, each with its interval. */
+export function Evaluations({ state }: { readonly state: RunState }) {
+  const { run, selected, select } = state;
+  if (run.evaluations.length === 0) return null;
+  return (
+    <Section id="evaluations" title="Evaluations" aside="outside of every compile">
+      <div class="table-place">
+        <table class="trials">
+          <thead>
+            <tr>
+              <th scope="col">Evaluation</th>
+              <th scope="col" class="right">
+                Score
+              </th>
+              <th scope="col">95 % interval</th>
+              <th scope="col" class="right fold-1">
+                Examples
+              </th>
+              <th scope="col" class="right fold-1">
+                Errors
+              </th>
+              <th scope="col" class="right fold-1">
+                LM calls
+              </th>
+              <th scope="col" class="right fold-1">
+                Tokens
+              </th>
+              <th scope="col" class="right fold-2">
+                Cost
+              </th>
+              <th scope="col" class="right fold-1">
+                Time
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {run.evaluations.map((evaluation) => {
+              const { index, name, interval, tokens, status } = evaluation;
+              const isChosen = selected?.kind === 'evaluation' && selected.index === index;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the row's own button does the same; the click is a larger target for it
+                <tr
+                  key={evaluation.id}
+                  data-evaluation={index}
+                  class={isChosen ? 'is-chosen' : ''}
+                  onClick={() => select({ kind: 'evaluation', index })}
+                >
+                  <th scope="row">
+                    <button type="button" class="row-open" aria-expanded={isChosen}>
+                      <span class="number muted">{index}</span> <Inline text={name ?? 'eval'} />
+                    </button>
+                  </th>
+                  <td class="right">
+                    {status !== 'finished' && <StatusMark status={status} />}{' '}
+                    <Value of="eval-score" value={evaluation.score} />
+                  </td>
+                  <td>
+                    {interval && (
+                      <span class="number muted">
+                        {score(interval[0])} … {score(interval[1])}
+                      </span>
+                    )}
+                  </td>
+                  <td class="right fold-1">
+                    <Value of="eval-n" value={evaluation.n} as="whole" />
+                  </td>
+                  <td class="right fold-1">
+                    <Value of="eval-errors" value={evaluation.errors} as="whole" />
+                  </td>
+                  <td class="right fold-1">
+                    <Value of="eval-calls" value={tokens.calls} as="whole" />
+                  </td>
+                  <td class="right fold-1">
+                    <Value of="eval-tokens" value={tokens.tokens} as="short" />
+                  </td>
+                  <td class="right fold-2">
+                    <Value of="eval-cost" value={tokens.cost} as="dollars" />
+                  </td>
+                  <td class="right fold-1">
+                    <Value of="eval-time" value={evaluation.durationMs} as="duration" />
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}

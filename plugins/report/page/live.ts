@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ListData, PageData } from '../data/types.js';
+
+/** The data as it stands. */
+export interface Live {
+  readonly data: PageData | ListData;
+  /** Whether the server that the page belongs to no longer answers. */
+  readonly isLost: boolean;
+}
+
+/** Follows the page's own server, which says when there is something to fetch. A file has none: its data stays. */
+export function useLive(first: PageData | ListData): Live {
+  const [data, setData] = useState(first);
+  const [isLost, setLost] = useState(false);
+  useEffect(() => {
+    if (first.mode === 'file') return undefined;
+    return follow(addressOf(first), setData, setLost);
+  }, [first]);
+  return { data, isLost };
+}
+
+function addressOf(data: PageData | ListData): string {
+  return data.view === 'list' ? '/api/runs' : `/api/runs/${encodeURIComponent(data.runs[0]?.runId ?? '')}`;
+}
+
+/** Listens for changes and fetches after each; what changes meanwhile is fetched once more. */
+function follow(
+  address: string,
+  onData: (data: PageData | ListData) => void,
+  onLost: (isLost: boolean) => void,
+): () => void {
+  let isFetching = false;
+  let isStale = false;
+  const update = async (): Promise<void> => {
+    isStale = true;
+    if (isFetching) return;
+    isFetching = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        const response = await fetch(address);
+        if (response.ok) onData((await response.json()) as PageData | ListData);
+      }
+    } catch {
+      onLost(true);
+    } finally {
+      isFetching = false;
+    }
+  };
+  const events = new EventSource(`${address}/changes`);
+  events.onmessage = () => void update();
+  events.onopen = () => onLost(false);
+  events.onerror = () => onLost(true);
+  return () => events.close();
+}

@@ -1,0 +1,20 @@
+import { h, render } from 'preact';
+import { App } from './app.jsx';
+import { readCarried } from './carried.js';
+import { Failure } from './failure.jsx';
+
+/** Draws the page from the data that it carries. What goes wrong is said in its place: an empty page says nothing. */
+async function main(): Promise<void> {
+  const root = document.getElementById('app');
+  if (root === null) return;
+  try {
+    const carried = await readCarried();
+    root.replaceChildren();
+    render(h(App, { carried }), root);
+  } catch (error) {
+    root.replaceChildren();
+    render(h(Failure, { error }), root);
+  }
+}
+
+void main();

@@ -1,0 +1,18 @@
+/** How something ended, with a mark of its own that does not depend on colour. */
+export function StatusMark({ status }: { readonly status: 'finished' | 'failed' | 'cancelled' | 'running' }) {
+  return (
+    <span class={`status status-${status}`} data-status={status}>
+      <span class="status-sign" aria-hidden="true" />
+      {status}
+    </span>
+  );
+}
+
+/** Accepted or rejected, in words and by a sign. */
+export function DecisionMark({ accepted }: { readonly accepted: boolean }) {
+  return (
+    <span class={accepted ? 'decision accepted' : 'decision rejected'}>
+      <span aria-hidden="true">{accepted ? '▲' : '✕'}</span> {accepted ? 'accepted' : 'rejected'}
+    </span>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { whole } from './format.js';
+
+/** Characters that are not seen, or change how others are: each is shown by its code. Line breaks and tabs are no such. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
+const HIDDEN_ONES = new RegExp(`(${HIDDEN.source})`, 'gu');
+
+const SHOWN_AT_FIRST = 4_000;
+
+/** A text with its invisible characters shown, as children of an element that isolates its direction. */
+export function visible(text: string): ComponentChildren {
+  if (!HIDDEN.test(text)) return text;
+  return text.split(HIDDEN_ONES).map((part) => {
+    if (part === '' || !HIDDEN.test(part)) return part;
+    const code = `U+${(part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+    return <span class="hidden-char">{code}</span>;
+  });
+}
+
+/** A short text of the user's on one line. */
+export function Inline({ text, class: name }: { readonly text: string; readonly class?: string }) {
+  return <bdi class={name}>{visible(text)}</bdi>;
+}
+
+interface LongProps {
+  readonly text: string;
+  readonly class?: string;
+  /** Characters that are shown at first. */
+  readonly limit?: number;
+}
+
+/** A text of the user's with its line breaks. What is long is shown in part, until somebody asks for all of it. */
+export function Text({ text, class: name = '', limit = SHOWN_AT_FIRST }: LongProps) {
+  const [isOpen, setOpen] = useState(false);
+  const isCut = !isOpen && text.length > limit + 200;
+  const shown = isCut ? text.slice(0, limit) : text;
+  return (
+    <div class={`text ${name}`} dir="auto">
+      {visible(shown)}
+      {isCut && <More of={text.length - limit} onOpen={() => setOpen(true)} />}
+    </div>
+  );
+}
+
+/** The button that shows the rest of a text. */
+export function More({ of, onOpen }: { readonly of: number; readonly onOpen: () => void }) {
+  return (
+    <button type="button" class="more" onClick={onOpen}>
+      … show {whole(of)} more characters
+    </button>
+  );
+}
