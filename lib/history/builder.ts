@@ -111,7 +111,7 @@ export class HistoryBuilder {
     const accepted = type === 'onCandidateAccepted';
     const derived = Array.isArray(event.derived) && event.derived.length > 0;
     const decision = { accepted, reason: textOf(data.reason, ''), trialId, time, derived };
-    compile.candidates.decided(textOf(data.candidateId, ''), decision);
+    compile.decided(textOf(data.candidateId, ''), decision);
     if (trialId === null) return;
     this.#decisions.set(trialId, decision);
     this.#trials.get(trialId)?.touch();
@@ -123,7 +123,7 @@ export class HistoryBuilder {
     const trial = this.#trials.get(trialId) ?? new TrialDraft(trialId, compileId, time);
     this.#trials.set(trialId, trial);
     trial.take(event, this.#spending.spent());
-    if (trial.candidateId !== null) this.#compiles.get(trial.compileId)?.candidates.tried(trial.candidateId, trialId);
+    if (trial.candidateId !== null) this.#compiles.get(trial.compileId)?.tried(trial.candidateId, trialId);
   }
 
   #takeEvaluation(event: AnyEvent, evalId: string): void {

@@ -2,7 +2,7 @@ import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } fr
 import { CandidateBook } from './candidates.js';
 import { Grown } from './grown.js';
 import { Spending } from './spending.js';
-import type { CompileHistory } from './types.js';
+import type { CompileHistory, Decision } from './types.js';
 import { candidateOf, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
 
 interface Ending {
@@ -13,7 +13,7 @@ interface Ending {
 
 /** A compile as it is put together. */
 export class CompileDraft {
-  readonly candidates = new CandidateBook();
+  readonly #candidates = new CandidateBook();
   readonly #spending = new Spending();
   /** `null` while its start was not seen. */
   index: number | null = null;
@@ -39,13 +39,25 @@ export class CompileDraft {
     this.#view = null;
   }
 
+  /** A trial of this compile ran a candidate. */
+  tried(candidateId: string, trialId: string): void {
+    this.#candidates.tried(candidateId, trialId);
+    this.#view = null;
+  }
+
+  /** A candidate was accepted or rejected. */
+  decided(candidateId: string, decision: Decision): void {
+    this.#candidates.decided(candidateId, decision);
+    this.#view = null;
+  }
+
   take(event: AnyEvent): void {
     this.#view = null;
     const { type, data, time } = event;
     if (type === 'onCompileStart') this.#started(data, time);
     else if (type === 'onCompileEnd') this.#ended(data, time);
-    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.candidates.meet(data.candidate, time);
-    else if (type === 'onCandidateProposed') this.candidates.proposed(data, time);
+    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.#candidates.meet(data.candidate, time);
+    else if (type === 'onCandidateProposed') this.#candidates.proposed(data, time);
     else if (type === 'onBestChanged') this.#bestChanged(data, time);
     else if (type === 'onParetoChanged') this.#pareto = listOf(data.front);
     else if (type === 'onCertificate') this.#certificate = { ...data, checks: listOf(data.checks) };
@@ -65,8 +77,8 @@ export class CompileDraft {
       error: end?.data.error ?? null,
       startTime: this.#startTime,
       endTime: end?.time ?? null,
-      seed: this.candidates.seedCandidate,
-      candidates: this.candidates.view(),
+      seed: this.#candidates.seedCandidate,
+      candidates: this.#candidates.view(),
       bests: this.#bests.view(),
       pareto: this.#pareto,
       best: bestOf(end?.data.best),
@@ -83,12 +95,12 @@ export class CompileDraft {
     this.#startTime = time;
     this.index = numberOf(data.index) ?? this.index;
     this.parentCompileId = textOf(data.parentCompileId, null);
-    this.candidates.seed(data.seed, time);
+    this.#candidates.seed(data.seed, time);
   }
 
   #ended(data: EventData['onCompileEnd'], time: number): void {
     this.#ending = { status: statusOf(data.status), time, data };
-    this.candidates.meet(data.best?.candidate, time);
+    this.#candidates.meet(data.best?.candidate, time);
   }
 
   #bestChanged(data: EventData['onBestChanged'], time: number): void {
