@@ -18,6 +18,8 @@ export interface HistoryOptions {
   readonly runId?: string;
   /** Whether traces are kept: they are most of a journal. Default `none`. */
   readonly traces?: 'none' | 'all';
+  /** Whether the examples of trials and evaluations are kept; their scores are, once a trial has ended. Default true. */
+  readonly examples?: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface HistoryOptions {
 export class HistoryBuilder {
   readonly #runDir: string;
   readonly #keepsTraces: boolean;
+  readonly #keepsExamples: boolean;
   readonly #run = new RunDraft();
   readonly #spending = new Spending();
   readonly #compiles = new Map<string, CompileDraft>();
@@ -42,10 +45,11 @@ export class HistoryBuilder {
   #runId: string | null;
   #view: RunHistory | null = null;
 
-  constructor({ runDir, runId, traces = 'none' }: HistoryOptions) {
+  constructor({ runDir, runId, traces = 'none', examples = true }: HistoryOptions) {
     this.#runDir = runDir;
     this.#runId = runId ?? null;
     this.#keepsTraces = traces === 'all';
+    this.#keepsExamples = examples;
   }
 
   /** Something of the journal could not be read. */
@@ -62,6 +66,7 @@ export class HistoryBuilder {
     this.#run.take(event);
     if (event.type === 'onLMCall') this.#call(event.data, event.compileId);
     else if (event.type === 'onTraceEnd' && this.#keepsTraces) this.#newTraces.push(event.data);
+    if (event.type === 'onExampleEnd' && !this.#keepsExamples) return;
     if (event.compileId !== undefined) this.#takeCompile(event, this.#compile(event.compileId, event.time));
     if (event.trialId !== undefined) this.#takeTrial(event, event.trialId);
     else if (event.evalId !== undefined) this.#takeEvaluation(event, event.evalId);

@@ -200,3 +200,22 @@ describe('history of a journal that is not whole', () => {
     expect(readHistory(moved)).to.include({ runId: journal.runIds[0], runDir: moved });
   });
 });
+
+describe('the outline of a history', () => {
+  let journal: Journal;
+  before(async () => {
+    journal = await journalOf(() => compileGEPA({ seed: 8, numTrials: 4 }));
+  });
+  after(() => journal.remove());
+
+  it('has the numbers of the whole one, without the examples', () => {
+    const runDir = journal.runDirs[0] as string;
+    const [whole, outline] = [readHistory(runDir), readHistory(runDir, { detail: 'outline' })];
+    expect(outline.trials).to.deep.equal(whole.trials.map((trial) => ({ ...trial, examples: [] })));
+    expect(whole.trials.some(({ examples }) => examples.length > 0)).to.equal(true);
+    const [compile, other] = [outline.compiles[0], whole.compiles[0]];
+    expect({ ...compile, candidates: [] }).to.deep.equal({ ...other, candidates: [] });
+    expect(outline.lastTime).to.equal(whole.lastTime);
+    expect(outline.tokens).to.deep.equal(whole.tokens);
+  });
+});
