@@ -5,6 +5,8 @@ import { VERSION } from '../version.js';
 import { addBest } from './best-command.js';
 import type { CommandContext } from './context.js';
 import { addDiff } from './diff-command.js';
+import { addDoctor } from './doctor-command.js';
+import { addExport } from './export-command.js';
 import { addLs } from './ls-command.js';
 import { type Output, terminalOutput } from './output.js';
 
@@ -29,7 +31,10 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addShow,
   addDiff,
   addBest,
+  addPrune,
+  addExport,
   addSync,
+  addDoctor,
 ];
 
 /**
