@@ -2,13 +2,14 @@ import { AutologError } from '../lib/errors.js';
 import type { AnyEvent, EventData } from '../lib/events.js';
 import { EVENT_TYPES } from '../lib/events.js';
 import type { Sink } from '../lib/sink.js';
+import { type Paint, painter, wantsColor } from '../lib/terminal/paint.js';
+import { oneLine } from '../lib/terminal/text.js';
 import { barLine } from './console/bar.js';
 import { levelOf, lineOf } from './console/lines.js';
 import { type LineLogger, pinoOn } from './console/logger.js';
 import { type Progress, ProgressBook } from './console/progress.js';
 import { type Output, Screen } from './console/screen.js';
-import { compileSummary, evaluationSummary, type Paint } from './console/summary.js';
-import { oneLine } from './console/text.js';
+import { compileSummary, evaluationSummary } from './console/summary.js';
 
 export type { LineLogger } from './console/logger.js';
 export type { Output } from './console/screen.js';
@@ -132,18 +133,6 @@ class ConsoleWriter {
         line.message,
       );
   }
-}
-
-const CODES = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33 };
-
-function painter(color: boolean): Paint {
-  return (style, text) => (color && text !== '' ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
-}
-
-function wantsColor(terminal: boolean): boolean {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  if (NO_COLOR) return false;
-  return FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : terminal;
 }
 
 const OPTIONS = ['logger', 'stream', 'progress', 'color', 'level', 'table'];

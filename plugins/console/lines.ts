@@ -1,5 +1,5 @@
 import type { AnyEvent, CandidateData, DatasetData, ErrorData, Json } from '../../lib/events.js';
-import { cleanJson, oneLine, score } from './text.js';
+import { cleanJson, oneLine, score } from '../../lib/terminal/text.js';
 
 /** One structured line. */
 export interface Line {

@@ -1,7 +1,8 @@
 import type { EventData } from '../../lib/events.js';
+import type { Paint } from '../../lib/terminal/paint.js';
+import { type Column, layout } from '../../lib/terminal/table.js';
+import { clean, count, duration, oneLine, score } from '../../lib/terminal/text.js';
 import { elapsed, type Progress, type TrialRow } from './progress.js';
-import { type Column, layout } from './table.js';
-import { clean, count, duration, oneLine, score } from './text.js';
 
 /** Trials that the table shows; of longer searches the last ones and the best. */
 const MAX_ROWS = 100;
@@ -17,9 +18,6 @@ const COLUMNS: readonly Column[] = [
   { heading: 'candidate', drop: 1 },
   { heading: 'time', align: 'right', drop: 3 },
 ];
-
-/** Paints text, or leaves it as it is where colours are off. */
-export type Paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
 
 /**
  * What is printed when a compile ends: a table of its trials, then the winner with its texts. Without an end: what an

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { createOnce } from '../../lib/atomic.js';
 import { AutologError } from '../../lib/errors.js';
 import type { AnyEvent } from '../../lib/events.js';
 import { defaultJournalDir } from '../../lib/settings.js';
 import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
-import { createOnce } from './atomic.js';
 import { safeName } from './names.js';
 import { replayInto } from './rebuild.js';
 import { RunFolder } from './run-folder.js';
