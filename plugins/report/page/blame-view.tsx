@@ -24,7 +24,6 @@ export function BlameView({ run, compile, position, component, onOpen }: BlamePr
   return (
     <ol class="blame">
       {groups.map(({ origin, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name and never move
         <li
           key={index}
           class={`blame-row blame-${origins.indexOf(origin) % 6}`}

@@ -58,7 +58,6 @@ export function useDetail<T>(key: string | null, stamp: unknown = 0): Found<T> {
   const [found, setFound] = useState<Found<T> & { readonly key: string | null }>({ ...NOTHING, key: null });
   const wanted = useRef(key);
   wanted.current = key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp says when the same key has another value
   useEffect(() => {
     if (key === null) return;
     const done = (result: Partial<Found<T>>): void => {

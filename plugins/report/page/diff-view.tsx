@@ -16,7 +16,6 @@ export function DiffView({ before, after }: DiffViewProps) {
   return (
     <div class="text diff" dir="auto">
       {stretches.map((stretch, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the stretches of a diff have no other name and never move
         <StretchView key={index} stretch={stretch} />
       ))}
     </div>

@@ -45,7 +45,6 @@ export function Evaluations({ state }: { readonly state: RunState }) {
               const { index, name, interval, tokens, status } = evaluation;
               const isChosen = selected?.kind === 'evaluation' && selected.index === index;
               return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the row's own button does the same; the click is a larger target for it
                 <tr
                   key={evaluation.id}
                   data-evaluation={index}

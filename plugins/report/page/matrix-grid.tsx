@@ -32,7 +32,7 @@ export function MatrixGrid({ model, cursor, onPoint, onOpen }: MatrixGridProps) 
   });
   const at = (event: MouseEvent): Place | null => placeAt(event, canvas.current, model, geometry);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && cursor) return onOpen(cursor);
+    if (event.key === 'Enter' && cursor) onOpen(cursor);
     const moved = move(cursor, event.key, model);
     if (moved === null) return;
     event.preventDefault();
@@ -123,8 +123,8 @@ function move(cursor: Place | null, key: string, { rows, columns }: MatrixModel)
 function reveal(place: HTMLElement | null, { row, column }: Place, geometry: Geometry): void {
   if (place === null) return;
   const { cellWidth, cellHeight, left, width, height } = geometry;
-  const fit = (scroll: number, at: number, size: number, room: number): number =>
+  const scrolled = (scroll: number, at: number, size: number, room: number): number =>
     at < scroll ? at : at + size > scroll + room ? at + size - room : scroll;
-  place.scrollLeft = fit(place.scrollLeft, column * cellWidth, cellWidth, width - left);
-  place.scrollTop = fit(place.scrollTop, row * cellHeight, cellHeight, height);
+  place.scrollLeft = scrolled(place.scrollLeft, column * cellWidth, cellWidth, width - left);
+  place.scrollTop = scrolled(place.scrollTop, row * cellHeight, cellHeight, height);
 }

@@ -32,7 +32,6 @@ function Conversation({ messages }: { readonly messages: readonly Message[] }) {
   return (
     <ol class="messages">
       {messages.map(({ role, content, calls }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: messages have no other name and never move
         <li key={index} class={`message message-${/^[a-z]+$/.test(role) ? role : 'other'}`}>
           <span class="message-role">
             <Inline text={role} />

@@ -16,7 +16,6 @@ export function Notes({ run }: { readonly run: RunPage }) {
       {run.error && <ErrorView error={run.error} />}
       <ul class="notes">
         {run.notes.map(({ kind, code, message, count: times }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: notes have no other name and never move
           <li key={index} class={`said said-${kind}`}>
             <span class="mono">{code ?? kind}</span>
             {times > 1 && <span class="muted"> × {times}</span>}

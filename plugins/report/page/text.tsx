@@ -3,17 +3,21 @@ import { useState } from 'preact/hooks';
 import { whole } from './format.js';
 
 /** Characters that are not seen, or change how others are: each is shown by its code. Line breaks and tabs are no such. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
-const HIDDEN_ONES = new RegExp(`(${HIDDEN.source})`, 'gu');
+const HIDDEN = [
+  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f', // control characters
+  '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb', // directions, joiners, ends of lines
+  '\\u{e0000}-\\u{e007f}', // tags
+].join('');
+const HAS_HIDDEN = new RegExp(`[${HIDDEN}]`, 'u');
+const HIDDEN_ONES = new RegExp(`([${HIDDEN}])`, 'gu');
 
 const SHOWN_AT_FIRST = 4_000;
 
 /** A text with its invisible characters shown, as children of an element that isolates its direction. */
 export function visible(text: string): ComponentChildren {
-  if (!HIDDEN.test(text)) return text;
+  if (!HAS_HIDDEN.test(text)) return text;
   return text.split(HIDDEN_ONES).map((part) => {
-    if (part === '' || !HIDDEN.test(part)) return part;
+    if (part === '' || !HAS_HIDDEN.test(part)) return part;
     const code = `U+${(part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
     return <span class="hidden-char">{code}</span>;
   });

@@ -95,7 +95,6 @@ function SpanContent({ span }: { readonly span: SpanData }) {
           <summary>Events ({events.length})</summary>
           <ul class="span-events">
             {events.map(({ name, time, attributes: more }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: events have no other name and never move
               <li key={index}>
                 <Inline text={name} /> <span class="muted number">+{duration(time - span.startTime)}</span>
                 <JsonView value={more} />

@@ -50,7 +50,7 @@ export function TrialTable({ compile, trials, chosen, onOpen }: TrialTableProps)
           <caption class="unseen">Trials; the buttons of the first row sort them.</caption>
           <Head columns={columns} state={state} onChange={setState} />
           <tbody>
-            {virtual.before > 0 && <tr class="room" style={{ height: `${virtual.before}px` }} aria-hidden="true" />}
+            {virtual.before > 0 && <Room height={virtual.before} />}
             {virtual.rows.map((row) => {
               const trial = rows[row];
               return (
@@ -63,12 +63,21 @@ export function TrialTable({ compile, trials, chosen, onOpen }: TrialTableProps)
                 )
               );
             })}
-            {virtual.after > 0 && <tr class="room" style={{ height: `${virtual.after}px` }} aria-hidden="true" />}
+            {virtual.after > 0 && <Room height={virtual.after} />}
           </tbody>
         </table>
         {rows.length === 0 && <p class="muted nothing">No trial is like that.</p>}
       </div>
     </Section>
+  );
+}
+
+/** The room of the rows that are not drawn. */
+function Room({ height }: { readonly height: number }) {
+  return (
+    <tr class="room">
+      <td style={{ height: `${height}px` }} />
+    </tr>
   );
 }
 
@@ -129,7 +138,6 @@ function Row({ trial, compile, columns, row, isChosen, onOpen, onStep }: RowProp
     onStep(by);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the row's own button does the same; the click is a larger target for it
     <tr
       class={isChosen ? 'is-chosen' : ''}
       data-trial={trial.index}
