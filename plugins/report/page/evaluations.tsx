@@ -1,4 +1,4 @@
-import { score } from './format.js';
+import { range } from './format.js';
 import type { RunState } from './run-view.jsx';
 import { Section } from './section.jsx';
 import { StatusMark } from './status.jsx';
@@ -60,13 +60,7 @@ export function Evaluations({ state }: { readonly state: RunState }) {
                     {status !== 'finished' && <StatusMark status={status} />}{' '}
                     <Value of="eval-score" value={evaluation.score} />
                   </td>
-                  <td>
-                    {interval && (
-                      <span class="number muted">
-                        {score(interval[0])} … {score(interval[1])}
-                      </span>
-                    )}
-                  </td>
+                  <td>{interval && <span class="number muted">{range(interval)}</span>}</td>
                   <td class="right fold-1">
                     <Value of="eval-n" value={evaluation.n} as="whole" />
                   </td>

@@ -64,6 +64,7 @@ function Group({ run, name, of, hint, examples, open }: GroupProps) {
         {name}
       </h3>
       <p class="muted small">{hint}</p>
+      {examples.length === 0 && <p class="muted nothing-here">none</p>}
       <ul>
         {examples.slice(0, limit).map((example) => (
           <li key={example}>

@@ -13,7 +13,8 @@ export function signed(value: number): string {
 
 function plain(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  const rounded = Number(value.toPrecision(4));
+  const rounded =
+    Math.abs(value) >= 0.001 && Math.abs(value) < 1 ? Number(value.toFixed(4)) : Number(value.toPrecision(4));
   const text = Math.abs(rounded) >= 1e6 ? rounded.toLocaleString('en-US') : padded(rounded);
   return text.replace(/^-/, MINUS);
 }
@@ -24,6 +25,16 @@ function padded(value: number): string {
   return /^-?\d+(\.\d?)?$/.test(text) && Math.abs(value) < 100 && value !== 0 && Math.abs(value) !== 1
     ? value.toFixed(2)
     : text;
+}
+
+/** A bound of an interval: three decimals say enough. */
+export function bound(value: number): string {
+  return plain(Math.abs(value) < 1 ? Number(value.toFixed(3)) : Number(value.toPrecision(4)));
+}
+
+/** The bounds of an interval. */
+export function range([low, high]: readonly [number, number]): string {
+  return `${bound(low)} … ${bound(high)}`;
 }
 
 /** A number on an axis, as short as it is. */

@@ -1,5 +1,5 @@
 import type { ComparisonPage, CompilePage, IntervalPage, TrialPage } from '../data/types.js';
-import { count, probability, score, signed } from './format.js';
+import { bound, count, probability, score, signed } from './format.js';
 import { Roles } from './roles.jsx';
 import { StatusMark } from './status.jsx';
 import { Fact, Value } from './value.jsx';
@@ -79,21 +79,20 @@ export function Verdict({ of, comparison, isInline = false }: VerdictProps) {
           {signed(difference)}
         </data>
       )}{' '}
-      <span class="muted">
-        {interval && (
-          <>
-            95 % interval{' '}
-            <span class="number" data-of={`${of}-interval`} data-low={interval[0]} data-high={interval[1]}>
-              {signed(interval[0])} … {signed(interval[1])}
-            </span>
-            ,{' '}
-          </>
-        )}
-        p{' '}
+      {interval && (
+        <span class="muted">
+          95 % interval{' '}
+          <span class="number" data-of={`${of}-interval`} data-low={interval[0]} data-high={interval[1]}>
+            {signed(interval[0])} … {signed(interval[1])}
+          </span>
+        </span>
+      )}
+      <span class="verdict-test muted">
+        paired test on {count(pairs, 'example')}: p{' '}
         <data class="number" value={String(p)} data-of={`${of}-p`}>
           {p < 0.001 ? probability(p) : `= ${probability(p)}`}
         </data>
-        {comparisons > 1 && ` for ${comparisons} candidates`}, {count(pairs, 'example')}
+        {comparisons > 1 && `, adjusted for ${comparisons} candidates`}
       </span>
     </Tag>
   );
@@ -124,20 +123,20 @@ function Forest({ compile }: { readonly compile: CompilePage }) {
     <div
       class="forest"
       role="img"
-      aria-label={`seed ${range(seedScore, seedInterval)}; best ${range(bestScore, bestInterval)}`}
+      aria-label={`seed ${told(seedScore, seedInterval)}; best ${told(bestScore, bestInterval)}`}
     >
       <Bar name="seed" of={seedScore} interval={seedInterval} at={at} />
       <Bar name="best" of={bestScore} interval={bestInterval} at={at} />
       <span class="forest-scale number" aria-hidden="true">
-        <span>{score(low)}</span>
-        <span>{score(high)}</span>
+        <span>{bound(low)}</span>
+        <span>{bound(high)}</span>
       </span>
     </div>
   );
 }
 
-function range(value: number, [low, high]: IntervalPage): string {
-  return `${score(value)}, 95 % interval ${score(low)} to ${score(high)}`;
+function told(value: number, [low, high]: IntervalPage): string {
+  return `${score(value)}, 95 % interval ${bound(low)} to ${bound(high)}`;
 }
 
 interface BarProps {

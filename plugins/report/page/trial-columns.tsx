@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { CompilePage, TrialPage } from '../data/types.js';
-import { score, shortId } from './format.js';
+import { range, shortId } from './format.js';
 import { DecisionMark, StatusMark } from './status.jsx';
 import { Inline } from './text.jsx';
 import { Value } from './value.jsx';
@@ -47,7 +47,7 @@ export const TRIAL_COLUMNS: readonly TrialColumn[] = [
     cell: ({ interval }) =>
       interval && (
         <span class="number muted" data-of="trial-interval" data-low={interval[0]} data-high={interval[1]}>
-          {score(interval[0])} … {score(interval[1])}
+          {range(interval)}
         </span>
       ),
   },

@@ -5,7 +5,7 @@ import { CandidateLink, CandidateTexts, type TextView } from './candidate-texts.
 import { ParentComparisons } from './comparisons.jsx';
 import { ErrorView } from './error-view.jsx';
 import { ExampleList } from './example-list.jsx';
-import { moment, score } from './format.js';
+import { moment, range } from './format.js';
 import type { RunState } from './run-view.jsx';
 import { Choice } from './section.jsx';
 import { DecisionMark, StatusMark } from './status.jsx';
@@ -142,11 +142,7 @@ function EvaluatedHead({ evaluated, children }: HeadProps) {
     <>
       <p class="panel-score">
         <Value of="panel-score" value={evaluated.score} />
-        {interval && (
-          <span class="muted number">
-            95 % interval {score(interval[0])} … {score(interval[1])}
-          </span>
-        )}
+        {interval && <span class="muted number">95 % interval {range(interval)}</span>}
         {evaluated.status !== 'finished' && <StatusMark status={evaluated.status} />}
       </p>
       <dl class="facts">

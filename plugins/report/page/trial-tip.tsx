@@ -1,5 +1,5 @@
 import type { CompilePage, TrialPage } from '../data/types.js';
-import { count, score, shortId } from './format.js';
+import { count, range, score, shortId } from './format.js';
 import { DecisionMark } from './status.jsx';
 import { Inline } from './text.jsx';
 
@@ -10,12 +10,7 @@ export function TrialTip({ trial, compile }: { readonly trial: TrialPage; readon
     <>
       <strong>
         {score(trial.score)}
-        {trial.interval && (
-          <span class="muted">
-            {' '}
-            {score(trial.interval[0])} … {score(trial.interval[1])}
-          </span>
-        )}
+        {trial.interval && <span class="muted"> {range(trial.interval)}</span>}
       </strong>
       <span>
         trial {trial.index} · {trial.scope ?? 'unknown scope'} · {count(trial.n ?? 0, 'example')}

@@ -54,16 +54,8 @@ export function Winner({ run, compile, onOpenCandidate }: WinnerProps) {
       {compile.winner === compile.seed && view !== 'text' && (
         <p class="note">The winner is the seed: nothing was changed.</p>
       )}
-      <div class="winner">
-        <CandidateTexts
-          run={run}
-          compile={compile}
-          candidate={candidate}
-          view={view}
-          onOpenCandidate={onOpenCandidate}
-        />
-        <Certificate certificate={compile.certificate} />
-      </div>
+      <CandidateTexts run={run} compile={compile} candidate={candidate} view={view} onOpenCandidate={onOpenCandidate} />
+      <Certificate certificate={compile.certificate} />
     </Section>
   );
 }
