@@ -3,6 +3,7 @@ import { AutologError } from '../errors.js';
 import { createRedactor } from '../redact.js';
 import { VERSION } from '../version.js';
 import { addBest } from './best-command.js';
+import { addCompletion } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { addDiff } from './diff-command.js';
 import { addDoctor } from './doctor-command.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addExport,
   addSync,
   addDoctor,
+  addCompletion,
 ];
 
 /**
