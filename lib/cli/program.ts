@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AutologError } from '../errors.js';
 import { createRedactor } from '../redact.js';
+import { clean } from '../terminal/text.js';
 import { VERSION } from '../version.js';
 import { addBest } from './best-command.js';
 import { addCompletion } from './completion-command.js';
@@ -79,6 +80,6 @@ function makeProgram(output: Output, context: CommandContext): Command {
 /** Says what went wrong and returns the exit code for it. */
 function explain(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  output.note(createRedactor().text(error instanceof Error ? error.message : String(error)));
+  output.note(clean(createRedactor().text(error instanceof Error ? error.message : String(error))));
   return error instanceof AutologError ? EXIT.usage : EXIT.failed;
 }
