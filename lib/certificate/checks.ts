@@ -1,5 +1,5 @@
 import { canonicalJson } from '../content.js';
-import type { CandidateData, CertificateCheck, CertificateData, Json } from '../events.js';
+import type { CandidateData, CertificateCheck, Json } from '../events.js';
 import { differingParts } from './differences.js';
 import type { FullScore, Ledger } from './ledger.js';
 
@@ -124,17 +124,4 @@ function stateIn(format: string, program: Json, candidate: CandidateData): Parti
     demos: state.demos ?? demos,
     ...((state.modelConfig ?? modelConfig) ? { modelConfig: state.modelConfig ?? modelConfig } : {}),
   } as Partial<CandidateData>;
-}
-
-/** What the checks come to. */
-export function verdictOf(checks: readonly CertificateCheck[]): CertificateData['verdict'] {
-  if (checks.some(({ passed }) => passed === false)) return 'failed';
-  return checks.some(({ passed }) => passed === null) ? 'incomplete' : 'certified';
-}
-
-/** What did not pass, in a line; empty for a certificate without fault. */
-export function whyNotCertified(checks: readonly CertificateCheck[]): string {
-  const failed = checks.filter(({ passed }) => passed === false);
-  const said = failed.length > 0 ? failed : checks.filter(({ passed }) => passed === null);
-  return said.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
 }

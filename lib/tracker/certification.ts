@@ -1,12 +1,6 @@
-import {
-  checkReturned,
-  checkSerialized,
-  type Returned,
-  type Saved,
-  verdictOf,
-  whyNotCertified,
-} from '../certificate/checks.js';
+import { checkReturned, checkSerialized, type Returned, type Saved } from '../certificate/checks.js';
 import { certifying } from '../certificate/pending.js';
+import { verdictOf, whyNotCertified } from '../certificate/verdict.js';
 import { warnEach } from '../diagnostics.js';
 import { emit } from '../emit.js';
 import type { CandidateData, CertificateCheck } from '../events.js';
