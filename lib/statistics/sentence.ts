@@ -34,5 +34,5 @@ function number(value: number): string {
 }
 
 function probability(p: number): string {
-  return p < 0.001 ? p.toExponential(0) : number(p);
+  return String(Number(p.toPrecision(2)));
 }
