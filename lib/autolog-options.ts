@@ -7,6 +7,7 @@ const SWITCHES = [
   'logTracesFromEval',
   'logCompiles',
   'logEvals',
+  'certificate',
   'disable',
   'silent',
 ] as const;

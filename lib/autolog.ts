@@ -19,6 +19,11 @@ export interface AutologOptions {
   readonly logCompiles?: boolean;
   /** Track `Evaluate` and ax's own evaluators outside of compiles. Default: false. */
   readonly logEvals?: boolean;
+  /**
+   * After each compile that returned a program, certify that it is the one that its best trial scored and that it survives
+   * saving and loading (`onCertificate`). No LM is called. Default: true.
+   */
+  readonly certificate?: boolean;
   /** Silences everything and puts ax back as it was. Default: false. */
   readonly disable?: boolean;
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
@@ -81,6 +86,7 @@ function settingsOf(options: AutologOptions): Settings {
     logTracesFromEval: options.logTracesFromEval ?? base.logTracesFromEval,
     logCompiles: options.logCompiles ?? base.logCompiles,
     logEvals: options.logEvals ?? base.logEvals,
+    certificate: options.certificate ?? base.certificate,
     silent: options.silent ?? base.silent,
     capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
     journal,

@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   AXL_CONFIG_LOAD: 'the configuration file could not be loaded',
   AXL_BEST_MISSING: 'the folder has no best program',
   AXL_BEST_FORMAT: 'the best program cannot be read or applied to this program',
+  AXL_CERTIFICATE: 'what a compile returned is not what its best trial scored, or does not survive saving and loading',
   AXL_AX_MISSING: 'no copy of @ax-llm/ax could be found to instrument',
   AXL_AX_INTERNALS: 'a method of ax that trials are derived from is not there: public seams are used instead',
   AXL_FILES_WRITE: 'the files sink could not write a file',

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { AutologError } from '../errors.js';
 import { createRedactor } from '../redact.js';
+import { clean } from '../terminal/text.js';
 import { VERSION } from '../version.js';
 import { addBest } from './best-command.js';
+import { addCompletion } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { addDiff } from './diff-command.js';
 import { addDoctor } from './doctor-command.js';
@@ -35,6 +37,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addExport,
   addSync,
   addDoctor,
+  addCompletion,
 ];
 
 /**
@@ -77,6 +80,6 @@ function makeProgram(output: Output, context: CommandContext): Command {
 /** Says what went wrong and returns the exit code for it. */
 function explain(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  output.note(createRedactor().text(error instanceof Error ? error.message : String(error)));
+  output.note(clean(createRedactor().text(error instanceof Error ? error.message : String(error))));
   return error instanceof AutologError ? EXIT.usage : EXIT.failed;
 }

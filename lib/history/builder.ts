@@ -143,11 +143,11 @@ export class HistoryBuilder {
     const { name, kind, ...run } = this.#run.view();
     const spent = this.#spending.spent();
     return {
-      ...run,
       runId,
       runDir: this.#runDir,
       name: name ?? runId,
       kind: kind ?? this.#likelyKind(),
+      ...run,
       compiles: numbered(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
       trials: numbered(this.#trials.values()).map(({ draft, index }) => draft.view(index, spent, this.#outcome(draft))),
       evaluations: numbered(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),

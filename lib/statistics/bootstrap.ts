@@ -78,27 +78,35 @@ function correctedLevels(
   sorted: Float64Array,
   beyond: number,
 ): readonly [low: number, high: number] | null {
-  const bias = normalQuantile(shareBelow(sorted, mean(values) ?? 0));
-  const acceleration = accelerationOf(values);
+  const bias = normalQuantile(shareBelow(sorted, mean(values) ?? 0, tieOf(values)));
+  const acceleration = accelerationOf(values, tieOf(values));
   const level = (z: number): number => normalCdf(bias + (bias + z) / (1 - acceleration * (bias + z)));
   const [low, high] = [level(normalQuantile(beyond)), level(normalQuantile(1 - beyond))];
   return Number.isFinite(bias) && Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
 }
 
-/** Part of the values below the limit; those equal to it count half. */
-function shareBelow(sorted: Float64Array, limit: number): number {
+/** Numbers that are closer, in parts of the largest value, are equal: added up in another order, equal means differ. */
+const TIE = 1e-12;
+
+function tieOf(values: readonly number[]): number {
+  return TIE * values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+}
+
+/** Part of the means below the limit; those equal to it count half. */
+function shareBelow(means: Float64Array, limit: number, tie: number): number {
   let [below, equal] = [0, 0];
-  for (const value of sorted) {
-    if (value < limit) below += 1;
-    else if (value === limit) equal += 1;
+  for (const value of means) {
+    if (Math.abs(value - limit) <= tie) equal += 1;
+    else if (value < limit) below += 1;
   }
-  return (below + equal / 2) / sorted.length;
+  return (below + equal / 2) / means.length;
 }
 
 /** Skewness of the mean by the jackknife; NaN for equal values. */
-function accelerationOf(values: readonly number[]): number {
+function accelerationOf(values: readonly number[], tie: number): number {
   const center = mean(values) ?? 0;
   const deviations = values.map((value) => value - center);
+  if (deviations.every((deviation) => Math.abs(deviation) <= tie)) return Number.NaN;
   const cubes = total(deviations.map((deviation) => deviation ** 3));
   const squares = total(deviations.map((deviation) => deviation ** 2));
   return cubes / (6 * squares ** 1.5);

@@ -53,7 +53,7 @@ export function compare(
 /** As {@link compare}, of scores that are paired already. */
 export function comparePairs(pairs: Pairs, options: CompareOptions = {}): Comparison {
   const { alpha = ALPHA, alternative = 'two-sided' } = options;
-  const differences = pairs.after.map((score, i) => score - (pairs.before[i] ?? Number.NaN));
+  const differences = differencesOf(pairs);
   const test = signFlipTest(differences, options);
   const count = (holds: (difference: number) => boolean): number => differences.filter(holds).length;
   return {
@@ -72,6 +72,11 @@ export function comparePairs(pairs: Pairs, options: CompareOptions = {}): Compar
     comparisons: 1,
     word: wordOf({ p: test.p, pairs: differences.length, alpha, alternative }),
   };
+}
+
+/** Score of the one after, minus that before, for each pair. */
+export function differencesOf({ before, after }: Pairs): readonly number[] {
+  return after.map((score, i) => score - (before[i] ?? Number.NaN));
 }
 
 /** The comparison with a p value that was adjusted for having made several. */

@@ -1,8 +1,9 @@
 import { bootstrapInterval, type Interval } from './bootstrap.js';
-import { adjusted, type CompareOptions, type Comparison, compare } from './compare.js';
+import { adjusted, type CompareOptions, type Comparison, compare, differencesOf } from './compare.js';
 import { holm } from './holm.js';
 import { mean, scoresOf } from './mean.js';
-import type { ScoredExample } from './pairs.js';
+import { pairByExample, type ScoredExample } from './pairs.js';
+import { signFlipTest } from './sign-flip.js';
 import { ALPHA } from './words.js';
 
 /** One finished full evaluation. */
@@ -21,6 +22,24 @@ export interface BestCandidate {
   readonly trialId: string;
   readonly score: number;
   readonly interval: Interval | null;
+}
+
+/** The best against the seed. */
+export interface SeedComparison extends Comparison {
+  readonly seedTrialId: string;
+  readonly bestTrialId: string;
+}
+
+/** What the full evaluations of one compile come to. */
+export interface SearchVerdict {
+  /** Highest mean of a finished full evaluation, the earliest of equal ones; `null` without any. */
+  readonly best: BestCandidate | null;
+  /** Whether no candidate scored higher than the seed. */
+  readonly seedIsBest: boolean;
+  /** Number of candidates, apart from the seed, with a full evaluation: the best was chosen among them. */
+  readonly candidates: number;
+  /** The best against the seed; `null` where the seed is the best or either was not evaluated so. */
+  readonly versusSeed: SeedComparison | null;
 }
 
 interface Held extends FullEvaluation {
@@ -72,7 +91,7 @@ export class FullScores {
    * The best against the seed, its p adjusted (Holm) for all candidates that were compared with it. `null` while the seed
    * is the best, or either has no full evaluation with example results.
    */
-  versusSeed(): (Comparison & { readonly seedTrialId: string; readonly bestTrialId: string }) | null {
+  versusSeed(): SeedComparison | null {
     const { seed, top } = this;
     if (seed === null || top === null || top.candidateId === this.seedId) return null;
     const comparison = compare(seed.examples, top.examples, this.options);
@@ -81,6 +100,13 @@ export class FullScores {
     const [p = 1] = holm([comparison.p, ...others]);
     const all = adjusted(comparison, p, others.length + 1, this.options.alpha ?? ALPHA);
     return { ...all, seedTrialId: seed.trialId, bestTrialId: top.trialId };
+  }
+
+  /** All of it. */
+  verdict(): SearchVerdict {
+    const { candidates, seed, top, seedId } = this;
+    const seedIsBest = seed !== null && top?.candidateId === seedId;
+    return { best: this.best(), seedIsBest, candidates, versusSeed: this.versusSeed() };
   }
 
   private addSeed(held: Held): void {
@@ -96,7 +122,8 @@ export class FullScores {
     const known = highest.get(held.candidateId);
     if (known && known.mean >= held.mean && known.p !== null) return;
     if (seed === null && this.seedId !== null) this.early.push(held);
-    const p = seed === null ? null : compare(seed.examples, held.examples, this.options).p;
+    const p =
+      seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, held.examples)), this.options).p;
     highest.set(held.candidateId, { mean: held.mean, p });
   }
 }

@@ -1,5 +1,6 @@
 import type { Interval } from './bootstrap.js';
 import type { Comparison } from './compare.js';
+import type { SearchVerdict } from './full-scores.js';
 
 /**
  * A comparison in one line: `+0.12 (95 % interval 0.03 … 0.20), p = 0.004: clear`. Where p was adjusted, it says for how
@@ -15,6 +16,13 @@ export function describeComparison(comparison: Comparison): string {
   return `${sign}${number(difference)}${range}, p = ${probability(p)}${among}, ${count}: ${word}`;
 }
 
+/** What a search found, against its seed; empty where there is nothing to compare. */
+export function describeVersusSeed({ seedIsBest, versusSeed, candidates }: SearchVerdict): string {
+  if (versusSeed) return describeComparison(versusSeed);
+  if (!seedIsBest || candidates === 0) return '';
+  return `none of ${candidates} ${candidates === 1 ? 'candidate' : 'candidates'} has a higher full score than the seed`;
+}
+
 /** An interval in words: `95 % interval 0.03 … 0.20`. */
 export function describeInterval({ low, high, confidence }: Interval): string {
   return `${number(confidence * 100)} % interval ${number(low)} … ${number(high)}`;
@@ -26,5 +34,5 @@ function number(value: number): string {
 }
 
 function probability(p: number): string {
-  return p < 0.001 ? p.toExponential(0) : number(p);
+  return String(Number(p.toPrecision(2)));
 }

@@ -1,7 +1,7 @@
 import type { CompileHistory, EvaluationHistory, RunHistory, TrialHistory } from '../history/types.js';
-import type { CompareOptions, Comparison } from './compare.js';
+import type { CompareOptions } from './compare.js';
 import { type DecisionVerdict, decisionVerdicts } from './decisions.js';
-import { type BestCandidate, FullScores } from './full-scores.js';
+import { FullScores, type SearchVerdict } from './full-scores.js';
 import { type HoldoutVerdict, holdoutVerdict } from './holdout.js';
 import { type ScoreVerdict, scoreVerdict } from './score.js';
 
@@ -13,18 +13,12 @@ export interface Verdicts {
 }
 
 /** What the scores of a compile are worth. */
-export interface CompileVerdicts {
+export interface CompileVerdicts extends SearchVerdict {
   readonly compileId: string;
   /** By `trialId`. */
   readonly trials: { readonly [trialId: string]: ScoreVerdict };
   /** One for each candidate that was accepted or rejected, in order. */
   readonly decisions: readonly DecisionVerdict[];
-  /** Highest mean of a finished full evaluation, the earliest of equal ones; `null` without any. */
-  readonly best: BestCandidate | null;
-  /** Number of candidates, apart from the seed, with a full evaluation: the best was chosen among them. */
-  readonly candidates: number;
-  /** The best against the seed, on full evaluations; `null` where the seed is the best or either was not evaluated so. */
-  readonly versusSeed: (Comparison & { readonly seedTrialId: string; readonly bestTrialId: string }) | null;
   /** The best on examples that no trial of the compile ran on; `null` where it was not evaluated on any. */
   readonly holdout: HoldoutVerdict | null;
   /** Whether the program that the compile returned is the best; `null` where it returned none or nothing is best. */
@@ -62,16 +56,15 @@ export function compileVerdicts(
       full.add({ candidateId, trialId, examples, score });
     }
   }
-  const best = full.best();
+  const verdict = full.verdict();
+  const { best } = verdict;
   const scores = own.map((trial) => [trial.trialId, scoreVerdict(trial.examples, options)] as const);
   const returned = compile.best?.candidate.id;
   return {
     compileId: compile.compileId,
     trials: Object.fromEntries(scores),
     decisions: decisionVerdicts(compile, own, options),
-    best,
-    candidates: full.candidates,
-    versusSeed: full.versusSeed(),
+    ...verdict,
     holdout: best && holdoutVerdict(best.candidateId, compile, own, evaluations, options),
     returnedBest: returned === undefined || best === null ? null : returned === best.candidateId,
   };
