@@ -1,7 +1,7 @@
 import type { Sink } from './sink.js';
 
 /** Sinks that a configuration can name. */
-export const SINK_NAMES = ['console', 'files', 'mlflow'] as const;
+export const SINK_NAMES = ['console', 'files', 'mlflow', 'report'] as const;
 
 /** Name of a built-in sink. */
 export type SinkName = (typeof SINK_NAMES)[number];
@@ -29,5 +29,6 @@ export function defaultSinkNames(): readonly SinkName[] {
 export async function loadSink(name: SinkName): Promise<Sink> {
   if (name === 'console') return (await import('../plugins/console.js')).consoleSink();
   if (name === 'mlflow') return (await import('../plugins/mlflow/index.js')).mlflow();
+  if (name === 'report') return (await import('../plugins/report/index.js')).report();
   return (await import('../plugins/files/index.js')).files();
 }

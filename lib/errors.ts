@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   AXL_MLFLOW_RESPONSE: 'what answered is not, or not like, an MLflow server',
   AXL_MLFLOW_REFUSED: 'the MLflow server refused something for good: it is left out and the rest goes on',
   AXL_MLFLOW_ARTIFACTS: 'the MLflow server does not take artifacts for this run',
+  AXL_REPORT_WRITE: 'the report could not be made or written',
+  AXL_UI_PORT: 'the port for the live page cannot be listened on',
   AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
 } as const;
 

@@ -13,8 +13,10 @@ import { addLs } from './ls-command.js';
 import { type Output, terminalOutput } from './output.js';
 
 import { addPrune } from './prune-command.js';
+import { addReport } from './report-command.js';
 import { addShow } from './show-command.js';
 import { addSync } from './sync-command.js';
+import { addUi } from './ui-command.js';
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -33,6 +35,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addShow,
   addDiff,
   addBest,
+  addReport,
+  addUi,
   addPrune,
   addExport,
   addSync,

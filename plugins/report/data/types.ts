@@ -30,6 +30,19 @@ export interface ListData {
   readonly runs: readonly ListedRun[];
 }
 
+/** Said in place of a run that cannot be read. */
+export interface ProblemData {
+  readonly mode: 'live';
+  readonly view: 'problem';
+  readonly version: string;
+  readonly runId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Whatever a page may carry. */
+export type AnyData = PageData | ListData | ProblemData;
+
 /** One run of a journal folder. */
 export interface ListedRun {
   readonly runId: string;

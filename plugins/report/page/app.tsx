@@ -5,6 +5,7 @@ import type { Carried } from './carried.js';
 import { Compare } from './compare.jsx';
 import { DetailContext } from './details.js';
 import { useLive } from './live.js';
+import { Problem } from './problem.jsx';
 import { RunList } from './run-list.jsx';
 import { RunView } from './run-view.jsx';
 import { Inline } from './text.jsx';
@@ -38,7 +39,9 @@ export function App({ carried }: { readonly carried: Carried }) {
         )}
         <ThemeToggle theme={theme} />
       </header>
-      {data.view === 'list' ? <RunList data={data} /> : <Runs data={data} detail={carried.detail} />}
+      {data.view === 'list' && <RunList data={data} />}
+      {data.view === 'problem' && <Problem data={data} />}
+      {data.view === 'runs' && <Runs data={data} detail={carried.detail} />}
     </ThemeContext.Provider>
   );
 }

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ListData, PageData } from '../data/types.js';
+import type { AnyData } from '../data/types.js';
 
 /** The data as it stands. */
 export interface Live {
-  readonly data: PageData | ListData;
+  readonly data: AnyData;
   /** Whether the server that the page belongs to no longer answers. */
   readonly isLost: boolean;
 }
 
 /** Follows the page's own server, which says when there is something to fetch. A file has none: its data stays. */
-export function useLive(first: PageData | ListData): Live {
+export function useLive(first: AnyData): Live {
   const [data, setData] = useState(first);
   const [isLost, setLost] = useState(false);
   useEffect(() => {
@@ -19,16 +19,14 @@ export function useLive(first: PageData | ListData): Live {
   return { data, isLost };
 }
 
-function addressOf(data: PageData | ListData): string {
-  return data.view === 'list' ? '/api/runs' : `/api/runs/${encodeURIComponent(data.runs[0]?.runId ?? '')}`;
+function addressOf(data: AnyData): string {
+  if (data.view === 'list') return '/api/list';
+  const runId = data.view === 'runs' ? data.runs[0]?.runId : data.runId;
+  return `/api/runs/${encodeURIComponent(runId ?? '')}`;
 }
 
 /** Listens for changes and fetches after each; what changes meanwhile is fetched once more. */
-function follow(
-  address: string,
-  onData: (data: PageData | ListData) => void,
-  onLost: (isLost: boolean) => void,
-): () => void {
+function follow(address: string, onData: (data: AnyData) => void, onLost: (isLost: boolean) => void): () => void {
   let isFetching = false;
   let isStale = false;
   const update = async (): Promise<void> => {
@@ -39,7 +37,7 @@ function follow(
       while (isStale) {
         isStale = false;
         const response = await fetch(address);
-        if (response.ok) onData((await response.json()) as PageData | ListData);
+        if (response.ok) onData((await response.json()) as AnyData);
       }
     } catch {
       onLost(true);

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readHistory } from '../history/read.js';
+import type { RunHistory } from '../history/types.js';
+import { type CommandContext, writeJson } from './context.js';
+import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
+import { writeAnswer } from './write-answer.js';
+
+interface Flags extends RunFlags {
+  readonly output?: string;
+  readonly title?: string;
+}
+
+/** Where several runs go together, in the current folder. */
+const TOGETHER_FILE = 'ax-autolog-report.html';
+
+/** Adds `report` to the command line. */
+export function addReport(program: Command, context: CommandContext): void {
+  withDir(program.command('report'))
+    .description('writes one HTML file that shows a run, or several side by side')
+    .argument('<runs...>', RUN_WORDS)
+    .option('-o, --output <file>', `the file (default: report.html in the run's folder; of several, ${TOGETHER_FILE})`)
+    .option('--title <title>', 'title of the page (default: the name of the run)')
+    .option('--json', 'what was written, as a JSON object')
+    .action(async (names: readonly string[], flags: Flags) => {
+      const runs = distinct(names.map((name) => findRun(name, flags).runDir)).map((runDir) =>
+        readHistory(runDir, { traces: 'all' }),
+      );
+      for (const { runId, problems } of runs) {
+        for (const { code, message } of problems) context.output.note(`${runId}: ${code}: ${message}`);
+      }
+      await write(runs, flags, context);
+    });
+}
+
+async function write(runs: readonly RunHistory[], flags: Flags, context: CommandContext): Promise<void> {
+  const { renderReport } = await import('../../plugins/report/index.js');
+  const html = renderReport(runs, flags.title === undefined ? {} : { title: flags.title });
+  const file = writeAnswer(flags.output ?? defaultFile(runs), html);
+  const written = runs.map(({ runId, name, status }) => ({ runId, name, status }));
+  if (flags.json) writeJson(context, { file, bytes: Buffer.byteLength(html), runs: written });
+  else context.output.line(file);
+}
+
+function defaultFile(runs: readonly RunHistory[]): string {
+  const [only, ...others] = runs;
+  return only && others.length === 0 ? join(only.runDir, 'report.html') : TOGETHER_FILE;
+}
+
+function distinct(folders: readonly string[]): readonly string[] {
+  return [...new Set(folders)];
+}

@@ -1,0 +1,73 @@
+import { AutologError } from '../../../lib/errors.js';
+import { HistoryBuilder } from '../../../lib/history/builder.js';
+import { readBatch } from '../../../lib/journal/batch.js';
+import { EventDecoder } from '../../../lib/journal/decode.js';
+import type { Position } from '../../../lib/journal/position.js';
+import { VERSION } from '../../../lib/version.js';
+import { Details } from '../data/details.js';
+import { runPage } from '../data/run.js';
+import type { AnyData } from '../data/types.js';
+
+/** Lines that are read at once. */
+const STEP = 2_000;
+
+/**
+ * A run as its journal stands, read on from where it was read last. A line that is not complete yet is read when it is; one
+ * that cannot be used is among the run's problems.
+ */
+export class LiveRun {
+  private readonly builder: HistoryBuilder;
+  private readonly decoder: EventDecoder;
+  private position: Position = {};
+  private problem: AutologError | null = null;
+  private made: { readonly events: number; readonly json: string } | null = null;
+  private events = 0;
+
+  constructor(
+    readonly runId: string,
+    private readonly runDir: string,
+  ) {
+    this.builder = new HistoryBuilder({ runDir, runId, traces: 'all' });
+    this.decoder = new EventDecoder(runDir, (code, message) => this.builder.problem(code, message));
+  }
+
+  /** The page's data, as JSON. */
+  page(): string {
+    this.readOn();
+    if (this.problem) return JSON.stringify(this.problemData(this.problem));
+    if (this.made?.events !== this.events) {
+      const run = runPage(this.builder.history());
+      const data: AnyData = { mode: 'live', view: 'runs', version: VERSION, runs: [run] };
+      this.made = { events: this.events, json: JSON.stringify(data) };
+    }
+    return this.made.json;
+  }
+
+  /** One of the run's details, as JSON; `null` where there is none. */
+  detail(key: string): string | null {
+    this.readOn();
+    const value = new Details(this.builder.history()).get(key);
+    return value === undefined ? null : JSON.stringify(value);
+  }
+
+  private readOn(): void {
+    if (this.problem) return;
+    const onProblem = (code: string, message: string): void => this.builder.problem(code, message);
+    try {
+      for (;;) {
+        const { events, end } = readBatch(this.runDir, this.position, STEP, this.decoder, onProblem);
+        for (const event of events) this.builder.take(event);
+        this.position = end;
+        this.events += events.length;
+        if (events.length === 0) return;
+      }
+    } catch (error) {
+      if (!(error instanceof AutologError)) throw error;
+      this.problem = error;
+    }
+  }
+
+  private problemData({ code, message }: AutologError): AnyData {
+    return { mode: 'live', view: 'problem', version: VERSION, runId: this.runId, code, message };
+  }
+}

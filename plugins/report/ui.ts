@@ -1,0 +1,1 @@
+export { type ServeOptions, serveUi, type UiServer } from './serve/server.js';
