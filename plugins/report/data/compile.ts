@@ -3,7 +3,7 @@ import type { CompileHistory, EvaluationHistory, TrialHistory } from '../../../l
 import type { CompileVerdicts } from '../../../lib/statistics/index.js';
 import { type CandidateContext, candidatePages, positions } from './candidates.js';
 import { comparisonPage, intervalPage } from './comparison.js';
-import { spentOf } from './evaluated.js';
+import { byRole, spentOf } from './evaluated.js';
 import type { CompilePage, DatasetPage, HoldoutPage } from './types.js';
 
 /** What a compile is told with. */
@@ -29,7 +29,7 @@ export function compilePage(context: CompileContext): CompilePage {
     trainset: datasetPage(compile.trainset),
     valset: datasetPage(compile.valset),
     metric: compile.metric,
-    tokens: compile.tokens,
+    tokens: byRole(compile.tokens),
     spent: spentOf(compile.tokens),
     candidates: candidatePages(context),
     ...outcome(context),

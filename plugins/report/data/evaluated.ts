@@ -1,4 +1,4 @@
-import type { TokensByRole } from '../../../lib/events.js';
+import type { Role, Tokens, TokensByRole } from '../../../lib/events.js';
 import type { EvaluationHistory, ExampleHistory, TrialHistory } from '../../../lib/history/types.js';
 import type { ScoreVerdict } from '../../../lib/statistics/index.js';
 import { intervalPage } from './comparison.js';
@@ -44,6 +44,14 @@ export function spentOf(tokens: TokensByRole): SpentPage {
     tokens: all.reduce((sum, { total }) => sum + total, 0),
     cost: priced.length > 0 ? priced.reduce((sum, { cost = 0 }) => sum + cost, 0) : null,
   };
+}
+
+const ROLES: readonly Role[] = ['task', 'reflection', 'proposer', 'teacher', 'judge'];
+
+/** Tokens of the roles that made a call, always in the same order. */
+export function byRole(tokens: TokensByRole): TokensByRole {
+  const known = ROLES.map((role) => [role, tokens[role]] as const);
+  return Object.fromEntries(known.filter((entry): entry is readonly [Role, Tokens] => entry[1] !== undefined));
 }
 
 /** What the examples gave, in order of the batch. */

@@ -1,9 +1,8 @@
-import type { Role, Tokens } from '../../../lib/events.js';
 import type { CompileHistory, EvaluationHistory, RunHistory, TrialHistory } from '../../../lib/history/types.js';
 import { type Verdicts, verdictsOf } from '../../../lib/statistics/index.js';
 import { decisionPage, positions } from './candidates.js';
 import { compilePage, datasetPage } from './compile.js';
-import { evaluatedPage, spentOf } from './evaluated.js';
+import { byRole, evaluatedPage, spentOf } from './evaluated.js';
 import { Interned } from './intern.js';
 import { loggedMetrics, notes } from './notes.js';
 import { sentenceOf } from './sentence.js';
@@ -27,7 +26,7 @@ export function runPage(history: RunHistory): RunPage {
     tags,
     params,
     source,
-    tokens: sorted(tokens),
+    tokens: byRole(tokens),
     sentence: sentenceOf(told),
     examples: examples.values,
     texts: texts.values,
@@ -87,13 +86,6 @@ function evaluationPage(
     metric,
     candidateId: candidate?.id ?? null,
   };
-}
-
-const ROLES: readonly Role[] = ['task', 'reflection', 'proposer', 'teacher', 'judge'];
-
-function sorted(tokens: RunHistory['tokens']): RunHistory['tokens'] {
-  const known = ROLES.map((role) => [role, tokens[role]] as const);
-  return Object.fromEntries(known.filter((entry): entry is readonly [Role, Tokens] => entry[1] !== undefined));
 }
 
 /** Traces that no example result points to. */

@@ -57,6 +57,8 @@ export function compareOption(entrants: readonly Entrant[], against: Against, co
     grid: { left: 46, right: 18, top: 14, bottom: 36 },
     xAxis: {
       type: 'value',
+      max: 'dataMax',
+      minInterval: 1,
       axisLine: { lineStyle: { color: colors.line } },
       axisTick: { show: false },
       splitLine: { show: false },
@@ -70,6 +72,8 @@ export function compareOption(entrants: readonly Entrant[], against: Against, co
     yAxis: {
       type: 'value',
       scale: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
       splitLine: { lineStyle: { color: colors.line } },
       axisLabel: { color: colors.muted, fontSize: 11, formatter: tick },
     },

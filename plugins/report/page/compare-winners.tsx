@@ -8,8 +8,8 @@ import { Inline } from './text.jsx';
 
 /** The winners of two runs, one against the other. */
 export function CompareWinners({ entrants }: { readonly entrants: readonly Entrant[] }) {
-  const [first, setFirst] = useState(0);
-  const [second, setSecond] = useState(1);
+  const [first, setFirst] = useState(() => bestOf(entrants, 0));
+  const [second, setSecond] = useState(() => bestOf(entrants, 1));
   if (entrants.length < 2) return null;
   const [left, right] = [winnerOf(entrants[first]), winnerOf(entrants[second])];
   const keys = [...new Set([...Object.keys(left?.texts ?? {}), ...Object.keys(right?.texts ?? {})])];
@@ -46,6 +46,15 @@ export function CompareWinners({ entrants }: { readonly entrants: readonly Entra
       )}
     </Section>
   );
+}
+
+/** Position of the entrant of a run with the best score; without one, of any other. */
+function bestOf(entrants: readonly Entrant[], run: number): number {
+  const ranked = entrants
+    .map(({ runPosition, compile }, position) => ({ runPosition, position, score: compile.bestScore ?? -Infinity }))
+    .filter(({ runPosition }) => runPosition === run)
+    .sort((a, b) => b.score - a.score);
+  return ranked[0]?.position ?? Math.min(run, entrants.length - 1);
 }
 
 function winnerOf(entrant: Entrant | undefined): CandidatePage | undefined {

@@ -32,6 +32,12 @@ export function bound(value: number): string {
   return plain(Math.abs(value) < 1 ? Number(value.toFixed(3)) : Number(value.toPrecision(4)));
 }
 
+/** A difference, or a bound of its interval. */
+export function change(value: number): string {
+  const text = bound(value);
+  return value > 0 ? `+${text}` : text;
+}
+
 /** The bounds of an interval. */
 export function range([low, high]: readonly [number, number]): string {
   return `${bound(low)} … ${bound(high)}`;

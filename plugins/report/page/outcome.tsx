@@ -1,5 +1,5 @@
 import type { ComparisonPage, CompilePage, IntervalPage, TrialPage } from '../data/types.js';
-import { bound, count, probability, score, signed } from './format.js';
+import { bound, change, count, probability, score } from './format.js';
 import { Roles } from './roles.jsx';
 import { StatusMark } from './status.jsx';
 import { Fact, Value } from './value.jsx';
@@ -76,17 +76,17 @@ export function Verdict({ of, comparison, isInline = false }: VerdictProps) {
       </span>{' '}
       {difference !== null && (
         <data class="number" value={String(difference)} data-of={`${of}-difference`}>
-          {signed(difference)}
+          {change(difference)}
         </data>
       )}{' '}
       {interval && (
         <span class="muted">
           95 % interval{' '}
           <span class="number" data-of={`${of}-interval`} data-low={interval[0]} data-high={interval[1]}>
-            {signed(interval[0])} … {signed(interval[1])}
+            {change(interval[0])} … {change(interval[1])}
           </span>
         </span>
-      )}
+      )}{' '}
       <span class="verdict-test muted">
         paired test on {count(pairs, 'example')}: p{' '}
         <data class="number" value={String(p)} data-of={`${of}-p`}>

@@ -34,9 +34,11 @@ export function SelectedPanel({ state, selected }: SelectedPanelProps) {
   }, [select]);
   return (
     <aside class="panel" ref={place} tabIndex={-1} aria-label="Details">
-      <button type="button" class="quiet panel-close" onClick={() => select(null)} aria-label="Close details">
-        <span aria-hidden="true">✕</span>
-      </button>
+      <div class="panel-bar">
+        <button type="button" class="quiet" onClick={() => select(null)} aria-label="Close details">
+          <span aria-hidden="true">✕</span>
+        </button>
+      </div>
       <Content state={state} selected={selected} />
     </aside>
   );

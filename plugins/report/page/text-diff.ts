@@ -49,10 +49,40 @@ function words(removed: string, added: string): Stretch[] {
   );
   // Where hardly a word is the same, single words in common only make it harder to read.
   if (kept < 0.5 * Math.min(removed.length, added.length)) return whole;
-  return found.map(({ added: isNew, removed: isOld, value }) => ({
-    kind: isNew ? 'added' : isOld ? 'removed' : 'same',
-    text: value,
-  }));
+  return joined(
+    found.map(({ added: isNew, removed: isOld, value }) => ({
+      kind: isNew ? 'added' : isOld ? 'removed' : 'same',
+      text: value,
+    })),
+  );
+}
+
+/** Changes with nothing but spaces and signs between them are one change: word by word they cannot be read. */
+function joined(stretches: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = [];
+  let [removed, added] = ['', ''];
+  const close = (): void => {
+    if (removed !== '') result.push({ kind: 'removed', text: removed });
+    if (added !== '') result.push({ kind: 'added', text: added });
+    [removed, added] = ['', ''];
+  };
+  for (const [index, { kind, text }] of stretches.entries()) {
+    if (kind === 'removed') removed += text;
+    else if (kind === 'added') added += text;
+    else if (removed !== '' && added !== '' && isBetween(stretches, index))
+      [removed, added] = [removed + text, added + text];
+    else {
+      close();
+      result.push({ kind, text });
+    }
+  }
+  close();
+  return result;
+}
+
+/** Whether a stretch has no word and another change follows it. */
+function isBetween(all: readonly Stretch[], index: number): boolean {
+  return index < all.length - 1 && !/[\p{L}\p{N}\n]/u.test(all[index]?.text ?? '');
 }
 
 function stretches(removed: string, added: string): Stretch[] {
