@@ -42,7 +42,7 @@ function packed(json: string): string {
 }
 
 function renderRun(history: RunHistory): { readonly page: RunPage; readonly blocks: Blocks } {
-  const page = runPage(history);
+  const page = runPage(history, 'file');
   const blocks = packBlocks(history, tracesToKeep(history, page));
   const { omittedTraces: left } = blocks;
   const omitted =

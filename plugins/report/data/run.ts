@@ -1,16 +1,17 @@
 import type { CompileHistory, EvaluationHistory, RunHistory, TrialHistory } from '../../../lib/history/types.js';
-import { type Verdicts, verdictsOf } from '../../../lib/statistics/index.js';
+import type { Verdicts } from '../../../lib/statistics/index.js';
 import { decisionPage, positions } from './candidates.js';
 import { compilePage, datasetPage } from './compile.js';
 import { byRole, evaluatedPage, spentOf } from './evaluated.js';
 import { Interned } from './intern.js';
 import { loggedMetrics, notes } from './notes.js';
 import { sentenceOf } from './sentence.js';
-import type { CompilePage, EvaluationPage, ExamplePage, RunPage, TraceLink, TrialPage } from './types.js';
+import type { CompilePage, EvaluationPage, ExamplePage, PageData, RunPage, TraceLink, TrialPage } from './types.js';
+import { affordableVerdicts } from './verdicts.js';
 
-/** A run in the page's form, and its examples' positions, by which details are told. */
-export function runPage(history: RunHistory): RunPage {
-  const verdicts = verdictsOf(history);
+/** A run in the page's form. */
+export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
+  const verdicts = affordableVerdicts(history, mode);
   const examples = new Interned<ExamplePage>();
   const texts = new Interned<string>();
   const compiles = history.compiles.map((compile, index) => compileOf(compile, index, { history, verdicts, texts }));

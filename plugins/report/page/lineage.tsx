@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
+import { type LaneRow, lanes } from '../data/lanes.js';
 import type { CandidatePage, CompilePage } from '../data/types.js';
 import { componentName, count, shortId, signed } from './format.js';
-import { type LaneRow, lanes } from '../data/lanes.js';
 import type { RunState } from './run-view.jsx';
 import { Section } from './section.jsx';
 import { DecisionMark } from './status.jsx';

@@ -127,7 +127,7 @@ function drawLabels(context: CanvasRenderingContext2D, { model, geometry, colors
   for (let row = rows[0] - (rows[0] % step); row < rows[1]; row += step) {
     const of = model.rows[row];
     if (of === undefined) continue;
-    const y = row * cellHeight - scrollY + (cellHeight - 1) / 2;
+    const y = Math.max(6, row * cellHeight - scrollY + (cellHeight - 1) / 2);
     context.fillStyle = of.trial.isBest ? colors.full : colors.muted;
     context.textAlign = 'left';
     context.fillText(`${of.trial.index} ${left > 120 ? (of.trial.name ?? '') : ''}`.slice(0, 22), 0, y);

@@ -18,7 +18,7 @@ interface ScoreChartProps {
 export function ScoreChart({ compile, trials, chosen, onOpen }: ScoreChartProps) {
   const colors = useContext(ThemeContext);
   const [against, setAgainst] = useState<Against>('trial');
-  const [hidden, setHidden] = useState<ReadonlySet<Layer>>(new Set());
+  const [hidden, setHidden] = useState<ReadonlySet<Layer>>(() => crowded(trials));
   const points = useMemo(() => plotted(trials, against), [trials, against]);
   const option = useMemo(
     () => scoreOption({ compile, points, against, hidden, chosen, colors }),
@@ -54,6 +54,13 @@ const AXES: readonly (readonly [Against, string])[] = [
   ['tokens', 'Tokens'],
   ['cost', 'Cost'],
 ];
+
+/** What is not shown at first, where it would hide everything else. */
+function crowded(trials: readonly TrialPage[]): ReadonlySet<Layer> {
+  return new Set(trials.length > CROWD ? ['interval', 'decision'] : []);
+}
+
+const CROWD = 250;
 
 function toggled(hidden: ReadonlySet<Layer>, layer: Layer): ReadonlySet<Layer> {
   const next = new Set(hidden);

@@ -67,15 +67,18 @@ export function scoreOption(drawing: ScoreDrawing): Option {
       ...shown('holdout', [
         dots('holdout', of('holdout'), { color: colors.holdout, symbol: 'diamond', symbolSize: 10 }),
       ]),
-      ...shown('full', [dots('full', full, { color: colors.full, symbolSize: dense(full) ? 6 : 10 })]),
+      ...shown('full', [dots('full', full, { color: colors.full, symbolSize: dense(full) ? 5 : 10 })]),
       ...shown('decision', decisions(points, colors)),
       ...chosenMark(drawing),
     ],
   };
 }
 
+/** More points than that cover each other. */
+const CROWD = 300;
+
 function dense(points: readonly Plotted[]): boolean {
-  return points.length > 300;
+  return points.length > CROWD;
 }
 
 const FORMATS: Record<Against, (value: number) => string> = { trial: tick, calls: short, tokens: short, cost: dollars };
@@ -116,7 +119,7 @@ function dots(
     type: 'scatter',
     symbol,
     symbolSize,
-    itemStyle: { color },
+    itemStyle: { color, opacity: points.length > CROWD ? 0.55 : 0.9 },
     emphasis: { scale: 1.3 },
     data: points.map(({ x, y, trial }) => [x, y, trial.index]),
   };

@@ -23,10 +23,12 @@ export function visible(text: string): ComponentChildren {
   });
 }
 
-/** A short text of the user's on one line. */
+/** A short text of the user's within a line; of a long one, its beginning. */
 export function Inline({ text, class: name }: { readonly text: string; readonly class?: string }) {
-  return <bdi class={name}>{visible(text)}</bdi>;
+  return <bdi class={name}>{visible(text.length > INLINE ? `${text.slice(0, INLINE)}…` : text)}</bdi>;
 }
+
+const INLINE = 500;
 
 interface LongProps {
   readonly text: string;

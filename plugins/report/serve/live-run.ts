@@ -36,7 +36,7 @@ export class LiveRun {
     this.readOn();
     if (this.problem) return JSON.stringify(this.problemData(this.problem));
     if (this.made?.events !== this.events) {
-      const run = runPage(this.builder.history());
+      const run = runPage(this.builder.history(), 'live');
       const data: AnyData = { mode: 'live', view: 'runs', version: VERSION, runs: [run] };
       this.made = { events: this.events, json: JSON.stringify(data) };
     }
