@@ -2,7 +2,7 @@
 import * as ax from '@ax-llm/ax';
 import { beforeCompile, bestOf } from '../lib/ax/index.js';
 import { Candidates } from '../lib/tracker/candidates.js';
-import type { ProgramCheck } from '../lib/tracker/types.js';
+import type { ReturnedProgram } from '../lib/tracker/types.js';
 import { type Row, report, summarize } from './measure.js';
 
 const REPEATS = 200;
@@ -35,7 +35,7 @@ async function measure(name: string, demos: number): Promise<Row> {
     const best = bestOf({ program: subject }, subject);
     if (!checkReturned || !best) throw new Error('there is nothing to certify');
     const { candidate } = candidates.take(best.candidate);
-    const check: ProgramCheck = timed(end, () => checkReturned({ program: subject }, best));
+    const { check }: ReturnedProgram = timed(end, () => checkReturned({ program: subject }, best));
     const started = performance.now();
     await check(best, candidate, candidate, (state) => candidates.take(state).candidate.id);
     afterwards?.push((performance.now() - started) * 1_000);
