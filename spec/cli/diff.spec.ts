@@ -90,6 +90,12 @@ describe('diff', function () {
     expect(text).to.match(/<red>-Answer in one line\.<\/>\n<green>\+Think it through/);
   });
 
+  it('shows what changed word by word, when asked to', async () => {
+    const { text } = await diff(run.runId, 'seed', 'best', '--words');
+    expect(text).to.match(/^root::instruction\n\[-Answer.*\{\+Think/m);
+    expect(text).to.not.include('@@');
+  });
+
   it('does not know trials and runs that are not there', async () => {
     expect((await diff(run.runId, 'seed', 'nope')).notes).to.include('AXL_TRIAL_UNKNOWN');
     expect(await diff(run.runId, 'nope')).to.include({ code: 2 });
