@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { RunHistory } from '../../lib/history/types.js';
 import { anyEvents } from '../contract/arbitrary.js';
 import { cli } from './command-line.js';
 
@@ -24,7 +25,7 @@ describe('the commands on any journal', function () {
     await fc.assert(
       fc.asyncProperty(anyEvents(['run-a']), async (events) => {
         writeFileSync(join(runDir, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-        const { trials } = (await cli(['show', runDir, '--json'])).json();
+        const { trials } = (await cli(['show', runDir, '--json'])).json<RunHistory>();
         const [first = '0', last = '0'] = [trials[0], trials.at(-1)].map((trial) => trial?.trialId);
         for (const args of [
           ['ls', dir],

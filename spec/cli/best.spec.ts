@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type AxSerializedOptimizedProgram, axDeserializeOptimizedProgram } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { BestModel } from '../../lib/best/file.js';
+import type { JsonObject } from '../../lib/events.js';
 import { loadBest, startRun } from '../../lib/index.js';
 import { type Compile, compileACE, compileBootstrap, compileCustom, compileGEPA } from '../best/compiles.js';
 import { makeProgram, type Program, requestsOf } from '../best/programs.js';
@@ -54,9 +56,10 @@ describe('best', function () {
 
   it('is what ax serialized, member by member', async () => {
     const { journal } = await compiled(compileGEPA);
-    const json = (await cli(['best', 'latest', '--dir', journal.dir])).json();
-    expect(json.program.componentMap).to.be.an('object');
-    for (const [member, value] of Object.entries(json.program)) expect(json[member], member).to.deep.equal(value);
+    const json = (await cli(['best', 'latest', '--dir', journal.dir])).json<Record<string, JsonObject>>();
+    expect(json['program']?.['componentMap']).to.be.an('object');
+    for (const [member, value] of Object.entries(json['program'] ?? {}))
+      expect(json[member], member).to.deep.equal(value);
     await journal.remove();
   });
 
@@ -65,7 +68,7 @@ describe('best', function () {
       startRun({ runName: 'both' }, async () => [await compileBootstrap(), await compileGEPA()]),
     );
     const optimizer = async (...args: string[]) =>
-      (await cli(['best', 'latest', '--dir', journal.dir, ...args])).json().optimizer;
+      (await cli(['best', 'latest', '--dir', journal.dir, ...args])).json<BestModel>().optimizer;
     expect([await optimizer(), await optimizer('--compile', '1')]).to.deep.equal(['GEPA', 'GEPA']);
     expect(await optimizer('--compile', '0')).to.equal('BootstrapFewShot');
     const none = await cli(['best', 'latest', '--dir', journal.dir, '--compile', '7']);

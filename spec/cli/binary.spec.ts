@@ -102,7 +102,7 @@ describe('the program while a run goes on', function () {
     child = live;
     await new Promise((resolve) => live.stdout.once('data', resolve));
     const env = { AX_AUTOLOG_DIR: dir };
-    expect((await binary(['ls', '--json'], env)).json()[0]).to.include({
+    expect((await binary(['ls', '--json'], env)).json<object[]>()[0]).to.include({
       name: 'live',
       status: 'running',
       alive: true,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import type { CandidateDiff, RunDiff } from '../../lib/cli/diff/compare.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
 import { readHistory } from '../../lib/history/read.js';
 import type { RunHistory, TrialHistory } from '../../lib/history/types.js';
@@ -30,15 +31,15 @@ describe('diff', function () {
 
   it('tells two trials apart: texts, scores, examples won and lost', async () => {
     const [seed, best] = [findTrial(run, 'seed'), findTrial(run, 'best')];
-    const json = (await diff(run.runId, 'seed', 'best', '--json')).json();
+    const json = (await diff(run.runId, 'seed', 'best', '--json')).json<CandidateDiff>();
     expect(json.before).to.include({ trialId: seed.trialId, score: seed.score });
     expect(json.after).to.include({ trialId: best.trialId, score: best.score });
     const ids = won(seed, best).map(({ exampleId }) => exampleId);
     expect(ids).to.not.deep.equal([]);
-    expect(json.examples.won.map(({ exampleId }: { exampleId: string }) => exampleId)).to.deep.equal(ids);
+    expect(json.examples.won.map(({ exampleId }) => exampleId)).to.deep.equal(ids);
     expect(json.examples.lost).to.have.length(won(best, seed).length);
     expect(json.comparison).to.include({ wins: json.examples.won.length, losses: json.examples.lost.length });
-    expect(json.comparison.ties).to.equal(json.examples.same);
+    expect(json.comparison?.ties).to.equal(json.examples.same);
     const { text, code } = await diff(run.runId, 'seed', 'best');
     expect(code).to.equal(0);
     expect(text).to.include('-Answer in one line.\n+Think it through').and.to.include(`${ids.length} won`);
@@ -48,9 +49,9 @@ describe('diff', function () {
   });
 
   it('shows only the components that differ, with what is around a changed line', async () => {
-    const json = (await diff(run.runId, 'seed', 'best', '--json')).json();
-    expect(json.texts.map(({ component }: { component: string }) => component)).to.deep.equal(['root::instruction']);
-    expect(json.texts[0].lines[0]).to.match(/^@@ -1,1 \+1,1 @@$/);
+    const json = (await diff(run.runId, 'seed', 'best', '--json')).json<CandidateDiff>();
+    expect(json.texts.map(({ component }) => component)).to.deep.equal(['root::instruction']);
+    expect(json.texts[0]?.lines?.[0]).to.match(/^@@ -1,1 \+1,1 @@$/);
   });
 
   it('says so when nothing differs, and when no example is shared', async () => {
@@ -65,18 +66,13 @@ describe('diff', function () {
 
   it('compares two runs: settings that differ, score curves, their best trials', async () => {
     const [first, second] = journal.runIds as [string, string];
-    const json = (await diff(first, second, '--json')).json();
-    const settings = Object.fromEntries(
-      json.settings.map((one: { setting: string; before: unknown; after: unknown }) => [
-        one.setting,
-        [one.before, one.after],
-      ]),
-    );
+    const json = (await diff(first, second, '--json')).json<RunDiff>();
+    const settings = Object.fromEntries(json.settings.map((one) => [one.setting, [one.before, one.after]]));
     expect(settings['settings.numTrials']).to.deep.equal([6, 3]);
     expect(settings['trainset.size']).to.deep.equal([8, 10]);
     expect(settings).to.not.have.any.keys('metric', 'optimizer', 'options.maxMetricCalls', 'seed');
     const full = run.trials.filter(({ scope }) => scope === 'full').map((trial) => trial.score);
-    expect(json.curves.before.map((point: { score: number }) => point.score)).to.deep.equal(full);
+    expect(json.curves.before.map((point) => point.score)).to.deep.equal(full);
     expect(json.before.runId).to.equal(first);
     const { text } = await diff(first, second);
     expect(text)

@@ -39,7 +39,7 @@ describe('doctor', function () {
   it('finds nothing wrong where all is well, and ends with 0', async () => {
     const answer = await binary(['doctor', '--json'], { ...CLEAN, AX_AUTOLOG_DIR: join(dir, 'journal') });
     expect(answer.code).to.equal(0);
-    const checks = answer.json() as Check[];
+    const checks = answer.json<Check[]>();
     expect(checks.map(({ name }) => name)).to.deep.equal(['node', 'ax', 'config', 'journal', 'runs', 'sinks']);
     expect(checks.filter(({ status }) => status === 'failed')).to.deep.equal([]);
     expect(checks[1]?.detail).to.match(/^24\.\d+\.\d+ in .*ax/);

@@ -15,6 +15,11 @@ import { cli } from './command-line.js';
 
 const TABLES = ['candidates', 'evaluations', 'examples', 'lm_calls', 'trials'];
 
+interface Said {
+  readonly format: string;
+  readonly files: readonly { readonly table: string; readonly file: string; readonly rows: number }[];
+}
+
 describe('export', function () {
   this.timeout(60_000);
   let journal: Journal;
@@ -86,11 +91,11 @@ describe('export', function () {
   });
 
   it('says with --json which files were written', async () => {
-    const { format, files } = (await exported('--csv', '-o', join(out, 'said'), '--json')).json();
+    const { format, files } = (await exported('--csv', '-o', join(out, 'said'), '--json')).json<Said>();
     expect(format).to.equal('csv');
-    expect(files.map(({ table }: { table: string }) => table).sort()).to.deep.equal(TABLES);
+    expect(files.map(({ table }) => table).sort()).to.deep.equal(TABLES);
     for (const { file } of files) expect(existsSync(file), file).to.equal(true);
-    expect(files.find(({ table }: { table: string }) => table === 'trials').rows).to.equal(run.trials.length);
+    expect(files.find(({ table }) => table === 'trials')?.rows).to.equal(run.trials.length);
   });
 
   it('writes one table to a file, to a folder, or to standard output', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import type { RunRow } from '../../lib/cli/run-row.js';
 import { startRun } from '../../lib/index.js';
 import { width } from '../../lib/terminal/text.js';
 import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
@@ -25,16 +26,16 @@ describe('ls', function () {
 
   it('gives an array with --json, the latest run first', async () => {
     const { code, json } = await cli(['ls', journal.dir, '--json']);
-    const rows = json();
+    const rows = json<RunRow[]>();
     expect(code).to.equal(0);
-    expect(rows.map(({ runId }: { runId: string }) => runId)).to.deep.equal([...journal.runIds].reverse());
+    expect(rows.map(({ runId }) => runId)).to.deep.equal([...journal.runIds].reverse());
     expect(rows[0]).to.include({ name: 'broken', kind: 'user', status: 'failed', trials: 0, cost: null });
     expect(rows[1]).to.include({ name: NASTY, kind: 'user', status: 'finished' });
     expect(rows[2]).to.include({ name: 'GEPA', kind: 'compile', status: 'finished', alive: false });
   });
 
   it('tells trials, calls and scores as the lines of the journal have them', async () => {
-    const rows = (await cli(['ls', journal.dir, '--json'])).json();
+    const rows = (await cli(['ls', journal.dir, '--json'])).json<RunRow[]>();
     for (const row of rows.slice(1)) {
       const { trials, calls, tokens, bestScores } = recount(row.runDir);
       expect([row.trials, row.calls, row.tokens]).to.deep.equal([trials.length, calls, tokens]);
@@ -62,7 +63,7 @@ describe('ls', function () {
 
   it('filters by status, kind and name, and stops at a limit', async () => {
     const ids = async (...args: string[]) =>
-      (await cli(['ls', journal.dir, '--json', ...args])).json().map(({ name }: { name: string }) => name);
+      (await cli(['ls', journal.dir, '--json', ...args])).json<RunRow[]>().map(({ name }) => name);
     expect(await ids('--status', 'failed')).to.deep.equal(['broken']);
     expect(await ids('--kind', 'compile')).to.deep.equal(['GEPA']);
     expect(await ids('--name', 'RED')).to.deep.equal([NASTY]);
@@ -81,8 +82,8 @@ describe('ls', function () {
   });
 
   it('takes the folder of one run', async () => {
-    const rows = (await cli(['ls', journal.runDirs[0] as string, '--json'])).json();
-    expect(rows.map(({ runId }: { runId: string }) => runId)).to.deep.equal([journal.runIds[0]]);
+    const rows = (await cli(['ls', journal.runDirs[0] as string, '--json'])).json<RunRow[]>();
+    expect(rows.map(({ runId }) => runId)).to.deep.equal([journal.runIds[0]]);
   });
 });
 
@@ -101,8 +102,8 @@ describe('ls of journals that are not whole', () => {
     return file;
   };
   const status = async (name: string) => {
-    const rows = (await cli(['ls', dir, '--json'])).json();
-    return rows.find(({ runId }: { runId: string }) => runId === name);
+    const rows = (await cli(['ls', dir, '--json'])).json<RunRow[]>();
+    return rows.find(({ runId }) => runId === name);
   };
   before(() => {
     dir = mkdtempSync(join(tmpdir(), 'axl-ls-'));
@@ -111,7 +112,7 @@ describe('ls of journals that are not whole', () => {
 
   it('says of an empty folder that there is no run, and of none that it is missing', async () => {
     expect(await cli(['ls', dir])).to.include({ code: 0, text: '', notes: 'no run' });
-    expect((await cli(['ls', dir, '--json'])).json()).to.deep.equal([]);
+    expect((await cli(['ls', dir, '--json'])).json<RunRow[]>()).to.deep.equal([]);
     const { code, notes } = await cli(['ls', join(dir, 'nowhere')]);
     expect(code).to.equal(2);
     expect(notes).to.include('AXL_JOURNAL_MISSING');
@@ -130,8 +131,8 @@ describe('ls of journals that are not whole', () => {
       .to.match(/^gone .*died/m)
       .and.to.match(/^alive .*running/m);
     expect(notes).to.include('1 run died');
-    const died = (await cli(['ls', dir, '--json', '--status', 'died'])).json();
-    expect(died.map(({ runId }: { runId: string }) => runId)).to.deep.equal(['gone']);
+    const died = (await cli(['ls', dir, '--json', '--status', 'died'])).json<RunRow[]>();
+    expect(died.map(({ runId }) => runId)).to.deep.equal(['gone']);
   });
 
   it('does not take a later process with the same id for the one that wrote it', async () => {

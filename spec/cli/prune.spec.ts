@@ -80,9 +80,11 @@ describe('prune', () => {
       .to.include('2 runs would be removed')
       .and.to.match(/would be removed +\S+-first-/);
     expect(left()).to.deep.equal(['first', 'second', 'third']);
-    const json = (await prune('--keep', '1', '--dry-run', '--json')).json();
+    const json = (await prune('--keep', '1', '--dry-run', '--json')).json<{
+      readonly runs: readonly { readonly action: string }[];
+    }>();
     expect(json).to.include({ dryRun: true, removed: 2, kept: 0, failed: 0, within: 1 });
-    expect(json.runs.map(({ action }: { action: string }) => action)).to.deep.equal(['removed', 'removed']);
+    expect(json.runs.map(({ action }) => action)).to.deep.equal(['removed', 'removed']);
   });
 
   it('keeps a run that is not yet where it was meant to go, until it is, or by force', async () => {

@@ -4,9 +4,9 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { outcomeOf } from '../../lib/history/outcome.js';
 import { readHistory } from '../../lib/history/read.js';
-import type { RunHistory } from '../../lib/history/types.js';
+import type { RunHistory, TrialHistory } from '../../lib/history/types.js';
 import { startRun } from '../../lib/index.js';
-import { compileVerdicts, describeVersusSeed } from '../../lib/statistics/index.js';
+import { compileVerdicts, describeVersusSeed, type Verdicts } from '../../lib/statistics/index.js';
 import { score, width } from '../../lib/terminal/text.js';
 import { fixture, RUN_ID } from '../golden/fixture.js';
 import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
@@ -51,14 +51,13 @@ describe('show', function () {
   });
 
   it('gives the history as JSON, without examples, with what the scores are worth', async () => {
-    const json = (await show('--json')).json();
+    const json = (await show('--json')).json<RunHistory & { readonly verdicts: Verdicts }>();
     expect(json).to.include({ runId: run.runId, status: 'finished', kind: 'compile' });
-    expect(json.trials.map(({ score: one }: { score: number }) => one)).to.deep.equal(
-      run.trials.map((one) => one.score),
-    );
+    expect(json.trials.map(({ score: one }) => one)).to.deep.equal(run.trials.map((one) => one.score));
     expect(json.trials[0]).to.not.have.property('examples');
-    expect(json.compiles[0].best.candidate.id).to.equal(run.compiles[0]?.best?.candidate.id);
-    expect(json.verdicts.compiles[0].best.score).to.equal(outcomeOf(json.compiles[0], json.trials).best);
+    expect(json.compiles[0]?.best?.candidate.id).to.equal(run.compiles[0]?.best?.candidate.id);
+    const [compile] = json.compiles;
+    expect(json.verdicts.compiles[0]?.best?.score).to.equal(compile && outcomeOf(compile, json.trials).best);
   });
 
   it('shows one trial with its candidate and its examples', async () => {
@@ -70,7 +69,7 @@ describe('show', function () {
       expect(text).to.include(`example ${index}  score`);
       expect(text).to.include((example as { question: string }).question);
     }
-    const json = (await show('--trial', String(trial?.index), '--json')).json();
+    const json = (await show('--trial', String(trial?.index), '--json')).json<TrialHistory>();
     expect(json.examples).to.deep.equal(trial?.examples);
   });
 
