@@ -1,7 +1,7 @@
 import { differingParts, quoted } from '../certificate/differences.js';
-import type { CandidateData, CertificateCheck } from '../events.js';
+import type { CandidateData, CertificateCheck, Json } from '../events.js';
 import { settings } from '../settings.js';
-import type { ProgramCheck, StateHash } from '../tracker/types.js';
+import type { ProgramCheck, ReturnedProgram, StateHash } from '../tracker/types.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
 import { CannotCopy, copyProgram, type ProgramCopy } from './copy-program.js';
@@ -12,8 +12,8 @@ import { isBag, type Method, methodOf, read } from './types.js';
 /** Examples that each generator of a program is rendered with. */
 const RENDERED = 3;
 
-/** Makes the check of what a compile returned, when it has. */
-export type CheckReturned = (result: unknown, best: BestOf) => ProgramCheck;
+/** Reads what a compile returned, when it has. */
+export type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
 
 /**
  * Notes what a program is like when its compile begins, so that what it returns can later be loaded into a fresh one.
@@ -26,10 +26,14 @@ export function beforeCompile(program: unknown, examples: readonly unknown[] | u
   if (!settings().certificate) return undefined;
   const fresh = attempt(() => copyProgram(program));
   return (result, best) => {
-    if (!fresh.ok) return failing(fresh.why);
+    if (!fresh.ok) return { check: failing(fresh.why) };
     const returned = attempt(() => copyReturned(fresh.value, result, best));
-    return (saved, state, recorded, idOf) =>
-      check({ fresh: fresh.value, returned, examples: examples ?? [] }, saved, state, recorded, idOf);
+    const applied = returned.ok && best.format !== 'state' ? describeProgram(returned.value.program) : undefined;
+    return {
+      ...(applied ? { applied } : {}),
+      check: (saved, state, recorded, idOf) =>
+        check({ fresh: fresh.value, returned, examples: examples ?? [] }, saved, state, recorded, idOf),
+    };
   };
 }
 
@@ -39,8 +43,7 @@ function attempt<T>(make: () => T): Attempt<T> {
   try {
     return { ok: true, value: make() };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: error instanceof CannotCopy ? message : `copying the program failed: ${message}` };
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -97,18 +100,29 @@ async function check(
   const rendered = await checkRendered(parts, loaded.value, recorded).catch((error: unknown) =>
     result('rendered', null, `not checked: ${error instanceof Error ? error.message : String(error)}`),
   );
-  return [checkLoaded(loaded.value, state, idOf), rendered];
+  return [checkLoaded(parts.fresh, loaded.value, state, idOf), rendered];
 }
 
 function load(fresh: ProgramCopy, saved: Saved): ProgramCopy {
   const copy = copyProgram(fresh.program);
-  applyBest(structuredClone(saved), copy.program);
+  // The examples that ax keeps with its result can be many, and are nothing that loading looks at.
+  const { examples: _examples, ...program } = saved.program as { readonly [part: string]: Json };
+  applyBest(structuredClone({ ...saved, program }), copy.program);
   return copy;
 }
 
-function checkLoaded({ program }: ProgramCopy, state: CandidateData, idOf: StateHash): CertificateCheck {
+/** ax takes over only those fields of demos that the signature has, whether they come from a file or from a result. */
+function checkLoaded(
+  fresh: ProgramCopy,
+  { program }: ProgramCopy,
+  state: CandidateData,
+  idOf: StateHash,
+): CertificateCheck {
   const own = describeProgram(program) ?? {};
-  if (idOf(own) === state.id) return result('loaded', true, 'a fresh program that loads it has the same state');
+  const put = attempt(() => describeProgram(load(fresh, { format: 'state', program: state as never }).program) ?? {});
+  if (idOf(own) === state.id || (put.ok && idOf(own) === idOf(put.value))) {
+    return result('loaded', true, 'a fresh program that loads it has the same state');
+  }
   const is = { id: '', parents: [], texts: {}, demos: [], ...own } as unknown as CandidateData;
   return result('loaded', false, `a fresh program that loads it has another state: ${differingParts(is, state)}`);
 }

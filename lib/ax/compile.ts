@@ -199,12 +199,12 @@ export function endingOf(
   more: Readonly<Record<string, unknown>> | undefined,
 ) {
   const best = bestOf(result, call.program);
-  const check = best && checks.get(compile)?.(result, best);
+  const returned = best && checks.get(compile)?.(result, best);
   const score = read(result, 'bestScore');
   return {
     status: 'finished' as const,
     ...(best ? { best } : {}),
-    ...(check ? { check } : {}),
+    ...(returned ? { returned } : {}),
     ...(typeof score === 'number' ? { reportedScore: score } : {}),
     result: { ...summaryOf(result), ...more },
   };

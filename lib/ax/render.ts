@@ -58,17 +58,17 @@ export async function renderRequest(generator: object, input: unknown): Promise<
 }
 
 /**
- * Inputs to render a generator with: the examples that have its required fields, at most `most`; failing that, one that
- * is made up from the fields' types.
+ * Inputs to render a generator with: at most `most` of the examples, where they have its required fields; failing that,
+ * one that is made up from the fields' types.
  */
 export function inputsOf(generator: object, examples: readonly unknown[], most: number): readonly object[] {
   const fields = ask(ask(generator, 'getSignature'), 'getInputFields');
   const required = (Array.isArray(fields) ? fields : []).filter((field) => read(field, 'isOptional') !== true);
-  const fitting = examples.filter(
+  const fitting = spread(examples, most).filter(
     (example): example is object =>
       isBag(example) && required.every((field) => read(example, String(read(field, 'name'))) !== undefined),
   );
-  if (fitting.length > 0) return spread(fitting, most);
+  if (fitting.length > 0) return fitting;
   return [Object.fromEntries(required.map((field) => [String(read(field, 'name')), madeUp(field)]))];
 }
 

@@ -9,6 +9,8 @@ const EQUAL = 1e-9;
 /** What is known of the returned program when its compile ends. */
 export interface Returned {
   readonly candidate: CandidateData;
+  /** Id of the state of a program that it was put into: ax leaves out fields of demos that the signature lacks. */
+  readonly appliedId: string | null;
   readonly ledger: Ledger;
   /** State before the compile. */
   readonly seed: CandidateData | null;
@@ -18,29 +20,31 @@ export interface Returned {
 
 /** Is the returned program the one that its best trial scored? */
 export function checkReturned(returned: Returned): CertificateCheck & { readonly trialId: string | null } {
-  const { candidate, ledger } = returned;
+  const { candidate, appliedId, ledger, stateOf } = returned;
+  const ids = appliedId === null ? [candidate.id] : [candidate.id, appliedId];
   const best = ledger.best();
-  const own = ledger.fullScore(candidate.id);
+  const own = ids.map((id) => ledger.fullScore(id)).find((score) => score !== undefined);
   const say = (passed: boolean | null, detail: string, trialId: string | null = best?.trialId ?? null) =>
     ({ name: 'returned', passed, detail, trialId }) as const;
   if (best === undefined) return say(null, 'no full evaluation of this compile was seen');
-  if (own?.candidateId === best.candidateId) {
+  if (ids.includes(best.candidateId)) {
     return say(true, `its state is that of ${best.name}, which scored ${best.score}`);
   }
   if (own && isEqual(own, best)) {
     return say(true, `its state is that of ${own.name}, which scored ${own.score}, as the best did`, own.trialId);
   }
-  if (!ledger.hasRun(candidate.id) && ledger.wasProposed(candidate.id)) {
+  const hasRun = ids.some((id) => ledger.hasRun(id));
+  if (!hasRun && ids.some((id) => ledger.wasProposed(id))) {
     return say(null, 'the search made this state and ran no trial with it: no score is its own', null);
   }
-  const tried = returned.stateOf(best.candidateId);
+  const tried = stateOf(best.candidateId);
   if (!own && tried && !isOfOneForm(candidate, tried)) {
     return say(
       null,
       'the trials tell their candidates in another form than the returned program has: they cannot be compared',
     );
   }
-  return say(false, whyNot(returned, best, own));
+  return say(false, whyNot(returned, best, own, hasRun));
 }
 
 /** Whether two states tell the same things, so that they can be compared: an optimizer may try texts and return a program. */
@@ -62,13 +66,18 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
 }
 
-function whyNot({ candidate, ledger, seed, stateOf }: Returned, best: FullScore, own: FullScore | undefined): string {
+function whyNot(
+  { candidate, seed, stateOf }: Returned,
+  best: FullScore,
+  own: FullScore | undefined,
+  hasRun: boolean,
+): string {
   const winner = `${best.name}, which scored ${best.score}`;
   if (own) {
-    const what = candidate.id === seed?.id ? 'the seed' : `candidate ${candidate.id}`;
+    const what = own.candidateId === seed?.id ? 'the seed' : `candidate ${candidate.id}`;
     return `${what} was returned, whose full score is ${own.score}, instead of the candidate of ${winner}`;
   }
-  const tried = ledger.hasRun(candidate.id) ? 'only ran in trials that are not full' : 'never ran in a trial';
+  const tried = hasRun ? 'only ran in trials that are not full' : 'never ran in a trial';
   const state = stateOf(best.candidateId);
   const differs = state ? `: ${differingParts(candidate, state)}` : '';
   return `the returned state ${tried}; it is not that of ${winner}${differs}`;
@@ -98,7 +107,7 @@ export function checkSerialized(
   idOf: (state: Partial<CandidateData>) => string,
 ): CertificateCheck {
   const say = (passed: boolean, detail: string): CertificateCheck => ({ name: 'serialized', passed, detail });
-  const read = JSON.parse(JSON.stringify(written)) as Json;
+  const read = JSON.parse(JSON.stringify(stateParts(written))) as Json;
   const changed = STATE.filter((part) => partOf(read, part) !== partOf(program, part));
   if (changed.length > 0) return say(false, `redaction, or a limit of what is kept, changed its ${changed.join(', ')}`);
   if (idOf(stateIn(format, read, candidate)) === candidate.id)
@@ -108,6 +117,11 @@ export function checkSerialized(
 
 /** Parts of a saved program that loading it goes by. The rest, such as the training examples in ax's, is beside the point. */
 const STATE = ['texts', 'componentMap', 'demos', 'modelConfig', 'state', 'baseInstruction', 'renderedPlaybook'];
+
+function stateParts(program: Json): Json {
+  if (program === null || typeof program !== 'object' || Array.isArray(program)) return program;
+  return Object.fromEntries(Object.entries(program).filter(([part]) => STATE.includes(part)));
+}
 
 function partOf(program: Json, part: string): string {
   return canonicalJson((program as { readonly [part: string]: Json } | null)?.[part] ?? null);

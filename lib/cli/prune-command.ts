@@ -93,7 +93,7 @@ function tell(
 ): void {
   const would = about.flags.dryRun ? 'would be ' : '';
   for (const { runId, bytes, action, why } of done) {
-    const what = action === 'removed' ? `${would}removed` : action;
+    const what = (action === 'removed' ? `${would}removed` : action).padEnd(`${would}removed`.length);
     const text = `${what}  ${oneLine(runId)}  ${byteSize(bytes)}  ${oneLine(why)}`;
     output.line(action === 'removed' ? text : paint(action === 'kept' ? 'yellow' : 'red', text));
   }

@@ -103,14 +103,14 @@ class OpenCompile implements OpenCall {
     const returned = outcome.seen && !outcome.failed && !outcome.cancelled;
     const chosen = returned ? guard('choosing the best program', () => this.#chosen(value)) : undefined;
     const best = returned ? guard('reading the best program', () => this.#best(chosen)) : undefined;
-    const check = best && guard('copying the returned program', () => this.#checkReturned?.(chosen, best));
+    const returnedProgram = best && guard('copying the returned program', () => this.#checkReturned?.(chosen, best));
     const score = returned ? guard('reading the score', () => this.#score(value)) : undefined;
     const result = returned ? guard('reading the result', () => this.#rest(value)) : undefined;
     this.#compile.end({
       status: statusOf(outcome),
       ...(outcome.failed ? { error: outcome.error } : {}),
       ...(best ? { best } : {}),
-      ...(check ? { check } : {}),
+      ...(returnedProgram ? { returned: returnedProgram } : {}),
       ...(typeof score === 'number' ? { reportedScore: score } : {}),
       ...(result ? { result } : {}),
       ...(outcome.seen ? {} : { derived: ['status', 'durationMs'] }),

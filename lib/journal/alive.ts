@@ -12,14 +12,16 @@ const TOLERANCE_MS = 2_000;
 /**
  * Whether somebody may still be writing a run that has not ended: a process that wrote to it is there, or it was written
  * to within a minute.
+ *
+ * @param now in milliseconds since the Unix epoch
  */
-export function hasLiveWriter(runDir: string): boolean {
-  return listSegments(runDir).some((segment) => isLive(join(runDir, segment)));
+export function hasLiveWriter(runDir: string, now = Date.now()): boolean {
+  return listSegments(runDir).some((segment) => isLive(join(runDir, segment), now));
 }
 
-function isLive(path: string): boolean {
+function isLive(path: string, now: number): boolean {
   const written = modified(path);
-  if (Date.now() - written < RECENT_MS) return true;
+  if (now - written < RECENT_MS) return true;
   const pid = writerOf(path);
   if (pid === null || !processExists(pid)) return false;
   // A later process may have been given the same id.

@@ -1,6 +1,6 @@
 import { mean, total } from './mean.js';
 import { normalCdf, normalQuantile } from './normal.js';
-import { randomSource } from './random.js';
+import { indexBelow, randomSource } from './random.js';
 
 /** Settings of {@link bootstrapInterval}. */
 export interface BootstrapOptions {
@@ -44,9 +44,11 @@ export function resampledMeans(values: readonly number[], resamples: number, see
   const n = values.length;
   const from = Float64Array.from(values);
   const means = new Float64Array(resamples);
+  const drawn = new Uint32Array(n);
   for (let i = 0; i < resamples; i += 1) {
+    random.fill(drawn);
     let sum = 0;
-    for (let j = 0; j < n; j += 1) sum += from[random.below(n)] as number;
+    for (let j = 0; j < n; j += 1) sum += from[indexBelow(drawn[j] as number, n)] as number;
     means[i] = sum / n;
   }
   return means;

@@ -1,5 +1,6 @@
 import type { CompileHistory, Decision, TrialHistory } from '../history/types.js';
 import { type CompareOptions, type Comparison, compare } from './compare.js';
+import { RESAMPLES } from './score.js';
 
 /** A decision of the search, and what the scores say of it. */
 export interface DecisionVerdict {
@@ -70,7 +71,7 @@ function against(
     parentId: parent.candidateId ?? '',
     parentTrialId: parent.trialId,
     trialId: trial.trialId,
-    ...compare(parent.examples, trial.examples, options),
+    ...compare(parent.examples, trial.examples, { resamples: RESAMPLES, ...options }),
   };
 }
 

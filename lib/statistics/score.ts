@@ -13,8 +13,8 @@ export interface ScoreVerdict {
   readonly unscored: number;
 }
 
-/** Draws for the interval of a single trial: there may be thousands. */
-const RESAMPLES = 1_999;
+/** Draws for a single trial or decision: there may be thousands. */
+export const RESAMPLES = 1_999;
 
 /** The score of one trial or evaluation, counted anew from its examples. `resamples` defaults to 1,999 here. */
 export function scoreVerdict(

@@ -67,14 +67,14 @@ function countExtreme(
 ): number {
   const random = randomSource(seed);
   const values = Float64Array.from(magnitudes);
+  const signs = new Uint32Array(Math.ceil(values.length / 32));
   let extreme = 0;
   for (let i = 0; i < resamples; i += 1) {
+    random.fill(signs);
     let sum = 0;
-    let bits = 0;
     for (let j = 0; j < values.length; j += 1) {
-      bits = j % 32 === 0 ? random.next() : bits >>> 1;
       const value = values[j] as number;
-      sum += bits & 1 ? value : -value;
+      sum += ((signs[j >> 5] as number) >>> (j & 31)) & 1 ? value : -value;
     }
     if ((bothSides ? Math.abs(sum) : sum) >= least) extreme += 1;
   }

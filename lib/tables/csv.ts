@@ -29,7 +29,9 @@ export function cell(value: Json | undefined): string {
 
 /** Rows as CSV by RFC 4180: lines end with CRLF, quotes are doubled, cells with line breaks are quoted. */
 export function csv(columns: readonly string[], rows: readonly Row[], header = true): string {
-  const records = rows.map((row) => columns.map((column) => cell(row[column])));
+  const records = rows.map((row) =>
+    columns.map((column) => cell(Object.hasOwn(row, column) ? row[column] : undefined)),
+  );
   return stringify(header ? [columns.map((column) => cell(column)), ...records] : records, {
     record_delimiter: '\r\n',
   });

@@ -16,7 +16,7 @@ import { localId } from '../ids.js';
 import type { Place } from '../journals.js';
 import { currentFrame, type SessionFrame, within } from '../session.js';
 import { settings } from '../settings.js';
-import { snapshot, toErrorData } from '../snapshot.js';
+import { capture, toErrorData } from '../snapshot.js';
 import { Candidates, changedComponents } from './candidates.js';
 import { certify } from './certification.js';
 import { CompileDatasets, describeDataset } from './datasets.js';
@@ -188,7 +188,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       },
       { durable: true, derived: ending.derived ?? [] },
     );
-    if (best && ending.best && settings().certificate) this.certify(best, ending.best.program, ending.check);
+    if (best && ending.best && settings().certificate) this.certify(best, ending.best.program, ending.returned);
     this.run.childEnded(this);
     if (this.ownsRun) this.run.end({ status: ending.status, ...error });
   }
@@ -201,25 +201,28 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   private bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
     const { candidate } = this.candidates.take(best.candidate);
     const score = this.fullScores.get(candidate.id) ?? null;
-    return { candidate, score, format: best.format, program: best.program };
+    // Kept as it goes out with the event, so that it is walked once.
+    const program = capture(best.program, settings().redactor);
+    return { candidate, score, format: best.format, program };
   }
 
-  private certify(best: BestProgramData, program: Json, check: CompileEnding['check']): void {
+  private certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
     const { run, optimizer, ledger, seed, candidates } = this;
-    const { redactor } = settings();
+    const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
     certify({
       run,
       optimizer,
       place: this.place,
       returned: {
         candidate: best.candidate,
+        appliedId: given?.applied ? idOf(given.applied) : null,
         ledger,
         seed,
         stateOf: (id) => candidates.get(id),
       },
-      saved: { format: best.format, program, written: snapshot(program, redactor) },
-      idOf: (state) => candidates.take(state).candidate.id,
-      check,
+      saved: { format: best.format, program, written: best.program },
+      idOf,
+      check: given?.check,
     });
   }
 

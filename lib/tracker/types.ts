@@ -89,8 +89,15 @@ export interface CompileEnding extends Ending {
   readonly reportedScore?: number;
   readonly result?: Readonly<Record<string, unknown>>;
   readonly derived?: readonly string[];
-  /** Loads and renders what was returned, for its certificate. */
-  readonly check?: ProgramCheck;
+  /** What was returned, for its certificate. */
+  readonly returned?: ReturnedProgram;
+}
+
+/** The returned program as it was when the compile ended. */
+export interface ReturnedProgram {
+  /** State of a fresh program that it was put into; left out where it is a program itself. */
+  readonly applied?: CandidateInput;
+  readonly check: ProgramCheck;
 }
 
 /** Content hash of a program state: the id that it has as a candidate. */

@@ -174,6 +174,24 @@ describe('certificate', function () {
     expect(detailOf(certificate, 'returned')).to.contain('the seed was returned');
   });
 
+  it('knows a program by its demos whatever else their examples hold: ax keeps only the fields of the signature', async () => {
+    const traces = questions(2).map((example) => ({ ...example, source: 'a page that the program never sees' }));
+    const demos = [{ programId: 'root', traces }];
+    class Chooses extends ax.AxBaseOptimizer {
+      async compile(...[program, examples, metric]: Parameters<ax.AxBaseOptimizer['compile']>): Promise<never> {
+        program.setDemos(demos as never);
+        for (const example of examples)
+          await metric({ prediction: await program.forward(this.studentAI, example), example });
+        return { demos, bestScore: 1 } as never;
+      }
+    }
+    const events = await heard(() =>
+      new Chooses({ studentAI: student() }).compile(twoPartProgram(ax) as never, questions(6) as never, exact as never),
+    );
+    const certificate = certificateOf(events);
+    expect(outcomes(certificate), JSON.stringify(certificate.checks)).to.deep.equal(ALL);
+  });
+
   it('fails to load what depends on something that was not saved', async () => {
     class Leaves extends ax.AxBaseOptimizer {
       async compile(...[program, examples, metric]: Parameters<ax.AxBaseOptimizer['compile']>): Promise<never> {

@@ -1,6 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The members of data that are counted. */
+interface Data {
+  readonly index?: number;
+  readonly scope?: string;
+  readonly score?: number | null;
+  readonly error?: object;
+  readonly role?: string;
+  readonly tokens?: { readonly total?: number } | null;
+  readonly seed?: { readonly id: string } | null;
+  readonly candidate?: { readonly id: string } | null;
+}
+
 /** One line of a journal, as plain JSON: nothing here knows how the library reads it. */
 interface Line {
   readonly time: number;
@@ -10,8 +22,7 @@ interface Line {
   readonly compileId?: string;
   readonly trialId?: string;
   readonly evalId?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a line is whatever JSON it holds
-  readonly data: any;
+  readonly data: Data;
 }
 
 /** What one trial comes to, counted from its lines. */
@@ -48,6 +59,10 @@ function linesOf(runDir: string): Line[] {
   return lines.sort((a, b) => a.time - b.time || a.writer.localeCompare(b.writer) || a.seq - b.seq);
 }
 
+function indexOf({ data }: Line): number {
+  return data.index ?? -1;
+}
+
 /** Counts again. */
 export function recount(runDir: string): Recount {
   const lines = linesOf(runDir);
@@ -57,12 +72,12 @@ export function recount(runDir: string): Recount {
   const trials = ends.map((end) => {
     const own = (line: Line) => line.trialId === end.trialId;
     const examples = lines.filter((line) => line.type === 'onExampleEnd' && own(line));
-    const scores = examples.sort((a, b) => a.data.index - b.data.index).map(({ data }) => data.score as number | null);
+    const scores = examples.sort((a, b) => indexOf(a) - indexOf(b)).map(({ data }) => data.score ?? null);
     const scored = scores.filter((score) => score !== null);
     const before = calls.filter((call) => lines.indexOf(call) < lines.indexOf(end));
     return {
-      index: end.data.index as number,
-      scope: end.data.scope as string,
+      index: indexOf(end),
+      scope: end.data.scope ?? '',
       mean: scored.length === 0 ? null : scored.reduce((sum, score) => sum + score, 0) / scored.length,
       scores,
       errors: examples.filter(({ data }) => data.error !== undefined).length,
@@ -73,14 +88,15 @@ export function recount(runDir: string): Recount {
     };
   });
   const byRole: Record<string, number> = {};
-  for (const { data } of calls) byRole[data.role] = (byRole[data.role] ?? 0) + (data.tokens?.total ?? 0);
-  const candidates = lines.flatMap(({ data }) => [data.seed, data.candidate]).filter(Boolean);
+  for (const { data } of calls)
+    byRole[String(data.role)] = (byRole[String(data.role)] ?? 0) + (data.tokens?.total ?? 0);
+  const candidates = lines.flatMap(({ data }) => [data.seed, data.candidate]).flatMap((one) => (one ? [one.id] : []));
   return {
     trials: trials.sort((a, b) => a.index - b.index),
     calls: calls.length,
     tokens: total(calls),
     tokensByRole: byRole,
-    candidateIds: [...new Set(candidates.map(({ id }) => id as string))],
-    bestScores: lines.filter(({ type }) => type === 'onBestChanged').map(({ data }) => data.score as number),
+    candidateIds: [...new Set(candidates)],
+    bestScores: lines.filter(({ type }) => type === 'onBestChanged').map(({ data }) => data.score ?? Number.NaN),
   };
 }

@@ -8,17 +8,28 @@ import { field, inline } from '../show/values.js';
 import type { CandidateDiff, CurvePoint, RunDiff, Side } from './compare.js';
 import type { ScoredTwice } from './examples.js';
 import type { TextDiff } from './texts.js';
+import { wordLines } from './words.js';
 
 const SHOWN_EXAMPLES = 20;
 const CELL = 60;
 
+/** How a comparison is told. */
+export interface Telling {
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Whether texts are compared word by word in place of line by line. */
+  readonly byWord: boolean;
+}
+
 /** Two trials, told. */
-export function trialDiffLines(diff: CandidateDiff, columns: number, paint: Paint): string[] {
-  return [...sideLines(diff, paint), ...candidateLines(diff, columns, paint), ...exampleLines(diff, columns, paint)];
+export async function trialDiffLines(diff: CandidateDiff, telling: Telling): Promise<string[]> {
+  const { columns, paint } = telling;
+  return [...sideLines(diff, paint), ...(await candidateLines(diff, telling)), ...exampleLines(diff, columns, paint)];
 }
 
 /** Two runs, told: what differed between them first, then their best trials. */
-export function runDiffLines(diff: RunDiff, columns: number, paint: Paint): string[] {
+export async function runDiffLines(diff: RunDiff, telling: Telling): Promise<string[]> {
+  const { columns, paint } = telling;
   const rows = diff.settings.map(({ setting, before, after }) => [
     oneLine(setting),
     truncate(before === undefined ? '' : inline(before), CELL),
@@ -38,7 +49,7 @@ export function runDiffLines(diff: RunDiff, columns: number, paint: Paint): stri
     paint('bold', 'best score after each full evaluation'),
     field('before', curveText(diff.curves.before)),
     field('after', curveText(diff.curves.after)),
-    ...candidateLines(diff, columns, paint),
+    ...(await candidateLines(diff, telling)),
     ...exampleLines(diff, columns, paint),
   ];
 }
@@ -64,16 +75,20 @@ function sideText(side: Side, paint: Paint): string {
   return `${paint('bold', score(side.score))}${size}: ${trial} of ${oneLine(side.runId)}${candidate}`;
 }
 
-function candidateLines({ texts, demos }: CandidateDiff, columns: number, paint: Paint): string[] {
-  const lines = texts.flatMap((diff) => ['', ...textLines(diff, paint)]);
-  if (demos) lines.push('', ...demoLines(demos.before, demos.after, columns, paint));
+async function candidateLines({ texts, demos }: CandidateDiff, telling: Telling): Promise<string[]> {
+  const blocks = await Promise.all(texts.map(async (diff) => ['', ...(await textLines(diff, telling))]));
+  const lines = blocks.flat();
+  if (demos) lines.push('', ...demoLines(demos.before, demos.after, telling.columns, telling.paint));
   return lines.length > 0 ? lines : ['', 'both candidates have the same texts and demonstrations'];
 }
 
-function textLines({ component, before, after, lines }: TextDiff, paint: Paint): string[] {
+async function textLines(diff: TextDiff, { paint, byWord }: Telling): Promise<string[]> {
+  const { component, before, after, lines } = diff;
   const what = before === null ? ' (only after)' : after === null ? ' (only before)' : '';
+  const heading = paint('bold', `${oneLine(component)}${what}`);
+  if (byWord) return [heading, ...(await wordLines(diff, paint))];
   const shown = lines ?? ['(too different to compare line by line)'];
-  return [paint('bold', `${oneLine(component)}${what}`), ...shown.map((line) => painted(line, paint))];
+  return [heading, ...shown.map((line) => painted(line, paint))];
 }
 
 function painted(line: string, paint: Paint): string {

@@ -17,12 +17,12 @@ const CONTEXT_LINES = 3;
 /** The components whose texts differ, each as a unified diff. */
 export async function textDiffs(before: CandidateData | null, after: CandidateData | null): Promise<TextDiff[]> {
   const { structuredPatch } = await import('diff');
-  const [from, to] = [before?.texts ?? {}, after?.texts ?? {}];
-  const components = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const [from, to] = [new Map(Object.entries(before?.texts ?? {})), new Map(Object.entries(after?.texts ?? {}))];
+  const components = [...new Set([...from.keys(), ...to.keys()])];
   return components
-    .filter((component) => from[component] !== to[component])
+    .filter((component) => from.get(component) !== to.get(component))
     .map((component) => {
-      const [a, b] = [from[component] ?? null, to[component] ?? null];
+      const [a, b] = [from.get(component) ?? null, to.get(component) ?? null];
       const options = { context: CONTEXT_LINES, timeout: TIMEOUT_MS };
       const patch = structuredPatch('', '', ending(a), ending(b), undefined, undefined, options);
       const lines = patch?.hunks.flatMap((hunk) => [

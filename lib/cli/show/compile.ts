@@ -1,3 +1,4 @@
+import { describeCertificate } from '../../certificate/verdict.js';
 import type { DatasetData } from '../../events.js';
 import { outcomeOf } from '../../history/outcome.js';
 import type { CompileHistory, RunHistory } from '../../history/types.js';
@@ -6,6 +7,7 @@ import {
   compileVerdicts,
   describeComparison,
   describeInterval,
+  describeVersusSeed,
   type Interval,
 } from '../../statistics/index.js';
 import { plural } from '../../terminal/formats.js';
@@ -68,9 +70,11 @@ function scoreLines(compile: CompileHistory, run: RunHistory, paint: Paint): str
   return [field('score', `${from}${paint('bold', `best ${score(best)}`)} (${name})`), ...worthLines(verdicts)];
 }
 
-function worthLines({ versusSeed, holdout, returnedBest }: CompileVerdicts): string[] {
+function worthLines(verdicts: CompileVerdicts): string[] {
+  const { holdout, returnedBest } = verdicts;
+  const versusSeed = describeVersusSeed(verdicts);
   const lines: string[] = [];
-  if (versusSeed) lines.push(field('than seed', describeComparison(versusSeed)));
+  if (versusSeed !== '') lines.push(field('than seed', versusSeed));
   if (holdout) lines.push(field('holdout', [score(holdout.mean), ...rangeOf(holdout)].join(', ')));
   if (holdout?.versusSeed) lines.push(field('than seed', describeComparison(holdout.versusSeed)));
   if (returnedBest === false) lines.push(field('returned', 'another candidate than the one with the best full score'));
@@ -83,20 +87,8 @@ function rangeOf(verdict: { readonly interval: Interval | null } | null): string
 
 function certificateLines({ certificate }: CompileHistory, paint: Paint): string[] {
   if (!certificate) return [];
-  const { verdict, checks } = certificate;
-  const color = verdict === 'certified' ? 'green' : verdict === 'failed' ? 'red' : 'yellow';
-  const failed = checks.filter(({ passed }) => passed !== true);
-  return [
-    field(
-      'certificate',
-      `${paint(color, verdict)} (${checks.map(({ name, passed }) => `${name} ${passedText(passed)}`).join(', ')})`,
-    ),
-    ...failed.map(({ name, detail }) => field('', `${name}: ${oneLine(detail)}`)),
-  ];
-}
-
-function passedText(passed: boolean | null): string {
-  return passed === null ? 'not checked' : passed ? 'holds' : 'does not hold';
+  const color = ({ certified: 'green', failed: 'red', incomplete: 'yellow' } as const)[certificate.verdict];
+  return [field('certificate', paint(color ?? 'yellow', oneLine(describeCertificate(certificate))))];
 }
 
 function winnerLines({ best, status, reportedScore }: CompileHistory, paint: Paint): string[] {

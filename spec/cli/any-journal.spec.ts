@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { RunHistory } from '../../lib/history/types.js';
+import { anyEvents } from '../contract/arbitrary.js';
+import { cli } from './command-line.js';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const DRIVES_A_TERMINAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+describe('the commands on any journal', function () {
+  this.timeout(120_000);
+  let dir = '';
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'axl-any-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it('answer without an error of their own, and with nothing that drives a terminal', async () => {
+    const runDir = join(dir, 'run-a');
+    mkdirSync(runDir);
+    await fc.assert(
+      fc.asyncProperty(anyEvents(['run-a']), async (events) => {
+        writeFileSync(join(runDir, 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+        const { trials } = (await cli(['show', runDir, '--json'])).json<RunHistory>();
+        const [first = '0', last = '0'] = [trials[0], trials.at(-1)].map((trial) => trial?.trialId);
+        for (const args of [
+          ['ls', dir],
+          ['show', runDir],
+          ['show', runDir, '--trial', first],
+          ['diff', runDir, first, last],
+          ['diff', runDir, runDir],
+          ['best', runDir],
+          ['export', runDir, '--csv', '--table', 'examples'],
+          ['__complete', '--', 'show', runDir, '--trial', ''],
+        ]) {
+          const { code, text, notes } = await cli(args, { columns: 70 });
+          const expected = trials.length === 0 && (args.includes('--trial') || args.length === 4) ? [0, 2] : [0];
+          expect(args[0] === 'best' ? [0, 2] : expected, `${args.join(' ')}: ${notes}`).to.include(code);
+          const shown = args[0] === 'export' ? notes : text + notes;
+          expect(shown.replaceAll('\r', ''), args.join(' ')).to.not.match(DRIVES_A_TERMINAL);
+        }
+      }),
+      { numRuns: 80 },
+    );
+  });
+});
