@@ -45,7 +45,7 @@ export function pageHtml({ title, data, connects }: PageContent): string {
 <style>${style}</style>
 </head>
 <body>
-<div id="app"><noscript>This report is drawn by a script that it carries: allow it to run.</noscript></div>
+<div id="app"><p class="waiting">Reading the report … If it stays like this, the file was cut off, or its script is not allowed to run.</p></div>
 ${blocks.join('\n')}
 <script>${script}</script>
 <!--

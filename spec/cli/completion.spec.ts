@@ -34,7 +34,18 @@ describe('completion', function () {
   };
 
   it('offers commands', async () => {
-    expect(await inShell('')).to.include.members(['ls', 'show', 'diff', 'best', 'prune', 'export', 'sync', 'doctor']);
+    expect(await inShell('')).to.include.members([
+      'ls',
+      'show',
+      'diff',
+      'best',
+      'report',
+      'ui',
+      'prune',
+      'export',
+      'sync',
+      'doctor',
+    ]);
     expect(await inShell('s')).to.deep.equal(['show', 'sync']);
     expect(await inShell('__c')).to.deep.equal([]);
   });

@@ -5,6 +5,7 @@ import { defineSink } from '../../lib/sink.js';
 import { recorder } from '../../lib/testing.js';
 import { consoleSink } from '../../plugins/console.js';
 import { files } from '../../plugins/files/index.js';
+import { report } from '../../plugins/report/index.js';
 import { capture } from './output.js';
 import { type Subject, sinkContract } from './sink-contract.js';
 
@@ -45,6 +46,15 @@ sinkContract('files', async () => {
   };
 });
 
+sinkContract('report', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'report-'));
+  return {
+    sink: report({ dir }),
+    read: async (runId) => dataOf(await readFile(join(dir, `${runId}.html`), 'utf8').catch(() => '')),
+    cleanup: () => rm(dir, { recursive: true }),
+  };
+});
+
 sinkContract('recorder', async () => {
   const sink = recorder();
   return {
@@ -60,6 +70,11 @@ sinkContract('one made by hand with a single hook', async (): Promise<Subject> =
   const ofRun = (runId: string) => scores.filter(([id]) => id === runId).map(([, score]) => score);
   return { sink, read: async (runId) => ofRun(runId).join(' '), cleanup: nothing };
 });
+
+/** What a report says, without the page that says it. */
+function dataOf(html: string): string {
+  return /<script type="application\/json" id="data">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+}
 
 async function readTree(dir: string): Promise<string> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -63,9 +63,7 @@ export class Search {
   }
 
   run(): void {
-    this.start();
-    const seed = this.pool[0] as Tried;
-    this.trial(seed, 'full');
+    this.begin();
     while (this.trials < (this.options.trials ?? 24)) this.round();
     if (!this.options.isRunning) this.end();
   }
@@ -120,7 +118,8 @@ export class Search {
     this.add('onRunEnd', { status: 'finished', durationMs: this.time - START });
   }
 
-  private start(): void {
+  /** The start of run and compile, and the seed's full evaluation. */
+  begin(): void {
     const { name = 'search', hyperparameters = { numTrials: 10 } } = this.options;
     const seed = this.candidate([this.words('Answer the question.')], []);
     this.add('onRunStart', {
@@ -146,7 +145,9 @@ export class Search {
       },
       { compileId: this.compileId },
     );
-    this.pool.push({ candidate: seed, skill: 0.35 });
+    const first = { candidate: seed, skill: 0.35 };
+    this.pool.push(first);
+    this.trial(first, 'full');
   }
 
   private get size(): number {
