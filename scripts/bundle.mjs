@@ -13,10 +13,11 @@ const LIBRARIES = {
   '@tanstack/virtual-core': ['LICENSE'],
 };
 
-/** Bundles into `dist` below `root`. Returns what is wrong, else `null`. */
+/** Bundles into `dist` below `root`, if there is a page. Returns what is wrong, else `null`. */
 export async function bundle(root) {
   const source = join(root, PAGE);
   const output = join(root, 'dist', PAGE);
+  if (!existsSync(source)) return null;
   const { build } = await import('esbuild');
   try {
     const result = await build({

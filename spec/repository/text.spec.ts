@@ -5,7 +5,7 @@ import { linesMatching, read, repositoryFiles } from './tree.js';
 const OWN = 'spec/repository/';
 const files = repositoryFiles();
 const text = files.filter((path) => !path.startsWith(OWN) && !/\.(png|gz|tgz)$/.test(path));
-const source = text.filter((path) => /\.(ts|mts|cts|js|mjs|cjs)$/.test(path));
+const source = text.filter((path) => /\.(tsx?|mts|cts|js|mjs|cjs)$/.test(path));
 const specs = source.filter((path) => path.startsWith('spec/'));
 const shipped = source.filter((path) => /^(lib|plugins)\//.test(path));
 

@@ -46,7 +46,7 @@ export function Chart({ option, height, label, onOpen, tip }: ChartProps) {
   }, []);
   useEffect(() => {
     drawing.current?.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis'] });
-    place.current?.setAttribute('data-drawn', 'true');
+    place.current?.setAttribute('data-drawn', String(Math.round(performance.now())));
   }, [option]);
   return (
     <div class="chart">
