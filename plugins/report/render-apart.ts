@@ -6,10 +6,11 @@ import { Worker } from 'node:worker_threads';
  */
 export function renderApart(runDir: string, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Without the app's own `--import`: this thread must not track anything.
+    // Without what the app imports first (`--import`, also by NODE_OPTIONS): this thread must not track anything.
     const worker = new Worker(new URL('./render-thread.js', import.meta.url), {
       workerData: { runDir, file },
       execArgv: [],
+      env: { ...process.env, NODE_OPTIONS: '' },
     });
     worker.once('error', reject);
     worker.once('exit', (code) => {

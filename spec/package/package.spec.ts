@@ -119,6 +119,18 @@ describe('the packed package', function () {
     expect(bytes).to.be.at.most(MAIN_ENTRY_BUDGET.bytes);
   });
 
+  it('has all that a report needs, with nothing more installed', () => {
+    const dir = join(consumer.folder, 'runs-report');
+    consumer.node(['--import', 'ax-autolog/register', 'app.mjs'], {
+      AX_AUTOLOG_DIR: dir,
+      AX_AUTOLOG_LOG_COMPILES: 'true',
+    });
+    const file = join(consumer.folder, 'report.html');
+    const main = join(consumer.installed, 'dist/lib/cli/main.js');
+    expect(consumer.node([main, 'report', 'latest', '--dir', dir, '-o', file]).trim()).to.equal(file);
+    expect(readFileSync(file, 'utf8')).to.include('BootstrapFewShot').and.include('Apache License');
+  });
+
   for (const mode of [[], ['--experimentalDecorators']]) {
     it(`tracks a class decorated in a TypeScript project (${mode[0] ?? 'standard decorators'})`, () => {
       const output = mode.length === 0 ? 'standard' : 'legacy';

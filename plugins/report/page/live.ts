@@ -25,7 +25,10 @@ function addressOf(data: AnyData): string {
   return `/api/runs/${encodeURIComponent(runId ?? '')}`;
 }
 
-/** Listens for changes and fetches after each; what changes meanwhile is fetched once more. */
+/**
+ * Listens for changes and fetches after each; what changes meanwhile is fetched once more. A long run takes its time to be
+ * put together: between two fetches there is a pause of twice that time, so that the server is not only busy with it.
+ */
 function follow(address: string, onData: (data: AnyData) => void, onLost: (isLost: boolean) => void): () => void {
   let isFetching = false;
   let isStale = false;
@@ -36,8 +39,10 @@ function follow(address: string, onData: (data: AnyData) => void, onLost: (isLos
     try {
       while (isStale) {
         isStale = false;
+        const started = performance.now();
         const response = await fetch(address);
         if (response.ok) onData((await response.json()) as AnyData);
+        await pause(Math.min(LONGEST_PAUSE, 2 * (performance.now() - started)));
       }
     } catch {
       onLost(true);
@@ -50,4 +55,10 @@ function follow(address: string, onData: (data: AnyData) => void, onLost: (isLos
   events.onopen = () => onLost(false);
   events.onerror = () => onLost(true);
   return () => events.close();
+}
+
+const LONGEST_PAUSE = 15_000;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

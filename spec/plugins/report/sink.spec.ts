@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -90,6 +91,26 @@ describe('the report sink', function () {
     clearInterval(turning);
     expect(turns).to.be.greaterThan(10);
     expect(existsSync(join(runDir, 'report.html'))).to.equal(true);
+  });
+
+  it('loads nothing of the app’s into that thread', async () => {
+    const dir = folder();
+    const runDir = writeSearch(dir, { trials: 3 });
+    const seen = join(dir, 'imported');
+    const marks = `data:text/javascript,import { appendFileSync } from 'node:fs'; appendFileSync('${seen}', '1');`;
+    const apart = new URL('../../../plugins/report/render-apart.js', import.meta.url).href;
+    const script = `const { renderApart } = await import('${apart}'); await renderApart('${runDir}', '${join(dir, 'r.html')}');`;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', marks, '--input-type=module', '--eval', script],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: `--import="${marks}"` },
+      },
+    );
+    expect(status, stderr).to.equal(0);
+    expect(existsSync(join(dir, 'r.html'))).to.equal(true);
+    expect(readFileSync(seen, 'utf8'), 'once, in the app’s own thread').to.equal('1');
   });
 
   it('refuses options that it does not know', () => {
