@@ -81,7 +81,26 @@ async function holdsCompile(page: LookedAt['page'], lines: readonly Line[], star
   const examples = await numbersOf(page.locator('#examples'));
   for (const group of ['never', 'won', 'lost'] as const)
     same(examples[`examples-${group}`]?.[0], counted[group], group);
+  await holdsCandidates(page, counted.trials);
   await holdsTrials(page, counted.trials);
+}
+
+/** Each candidate's last full score, in the lineage and on the Pareto front. */
+async function holdsCandidates(page: LookedAt['page'], trials: ReturnType<typeof countedTrials>): Promise<void> {
+  const full = trials.filter(({ scope }) => scope === 'full');
+  for (const row of await page.locator('.lineage-row[data-candidate]').all()) {
+    const id = await row.getAttribute('data-candidate');
+    const last = full.findLast(({ candidate }) => candidate === id);
+    same((await numbersOf(row))['candidate-score']?.[0], last?.score ?? null, 'candidate-score');
+  }
+  for (const row of await page.locator('tr[data-front]').all()) {
+    const id = await row.getAttribute('data-front');
+    const shown = await row
+      .locator('[data-of=front-score]')
+      .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
+    const objectives = full.findLast(({ candidate }) => candidate === id)?.objectives ?? [];
+    expect(shown).to.deep.equal(objectives);
+  }
 }
 
 async function holdsTrials(page: LookedAt['page'], trials: ReturnType<typeof countedTrials>): Promise<void> {
@@ -109,8 +128,20 @@ async function holdsTrials(page: LookedAt['page'], trials: ReturnType<typeof cou
   same(numbers['panel-score']?.[0], trial?.score ?? null, 'panel-score');
   same(numbers['panel-n']?.[0], trial?.n ?? null, 'panel-n');
   same(numbers['panel-errors']?.[0], trial?.errors ?? null, 'panel-errors');
+  same(numbers['panel-time']?.[0], trial?.time ?? null, 'panel-time');
+  if (trial) sameSpent(numbers, 'panel-', trial.spent);
   expect(numbers['example-score']).to.deep.equal(trial?.scores);
   await page.keyboard.press('Escape');
+}
+
+/** The best of the first compile on the test set, which only the evaluations ran on. */
+async function holdsHoldout({ page }: LookedAt, lines: readonly Line[]): Promise<void> {
+  await page.locator('.compile-tab').first().click();
+  const [seed, best] = countedTrials(lines, 'eval');
+  const numbers = await numbersOf(page.locator('.holdout'));
+  same(numbers['holdout-score']?.[0], best?.score ?? null, 'holdout-score');
+  const difference = (best?.score ?? 0) - (seed?.score ?? 0);
+  same(numbers['holdout-versus-seed-difference']?.[0], difference, 'holdout-versus-seed-difference');
 }
 
 describe('every number of the report, held against a recount of events.jsonl', function () {
@@ -133,6 +164,19 @@ describe('every number of the report, held against a recount of events.jsonl', f
     await shown.close();
   });
 
+  it('holds for a search with two objectives', async () => {
+    const runDir = writeSearch(work.dir, {
+      runId: 'two',
+      trials: 30,
+      examples: 12,
+      objectives: ['accuracy', 'brevity'],
+    });
+    const shown = await look(browser, reportOf(work.dir, runDir));
+    await holds(shown, runDir);
+    expect(await shown.page.locator('tr[data-front]').count()).to.be.greaterThan(0);
+    await shown.close();
+  });
+
   it('holds for the sample: two compiles and two evaluations in one run', async () => {
     const journal = join(work.dir, 'sample');
     const sample = join(ROOT, 'dist/samples/gsm8k/main.js');
@@ -143,6 +187,7 @@ describe('every number of the report, held against a recount of events.jsonl', f
     const [run = ''] = readdirSync(journal).filter((name) => !name.startsWith('.'));
     const shown = await look(browser, reportOf(work.dir, join(journal, run)));
     await holds(shown, join(journal, run));
+    await holdsHoldout(shown, linesOf(join(journal, run)));
     expect(shown.problems).to.deep.equal([]);
     await shown.close();
   });

@@ -30,6 +30,8 @@ export interface CountedTrial {
   readonly ids: readonly string[];
   readonly scores: readonly (number | null)[];
   readonly spent: Counted;
+  /** Mean of each objective, as the trial told it. */
+  readonly objectives: readonly number[];
 }
 
 /** What of a line's data is counted. */
@@ -45,6 +47,7 @@ export interface LineData {
   readonly cost?: number | null;
   readonly exampleId: string;
   readonly score: number | null;
+  readonly scores?: { readonly [objective: string]: number };
   readonly error?: object;
 }
 
@@ -104,6 +107,7 @@ export function countedTrials(lines: readonly Line[], kind: 'trial' | 'eval'): C
         ids: ordered.map(({ exampleId }) => exampleId),
         scores: ordered.map(({ score }) => score),
         spent: spentIn(lines, (line) => idOf(line) === id),
+        objectives: Object.values(end.data.scores ?? {}),
       };
     });
 }
