@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../events.js';
+import { safeJson } from '../terminal/json.js';
 import { type BestModel, bestModelText } from './file.js';
 
 /**
@@ -11,7 +12,7 @@ import { type BestModel, bestModelText } from './file.js';
 export function loadableText({ v, ...best }: BestModel): string {
   const { runId, compileId, optimizer } = best;
   const file = JSON.parse(bestModelText(best, { runId, compileId, optimizer })) as JsonObject;
-  return `${JSON.stringify({ ...forAx(best), ...file }, null, 2)}\n`;
+  return `${safeJson(JSON.stringify({ ...forAx(best), ...file }, null, 2))}\n`;
 }
 
 function forAx({ format, program, candidate, score, optimizer }: Omit<BestModel, 'v'>): JsonObject {

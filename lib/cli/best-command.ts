@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { bestInJournal } from '../best/journal.js';
+import { BEST_MODEL_VERSION, checkBestModel } from '../best/file.js';
 import { loadableText } from '../best/loadable.js';
 import { AutologError } from '../errors.js';
 import { mainCompile } from '../history/outcome.js';
@@ -29,7 +29,7 @@ export function addBest(program: Command, { output }: CommandContext): void {
     )
     .option('--json', 'no difference: the answer is JSON')
     .action((name: string, flags: Flags) => {
-      const text = winnerOf(readHistory(findRun(name, flags).runDir, { detail: 'outline' }), flags.compile);
+      const text = winnerOf(readHistory(findRun(name, flags).runDir), flags.compile);
       if (flags.output === undefined) output.line(text.trimEnd());
       else output.note(`wrote ${writeAnswer(flags.output, text)}`);
     });
@@ -38,12 +38,16 @@ export function addBest(program: Command, { output }: CommandContext): void {
 /**
  * The winner's JSON.
  *
- * @throws AutologError AXL_BEST_MISSING when the compile returned no program, has not ended, or is not there
+ * @throws AutologError AXL_BEST_MISSING when the compile returned no program, has not ended, or is not there;
+ * AXL_BEST_FORMAT when the journal holds something else in its place
  */
 function winnerOf(run: RunHistory, index: number | undefined): string {
   const compile = index === undefined ? mainCompile(run) : run.compiles.find((one) => one.index === index);
-  const best = compile && bestInJournal(run.runDir, compile.index);
-  if (best) return loadableText(best);
+  if (compile?.best) {
+    const { compileId, optimizer, best } = compile;
+    const origin = { v: BEST_MODEL_VERSION, runId: run.runId, compileId, optimizer };
+    return loadableText(checkBestModel({ ...origin, ...best }, run.runDir));
+  }
   throw new AutologError('AXL_BEST_MISSING', `run ${run.runId} has no winner: ${why(run, compile ?? null, index)}.`);
 }
 

@@ -1,3 +1,4 @@
+import { safeJson } from '../terminal/json.js';
 import type { Paint } from '../terminal/paint.js';
 import type { Output } from './output.js';
 
@@ -16,5 +17,5 @@ export interface CommandContext {
 
 /** Writes a value as the one JSON document of an answer. */
 export function writeJson({ output }: CommandContext, value: unknown): void {
-  output.line(JSON.stringify(value, null, 2));
+  output.line(safeJson(JSON.stringify(value, null, 2)));
 }

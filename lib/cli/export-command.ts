@@ -65,7 +65,11 @@ function tablesOf(run: RunHistory, name: string | undefined): Table[] {
   return Object.entries(TABLES).flatMap(([table, make]) => (name === undefined || table === name ? [make(run)] : []));
 }
 
+/** @throws AutologError AXL_BAD_OPTIONS for bytes that a terminal cannot show */
 async function print(run: RunHistory, name: string, format: Format, { output }: CommandContext): Promise<void> {
+  if (format === 'parquet' && output.columns !== undefined) {
+    throw new AutologError('AXL_BAD_OPTIONS', 'Parquet is nothing to read on a terminal; pass -o FILE, or a pipe.');
+  }
   for (const table of tablesOf(run, name)) {
     const bytes = await written(table, format);
     if (output.bytes) output.bytes(bytes);

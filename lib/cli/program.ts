@@ -11,7 +11,6 @@ import { addDoctor } from './doctor-command.js';
 import { addExport } from './export-command.js';
 import { addLs } from './ls-command.js';
 import { type Output, terminalOutput } from './output.js';
-
 import { addPrune } from './prune-command.js';
 import { addReport } from './report-command.js';
 import { addShow } from './show-command.js';

@@ -3,6 +3,7 @@ import type { RunSummary } from '../journal/runs.js';
 import { createRedactor } from '../redact.js';
 import { defaultJournalDir } from '../settings.js';
 import type { Sink } from '../sink.js';
+import { safeJson } from '../terminal/json.js';
 import type { CommandContext } from './context.js';
 import { feedRun } from './feed-run.js';
 import type { Output } from './output.js';
@@ -128,7 +129,7 @@ function countOf(results: readonly SyncedRun[], unreadable: number) {
 
 function jsonReport(output: Output): Report {
   return {
-    run: (result) => output.line(JSON.stringify(result)),
+    run: (result) => output.line(safeJson(JSON.stringify(result))),
     total: (results, unreadable) => output.line(JSON.stringify({ total: countOf(results, unreadable) })),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -48,6 +48,12 @@ describe('completion', function () {
     ]);
     expect(await inShell('s')).to.deep.equal(['show', 'sync']);
     expect(await inShell('__c')).to.deep.equal([]);
+  });
+
+  it('offers no command that the page on the command line leaves out', async () => {
+    const page = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+    const commands = (await inShell('')).filter((name) => name !== 'help');
+    expect(commands.filter((name) => !page.includes(`\n## ${name}\n`))).to.deep.equal([]);
   });
 
   it('offers options and their values', async () => {

@@ -129,6 +129,10 @@ describe('export', function () {
       expect(notes).to.include('pass one of --csv, --jsonl and --parquet');
     }
     expect((await exported('--csv', '--table', 'trails')).notes).to.include('Allowed choices are trials');
+    const shown = await cli(['export', 'latest', '--dir', journal.dir, '--parquet', '--table', 'trials'], {
+      columns: 80,
+    });
+    expect(shown).to.include({ code: 2, text: '' });
     const inFile = await exported('--csv', '-o', join(journal.runDirs[0] as string, 'events.jsonl'));
     expect(inFile.code).to.equal(2);
     expect(inFile.notes).to.include('expected a folder for the tables');

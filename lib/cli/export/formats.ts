@@ -1,5 +1,6 @@
 import type { Json } from '../../events.js';
 import { csv, type Row } from '../../tables/csv.js';
+import { safeJson } from '../../terminal/json.js';
 import { VERSION } from '../../version.js';
 import { asText, type Column, type ColumnType, type Table } from './columns.js';
 
@@ -24,7 +25,7 @@ function jsonlOf({ columns, rows }: Table): string {
   const lines = rows.map((row) =>
     JSON.stringify(Object.fromEntries(columns.map((column) => [column.name, cellOf(row, column) ?? null]))),
   );
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${safeJson(line)}\n`).join('');
 }
 
 const PARQUET_TYPES = { text: 'STRING', json: 'STRING', number: 'DOUBLE', count: 'INT64', boolean: 'BOOLEAN' } as const;
