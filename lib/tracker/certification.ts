@@ -36,6 +36,9 @@ export function certify(certified: Certified): void {
   certifying(run.runId, certification.work(check));
 }
 
+/** Nothing in it waits for anything; should it hang all the same, the run ends without it. */
+const LIMIT_MS = 5_000;
+
 class Certification {
   private readonly checks: readonly CertificateCheck[];
   private readonly trialId: string | null;
@@ -52,13 +55,18 @@ class Certification {
 
   async work(check: ProgramCheck): Promise<void> {
     const { saved, idOf, returned } = this.certified;
-    let rest: readonly CertificateCheck[];
-    try {
-      const { format, written } = saved;
-      rest = await outside(() => check({ format, program: written }, returned.candidate, this.recorded, idOf));
-    } catch (error) {
-      rest = unchecked(error instanceof Error ? error.message : String(error));
-    }
+    const { format, written } = saved;
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
+      timer = setTimeout(() => resolve(unchecked(`it took over ${LIMIT_MS} ms`)), LIMIT_MS);
+      timer.unref();
+    });
+    const checking = async () =>
+      outside(() => check({ format, program: written }, returned.candidate, this.recorded, idOf));
+    const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) =>
+      unchecked(error instanceof Error ? error.message : String(error)),
+    );
+    clearTimeout(timer);
     this.end(rest);
     this.certified.run.childEnded(this);
   }
