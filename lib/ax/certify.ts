@@ -27,7 +27,7 @@ export function beforeCompile(program: unknown, examples: readonly unknown[] | u
   if (!settings().certificate) return undefined;
   const fresh = attempt(() => copyProgram(program));
   return (result, best) => {
-    if (!fresh.ok) return { check: failing(fresh.why) };
+    if (!fresh.ok) return { check: fresh.why };
     const returned = attempt(() => copyReturned(fresh.value, result, best));
     const applied = returned.ok && best.format !== 'state' ? describeProgram(returned.value.program) : undefined;
     return {
@@ -46,10 +46,6 @@ function attempt<T>(make: () => T): Attempt<T> {
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function failing(why: string): ProgramCheck {
-  return () => Promise.reject(new Error(why));
 }
 
 /** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */

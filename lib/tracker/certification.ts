@@ -17,8 +17,8 @@ export interface Certified {
   readonly returned: Returned;
   readonly saved: Saved;
   readonly idOf: StateHash;
-  /** Loads and renders the program; left out where nobody can. */
-  readonly check: ProgramCheck | undefined;
+  /** Loads and renders the program; where nobody can, why. */
+  readonly check: ProgramCheck | string;
 }
 
 /**
@@ -28,8 +28,8 @@ export interface Certified {
 export function certify(certified: Certified): void {
   const certification = new Certification(certified);
   const { run, check } = certified;
-  if (check === undefined) {
-    certification.end(unchecked('nothing is known of a program of this kind'));
+  if (typeof check === 'string') {
+    certification.end(unchecked(check));
     return;
   }
   run.childStarted(certification);
