@@ -6,6 +6,8 @@ import type { RedactOptions } from './redact.js';
 import { checkFree, checkSink, registerLoading, registry } from './registry.js';
 import { defaultSettings, makeRedactor, type Settings, setSettings } from './settings.js';
 import type { Sink } from './sink.js';
+import type { Prices, TraceOptions } from './traces/options.js';
+import { endPredictions } from './traces/predictions.js';
 
 /** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
 export interface AutologOptions {
@@ -33,6 +35,10 @@ export interface AutologOptions {
   readonly redact?: RedactOptions;
   /** Whether inputs (examples, datasets) and outputs (predictions) are kept. Default: both. */
   readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
+  /** Which traces are kept (all, by default) and how many spans one may have (1,000). */
+  readonly traces?: TraceOptions;
+  /** What models cost, in US dollars for a million tokens, by name or pattern (`gpt-4o*`). ax's own estimate goes first. */
+  readonly prices?: Prices;
   /**
    * The journal: `false` turns it off; `dir` is its folder (default `AX_AUTOLOG_DIR`, else `./.ax-autolog`); durability
    * `process` (default) survives a killed process, `fsync` a power loss too.
@@ -56,6 +62,7 @@ export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
   const wanted = options.disable ? [] : sinksOf(options);
   checkNames(wanted);
+  if (options.disable) endPredictions();
   setSettings(settingsOf(options));
   replaceSinks(wanted);
   if (options.disable) {
@@ -83,6 +90,8 @@ function settingsOf(options: AutologOptions): Settings {
     logEvals: options.logEvals ?? base.logEvals,
     silent: options.silent ?? base.silent,
     capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
+    traces: options.traces ?? {},
+    prices: options.prices ?? {},
     journal,
     redactor: makeRedactor(redact),
   };

@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   AXL_BEST_FORMAT: 'the best program cannot be read or applied to this program',
   AXL_AX_MISSING: 'no copy of @ax-llm/ax could be found to instrument',
   AXL_AX_INTERNALS: 'a method of ax that trials are derived from is not there: public seams are used instead',
+  AXL_TRACE_FILTER: 'traces.filter threw and the trace is kept',
+  AXL_TRACE_BRIDGE: 'a bridge to another tracing system threw and is ignored',
   AXL_FILES_WRITE: 'the files sink could not write a file',
   AXL_MLFLOW_CONFIG: 'the MLflow sink lacks a tracking server or experiment it can use',
   AXL_MLFLOW_UNREACHABLE: 'the MLflow server gave no answer',

@@ -1,6 +1,7 @@
 import { warn } from './diagnostics.js';
 import { flushAllJournals } from './journal/writer.js';
 import { closeSinks, flushSinks, pumpSinksNow } from './registry.js';
+import { endPredictions } from './traces/predictions.js';
 import { onRunsOpen, openRuns } from './tracker/run.js';
 
 let closing: Promise<void> | undefined;
@@ -43,6 +44,7 @@ async function closeAll(): Promise<void> {
 
 function abandonRuns(): void {
   for (const run of [...openRuns]) run.abandon();
+  endPredictions();
 }
 
 /** What must not wait for a next turn of the event loop. */

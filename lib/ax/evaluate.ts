@@ -1,7 +1,7 @@
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { describeService } from './lm-settings.js';
 import { borrowProgram, meetService } from './meet.js';
 import { patchMethod } from './patch.js';
@@ -84,13 +84,13 @@ class TestPromptWatch extends ExampleWatch {
     this.settle(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
-    this.evaluation.example({ example, prediction, score, durationMs });
+    this.evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
   }
 
   protected failed(pending: Pending): void {
     this.settle(pending);
     const { example, prediction, error, durationMs } = pending;
-    this.evaluation.example({ example, prediction, score: 0, error, durationMs });
+    this.evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });
   }
 
   finish(): undefined {

@@ -7,6 +7,7 @@ import { patchForward } from './forward.js';
 import { patchApplied } from './meet.js';
 import { patchOptimizerClass } from './optimizers.js';
 import { restorePatches } from './patch.js';
+import { nameClass } from './program-label.js';
 import { resetWarnings, safely } from './safely.js';
 import { forgetServices, patchService } from './services.js';
 import { isBag, read } from './types.js';
@@ -71,6 +72,7 @@ export function instrumentNamespace(namespace: unknown): void {
 }
 
 function instrumentClass(name: string, prototype: object): void {
+  nameClass(prototype, name);
   if (Object.hasOwn(prototype, 'chat')) for (const operation of ['chat', 'embed']) patchService(prototype, operation);
   if (Object.hasOwn(prototype, 'forward')) patchForward(prototype);
   if (Object.hasOwn(prototype, 'applyOptimizedComponents')) patchApplied(prototype);

@@ -1,0 +1,111 @@
+import { mayTrace, notKept, openedSpan, openSpan } from '../traces/open.js';
+import type { Span } from '../traces/span.js';
+import { tieTo } from '../traces/ties.js';
+import { tracker } from '../tracker.js';
+import { statusOf } from './errors.js';
+import { isPatched } from './patch.js';
+import { isPlumbing, labelProgram, signatureOf } from './program-label.js';
+import { observe } from './promises.js';
+import { safely } from './safely.js';
+import { isBag, type Method, methodOf, ownerOf, read } from './types.js';
+
+/** Calls a program's `forward` in a span of its own, where it is traced. `seen` hears the id of a trace that begins with it. */
+export function traceForward(
+  original: Method,
+  program: unknown,
+  args: unknown[],
+  seen?: (traceId: string) => void,
+): unknown {
+  if (!mayTrace() || isPlumbing(program, openedSpan())) return original.apply(program, args);
+  let opened: { readonly span: Span | undefined } | undefined;
+  safely(() => {
+    opened = { span: openProgramSpan(program, args) };
+  });
+  if (opened === undefined) return original.apply(program, args);
+  const { span } = opened;
+  if (span === undefined) return notKept(() => original.apply(program, args));
+  if (span.parent === null) seen?.(span.trace.traceId);
+  return followSpan(span, () => original.apply(program, args));
+}
+
+/**
+ * Runs a call of a program, in a span where the program does not make one itself: a bare function, or an object whose
+ * `forward` is not instrumented.
+ */
+export function traceProgram(program: unknown, inputs: unknown, run: () => unknown): unknown {
+  if (!tracker.on || !mayTrace()) return run();
+  const owner = ownerOf(program, 'forward');
+  if (owner !== undefined && isPatched(owner, 'forward')) return run();
+  let opened: { readonly span: Span | undefined } | undefined;
+  safely(() => {
+    const name =
+      typeof program === 'function' ? program.name || 'program' : labelProgram(program, undefined, undefined).name;
+    opened = { span: openSpan({ name, type: 'CHAIN', inputs, subject: program }) };
+  });
+  if (opened === undefined) return run();
+  const { span } = opened as { readonly span: Span | undefined };
+  return span === undefined ? notKept(run) : followSpan(span, run);
+}
+
+/** Runs a call inside its span and ends the span when it settles. */
+export function followSpan(span: Span, run: () => unknown): unknown {
+  const end = (error: unknown, value: unknown, failed: boolean) =>
+    safely(() => {
+      if (span.parent === null) tieTo(span.trace.traceId, failed ? error : value);
+      span.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: value ?? null });
+    });
+  let value: unknown;
+  try {
+    value = span.within(run);
+  } catch (error) {
+    end(error, undefined, true);
+    throw error;
+  }
+  return observe(value, end);
+}
+
+function openProgramSpan(program: unknown, args: unknown[]): Span | undefined {
+  const [first, second, options] = args;
+  const inputs = isService(first) || args.length > 1 ? second : first;
+  const { name, type } = labelProgram(program, options, openedSpan());
+  return openSpan({
+    name,
+    type,
+    inputs,
+    recorded: () => programInputs(inputs),
+    attributes: attributesOf(program, options),
+    subject: program,
+  });
+}
+
+function attributesOf(program: unknown, options: unknown): Record<string, unknown> {
+  const signature = signatureOf(program);
+  const id = read(read(program, 'key'), 'id');
+  const samples = read(options, 'sampleCount');
+  return {
+    ...(signature === undefined ? {} : { signature }),
+    ...(typeof id === 'string' && id !== '' ? { programId: id } : {}),
+    ...(typeof samples === 'number' ? { sampleCount: samples } : {}),
+  };
+}
+
+/** Services and other machinery that is handed over with the values is no input. */
+export function programInputs(values: unknown): unknown {
+  if (!isPlain(values)) return values;
+  const inputs: Record<string, unknown> = {};
+  for (const key of Object.keys(values)) {
+    const value = read(values, key);
+    if (!isService(value) && typeof value !== 'function') inputs[key] = value;
+  }
+  return inputs;
+}
+
+function isPlain(value: unknown): value is object {
+  if (!isBag(value) || typeof value === 'function') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isService(value: unknown): boolean {
+  return methodOf(value, 'chat') !== undefined;
+}
