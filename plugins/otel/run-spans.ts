@@ -102,7 +102,6 @@ export class RunSpans {
       case 'onRunEnd':
         this.#finish(event, {});
         this.close(event.time);
-        this.#surroundings.output.over({ runId: this.#runId, id: this.#runId });
         return;
       default: {
         const moment = searchMoment(event, this.#mapping);
@@ -200,9 +199,8 @@ export class RunSpans {
 
   #finish(event: Of<'onTrialEnd' | 'onEvalEnd' | 'onCompileEnd' | 'onRunEnd'>, attributes: AttributeMap): void {
     const key = stageOf(event);
-    const { held, output } = this.#surroundings;
+    const { held } = this.#surroundings;
     held.releaseAllOf(this.#ownerOf(key));
-    output.over({ runId: this.#runId, id: key });
     const stage = this.#stages.get(key) ?? (event.type === 'onEvalEnd' ? this.#beginEnded(event) : undefined);
     if (!stage) return;
     const { status, error } = event.data;

@@ -59,6 +59,4 @@ export interface SpanOutput {
   begun(trace: TraceData): ReadonlyMap<string, OpenSpan> | null;
   /** The span of the user's in which the event happened, as far as that is known. */
   around(event: AnyEvent): OpenSpan | null;
-  /** The trial or evaluation, compile or run is over: what has begun in it and was never told of ends. */
-  over(place: { readonly runId: string; readonly id: string }): void;
 }

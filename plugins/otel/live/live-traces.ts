@@ -8,7 +8,6 @@ import { namingOf, spanName } from '../mapping/names.js';
 import { belongingAttributes } from '../mapping/optimization.js';
 import { type OnProblem, ProviderSpan } from '../output/provider.js';
 import { hrTime } from '../output/time.js';
-import { runWithin } from './run-within.js';
 
 /** A trace whose spans have begun and whose event has not come. */
 interface LiveTrace {
@@ -16,9 +15,6 @@ interface LiveTrace {
   /** In order of start. */
   readonly spans: Map<string, Span>;
   readonly recording: boolean;
-  readonly runId: string | undefined;
-  /** The trial, evaluation or compile it began in, innermost first. */
-  readonly stages: readonly string[];
 }
 
 /** What {@link LiveTraces} works with. */
@@ -77,13 +73,6 @@ export class LiveTraces {
     return new Map([...live.spans].map(([id, span]) => [id, this.#wrap(span)]));
   }
 
-  /** What began in this stage of the run and was never told of ends. */
-  forget(runId: string, stage: string): void {
-    for (const live of this.#traces.values()) {
-      if (live.runId === runId && (stage === runId || live.stages.includes(stage))) this.#giveUp(live);
-    }
-  }
-
   /** Ends all that is open. */
   close(): void {
     for (const live of this.#traces.values()) this.#giveUp(live);
@@ -91,34 +80,26 @@ export class LiveTraces {
 
   #beginRoot(start: SpanStart): BridgedSpan | undefined {
     const { api, mapping } = this.#with;
-    const frame = currentFrame();
-    const { compile, evaluation } = frame;
+    const { run, compile, evaluation, role } = currentFrame();
     const active = api.context.active();
-    const isPart = compile !== null || evaluation !== null;
     const current = api.trace.getSpanContext(active);
-    const joins = !isPart && current && api.isSpanContextValid(current);
-    const links = isPart && current && api.isSpanContextValid(current) ? [{ context: current }] : [];
+    const surrounding = current && api.isSpanContextValid(current) ? current : undefined;
+    const isPart = compile !== null || evaluation !== null;
+    const joins = isPart ? undefined : surrounding;
+    const links = isPart && surrounding ? [{ context: surrounding }] : [];
+    // What a compile reflects on or proposes is the compile's, whichever trial is open meanwhile.
+    const judged = compile !== null && (role === 'reflection' || role === 'proposer') ? null : evaluation;
     const place = {
-      runId: frame.run?.runId ?? '',
+      runId: run?.runId ?? '',
       compileId: compile?.compileId,
-      ...(compile ? { trialId: evaluation?.id } : { evalId: evaluation?.id }),
-      candidateId: evaluation?.candidateId ?? undefined,
+      ...(compile ? { trialId: judged?.id } : { evalId: judged?.id }),
+      candidateId: judged?.candidateId ?? undefined,
     };
     const span = this.#start(start, joins ? active : api.ROOT_CONTEXT, links, belongingAttributes(place, mapping));
     if (!span) return undefined;
     const { traceId, spanId } = span.spanContext();
-    const live: LiveTrace = {
-      key: keyOf({ traceId, spanId }),
-      spans: new Map([[spanId, span]]),
-      recording: span.isRecording(),
-      runId: frame.run?.runId,
-      stages: [
-        ...(evaluation ? [`${compile ? 'trial' : 'eval'}/${evaluation.id}`] : []),
-        ...(compile ? [`compile/${compile.compileId}`] : []),
-      ],
-    };
-    this.#add(live);
-    return this.#bridged(span, joins ? { parentSpanId: current.spanId } : {});
+    this.#add({ key: keyOf({ traceId, spanId }), spans: new Map([[spanId, span]]), recording: span.isRecording() });
+    return this.#bridged(span, joins ? { parentSpanId: joins.spanId } : {});
   }
 
   #beginChild(start: SpanStart, parent: NonNullable<SpanStart['parent']>): BridgedSpan | undefined {
@@ -163,13 +144,13 @@ export class LiveTraces {
   }
 
   #bridged(span: Span, about: { readonly parentSpanId?: string }): BridgedSpan {
-    const { api, onProblem } = this.#with;
+    const { api } = this.#with;
     const { traceId, spanId } = span.spanContext();
     return {
       traceId,
       spanId,
       ...about,
-      within: (fn) => runWithin(api, span, fn, onProblem),
+      within: (fn) => api.context.with(api.trace.setSpan(api.context.active(), span), fn),
     };
   }
 

@@ -135,14 +135,16 @@ function writeOthers(to: Attributes, span: SpanData): void {
 
 function momentOf(event: SpanData['events'][number], options: MappingOptions): SpanMoment {
   const to = new Attributes(options);
-  to.content(() => {
+  const write = (): void => {
     for (const [key, value] of Object.entries(event.attributes)) {
       if (typeof value === 'number') to.number(key, value);
       else if (typeof value === 'boolean') to.flag(key, value);
       else if (typeof value === 'string') to.text(key, value);
       else if (value !== null) to.json(key, value);
     }
-  });
+  };
+  if (event.name === 'exception') write();
+  else to.content(write);
   return { name: event.name, time: event.time, attributes: to.map };
 }
 

@@ -44,10 +44,6 @@ export class ExporterOutput implements SpanOutput {
   around(): null {
     return null;
   }
-
-  over(): void {
-    // Nothing begins here before it is told.
-  }
 }
 
 const NONE: ReadonlyMap<string, OpenSpan> = new Map();

@@ -114,10 +114,6 @@ export class ProviderOutput implements SpanOutput {
     if (!context) return null;
     return new ProviderSpan(this.#api.trace.wrapSpanContext(context), this.#api, this.#onProblem);
   }
-
-  over({ runId, id }: { readonly runId: string; readonly id: string }): void {
-    this.#live.forget(runId, id);
-  }
 }
 
 /** Stands for a span that could not begin. */
