@@ -51,6 +51,11 @@ export class Attributes {
     return this;
   }
 
+  /** An object as JSON, unless it is empty. */
+  members(key: string, value: object | undefined): this {
+    return value === undefined || Object.keys(value).length === 0 ? this : this.json(key, value);
+  }
+
   /** What the user's data is in: written only where content is. */
   content(write: (attributes: this) => void): this {
     if (this.#options.captureContent) write(this);

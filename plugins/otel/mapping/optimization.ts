@@ -34,9 +34,7 @@ export function belongingAttributes(place: Belonging, options: MappingOptions): 
 /** A run that the user opened. */
 export function runAttributes(data: EventData['onRunStart'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text(`${PREFIX}.run.name`, data.name).text(`${PREFIX}.run.kind`, data.kind);
-  if (Object.keys(data.params).length > 0) to.json(`${PREFIX}.params`, data.params);
-  if (Object.keys(data.tags).length > 0) to.json(`${PREFIX}.tags`, data.tags);
-  return to.map;
+  return to.members(`${PREFIX}.params`, data.params).members(`${PREFIX}.tags`, data.tags).map;
 }
 
 /** A compile at its start. */
@@ -45,7 +43,7 @@ export function compileAttributes(data: EventData['onCompileStart'], options: Ma
   to.openInference(() => to.text('openinference.span.kind', 'CHAIN'));
   to.text(`${PREFIX}.optimizer.name`, data.optimizer);
   to.text(`${PREFIX}.metric.name`, data.metric);
-  to.json(`${PREFIX}.hyperparameters`, data.hyperparameters).json(`${PREFIX}.options`, data.options);
+  to.members(`${PREFIX}.hyperparameters`, data.hyperparameters).members(`${PREFIX}.options`, data.options);
   writeModels(to, data.lms);
   writeDataset(to, 'trainset', data.trainset);
   writeDataset(to, 'valset', data.valset);
@@ -73,7 +71,7 @@ export function evaluationAttributes(data: EventData['onEvalStart'], options: Ma
   to.text(`${PREFIX}.evaluator.name`, data.evaluator);
   to.text(`${PREFIX}.metric.name`, data.metric);
   to.text(`${PREFIX}.series.name`, data.key).number(`${PREFIX}.series.step`, data.step);
-  to.json(`${PREFIX}.hyperparameters`, data.hyperparameters).json(`${PREFIX}.options`, data.options);
+  to.members(`${PREFIX}.hyperparameters`, data.hyperparameters).members(`${PREFIX}.options`, data.options);
   writeModels(to, data.lms);
   writeDataset(to, 'devset', data.devset);
   writeCandidate(to, data.candidate);
@@ -106,7 +104,7 @@ export function resultAttributes(data: EvaluationResult, options: MappingOptions
   to.text(`${PREFIX}.status`, data.status);
   to.number(`${PREFIX}.score`, data.score);
   to.number(`${PREFIX}.reported_score`, data.reportedScore);
-  if (data.scores) to.json(`${PREFIX}.objective.scores`, data.scores);
+  to.members(`${PREFIX}.objective.scores`, data.scores);
   to.number(`${PREFIX}.error.count`, data.errors);
   writeUsage(to, data.tokens);
   return to.map;
@@ -131,7 +129,7 @@ function writeCandidate(to: Attributes, candidate: CandidateData | null): void {
   to.text(`${PREFIX}.candidate.id`, candidate.id);
   to.texts(`${PREFIX}.candidate.parent_ids`, candidate.parents);
   to.number(`${PREFIX}.candidate.demo_count`, candidate.demos.length);
-  to.content(() => to.json(`${PREFIX}.candidate.texts`, candidate.texts));
+  to.content(() => to.members(`${PREFIX}.candidate.texts`, candidate.texts));
 }
 
 function writeDataset(to: Attributes, name: string, data: DatasetData | null): void {

@@ -25,12 +25,12 @@ export function verdictOf(
   to.number('gen_ai.optimization.example.index', example.index);
   to.number('gen_ai.optimization.score', example.score);
   const objectives = Object.entries(example.scores ?? {});
-  if (objectives.length > 0) to.json('gen_ai.optimization.objective.scores', example.scores);
+  to.members('gen_ai.optimization.objective.scores', example.scores);
   if (example.score === null && objectives.length === 0 && !example.error) return { attributes: to.map, moments: [] };
-  const results: readonly (readonly [string, number | null])[] = [[metric ?? 'score', example.score], ...objectives];
+  const results = new Map<string, number | null>([[metric ?? 'score', example.score], ...objectives]);
   return {
     attributes: to.map,
-    moments: results.map(([name, value]) => ({
+    moments: [...results].map(([name, value]) => ({
       name: 'gen_ai.evaluation.result',
       time,
       attributes: resultAttributes(name, value, example, options),
