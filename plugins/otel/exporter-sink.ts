@@ -70,6 +70,8 @@ class ExporterDelivery {
     return this.#inTurn(async () => {
       for (const event of events) this.#take(event, runDir);
       await this.#send();
+      // Until then the batch may come again.
+      for (const { type, runId, writer } of events) if (type === 'onRunEnd') this.#next.delete(`${runId}/${writer}`);
     });
   }
 
@@ -106,8 +108,7 @@ class ExporterDelivery {
       else if (next !== undefined && event.seq < next) return;
     }
     this.#book.take(event);
-    if (event.type === 'onRunEnd') this.#next.delete(key);
-    else if (runDir !== null) this.#next.set(key, event.seq + 1);
+    if (runDir !== null) this.#next.set(key, event.seq + 1);
   }
 
   /** Brings the run to where it was before `next`: what began then and is still open. What ended was exported. */
