@@ -1,3 +1,4 @@
+import { surroundedBy } from '../session.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
@@ -14,7 +15,8 @@ import { isBag, type Method, read } from './types.js';
 /** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
-    if (!tracker.on || !tracker.logsEvals || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.logsEvals) return surroundedBy('evaluation', () => original.apply(self, args));
     let evaluation: EvaluationTracker | undefined;
     safely(() => {
       evaluation = openEvaluation(self, args[0]);

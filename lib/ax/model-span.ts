@@ -3,6 +3,7 @@ import type { SpanLM } from '../events.js';
 import { currentFrame } from '../session.js';
 import { mayTrace, notKept, openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
+import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import { statusOf } from './errors.js';
@@ -17,6 +18,8 @@ export interface ModelSpan {
   within<T>(fn: () => T): T;
   /** A chunk of a stream. */
   chunk(value: unknown): void;
+  /** Says how to end it where whoever reads its stream never does. */
+  onGivenUp(end: () => void): void;
   /** The call is over. `delegated`: another service answered in its place, in a span of its own. */
   end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void;
 }
@@ -24,6 +27,7 @@ export interface ModelSpan {
 const UNTRACED: ModelSpan = Object.freeze({
   within: <T>(fn: () => T) => fn(),
   chunk: () => undefined,
+  onGivenUp: () => undefined,
   end: () => undefined,
 });
 
@@ -66,12 +70,18 @@ class OpenModelSpan implements ModelSpan {
     safely(() => this.answer.take(value));
   }
 
+  onGivenUp(end: () => void): void {
+    if (this.span !== undefined) this.span.giveUp = end;
+  }
+
   end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {
     if (delegated) this.span?.become('CHAIN');
     // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
     else this.span ??= this.open();
     if (!streaming) this.answer.take(response);
     const status = call.failed ? statusOf(call.error) : call.cancelled ? 'cancelled' : 'finished';
+    const attempts = this.span?.parent?.detail;
+    if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.answer.text);
     const outputs = this.operation === 'chat' ? this.answer.outputs : { embeddings: shapeOf(response) };
     this.span?.end({
       status,

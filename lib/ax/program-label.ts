@@ -17,10 +17,15 @@ export interface ProgramLabel {
 }
 
 /** Name and kind of a program, by what it can do and says of itself, and by what the program round it calls it. */
-export function labelProgram(program: unknown, options: unknown, parent: Span | undefined): ProgramLabel {
+export function labelProgram(
+  program: unknown,
+  method: string,
+  options: unknown,
+  parent: Span | undefined,
+): ProgramLabel {
   const type = typeOf(program);
   const own = agentName(program) ?? nodeName(parent?.subject, program) ?? traceLabel(program, options);
-  return { name: own ?? `${className(program, type)}.forward`, type };
+  return { name: own ?? `${className(program, type)}.${method}`, type };
 }
 
 function typeOf(program: unknown): SpanType {
@@ -37,9 +42,10 @@ function isAgent(program: unknown): boolean {
   return read(program, 'pipelineFlow') !== undefined || read(program, 'actorProgram') !== undefined;
 }
 
-/** An agent runs its stages through a flow of its own, which nobody asked for. */
+/** An agent runs its stages through a flow of its own, and what streams may call its own `forward`: no further span. */
 export function isPlumbing(program: unknown, parent: Span | undefined): boolean {
-  return parent !== undefined && program !== undefined && read(parent.subject, 'pipelineFlow') === program;
+  if (parent === undefined || program === undefined) return false;
+  return read(parent.subject, 'pipelineFlow') === program || (parent.subject === program && parent.streams);
 }
 
 function agentName(program: unknown): string | undefined {
@@ -47,15 +53,25 @@ function agentName(program: unknown): string | undefined {
   return text(read(read(program, 'agentIdentity'), 'name')) ?? text(read(read(program, 'func'), 'name'));
 }
 
+/** A flow names its nodes; an agent has three stages. */
 function nodeName(parent: unknown, program: unknown): string | undefined {
+  const isStage = (name: string) => {
+    const stage = read(parent, name);
+    return stage !== undefined && [read(stage, 'actorProgram'), read(stage, 'program')].includes(program);
+  };
+  const stage = ['distiller', 'executor', 'responder'].find(isStage);
+  if (stage !== undefined) return stage;
   const nodes = read(parent, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
   for (const [name, node] of nodes as Map<unknown, unknown>) if (node === program) return text(name);
   return undefined;
 }
 
+/** A label that ax has made for a node is handed on to whatever runs in it, and says nothing there. */
 function traceLabel(program: unknown, options: unknown): string | undefined {
-  return text(read(options, 'traceLabel')) ?? text(read(program, 'traceLabel')) ?? text(read(program, 'flowName'));
+  const label = text(read(options, 'traceLabel'));
+  if (label !== undefined && !label.startsWith('Node:')) return label;
+  return text(read(program, 'traceLabel')) ?? text(read(program, 'flowName'));
 }
 
 const UNNAMED: Readonly<Partial<Record<SpanType, string>>> = { LLM: 'AxGen', AGENT: 'AxAgent', CHAIN: 'program' };

@@ -1,11 +1,11 @@
 import { mayTrace, notKept, openedSpan, openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
-import { tieTo } from '../traces/ties.js';
 import { tracker } from '../tracker.js';
-import { statusOf } from './errors.js';
+import { meetActors } from './agent-tools.js';
+import { Attempts } from './attempts.js';
+import { followSpan } from './follow-span.js';
 import { isPatched } from './patch.js';
 import { isPlumbing, labelProgram, signatureOf } from './program-label.js';
-import { observe } from './promises.js';
 import { safely } from './safely.js';
 import { isBag, type Method, methodOf, ownerOf, read } from './types.js';
 
@@ -39,7 +39,9 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   let opened: { readonly span: Span | undefined } | undefined;
   safely(() => {
     const name =
-      typeof program === 'function' ? program.name || 'program' : labelProgram(program, undefined, undefined).name;
+      typeof program === 'function'
+        ? program.name || 'program'
+        : labelProgram(program, 'forward', undefined, undefined).name;
     opened = { span: openSpan({ name, type: 'CHAIN', inputs, subject: program }) };
   });
   if (opened === undefined) return run();
@@ -47,28 +49,12 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   return span === undefined ? notKept(run) : followSpan(span, run);
 }
 
-/** Runs a call inside its span and ends the span when it settles. */
-export function followSpan(span: Span, run: () => unknown): unknown {
-  const end = (error: unknown, value: unknown, failed: boolean) =>
-    safely(() => {
-      if (span.parent === null) tieTo(span.trace.traceId, failed ? error : value);
-      span.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: value ?? null });
-    });
-  let value: unknown;
-  try {
-    value = span.within(run);
-  } catch (error) {
-    end(error, undefined, true);
-    throw error;
-  }
-  return observe(value, end);
-}
-
-function openProgramSpan(program: unknown, args: unknown[]): Span | undefined {
+/** Begins the span of a call of a program. */
+export function openProgramSpan(program: unknown, args: unknown[], method = 'forward'): Span | undefined {
   const [first, second, options] = args;
   const inputs = isService(first) || args.length > 1 ? second : first;
-  const { name, type } = labelProgram(program, options, openedSpan());
-  return openSpan({
+  const { name, type } = labelProgram(program, method, options, openedSpan());
+  const span = openSpan({
     name,
     type,
     inputs,
@@ -76,6 +62,9 @@ function openProgramSpan(program: unknown, args: unknown[]): Span | undefined {
     attributes: attributesOf(program, options),
     subject: program,
   });
+  if (span !== undefined && type === 'LLM') span.detail = new Attempts(span);
+  if (type === 'AGENT') meetActors(program);
+  return span;
 }
 
 function attributesOf(program: unknown, options: unknown): Record<string, unknown> {

@@ -69,7 +69,7 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
     else {
       // Whoever reads it may do so in another frame.
       const end: Report = (outcome) => within(frame, () => report(outcome, true));
-      watchStream(value, span.chunk.bind(span), end);
+      span.onGivenUp(watchStream(value, (chunk) => span.chunk(chunk), end));
     }
   });
 }

@@ -41,6 +41,10 @@ export class Span {
   readonly dropped: boolean;
   /** A place for whoever opened it. */
   detail: unknown;
+  /** Whether it is about a stream that the caller reads. */
+  streams = false;
+  /** Ends what is still open when its trace ends, and says what there is of it. */
+  giveUp: (() => void) | undefined;
   private endTime = 0;
   private ending: SpanEnding = { status: 'cancelled' };
   private outputs: SpanData['outputs'] = null;
