@@ -7,8 +7,8 @@ import { listOf, membersOf } from './values.js';
 
 /** Attributes that ax-autolog knows of a span and that hold nothing of the user's data. */
 const TECHNICAL: ReadonlySet<string> = new Set(['signature', 'programId']);
-/** Names that a tool call's id goes by. */
-const CALL_ID = ['toolCallId', 'callId', 'id'];
+/** Those that have a name in the conventions. */
+const NAMED: ReadonlySet<string> = new Set(['description']);
 
 /** What one span of a trace says. `about` is what is known of its trial or evaluation. */
 export function traceSpanText(
@@ -96,10 +96,6 @@ function asMessage(role: string, value: Json): Json {
 
 function writeTool(to: Attributes, span: SpanData): void {
   to.text('gen_ai.tool.name', span.name).text('gen_ai.tool.type', 'function');
-  to.text(
-    'gen_ai.tool.call.id',
-    CALL_ID.map((name) => span.attributes[name]).find((id) => typeof id === 'string'),
-  );
   to.text('gen_ai.tool.description', span.attributes['description']);
   to.content(() => {
     to.json('gen_ai.tool.call.arguments', span.inputs);
@@ -121,6 +117,7 @@ function writeRetrieval(to: Attributes, span: SpanData): void {
 /** What else is known of a span, under `ax.`: nobody else has names for it. */
 function writeOthers(to: Attributes, span: SpanData): void {
   for (const [key, value] of Object.entries(span.attributes)) {
+    if (NAMED.has(key)) continue;
     const name = `ax.${key}`;
     if (typeof value === 'number') to.number(name, value);
     else if (typeof value === 'boolean') to.flag(name, value);

@@ -111,7 +111,7 @@ export function everyType(): TraceData {
       span(1, 0, 'CHAIN', { name: 'plan', attributes: { demos: [{ question: '1 + 1?', answer: '2' }], retries: 2 } }),
       span(2, 1, 'LLM', { name: 'AxGen' }),
       span(3, 2, 'CHAT_MODEL', { inputs: REQUEST, outputs: RESPONSE, lm: LM }),
-      span(4, 2, 'TOOL', { name: 'add', inputs: { a: 3, b: 4 }, outputs: 7, attributes: { toolCallId: 'call_1' } }),
+      span(4, 2, 'TOOL', { name: 'add', inputs: { a: 3, b: 4 }, outputs: 7, attributes: { description: 'Adds.' } }),
       span(5, 2, 'PARSER', {
         name: 'parse',
         status: 'failed',
