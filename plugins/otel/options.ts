@@ -110,7 +110,8 @@ function check(options: unknown): void {
 
 /** Texts may be credentials: only numbers are shown. */
 function cameAs(value: unknown): string {
-  return typeof value === 'number' ? String(value) : value === null ? 'null' : `a ${typeof value}`;
+  if (typeof value === 'number') return String(value);
+  return value === null ? 'null' : typeof value === 'object' ? 'another object' : `a ${typeof value}`;
 }
 
 function fail(what: string): never {

@@ -137,6 +137,56 @@ describe('otel, live', function () {
     ]);
   });
 
+  it('has what a tool traces itself inside the tool’s span', async () => {
+    const server = await answering((body) =>
+      body.includes('tool_call_id') ? 'Answer: 7' : { call: 'add', with: '{"a":3,"b":4}' },
+    );
+    const model = new AxAIOpenAI({ apiKey: 'k', apiURL: server.url, config: { model: 'm' as never, stream: false } });
+    const add = {
+      name: 'add',
+      description: 'Adds two numbers.',
+      parameters: {
+        type: 'object' as const,
+        properties: { a: { type: 'number', description: 'a' }, b: { type: 'number', description: 'b' } },
+      },
+      func: ({ a, b }: { a: number; b: number }) =>
+        seen.tracer.startActiveSpan('SELECT', async (span) => {
+          await program().forward(ai, QUESTION);
+          span.end();
+          return a + b;
+        }),
+    };
+    await ax('question:string -> answer:string', { functions: [add as never] }).forward(model, QUESTION);
+    await server.close();
+    await flush();
+    const tool = seen.named('execute_tool add');
+    expect(tool.attributes).to.include({
+      'gen_ai.tool.name': 'add',
+      'gen_ai.tool.description': 'Adds two numbers.',
+      'gen_ai.tool.call.arguments': '{"a":3,"b":4}',
+    });
+    expect(parentOf(seen.named('SELECT'))).to.equal(idOf(tool));
+    const nested = seen.spans.filter((span) => parentOf(span) === idOf(seen.named('SELECT')));
+    expect(nested.map(({ name }) => name)).to.deep.equal([ROOT]);
+    const [call] = seen.spans.filter((span) => String(span.attributes['gen_ai.output.messages']).includes('tool_call'));
+    expect(call?.attributes).to.deep.include({
+      'gen_ai.response.finish_reasons': ['function_call'],
+      'gen_ai.response.id': 'chatcmpl-1',
+      'gen_ai.provider.name': 'openai',
+    });
+    expect(seen.spans.map(idOf)).to.include.members(journaled());
+  });
+
+  it('ends the spans of a stream that is abandoned', async () => {
+    const streaming = scripted(axModule, { chunks: 6 }).ai;
+    for await (const _chunk of program().streamingForward(streaming, QUESTION)) break;
+    await flush();
+    expect(seen.spans.map(idOf).sort()).to.deep.equal(journaled());
+    const { attributes, status } = seen.named('invoke_workflow AxGen.streamingForward');
+    expect(attributes['gen_ai.optimization.status']).to.equal('cancelled');
+    expect(status.code).to.equal(0);
+  });
+
   it('gives each of 200 examples with 8 workers its own trace, linked to the evaluation, with its own score', async () => {
     const devset = questions(200);
     const slow = scripted(axModule).ai;

@@ -9,14 +9,19 @@ export interface Answering {
   close(): Promise<void>;
 }
 
-export async function answering(answer: (body: string) => string): Promise<Answering> {
+/** `answer` gives the content of the answer, or the call of a function with its arguments as JSON. */
+export async function answering(
+  answer: (body: string) => string | { readonly call: string; readonly with: string },
+): Promise<Answering> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (part: Buffer) => (body += part.toString()));
     request.on('end', () => {
       requests.push(body);
-      const message = { role: 'assistant', content: answer(body) };
+      const said = answer(body);
+      const message = { role: 'assistant', ...(typeof said === 'string' ? { content: said } : callOf(said)) };
+      const reason = typeof said === 'string' ? 'stop' : 'tool_calls';
       response.setHeader('content-type', 'application/json');
       response.end(
         JSON.stringify({
@@ -24,7 +29,7 @@ export async function answering(answer: (body: string) => string): Promise<Answe
           object: 'chat.completion',
           created: 1,
           model: 'm-2026',
-          choices: [{ index: 0, finish_reason: 'stop', message }],
+          choices: [{ index: 0, finish_reason: reason, message }],
           usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
         }),
       );
@@ -39,4 +44,8 @@ export async function answering(answer: (body: string) => string): Promise<Answe
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function callOf({ call, with: args }: { readonly call: string; readonly with: string }): object {
+  return { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: call, arguments: args } }] };
 }
