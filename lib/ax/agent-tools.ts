@@ -13,10 +13,15 @@ const MAX_DEPTH = 4;
 
 /** Makes the functions visible that an agent's code calls: those of its tools and of its child agents. */
 export function meetActors(agent: unknown): void {
-  for (const stage of [agent, read(agent, 'distiller'), read(agent, 'executor')]) {
+  for (const stage of [read(agent, 'distiller'), read(agent, 'executor'), ...actorsOf(agent)]) {
     const owner = ownerOf(stage, 'buildRuntimeGlobals');
     if (owner !== undefined) patchRuntimeGlobals(owner);
   }
+}
+
+function actorsOf(flow: unknown): readonly unknown[] {
+  const nodes = read(flow, 'nodeGenerators');
+  return nodes instanceof Map ? [...nodes.values()].map((node) => read(node, 'actor')) : [];
 }
 
 function patchRuntimeGlobals(owner: object): void {

@@ -1,4 +1,6 @@
 import { now } from '../clock.js';
+import { capturedOutput } from '../settings.js';
+import { NOT_CAPTURED } from '../traces/content.js';
 import { openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
 import { statusOf } from './errors.js';
@@ -40,9 +42,9 @@ export class Attempts {
     const { answer } = this;
     const stopped = failed && read(error, 'name') === STOP;
     if (failed && !stopped) this.failure = error;
-    if (answer === undefined || answer.text === '' || stopped) return;
+    if (this.span.ended || answer === undefined || answer.text === '' || stopped) return;
     const { text, time } = answer;
-    const inputs = { completion: text };
+    const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
     const parser = this.span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
     parser?.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: valuesOf(states) });
   }

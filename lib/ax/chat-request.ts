@@ -1,9 +1,8 @@
 import type { Json } from '../events.js';
 import { settings } from '../settings.js';
+import { NOT_CAPTURED } from '../traces/content.js';
 import { partOf } from './chat-parts.js';
 import { type Bag, isBag, read } from './types.js';
-
-const NOT_CAPTURED = '[not captured]';
 
 /** ax's request as OpenAI's chat API has it: model, messages, tools, and the model settings under their names there. */
 export function chatRequest(request: unknown, model: string | undefined): Record<string, unknown> {

@@ -39,7 +39,18 @@ export function isGenerator(program: unknown): boolean {
 }
 
 function isAgent(program: unknown): boolean {
-  return read(program, 'pipelineFlow') !== undefined || read(program, 'actorProgram') !== undefined;
+  return read(program, 'pipelineFlow') !== undefined || identityInside(program) !== undefined;
+}
+
+/** A child agent is called through what it bound when it was made: its flow may be the first of it that is seen. */
+function identityInside(flow: unknown): unknown {
+  const nodes = read(flow, 'nodeGenerators');
+  if (!(nodes instanceof Map)) return undefined;
+  for (const node of (nodes as Map<unknown, unknown>).values()) {
+    const actor = read(node, 'actor');
+    if (actor !== undefined) return read(actor, 'agentIdentity') ?? {};
+  }
+  return undefined;
 }
 
 /** An agent runs its stages through a flow of its own, and what streams may call its own `forward`: no further span. */
@@ -50,20 +61,19 @@ export function isPlumbing(program: unknown, parent: Span | undefined): boolean 
 
 function agentName(program: unknown): string | undefined {
   if (!isAgent(program)) return undefined;
-  return text(read(read(program, 'agentIdentity'), 'name')) ?? text(read(read(program, 'func'), 'name'));
+  const identity = read(program, 'agentIdentity') ?? identityInside(program);
+  return text(read(read(program, 'func'), 'name')) ?? text(read(identity, 'name'));
 }
 
-/** A flow names its nodes; an agent has three stages. */
+/** A flow names its nodes; so does the flow of an agent, whose nodes hold what they run. */
 function nodeName(parent: unknown, program: unknown): string | undefined {
-  const isStage = (name: string) => {
-    const stage = read(parent, name);
-    return stage !== undefined && [read(stage, 'actorProgram'), read(stage, 'program')].includes(program);
-  };
-  const stage = ['distiller', 'executor', 'responder'].find(isStage);
-  if (stage !== undefined) return stage;
-  const nodes = read(parent, 'nodeGenerators');
+  const nodes = read(read(parent, 'pipelineFlow') ?? parent, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
-  for (const [name, node] of nodes as Map<unknown, unknown>) if (node === program) return text(name);
+  for (const [name, node] of nodes as Map<unknown, unknown>) {
+    const stage = read(node, 'actor') ?? read(node, 'responder');
+    const runs = stage === undefined ? [node] : [read(stage, 'actorProgram'), read(stage, 'program')];
+    if (runs.includes(program)) return text(name);
+  }
   return undefined;
 }
 

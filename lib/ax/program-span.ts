@@ -81,6 +81,7 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
 /** Services and other machinery that is handed over with the values is no input. */
 export function programInputs(values: unknown): unknown {
   if (!isPlain(values)) return values;
+  if (values !== null && Object.hasOwn(values, 'agentValues')) return programInputs(read(values, 'agentValues'));
   const inputs: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
     const value = read(values, key);

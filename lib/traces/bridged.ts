@@ -1,4 +1,5 @@
 import { warn } from '../diagnostics.js';
+import { settings } from '../settings.js';
 import { thrownText } from '../snapshot/leaves.js';
 import { type BridgedSpan, type SpanStart, spanBridge } from './bridge.js';
 
@@ -7,7 +8,7 @@ export function bridge(start: SpanStart): BridgedSpan | undefined {
   const begin = spanBridge();
   if (begin === undefined) return undefined;
   try {
-    return begin(start);
+    return begin({ ...start, name: settings().redactor.text(start.name) });
   } catch (error) {
     report(error);
     return undefined;

@@ -3,6 +3,9 @@ import { capturedInput, capturedOutput } from '../settings.js';
 import { snapshot } from '../snapshot.js';
 import { cutBinary } from './binary.js';
 
+/** Stands for an answer of a model where outputs are not captured. */
+export const NOT_CAPTURED = '[not captured]';
+
 /**
  * The value as it is at this moment, with binary parts cut. Secrets are taken out when the trace is recorded: one that
  * only becomes known meanwhile is found too.

@@ -49,7 +49,8 @@ function openChild(parent: Span, setup: SpanSetup): Span {
   const { trace } = parent;
   const { name, type } = setup;
   const startTime = setup.startTime ?? now();
-  const bridged = bridge({ name, type, startTime, parent: { traceId: trace.traceId, spanId: parent.spanId } });
+  const ids = { traceId: trace.traceId, spanId: parent.spanId };
+  const bridged = trace.isFull ? undefined : bridge({ name, type, startTime, parent: ids });
   return new Span(trace, parent, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
 }
 

@@ -25,9 +25,14 @@ export class Trace {
     return this.frame.role;
   }
 
+  /** Whether it takes no more spans. */
+  get isFull(): boolean {
+    return this.spans.length >= this.maxSpans;
+  }
+
   /** Takes a span that begins; false where there are too many. */
   add(span: Span): boolean {
-    const fits = this.spans.length < this.maxSpans;
+    const fits = !this.isFull;
     if (fits) this.spans.push(span);
     else this.dropped += 1;
     return fits;

@@ -135,8 +135,11 @@ async function outcomeOf(ax: typeof esm, compile: Compile): Promise<Outcome> {
   return { result: timeless(result), error: String(error), requests: [...student.requests, ...teacher.requests] };
 }
 
+const TRACING = 'traces of every call';
+
 const sinks: Readonly<Record<string, () => Sink>> = {
   'a sink that listens': () => ({ name: 'good', onTrialEnd: () => {}, onLMCall: () => {} }),
+  [TRACING]: () => ({ name: TRACING, onTraceEnd: () => {} }),
   'a sink that throws': () => ({
     name: 'bad',
     onTrialStart: () => {
@@ -155,7 +158,15 @@ for (const [build, ax] of Object.entries({ 'ES module': esm, CommonJS: cjs })) {
       for (const [kind, sink] of Object.entries(sinks)) {
         it(`${name}, with ${kind}`, async () => {
           const untracked = await outcomeOf(ax, compile);
-          autolog({ logCompiles: true, logEvals: true, sinks: [sink()], journal: false, silent: true });
+          const logTracesFromCompile = kind === TRACING;
+          autolog({
+            logCompiles: true,
+            logEvals: true,
+            logTracesFromCompile,
+            sinks: [sink()],
+            journal: false,
+            silent: true,
+          });
           try {
             expect(await outcomeOf(ax, compile)).to.deep.equal(untracked);
           } finally {
