@@ -36,7 +36,7 @@ function urlSink(url: string, headers: OtelOptions['headers'], settings: OtelSet
   const timeoutMillis = settings.timeoutMs;
   const exporter = new Exporter({ url, timeoutMillis, ...(headers ? { headers: { ...headers } } : {}) });
   return exporterSink(
-    { exporter: exporter as SpanExporter, target: `${settings.name} ${urlWithoutSecrets(url)}`, own: true },
+    { exporter: exporter as SpanExporter, target: `${settings.name}:${urlWithoutSecrets(url)}`, own: true },
     settings,
   );
 }

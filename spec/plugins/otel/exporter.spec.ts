@@ -114,7 +114,7 @@ describe('otel, to an exporter', () => {
 
   it('keeps how far it came for each receiver, without credentials of the address in the name', () => {
     const sink = otel({ url: 'http://user:secret@127.0.0.1:4318/v1/traces?key=secret' });
-    expect(sink.target).to.equal('otel http://127.0.0.1:4318/v1/traces');
+    expect(sink.target).to.equal('otel:http://127.0.0.1:4318/v1/traces');
     expect(otel({ exporter: keeping(), name: 'backup' }).target).to.equal('backup');
   });
 

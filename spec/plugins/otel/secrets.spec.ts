@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AxAIOpenAI, ax, axGlobals } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { resetWarnings } from '../../../lib/diagnostics.js';
 import { Evaluate } from '../../../lib/index.js';
 import { flush } from '../../../lib/shutdown.js';
 import { otel } from '../../../plugins/otel/index.js';
@@ -66,6 +67,7 @@ describe('otel, secrets', () => {
     receiver = await collector();
     const dir = mkdtempSync(join(tmpdir(), 'otel-secrets-'));
     const url = receiver.url.replace('//', '//user:hidden-password@');
+    resetWarnings();
     receiver.answers.push(401, 401, 401);
     tracking = startTracking({
       silent: true,
