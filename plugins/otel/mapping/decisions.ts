@@ -33,9 +33,9 @@ function decisionAttributes(
 ): AttributeMap {
   return new Attributes(options)
     .text(`${PREFIX}.candidate.id`, data.candidateId)
-    .text(`${PREFIX}.decision`, type === 'onCandidateAccepted' ? 'accepted' : 'rejected')
-    .text(`${PREFIX}.decision.reason`, data.reason)
-    .flag(`${PREFIX}.decision.derived`, derived.length > 0)
+    .text(`${PREFIX}.candidate.decision`, type === 'onCandidateAccepted' ? 'accepted' : 'rejected')
+    .text(`${PREFIX}.candidate.decision_reason`, data.reason)
+    .flag(`${PREFIX}.candidate.decision_derived`, derived.length > 0)
     .text(`${PREFIX}.trial.id`, data.trialId).map;
 }
 

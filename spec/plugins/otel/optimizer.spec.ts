@@ -79,7 +79,7 @@ describe('otel, optimizer runs', function () {
     const seenOf = events
       .filter(({ name }) => !/pareto|certified/.test(name))
       .map(({ name, attributes = {} }) =>
-        [name, attributes[`${O}.candidate.id`], attributes[`${O}.decision`]].filter(Boolean).join(' '),
+        [name, attributes[`${O}.candidate.id`], attributes[`${O}.candidate.decision`]].filter(Boolean).join(' '),
       );
     expect(seenOf).to.deep.equal(told);
     expect(told.join()).to.include('decided');
