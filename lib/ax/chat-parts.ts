@@ -1,4 +1,5 @@
 import { BINARY_LIMIT, binaryMark } from '../traces/binary.js';
+import { keepContent } from '../traces/content.js';
 import { read } from './types.js';
 
 /** One part of a message as OpenAI's chat API has it. Long binary content is cut to a mark. */
@@ -15,7 +16,7 @@ export function partOf(part: unknown): unknown {
     case 'url':
       return { type: 'text', text: link(part) };
     default:
-      return part;
+      return keepContent(part);
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Json } from '../events.js';
 import { settings } from '../settings.js';
-import { NOT_CAPTURED } from '../traces/content.js';
+import { keepContent, NOT_CAPTURED } from '../traces/content.js';
 import { partOf } from './chat-parts.js';
 import { type Bag, isBag, read } from './types.js';
 
@@ -44,7 +43,7 @@ export function assistantSaid(said: unknown): Record<string, unknown> {
     content: parts.length === 0 ? (text ?? null) : [...(text ? [{ type: 'text', text }] : []), ...parts],
     ...(typeof thought === 'string' && thought !== '' ? { reasoning_content: thought } : {}),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
-    ...(isBag(audio) ? { audio: { ...(audio as object) } } : {}),
+    ...(isBag(audio) ? { audio: keepContent(audio) } : {}),
   };
 }
 
@@ -82,12 +81,13 @@ function toolsOf(functions: unknown): readonly Record<string, unknown>[] {
   return functions.map((fn: unknown) => {
     const parameters = read(fn, 'parameters');
     const described = { name: read(fn, 'name'), description: read(fn, 'description') };
-    return { type: 'function', function: parameters === undefined ? described : { ...described, parameters } };
+    const schema = parameters === undefined ? {} : { parameters: keepContent(parameters) };
+    return { type: 'function', function: { ...described, ...schema } };
   });
 }
 
 function choiceOf(choice: unknown): unknown {
-  return typeof choice === 'string' || isBag(choice) ? choice : undefined;
+  return typeof choice === 'string' || isBag(choice) ? keepContent(choice) : undefined;
 }
 
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -106,7 +106,7 @@ function modelSettings(config: unknown): Record<string, unknown> {
   if (!isBag(config)) return settings;
   for (const key of Object.keys(config as Bag)) {
     const value = read(config, key);
-    if (value !== undefined && typeof value !== 'function') settings[SETTINGS[key] ?? key] = value as Json;
+    if (value !== undefined && typeof value !== 'function') settings[SETTINGS[key] ?? key] = keepContent(value);
   }
   return settings;
 }
@@ -114,5 +114,7 @@ function modelSettings(config: unknown): Record<string, unknown> {
 function formatOf(format: unknown): Record<string, unknown> {
   if (!isBag(format)) return {};
   const schema = read(format, 'schema');
-  return { response_format: { type: read(format, 'type'), ...(isBag(schema) ? { json_schema: schema } : {}) } };
+  return {
+    response_format: { type: read(format, 'type'), ...(isBag(schema) ? { json_schema: keepContent(schema) } : {}) },
+  };
 }

@@ -43,18 +43,19 @@ export function watchForwards(listener: (seen: ForwardSeen) => void): () => void
 export function patchForward(owner: object): boolean {
   return patchMethod(owner, 'forward', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
-    if (isInside()) return traceForward(original, self, args);
+    if (isInside()) return traceForward(original, self, args, owner);
     meetService(args[0]);
     const watch = currentWatch();
     if (watch !== undefined && watch.program === self) {
-      return watch.forward(() => insideForward(() => traceForward(original, self, args)), args);
+      return watch.forward(() => insideForward(() => traceForward(original, self, args, owner)), args);
     }
-    const run = () => (listeners.size === 0 ? traceForward(original, self, args) : tellListeners(original, self, args));
+    const run = () =>
+      listeners.size === 0 ? traceForward(original, self, args, owner) : tellListeners(original, self, args, owner);
     return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 
-function tellListeners(original: Method, program: unknown, args: unknown[]): unknown {
+function tellListeners(original: Method, program: unknown, args: unknown[], owner: object): unknown {
   const frame = currentFrame();
   const started = performance.now();
   let traceId: string | undefined;
@@ -65,7 +66,7 @@ function tellListeners(original: Method, program: unknown, args: unknown[]): unk
     for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output });
   };
   const result = insideForward(() =>
-    traceForward(original, program, args, (id) => {
+    traceForward(original, program, args, owner, (id) => {
       traceId = id;
     }),
   );

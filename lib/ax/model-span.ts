@@ -1,6 +1,7 @@
 import { now } from '../clock.js';
 import type { SpanLM } from '../events.js';
 import { currentFrame } from '../session.js';
+import { keepContent } from '../traces/content.js';
 import { mayTrace, notKept, openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
 import { Attempts } from './attempts.js';
@@ -85,7 +86,7 @@ class OpenModelSpan implements ModelSpan {
     const outputs = this.operation === 'chat' ? this.answer.outputs : { embeddings: shapeOf(response) };
     this.span?.end({
       status,
-      ...(call.failed && !streaming ? {} : { outputs }),
+      ...(call.failed && !streaming ? {} : { copied: outputs }),
       ...(call.failed ? { error: call.error } : {}),
       ...(delegated ? {} : { lm: this.lm(call, streaming) }),
     });
@@ -100,7 +101,7 @@ class OpenModelSpan implements ModelSpan {
       name: model === 'unknown' ? operation : `${operation} ${model}`,
       type: isChat ? 'CHAT_MODEL' : 'EMBEDDING',
       inputs: request,
-      recorded: () => (isChat ? chatRequest(request, model) : { model, input: read(request, 'texts') }),
+      recorded: () => (isChat ? chatRequest(request, model) : embedRequest(request, model)),
       subject: service,
       startTime,
     });
@@ -121,6 +122,10 @@ class OpenModelSpan implements ModelSpan {
       ...(responseId === undefined ? {} : { responseId }),
     };
   }
+}
+
+function embedRequest(request: unknown, model: string): Record<string, unknown> {
+  return { model, input: keepContent(read(request, 'texts')) };
 }
 
 /** Vectors are too long to read: how many there are, and of which length. */

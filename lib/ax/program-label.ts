@@ -1,6 +1,6 @@
 import type { SpanType } from '../events.js';
 import type { Span } from '../traces/span.js';
-import { ask, isBag, methodOf, read } from './types.js';
+import { ask, isBag, methodOf, ownerOf, read } from './types.js';
 
 /** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
 const exportedAs = new WeakMap<object, string>();
@@ -53,10 +53,14 @@ function identityInside(flow: unknown): unknown {
   return undefined;
 }
 
-/** An agent runs its stages through a flow of its own, and what streams may call its own `forward`: no further span. */
-export function isPlumbing(program: unknown, parent: Span | undefined): boolean {
+/**
+ * No further span: an agent runs its stages through a flow of its own, what streams may call its own `forward`, and an
+ * override (`entry` is the class that owns the method) that of the class it extends.
+ */
+export function isPlumbing(program: unknown, parent: Span | undefined, entry: unknown): boolean {
   if (parent === undefined || program === undefined) return false;
-  return read(parent.subject, 'pipelineFlow') === program || (parent.subject === program && parent.streams);
+  if (read(parent.subject, 'pipelineFlow') === program) return true;
+  return parent.subject === program && (parent.entry !== entry || parent.streams);
 }
 
 function agentName(program: unknown): string | undefined {
@@ -84,18 +88,22 @@ function traceLabel(program: unknown, options: unknown): string | undefined {
   return text(read(program, 'traceLabel')) ?? text(read(program, 'flowName'));
 }
 
-const UNNAMED: Readonly<Partial<Record<SpanType, string>>> = { LLM: 'AxGen', AGENT: 'AxAgent', CHAIN: 'program' };
+/** A method that only one class of ax has, and what the class is called. */
+const MARKS: Readonly<Record<string, string>> = { forwardCore: 'AxGen', getNodePrograms: 'AxFlow' };
 
-/** ax's own classes by their export, a user's class by its name. */
+/** ax's own classes by their export or by what only they have, a user's class by its name. */
 function className(program: unknown, type: SpanType): string {
   const prototype: unknown = isBag(program) ? Object.getPrototypeOf(program) : null;
   const exported = isBag(prototype) ? exportedAs.get(prototype) : undefined;
   if (exported !== undefined) return exported;
-  if (read(program, 'nodeGenerators') instanceof Map) return 'AxFlow';
-  if (type !== 'CHAIN') return UNNAMED[type] ?? 'program';
+  const own = text(read(read(program, 'constructor'), 'name'));
+  for (const [method, name] of Object.entries(MARKS)) {
+    const owner = ownerOf(prototype, method);
+    if (owner !== undefined) return owner === prototype ? name : (own ?? name);
+  }
+  if (type === 'AGENT') return 'AxAgent';
   if (methodOf(program, 'rewardFn') !== undefined) return 'rounds' in (program as object) ? 'AxRefine' : 'AxBestOfN';
-  const name = read(read(program, 'constructor'), 'name');
-  return text(name) ?? 'program';
+  return own ?? 'program';
 }
 
 const signatures = new WeakMap<object, string>();

@@ -1,3 +1,4 @@
+import { keepContent } from '../traces/content.js';
 import { mayTrace, notKept, openedSpan, openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
 import { tracker } from '../tracker.js';
@@ -14,9 +15,10 @@ export function traceForward(
   original: Method,
   program: unknown,
   args: unknown[],
+  entry: object,
   seen?: (traceId: string) => void,
 ): unknown {
-  if (!mayTrace() || isPlumbing(program, openedSpan())) return original.apply(program, args);
+  if (!mayTrace() || isPlumbing(program, openedSpan(), entry)) return original.apply(program, args);
   let opened: { readonly span: Span | undefined } | undefined;
   safely(() => {
     opened = { span: openProgramSpan(program, args) };
@@ -24,6 +26,7 @@ export function traceForward(
   if (opened === undefined) return original.apply(program, args);
   const { span } = opened;
   if (span === undefined) return notKept(() => original.apply(program, args));
+  span.entry = entry;
   if (span.parent === null) seen?.(span.trace.traceId);
   return followSpan(span, () => original.apply(program, args));
 }
@@ -58,7 +61,7 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
     name,
     type,
     inputs,
-    recorded: () => programInputs(inputs),
+    recorded: () => keepContent(programInputs(inputs)),
     attributes: attributesOf(program, options),
     subject: program,
   });

@@ -1,5 +1,5 @@
 import { followGenerator } from '../generators.js';
-import { mayTrace } from '../traces/open.js';
+import { mayTrace, notKept } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
@@ -27,6 +27,7 @@ export function patchStreamingForward(owner: object): void {
 class StreamSpan {
   #span: Span | undefined;
   #begun = false;
+  #isLeftOut = false;
   readonly #outputs = new StreamedOutputs();
 
   constructor(
@@ -36,7 +37,8 @@ class StreamSpan {
 
   within(step: () => unknown): unknown {
     if (!this.#begun) this.#begin();
-    return this.#span === undefined ? step() : this.#span.within(step);
+    if (this.#span !== undefined) return this.#span.within(step);
+    return this.#isLeftOut ? notKept(step) : step();
   }
 
   yielded(value: unknown): void {
@@ -64,7 +66,8 @@ class StreamSpan {
     if (!mayTrace()) return;
     safely(() => {
       this.#span = openProgramSpan(this.program, this.args, 'streamingForward');
-      if (this.#span !== undefined) this.#span.streams = true;
+      if (this.#span === undefined) this.#isLeftOut = true;
+      else this.#span.streams = true;
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../events.js';
-import { capturedInput, capturedOutput } from '../settings.js';
+import { settings } from '../settings.js';
 import { snapshot } from '../snapshot.js';
 import { cutBinary } from './binary.js';
 
@@ -15,11 +15,13 @@ export function keepContent(value: unknown): Json {
 }
 
 /** What a span was called with; `null` where inputs are not captured. */
-export function keepInputs(value: unknown): Json {
-  return capturedInput(value) === null ? null : keepContent(value);
+export function keepInputs(copy: () => unknown): Json {
+  return settings().capture.inputs ? (copy() as Json) : null;
 }
 
-/** What a span gave; `null` where outputs are not captured. */
-export function keepOutputs(value: unknown): Json {
-  return capturedOutput(value) === null ? null : keepContent(value);
+/** What a span gave, as a copy or to be copied; `null` where outputs are not captured. */
+export function keepOutputs(copy: unknown, outputs: unknown): Json {
+  if (!settings().capture.outputs) return null;
+  if (copy !== undefined) return copy as Json;
+  return outputs === undefined ? null : keepContent(outputs);
 }

@@ -14,7 +14,7 @@ export interface SpanSetup {
   readonly type: SpanType;
   /** The caller's very values: a filter gets them. */
   readonly inputs: unknown;
-  /** What is recorded of them, where that is not the values themselves. */
+  /** What is recorded of them, where that is not the values themselves: a copy that nobody else changes. */
   readonly recorded?: () => unknown;
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** The program, service or function it is about: spans inside may be named by what it says of them. */
@@ -27,6 +27,8 @@ export interface SpanSetup {
 export interface SpanEnding {
   readonly status: Status;
   readonly outputs?: unknown;
+  /** The outputs, where they are a copy that nobody else changes. */
+  readonly copied?: unknown;
   /** The very object that was thrown. */
   readonly error?: unknown;
   readonly lm?: SpanLM;
@@ -41,6 +43,8 @@ export class Span {
   readonly dropped: boolean;
   /** A place for whoever opened it. */
   detail: unknown;
+  /** The class whose method was called. */
+  entry: unknown;
   /** Whether it is about a stream that the caller reads. */
   streams = false;
   /** Ends what is still open when its trace ends, and says what there is of it. */
@@ -67,7 +71,7 @@ export class Span {
     this.subject = setup.subject;
     this.attributes = { ...setup.attributes };
     this.dropped = !trace.add(this);
-    this.inputs = this.dropped ? null : keepInputs(setup.recorded ? setup.recorded() : setup.inputs);
+    this.inputs = this.dropped ? null : keepInputs(setup.recorded ?? (() => keepContent(setup.inputs)));
   }
 
   /** Runs `fn` inside this span. */
@@ -96,7 +100,7 @@ export class Span {
     this.ended = true;
     this.endTime = now();
     this.ending = ending;
-    if (ending.outputs !== undefined && !this.dropped) this.outputs = keepOutputs(ending.outputs);
+    if (!this.dropped) this.outputs = keepOutputs(ending.copied, ending.outputs);
     this.trace.spanEnded(this, ending.lm);
   }
 

@@ -1,5 +1,5 @@
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
-import type { AnyEvent, EventType } from '../../lib/events.js';
+import { type AnyEvent, EVENT_TYPES, type EventType } from '../../lib/events.js';
 import type { Sink, SinkContext } from '../../lib/sink.js';
 import { thrownText } from '../../lib/snapshot/leaves.js';
 import { setEventWatch, setSpanBridge } from '../../lib/traces/bridge.js';
@@ -12,25 +12,9 @@ import { SCOPE } from './output/exporter.js';
 import { ProviderOutput } from './output/provider.js';
 import { RunBook } from './run-book.js';
 
-/** The hooks that spans are made of. */
-const HEARD: readonly EventType[] = [
-  'onRunStart',
-  'onCompileStart',
-  'onEvalStart',
-  'onTrialStart',
-  'onTraceEnd',
-  'onExampleEnd',
-  'onTrialEnd',
-  'onCandidateProposed',
-  'onCandidateAccepted',
-  'onCandidateRejected',
-  'onBestChanged',
-  'onParetoChanged',
-  'onCertificate',
-  'onEvalEnd',
-  'onCompileEnd',
-  'onRunEnd',
-];
+/** Events that no span is made of: calls of models are in the traces. */
+const UNHEARD: readonly EventType[] = ['onLMCall', 'onLog', 'onProgress', 'onWarning'];
+const HEARD = EVENT_TYPES.filter((type) => !UNHEARD.includes(type));
 
 /** A sink that writes through the user's TracerProvider, as things happen. */
 export function providerSink(

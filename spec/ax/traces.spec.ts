@@ -255,6 +255,45 @@ describe('the trace of a program', () => {
     expect(bestOfN?.spans[0]?.outputs).to.deep.equal({ answer: 'good' });
   });
 
+  it('that is a class of the user on top of one of ax is one span with its name', async () => {
+    const { ai } = saying('Answer: 4');
+    class Classifier extends ax.AxGen<{ question: string }, { answer: string }> {
+      override async forward(...args: Parameters<ax.AxGen<{ question: string }, { answer: string }>['forward']>) {
+        return super.forward(...args);
+      }
+    }
+    const { Evaluate } = await import('../../lib/index.js');
+    const [trace, ...others] = await traced(() =>
+      new Evaluate({ devset: [{ question: 'q' }], metric: () => 1 }).evaluate(
+        new Classifier('question:string -> answer:string') as never,
+        { ai },
+      ),
+    );
+    expect(others).to.deep.equal([]);
+    expect(outline(trace ?? expect.fail())).to.deep.equal([
+      'LLM Classifier.forward',
+      '  CHAT_MODEL chat scripted-1',
+      '  PARSER AxGen.parse',
+    ]);
+  });
+
+  it('that calls itself again is a span each time', async () => {
+    class Countdown {
+      async forward(service: unknown, { n }: { n: number }): Promise<{ n: number }> {
+        return n === 0 ? { n } : this.forward(service, { n: n - 1 });
+      }
+    }
+    const { Evaluate } = await import('../../lib/index.js');
+    const [trace] = await traced(() =>
+      new Evaluate({ devset: [{ n: 2 }], metric: () => 1 }).evaluate(new Countdown() as never),
+    );
+    expect(outline(trace ?? expect.fail())).to.deep.equal([
+      'CHAIN Countdown.forward',
+      '  CHAIN Countdown.forward',
+      '    CHAIN Countdown.forward',
+    ]);
+  });
+
   it('that is a class of the user has its name, and what it does in parallel', async () => {
     const { ai } = saying('Answer: 4');
     class Ensemble {

@@ -105,6 +105,14 @@ describe('what a trace can hold', function () {
     expect(text).to.not.contain('iVBORw0KGgoiVBORw0KGgo');
   });
 
+  it('a long text that merely looks like base64, whole', async () => {
+    tracking = startTracking();
+    const question = 'ACGT'.repeat(5_000);
+    await predictor().forward(model(ax, () => 'Answer: x').ai, { question });
+    const [trace] = await traces();
+    expect(trace?.spans[0]?.inputs).to.deep.equal({ question });
+  });
+
   it('as many spans as it may; the others are counted, and so are their tokens', async () => {
     tracking = startTracking({ traces: { maxSpans: 4 } });
     const { ai } = model(ax, () => 'Answer: x');

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
+import { resetWarnings } from '../../lib/diagnostics.js';
 import { type AutologOptions, autolog, Evaluate, type TraceCall } from '../../lib/index.js';
 import { recorder } from '../../lib/testing.js';
+import { model } from '../ax/support/model.js';
 
 const program = async ({ n }: { n: number }) => ({ answer: n });
 const devset = Array.from({ length: 400 }, (_, n) => ({ n }));
@@ -49,6 +51,16 @@ describe('sampling', () => {
     expect(found.every(({ spans, name }) => name === 'AxGen.forward' && spans.length === 3)).to.equal(true);
   });
 
+  it('leaves out a stream with all that is in it', async () => {
+    const ax = await import('@ax-llm/ax');
+    const { ai } = model(ax, () => ({ pieces: ['Answer: ', 'x'] }));
+    const seen = recorder();
+    autolog({ journal: false, silent: true, sinks: [seen], traces: { filter: ({ type }) => type !== 'LLM' } });
+    for await (const _ of ax.ax('question:string -> answer:string').streamingForward(ai, { question: 'q' }));
+    await seen.settled();
+    expect(seen.of('onTraceEnd')).to.deep.equal([]);
+  });
+
   it('keeps what the filter says, which sees the call', async () => {
     const calls: TraceCall[] = [];
     const inputs: unknown[] = [];
@@ -73,6 +85,7 @@ describe('sampling', () => {
     const filter = () => {
       throw new Error('no idea');
     };
+    resetWarnings();
     const seen = await traces({ traces: { filter, evaluations: true } });
     expect(seen.of('onTraceEnd')).to.have.length(400);
     expect(seen.of('onWarning').filter(({ data }) => data.code === 'AXL_TRACE_FILTER')).to.have.length(1);
