@@ -22,12 +22,12 @@ export interface ExportedSpan {
   readonly duration: HrTime;
   readonly ended: boolean;
   readonly status: { readonly code: number; readonly message?: string | undefined };
-  readonly attributes: { readonly [key: string]: AttributeValue | undefined | unknown };
+  readonly attributes: { readonly [key: string]: unknown };
   readonly links: readonly { readonly context: ExportedContext }[];
   readonly events: readonly {
     readonly name: string;
     readonly time: HrTime;
-    readonly attributes?: AttributeMap | undefined | object;
+    readonly attributes?: object | undefined;
   }[];
   readonly resource: { readonly attributes: object };
   readonly instrumentationScope: { readonly name: string; readonly version?: string | undefined };
