@@ -34,10 +34,11 @@ const abandoned = new FinalizationRegistry<GeneratorFollower>((follower) =>
  * Follows a generator, sync or async, to its end: each step runs through the follower and is handed over as it comes. The
  * generator stays the very object; its three methods are shadowed on it.
  *
+ * @param again whether it may be followed by something already, which then runs inside
  * @returns false where the object cannot be followed: it is frozen, or something follows it already
  */
-export function followGenerator(generator: object, follower: GeneratorFollower): boolean {
-  if (!Object.isExtensible(generator) || Object.hasOwn(generator, 'next')) return false;
+export function followGenerator(generator: object, follower: GeneratorFollower, again = false): boolean {
+  if (!Object.isExtensible(generator) || (!again && Object.hasOwn(generator, 'next'))) return false;
   for (const name of ['next', 'return', 'throw'] as const) {
     const original = (generator as Record<Name, Method>)[name];
     const step = {

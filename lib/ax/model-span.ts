@@ -19,8 +19,8 @@ export interface ModelSpan {
   within<T>(fn: () => T): T;
   /** A chunk of a stream. */
   chunk(value: unknown): void;
-  /** Says how to end it where whoever reads its stream never does. */
-  onGivenUp(end: () => void): void;
+  /** The answer comes as a stream; `call` is what is known of the call by then. */
+  streams(call: () => ModelCall): void;
   /** The call is over. `delegated`: another service answered in its place, in a span of its own. */
   end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void;
 }
@@ -28,7 +28,7 @@ export interface ModelSpan {
 const UNTRACED: ModelSpan = Object.freeze({
   within: <T>(fn: () => T) => fn(),
   chunk: () => undefined,
-  onGivenUp: () => undefined,
+  streams: () => undefined,
   end: () => undefined,
 });
 
@@ -71,8 +71,11 @@ class OpenModelSpan implements ModelSpan {
     safely(() => this.answer.take(value));
   }
 
-  onGivenUp(end: () => void): void {
-    if (this.span !== undefined) this.span.giveUp = end;
+  /** Whoever reads the stream may do so after the program is done, or never. */
+  streams(call: () => ModelCall): void {
+    this.span ??= this.open();
+    if (this.span === undefined) return;
+    this.span.soFar = () => ({ copied: this.answer.outputs, lm: this.lm(call(), true) });
   }
 
   end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {

@@ -34,7 +34,7 @@ function typeOf(program: unknown): SpanType {
 }
 
 /** ax's AxGen: one signature, asked with retries. */
-export function isGenerator(program: unknown): boolean {
+function isGenerator(program: unknown): boolean {
   return methodOf(program, 'forwardCore') !== undefined;
 }
 
@@ -43,7 +43,7 @@ function isAgent(program: unknown): boolean {
 }
 
 /** A child agent is called through what it bound when it was made: its flow may be the first of it that is seen. */
-function identityInside(flow: unknown): unknown {
+export function identityInside(flow: unknown): unknown {
   const nodes = read(flow, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
   for (const node of (nodes as Map<unknown, unknown>).values()) {
@@ -60,7 +60,7 @@ function identityInside(flow: unknown): unknown {
 export function isPlumbing(program: unknown, parent: Span | undefined, entry: unknown): boolean {
   if (parent === undefined || program === undefined) return false;
   if (read(parent.subject, 'pipelineFlow') === program) return true;
-  return parent.subject === program && (parent.entry !== entry || parent.streams);
+  return parent.subject === program && parent.entry !== entry;
 }
 
 function agentName(program: unknown): string | undefined {
@@ -106,18 +106,10 @@ function className(program: unknown, type: SpanType): string {
   return own ?? 'program';
 }
 
-const signatures = new WeakMap<object, string>();
-
 /** `question:string -> answer:string`; `undefined` where the program has no signature. */
 export function signatureOf(program: unknown): string | undefined {
-  const signature = read(program, 'signature');
-  if (!isBag(signature)) return undefined;
-  const known = signatures.get(signature);
-  if (known !== undefined) return known;
-  const said = ask(signature, 'toString');
-  if (typeof said !== 'string' || said === '[object Object]') return undefined;
-  signatures.set(signature, said);
-  return said;
+  const said = ask(read(program, 'signature'), 'toString');
+  return typeof said === 'string' && said !== '[object Object]' ? said : undefined;
 }
 
 function text(value: unknown): string | undefined {

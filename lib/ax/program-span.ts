@@ -6,7 +6,7 @@ import { meetActors } from './agent-tools.js';
 import { Attempts } from './attempts.js';
 import { followSpan } from './follow-span.js';
 import { isPatched } from './patch.js';
-import { isPlumbing, labelProgram, signatureOf } from './program-label.js';
+import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 import { safely } from './safely.js';
 import { isBag, type Method, methodOf, ownerOf, read } from './types.js';
 
@@ -61,7 +61,7 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
     name,
     type,
     inputs,
-    recorded: () => keepContent(programInputs(inputs)),
+    recorded: () => keepContent(programInputs(program, inputs)),
     attributes: attributesOf(program, options),
     subject: program,
   });
@@ -82,9 +82,9 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
 }
 
 /** Services and other machinery that is handed over with the values is no input. */
-export function programInputs(values: unknown): unknown {
+function programInputs(program: unknown, given: unknown): unknown {
+  const values = identityInside(program) === undefined ? given : read(given, 'agentValues');
   if (!isPlain(values)) return values;
-  if (values !== null && Object.hasOwn(values, 'agentValues')) return programInputs(read(values, 'agentValues'));
   const inputs: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
     const value = read(values, key);

@@ -10,6 +10,8 @@ import { learnSecrets } from './secrets.js';
 import { type Outcome, type Report, watchStream } from './streams.js';
 import { isBag, type Method, methodOf, ownerOf } from './types.js';
 
+const NOTHING: Outcome = Object.freeze({ response: undefined, error: undefined, failed: false });
+
 let met = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
@@ -48,10 +50,11 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   const frame = currentFrame();
   const started = performance.now();
   const span = openModelSpan(operation, self, args[0]);
+  const readOutcome = (outcome: Outcome) =>
+    readCall({ operation, service: self, request: args[0], durationMs: performance.now() - started, ...outcome });
   const report = (outcome: Outcome, streaming = false) =>
     safely(() => {
-      const durationMs = performance.now() - started;
-      const read = readCall({ operation, service: self, request: args[0], durationMs, ...outcome });
+      const read = readOutcome(outcome);
       span.end(read, outcome.response, call.delegated, streaming);
       if (!call.delegated) tracker.lmCall(read);
     });
@@ -65,11 +68,12 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   if (!(result instanceof Promise)) return result;
   return observe(result, (error, value, failed) => {
     if (failed || !(value instanceof ReadableStream)) report({ response: value, error, failed });
-    else if (call.delegated) report({ response: undefined, error: undefined, failed: false });
+    else if (call.delegated) report(NOTHING);
     else {
       // Whoever reads it may do so in another frame.
       const end: Report = (outcome) => within(frame, () => report(outcome, true));
-      span.onGivenUp(watchStream(value, (chunk) => span.chunk(chunk), end));
+      watchStream(value, (chunk) => span.chunk(chunk), end);
+      safely(() => span.streams(() => readOutcome(NOTHING)));
     }
   });
 }

@@ -1,8 +1,8 @@
-import { followGenerator } from '../generators.js';
+import { followGenerator, type GeneratorFollower, type GeneratorOutcome } from '../generators.js';
 import { mayTrace, notKept } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
 import { tracker } from '../tracker.js';
-import { statusOf } from './errors.js';
+import { endingOf } from './follow-span.js';
 import { patchMethod } from './patch.js';
 import { openProgramSpan } from './program-span.js';
 import { safely } from './safely.js';
@@ -24,7 +24,7 @@ export function patchStreamingForward(owner: object): void {
   });
 }
 
-class StreamSpan {
+class StreamSpan implements GeneratorFollower {
   #span: Span | undefined;
   #begun = false;
   #isLeftOut = false;
@@ -45,20 +45,8 @@ class StreamSpan {
     if (this.#span !== undefined) safely(() => this.#outputs.take(value));
   }
 
-  end({
-    failed,
-    cancelled,
-    error,
-  }: {
-    readonly failed: boolean;
-    readonly cancelled?: boolean;
-    readonly error?: unknown;
-  }): void {
-    safely(() => {
-      const outputs = this.#outputs.values;
-      if (failed) this.#span?.end({ status: statusOf(error), outputs, error });
-      else this.#span?.end({ status: cancelled ? 'cancelled' : 'finished', outputs });
-    });
+  end(outcome: GeneratorOutcome): void {
+    safely(() => this.#span?.end({ ...endingOf(outcome), outputs: this.#outputs.values }));
   }
 
   #begin(): void {
@@ -67,7 +55,6 @@ class StreamSpan {
     safely(() => {
       this.#span = openProgramSpan(this.program, this.args, 'streamingForward');
       if (this.#span === undefined) this.#isLeftOut = true;
-      else this.#span.streams = true;
     });
   }
 }

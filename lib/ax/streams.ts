@@ -20,14 +20,11 @@ const abandoned = new FinalizationRegistry<Follower>((follower) => follower.leav
  * they are. `chunk` is told of each as it is handed over. Reports once: at the end with the last chunk that told usage, at
  * an error, or when it is cancelled or dropped. A stream that is piped through a transform, as ax's AxGen does, or teed
  * is followed on the other side; one that is piped into a writable is reported at once, without usage.
- *
- * @returns ends the watch as if the stream had been left now
  */
-export function watchStream(stream: ReadableStream, chunk: (value: unknown) => void, report: Report): () => void {
+export function watchStream(stream: ReadableStream, chunk: (value: unknown) => void, report: Report): void {
   const follower = new Follower(chunk, report);
   followStream(stream, follower, { taken: 0 });
   abandoned.register(stream, follower);
-  return () => follower.leave();
 }
 
 /** How many chunks one branch of a teed stream has handed over. */

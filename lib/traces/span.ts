@@ -43,18 +43,16 @@ export class Span {
   readonly dropped: boolean;
   /** A place for whoever opened it. */
   detail: unknown;
-  /** The class whose method was called. */
+  /** The class whose `forward` was called; `undefined` for any other call. */
   entry: unknown;
-  /** Whether it is about a stream that the caller reads. */
-  streams = false;
-  /** Ends what is still open when its trace ends, and says what there is of it. */
-  giveUp: (() => void) | undefined;
+  /** What there is of it where it is still open when its trace ends. */
+  soFar: (() => Omit<SpanEnding, 'status'>) | undefined;
   private endTime = 0;
   private ending: SpanEnding = { status: 'cancelled' };
   private outputs: SpanData['outputs'] = null;
   private error: ErrorData | undefined;
   private readonly inputs: SpanData['inputs'];
-  private readonly attributes: Record<string, unknown>;
+  private readonly attributes: Readonly<Record<string, unknown>>;
   private readonly events: SpanEvent[] = [];
 
   constructor(
@@ -69,7 +67,7 @@ export class Span {
   ) {
     this.startTime = startTime;
     this.subject = setup.subject;
-    this.attributes = { ...setup.attributes };
+    this.attributes = setup.attributes ?? {};
     this.dropped = !trace.add(this);
     this.inputs = this.dropped ? null : keepInputs(setup.recorded ?? (() => keepContent(setup.inputs)));
   }
@@ -83,10 +81,6 @@ export class Span {
   /** Notes that something happened. */
   event(name: string, attributes: Readonly<Record<string, unknown>> = {}, time = now()): void {
     if (!this.ended) this.events.push({ name, time, attributes: keepContent(attributes) as JsonObject });
-  }
-
-  attribute(name: string, value: unknown): void {
-    this.attributes[name] = value;
   }
 
   /** Says what it turned out to be. */

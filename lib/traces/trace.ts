@@ -51,9 +51,7 @@ export class Trace {
   /** The root is over: what is still open is so no longer than it. */
   private end(): void {
     for (const span of this.spans) {
-      if (span.ended) continue;
-      span.giveUp?.();
-      span.end({ status: 'cancelled' });
+      if (!span.ended) span.end({ ...span.soFar?.(), status: 'cancelled' });
     }
     this.ended = true;
     recordTrace(this.frame, this.data());

@@ -4,6 +4,8 @@ import { runInNewContext } from 'node:vm';
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { meetProgram } from '../../lib/ax/index.js';
+import { startRun } from '../../lib/run.js';
 import { model } from './support/model.js';
 import { outline, spansOf, tracesOf } from './support/outline.js';
 import { only, tracked } from './support/tracked.js';
@@ -196,8 +198,68 @@ describe('the trace of a stream', () => {
     expect(outline(trace ?? expect.fail()).slice(0, 2)).to.deep.equal(['CHAIN AxFlow.streamingForward', '  LLM say']);
   });
 
+  it('that a program of the user hands on lasts as long as the stream, however it is given', async () => {
+    const part = predictor();
+    class Program {
+      async forward(service: ax.AxAIService, values: { question: string }) {
+        return part.streamingForward(service, values);
+      }
+    }
+    class Bare {
+      async forward(service: ax.AxAIService) {
+        return service.chat({ chatPrompt: [{ role: 'user', content: 'x' }] });
+      }
+    }
+    class Own {
+      async *forward(service: ax.AxAIService, values: { question: string }) {
+        yield* part.streamingForward(service, values);
+      }
+    }
+    const chunks: unknown[][] = [];
+    const events = await tracked(() =>
+      startRun({}, async () => {
+        for (const program of [new Program(), new Bare(), new Own()]) {
+          meetProgram(program);
+          chunks.push(
+            await chunksOf((await program.forward(streaming(), { question: 'q' })) as AsyncIterable<unknown>),
+          );
+        }
+      }),
+    );
+    expect(chunks.map((one) => one.length)).to.deep.equal([4, 4, 4]);
+    expect(tracesOf(events).map((trace) => outline(trace).filter((line) => !line.includes('PARSER')))).to.deep.equal([
+      ['CHAIN Program.forward', '  LLM AxGen.streamingForward', '    CHAT_MODEL chat scripted-1'],
+      ['CHAIN Bare.forward', '  CHAT_MODEL chat scripted-1'],
+      ['CHAIN Own.forward', '  LLM AxGen.streamingForward', '    CHAT_MODEL chat scripted-1'],
+    ]);
+    expect(tracesOf(events).map(({ tokens }) => tokens.total)).to.deep.equal([120, 120, 120]);
+    expect(only(events, 'onLMCall').map(({ data }) => data.tokens?.total)).to.deep.equal([120, 120, 120]);
+  });
+
+  it('that is read after its program is done is still counted', async () => {
+    let late: ReadableStream<unknown> | undefined;
+    const events = await tracked(() =>
+      startRun({}, async () => {
+        class Program {
+          async forward(service: ax.AxAIService) {
+            late = (await service.chat({ chatPrompt: [{ role: 'user', content: 'x' }] })) as ReadableStream<unknown>;
+            return 'later';
+          }
+        }
+        const program = new Program();
+        meetProgram(program);
+        await program.forward(streaming());
+        await chunksOf(late as ReadableStream<unknown>);
+      }),
+    );
+    expect(outline(tracesOf(events)[0] ?? expect.fail())).to.deep.equal([
+      'CHAIN Program.forward',
+      '  CHAT_MODEL chat scripted-1 (cancelled)',
+    ]);
+    expect(only(events, 'onLMCall').map(({ data }) => data.tokens?.total)).to.deep.equal([120]);
+  });
+
   it('counts its call once, in the run that it was made in', async () => {
-    const { startRun } = await import('../../lib/run.js');
     const events = await tracked(() =>
       startRun({ runName: 'mine' }, () => chunksOf(predictor().streamingForward(streaming(), { question: 'q' }))),
     );

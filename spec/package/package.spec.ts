@@ -19,7 +19,7 @@ const entries = Object.keys(manifest.exports).map((key) => key.replace(/^\./, 'a
 const importable = entries.filter((entry) => !/(register|package\.json)$/.test(entry));
 
 /** What `import 'ax-autolog'` may load: a new dependency or an eager plugin shows here. */
-const MAIN_ENTRY_BUDGET = { modules: 160, bytes: 600_000 };
+const MAIN_ENTRY_BUDGET = { modules: 190, bytes: 600_000 };
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const OPTIONS = [
@@ -110,10 +110,6 @@ describe('the packed package', function () {
     const own = paths.filter((path) => path.startsWith(join(consumer.installed, 'dist/lib')));
     expect(own).to.not.deep.equal([]);
     expect(paths.filter((path) => !own.includes(path))).to.deep.equal([]);
-    console.log(
-      own.length,
-      own.reduce((sum, path) => sum + statSync(path).size, 0),
-    );
     expect(own.length).to.be.at.most(MAIN_ENTRY_BUDGET.modules);
     const bytes = own.reduce((sum, path) => sum + statSync(path).size, 0);
     expect(bytes).to.be.at.most(MAIN_ENTRY_BUDGET.bytes);

@@ -68,40 +68,28 @@ describe('a bridge to another tracing system', () => {
     expect(current.getStore()).to.equal(undefined);
   });
 
+  const bridging =
+    (within: BridgedSpan['within']): SpanBridge =>
+    () => ({ traceId: hex('t', 32), spanId: hex('s', 16), within });
+
   const broken: Readonly<Record<string, SpanBridge>> = {
     'that throws': () => {
       throw new Error('broken');
     },
-    'whose within throws before it runs anything': (): BridgedSpan => ({
-      traceId: hex('t', 32),
-      spanId: hex('s', 16),
-      within: () => {
-        throw new Error('broken');
-      },
+    'whose within throws before it runs anything': bridging(() => {
+      throw new Error('broken');
     }),
-    'whose within throws afterwards': (): BridgedSpan => ({
-      traceId: hex('t', 32),
-      spanId: hex('s', 16),
-      within: (fn) => {
-        fn();
-        throw new Error('broken');
-      },
+    'whose within throws afterwards': bridging((fn) => {
+      fn();
+      throw new Error('broken');
     }),
-    'whose within runs it twice': (): BridgedSpan => ({
-      traceId: hex('t', 32),
-      spanId: hex('s', 16),
-      within: (fn) => {
-        fn();
-        return fn();
-      },
+    'whose within runs it twice': bridging((fn) => {
+      fn();
+      return fn();
     }),
-    'whose within returns something else': (): BridgedSpan => ({
-      traceId: hex('t', 32),
-      spanId: hex('s', 16),
-      within: (fn) => {
-        fn();
-        return undefined as never;
-      },
+    'whose within returns something else': bridging((fn) => {
+      fn();
+      return undefined as never;
     }),
   };
   for (const [what, bridge] of Object.entries(broken)) {
