@@ -103,19 +103,24 @@ class ExporterDelivery {
     const key = `${event.runId}/${event.writer}`;
     const next = this.#next.get(key);
     if (runDir !== null) {
+      if (next !== undefined && event.seq < next) return;
       // Another process may have fed the run meanwhile: what is known here is out of date then.
-      if (next === undefined ? event.seq > 0 : event.seq > next) this.#recall(event, runDir);
-      else if (next !== undefined && event.seq < next) return;
+      if (next !== undefined && event.seq > next) this.#forget(event.runId);
+      if (event.seq !== (next ?? 0)) this.#recall(event, runDir);
     }
     this.#book.take(event);
     if (runDir !== null) this.#next.set(key, event.seq + 1);
   }
 
-  /** Brings the run to where it was before `next`: what began then and is still open. What ended was exported. */
+  #forget(runId: string): void {
+    this.#book.forget(runId);
+    for (const key of this.#next.keys()) if (key.startsWith(`${runId}/`)) this.#next.delete(key);
+  }
+
+  /** Brings what this writer told to where it was before `next`: what is still open then. What ended was exported. */
   #recall(next: AnyEvent, runDir: string): void {
     if (listSegments(runDir).length === 0) return;
     const ended = this.#output.takeEnded();
-    this.#book.forget(next.runId);
     for (const event of readRun(runDir)) {
       if (event.runId === next.runId && event.writer === next.writer && event.seq < next.seq) this.#book.take(event);
     }

@@ -112,6 +112,37 @@ describe('otel, to an exporter', () => {
     }
   });
 
+  it('carries on with a run that several processes write, each from where it was', async () => {
+    const events = tracedRun(RUN_ID);
+    const other = events.map((event) => ({
+      ...event,
+      writer: 'w2',
+      compileId: event.compileId && 'c0.w2',
+      trialId: event.trialId && 't0.w2',
+      evalId: event.evalId && 'e0.w2',
+    }));
+    const both = events.slice(1, -1).flatMap((event, i) => [event, other[i + 1] as AnyEvent]);
+    const all = [events[0] as AnyEvent, ...both, events.at(-1) as AnyEvent];
+    const runDir = write(events);
+    const second = new RunJournal({
+      dir,
+      runId: RUN_ID,
+      writer: 'w2',
+      durability: 'process',
+      onProblem: () => undefined,
+    });
+    for (const event of other.slice(0, -1)) second.append(event as AnyEvent, true);
+    second.close();
+    const whole = keeping();
+    await otel({ exporter: whole }).onBatch?.(all, { runDir: null, runId: RUN_ID });
+    for (let at = 1; at < all.length; at += 3) {
+      const exporter = keeping();
+      await otel({ exporter }).onBatch?.(all.slice(0, at), { runDir, runId: RUN_ID });
+      await otel({ exporter }).onBatch?.(all.slice(at), { runDir, runId: RUN_ID });
+      expect(ids(exporter).sort(), `after ${at}`).to.deep.equal(ids(whole).sort());
+    }
+  });
+
   it('keeps how far it came for each receiver, without credentials of the address in the name', () => {
     const sink = otel({ url: 'http://user:secret@127.0.0.1:4318/v1/traces?key=secret' });
     expect(sink.target).to.equal('otel:http://127.0.0.1:4318/v1/traces');
