@@ -31,7 +31,7 @@ export interface AutologOptions {
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console`, `files` and `mlflow`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
+   * Where it goes: sinks, or the names `console`, `files`, `mlflow` and `otel`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
    * set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
    * call; sinks given to `registry.register` stay.
    */

@@ -49,6 +49,12 @@ export const ERROR_CODES = {
   AXL_MLFLOW_RESPONSE: 'what answered is not, or not like, an MLflow server',
   AXL_MLFLOW_REFUSED: 'the MLflow server refused something for good: it is left out and the rest goes on',
   AXL_MLFLOW_ARTIFACTS: 'the MLflow server does not take artifacts for this run',
+  AXL_OTEL_MISSING: 'a package of OpenTelemetry that the otel sink needs is not installed',
+  AXL_OTEL_PROVIDER: 'the otel sink has no TracerProvider to write to',
+  AXL_OTEL_FAILED: 'the TracerProvider, a processor or the context manager of the user threw',
+  AXL_OTEL_OPEN: 'more traces were open at once than the otel sink keeps: the oldest ended early',
+  AXL_OTEL_EXPORT: 'the exporter of the otel sink could not deliver spans',
+  AXL_OTEL_REFUSED: 'the receiver of the otel sink refused spans for good: they are left out and the rest goes on',
   AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
 } as const;
 
