@@ -20,8 +20,11 @@ export function emit<T extends EventType>(
   try {
     const event = record(runId, type, place, data, options);
     if (!event) return;
-    eventWatch()?.(event);
-    fanOut(event);
+    try {
+      eventWatch()?.(event);
+    } finally {
+      fanOut(event);
+    }
   } catch (error) {
     warn('AXL_INTERNAL', `${type} could not be recorded: ${error instanceof Error ? error.message : 'unknown error'}`);
   }
