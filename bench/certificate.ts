@@ -36,6 +36,7 @@ async function measure(name: string, demos: number): Promise<Row> {
     if (!checkReturned || !best) throw new Error('there is nothing to certify');
     const { candidate } = candidates.take(best.candidate);
     const { check }: ReturnedProgram = timed(end, () => checkReturned({ program: subject }, best));
+    if (typeof check === 'string') throw new Error(check);
     const started = performance.now();
     await check(best, candidate, candidate, (state) => candidates.take(state).candidate.id);
     afterwards?.push((performance.now() - started) * 1_000);

@@ -24,6 +24,7 @@ const CASES: Readonly<Record<string, Case>> = {
   append: { title: 'One event of 2 KB', runs: [['append.js']] },
   certificate: { title: 'The certificate of one compile, medians', runs: [['certificate.js']] },
   report: { title: 'The report, opened in Chromium', runs: [['report.js']] },
+  trace: { title: 'One forward of an AxGen on a mock LM, in turns: a trace of three spans', runs: [['trace.js']] },
   gepa: {
     title: 'AxGEPA, 500 metric calls, in turns',
     runs: [

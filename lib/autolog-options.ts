@@ -1,5 +1,6 @@
 import { isSinkName, SINK_NAMES } from './defaults.js';
 import { AutologError } from './errors.js';
+import { acceptsPrices, acceptsTraces, PRICES_EXPECTED, TRACES_EXPECTED } from './traces/check-options.js';
 
 const SWITCHES = [
   'logTraces',
@@ -18,6 +19,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   sinks: `an array of sinks or of ${SINK_NAMES.map((name) => `'${name}'`).join(', ')}`,
   redact: 'an object with keys, patterns or fn',
   capture: 'an object with inputs or outputs as booleans',
+  traces: TRACES_EXPECTED,
+  prices: PRICES_EXPECTED,
   journal: "a boolean, or an object with dir (a string) or durability ('process' or 'fsync')",
 };
 
@@ -44,6 +47,8 @@ function accepts(name: string, value: unknown): boolean {
   if ((SWITCHES as readonly string[]).includes(name)) return typeof value === 'boolean';
   if (name === 'sinks') return Array.isArray(value) && value.every((sink) => isObject(sink) || isSinkName(sink));
   if (name === 'redact') return acceptsRedact(value);
+  if (name === 'traces') return acceptsTraces(value);
+  if (name === 'prices') return acceptsPrices(value);
   if (name === 'capture') return isObject(value) && only(value, ['inputs', 'outputs'], 'boolean');
   return typeof value === 'boolean' || acceptsJournal(value);
 }

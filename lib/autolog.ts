@@ -6,6 +6,8 @@ import type { RedactOptions } from './redact.js';
 import { checkFree, checkSink, registerLoading, registry } from './registry.js';
 import { defaultSettings, makeRedactor, type Settings, setSettings } from './settings.js';
 import type { Sink } from './sink.js';
+import type { Prices, TraceOptions } from './traces/options.js';
+import { endPredictions } from './traces/predictions.js';
 
 /** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
 export interface AutologOptions {
@@ -29,7 +31,7 @@ export interface AutologOptions {
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console`, `files` and `mlflow`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
+   * Where it goes: sinks, or the names `console`, `files`, `mlflow` and `otel`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
    * set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
    * call; sinks given to `registry.register` stay.
    */
@@ -38,6 +40,10 @@ export interface AutologOptions {
   readonly redact?: RedactOptions;
   /** Whether inputs (examples, datasets) and outputs (predictions) are kept. Default: both. */
   readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
+  /** Which traces are kept (all, by default) and how many spans one may have (1,000). */
+  readonly traces?: TraceOptions;
+  /** What models cost, in US dollars for a million tokens, by name or pattern (`gpt-4o*`). ax's own estimate goes first. */
+  readonly prices?: Prices;
   /**
    * The journal: `false` turns it off; `dir` is its folder (default `AX_AUTOLOG_DIR`, else `./.ax-autolog`); durability
    * `process` (default) survives a killed process, `fsync` a power loss too.
@@ -61,6 +67,7 @@ export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
   const wanted = options.disable ? [] : sinksOf(options);
   checkNames(wanted);
+  if (options.disable) endPredictions();
   setSettings(settingsOf(options));
   replaceSinks(wanted);
   if (options.disable) {
@@ -89,6 +96,8 @@ function settingsOf(options: AutologOptions): Settings {
     certificate: options.certificate ?? base.certificate,
     silent: options.silent ?? base.silent,
     capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
+    traces: options.traces ?? {},
+    prices: options.prices ?? {},
     journal,
     redactor: makeRedactor(redact),
   };

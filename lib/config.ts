@@ -25,13 +25,15 @@ const SWITCH_VARIABLES = {
 export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<AutologOptions> {
   const file = findConfig(cwd, env);
   const fromFile = file === undefined ? {} : await readConfig(file);
-  return { ...fromFile, ...optionsFromEnvironment(env) };
+  const fromEnvironment = optionsFromEnvironment(env);
+  const traces = { ...fromFile.traces, ...fromEnvironment.traces };
+  return { ...fromFile, ...fromEnvironment, ...(Object.keys(traces).length === 0 ? {} : { traces }) };
 }
 
 /**
  * Options that the environment sets. `AX_AUTOLOG_DIR` and `AX_AUTOLOG_JOURNAL` are not among them: the journal reads
  * them itself; here the second is only checked.
- * @throws AutologError `AXL_CONFIG_INVALID` for a value that is no boolean, or an unknown sink.
+ * @throws AutologError `AXL_CONFIG_INVALID` for a value that is no boolean, no rate, or an unknown sink.
  */
 export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
   const options: Record<string, unknown> = {};
@@ -40,6 +42,7 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
+  if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
 }
@@ -88,6 +91,15 @@ function toBoolean(variable: string, value: string): boolean {
   if (['1', 'true', 'on', 'yes'].includes(value.toLowerCase())) return true;
   if (['0', 'false', 'off', 'no'].includes(value.toLowerCase())) return false;
   throw new AutologError('AXL_CONFIG_INVALID', `${variable} came as '${value}'; expected true or false`);
+}
+
+function toRate(value: string): number {
+  const rate = Number(value);
+  if (value.trim() !== '' && rate >= 0 && rate <= 1) return rate;
+  throw new AutologError(
+    'AXL_CONFIG_INVALID',
+    `AX_AUTOLOG_TRACE_RATE came as '${value}'; expected a number from 0 to 1`,
+  );
 }
 
 function toSinkNames(value: string): readonly string[] {

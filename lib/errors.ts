@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   AXL_CERTIFICATE: 'what a compile returned is not what its best trial scored, or does not survive saving and loading',
   AXL_AX_MISSING: 'no copy of @ax-llm/ax could be found to instrument',
   AXL_AX_INTERNALS: 'a method of ax that trials are derived from is not there: public seams are used instead',
+  AXL_TRACE_FILTER: 'traces.filter threw and the trace is kept',
+  AXL_TRACE_BRIDGE: 'a bridge to another tracing system threw and is ignored',
   AXL_FILES_WRITE: 'the files sink could not write a file',
   AXL_MLFLOW_CONFIG: 'the MLflow sink lacks a tracking server or experiment it can use',
   AXL_MLFLOW_UNREACHABLE: 'the MLflow server gave no answer',
@@ -49,6 +51,12 @@ export const ERROR_CODES = {
   AXL_MLFLOW_ARTIFACTS: 'the MLflow server does not take artifacts for this run',
   AXL_REPORT_WRITE: 'the report could not be made or written',
   AXL_UI_PORT: 'the port for the live page cannot be listened on',
+  AXL_OTEL_MISSING: 'a package of OpenTelemetry that the otel sink needs is not installed',
+  AXL_OTEL_PROVIDER: 'the otel sink has no TracerProvider to write to',
+  AXL_OTEL_FAILED: 'the TracerProvider, a processor or the context manager of the user threw',
+  AXL_OTEL_OPEN: 'more traces were open at once than the otel sink keeps: the oldest ended early',
+  AXL_OTEL_EXPORT: 'the exporter of the otel sink could not deliver spans',
+  AXL_OTEL_REFUSED: 'the receiver of the otel sink refused spans for good: they are left out and the rest goes on',
   AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { AxGenOut } from './ax/ax-types.js';
+import { traceProgram } from './ax/index.js';
 import { exampleListener } from './decorators/evaluation.js';
 import { tracking } from './decorators/index.js';
 import { kindOf } from './decorators/inspect.js';
@@ -8,7 +9,7 @@ import { printTable } from './evaluate/display.js';
 import { runJob } from './evaluate/run.js';
 import { checkMetric, checkNames, devsetOf, listOf, metricOf, switchesOf } from './evaluate/setting.js';
 import type { EvaluableProgram, EvaluateCall, EvaluateOptions, Evaluation, Metric } from './evaluate/types.js';
-import { currentFrame } from './session.js';
+import { currentFrame, surroundedBy } from './session.js';
 import { tracker } from './tracker.js';
 
 export {
@@ -79,13 +80,16 @@ export class Evaluate<Example = AxGenOut, Prediction = AxGenOut> {
   ): Promise<Evaluation<Example, Prediction>> {
     checkNames('evaluate', call);
     const switches = switchesOf(call, this);
-    const evaluation = await runJob({
+    const job = {
       devset: call.devset === undefined ? devsetOf(this.devset) : devsetOf(call.devset),
       metric: metricOf(call, this.metric),
       switches,
       predict: predictor(program, call),
       done: exampleListener(this),
-    });
+    };
+    const run = () => runJob<Example, Prediction>(job);
+    const isTracked = !tracker.on || currentFrame().evaluation !== null;
+    const evaluation = await (isTracked ? run() : surroundedBy('evaluation', run));
     printTable(evaluation.results, switches.displayTable);
     return evaluation;
   }
@@ -96,7 +100,8 @@ function predictor(
   { ai, forwardOptions }: Pick<EvaluateCall<never, never>, 'ai' | 'forwardOptions'>,
 ): (example: unknown, signal: AbortSignal) => unknown {
   if (typeof program === 'function') {
-    return (example, abortSignal) => (program as Callable)(example, { ...forwardOptions, ai, abortSignal });
+    return (example, abortSignal) =>
+      traceProgram(program, example, () => (program as Callable)(example, { ...forwardOptions, ai, abortSignal }));
   }
   const forward: unknown = program?.forward;
   if (typeof forward !== 'function') {
@@ -105,6 +110,9 @@ function predictor(
       `evaluate came with ${kindOf(program)}; expected a program with forward(ai, example), or a function of an example`,
     );
   }
-  return (example, abortSignal) =>
-    (program as { readonly forward: Callable }).forward(ai, example, { ...forwardOptions, abortSignal });
+  return (example, abortSignal) => {
+    const run = () =>
+      (program as { readonly forward: Callable }).forward(ai, example, { ...forwardOptions, abortSignal });
+    return traceProgram(program, example, run);
+  };
 }

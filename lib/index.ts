@@ -39,3 +39,4 @@ export { registry } from './registry.js';
 export { activeRun, type Run, type StartRunOptions, startRun } from './run.js';
 export { flush, shutdown } from './shutdown.js';
 export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHooks } from './sink.js';
+export type { Price, Prices, TraceCall, TraceOptions } from './traces/options.js';

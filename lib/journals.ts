@@ -83,6 +83,11 @@ export function hasJournal(runId: string): boolean {
   return open.get(runId)?.journal != null;
 }
 
+/** Bytes (estimated) that this process has written to the journal of a run that is open here. */
+export function bytesJournaled(runId: string): number {
+  return open.get(runId)?.journal?.bytesTaken ?? 0;
+}
+
 /** Builds the event, writes it to the run's journal and returns it frozen; null when the run is not open here. */
 export function record<T extends EventType>(
   runId: string,

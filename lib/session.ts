@@ -14,38 +14,83 @@ export interface SessionFrame {
   readonly role: Role;
 }
 
+/** What a compile or evaluation that nobody tracks still says of the code inside: which switch its traces follow. */
+export type Surroundings = 'compile' | 'evaluation' | null;
+
 /** One store for everything: Node 20 copies each AsyncLocalStorage's store to every promise that is made. */
 interface Context {
   readonly frame: SessionFrame;
   readonly detail: unknown;
+  readonly span: unknown;
+  readonly surroundings: Surroundings;
 }
+
+const NO_CONTEXT: Context = Object.freeze({
+  frame: Object.freeze({ run: null, compile: null, evaluation: null, role: 'task' }),
+  detail: undefined,
+  span: undefined,
+  surroundings: null,
+});
 
 const storage = new AsyncLocalStorage<Context>();
 
 /** The empty frame: no run, calls are for the task. */
-export const NO_FRAME: SessionFrame = Object.freeze({ run: null, compile: null, evaluation: null, role: 'task' });
+export const NO_FRAME: SessionFrame = NO_CONTEXT.frame;
+
+function current(): Context {
+  return storage.getStore() ?? NO_CONTEXT;
+}
 
 /** The frame of the code that runs now, or {@link NO_FRAME}. */
 export function currentFrame(): SessionFrame {
-  return storage.getStore()?.frame ?? NO_FRAME;
+  return current().frame;
 }
 
-/** Runs `fn` in `frame`; everything it starts, also later and in parallel, stays in that frame. Returns what `fn` returns. */
+/**
+ * Runs `fn` in `frame`; everything it starts, also later and in parallel, stays in that frame. What is traced in it is no
+ * part of the trace round it. Returns what `fn` returns.
+ */
 export function within<T>(frame: SessionFrame, fn: () => T): T {
-  return storage.run({ frame, detail: currentDetail() }, fn);
+  const { detail, surroundings } = current();
+  return storage.run({ frame, detail, span: undefined, surroundings }, fn);
 }
 
 /** Runs `fn` with LM calls marked as made for `role`; otherwise in the current frame. */
 export function withRole<T>(role: Role, fn: () => T): T {
-  return within({ ...currentFrame(), role }, fn);
+  const { frame, detail, span, surroundings } = current();
+  return storage.run({ frame: { ...frame, role }, detail, span, surroundings }, fn);
 }
 
 /** What the instrumentation knows of the code that runs now beyond its frame; only lib/ax keeps something here. */
 export function currentDetail(): unknown {
-  return storage.getStore()?.detail;
+  return current().detail;
 }
 
 /** Runs `fn` in the current frame with another detail. */
 export function withDetail<T>(detail: unknown, fn: () => T): T {
-  return storage.run({ frame: currentFrame(), detail }, fn);
+  const { frame, span, surroundings } = current();
+  return storage.run({ frame, detail, span, surroundings }, fn);
+}
+
+/** The span that the code runs in; only lib/traces keeps something here. */
+export function currentSpan(): unknown {
+  return current().span;
+}
+
+/** Runs `fn` in the current frame with another span. */
+export function withSpan<T>(span: unknown, fn: () => T): T {
+  const { frame, detail, surroundings } = current();
+  return storage.run({ frame, detail, span, surroundings }, fn);
+}
+
+/** The compile or evaluation that the code runs in without being tracked. */
+export function currentSurroundings(): Surroundings {
+  return current().surroundings;
+}
+
+/** Runs `fn` as part of a compile or evaluation that nobody tracks. An evaluation inside a compile is part of the compile. */
+export function surroundedBy<T>(surroundings: 'compile' | 'evaluation', fn: () => T): T {
+  const context = current();
+  if (context.surroundings === 'compile') return fn();
+  return storage.run({ ...context, span: undefined, surroundings }, fn);
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact.js';
+import type { Prices, TraceOptions } from './traces/options.js';
 
 /** What tracking does now. Changed only by `autolog()`. */
 export interface Settings {
@@ -17,6 +18,8 @@ export interface Settings {
   /** Keeps ax-autolog's own warnings off the process's warning channel. */
   readonly silent: boolean;
   readonly capture: { readonly inputs: boolean; readonly outputs: boolean };
+  readonly traces: TraceOptions;
+  readonly prices: Prices;
   /** `null` follows the environment: `AX_AUTOLOG_JOURNAL` and `AX_AUTOLOG_DIR`. */
   readonly journal: boolean | null | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
   readonly redactor: Redactor;
@@ -52,6 +55,8 @@ export function defaultSettings(): Settings {
     certificate: true,
     silent: false,
     capture: { inputs: true, outputs: true },
+    traces: {},
+    prices: {},
     journal: null,
     redactor: makeRedactor(),
   };

@@ -2,6 +2,7 @@ import { whenCertified } from './certificate/pending.js';
 import { warn } from './diagnostics.js';
 import { flushAllJournals } from './journal/writer.js';
 import { closeSinks, flushSinks, pumpSinksNow } from './registry.js';
+import { endPredictions } from './traces/predictions.js';
 import { onRunsOpen, openRuns } from './tracker/run.js';
 
 let closing: Promise<void> | undefined;
@@ -46,6 +47,7 @@ async function closeAll(): Promise<void> {
 
 function abandonRuns(): void {
   for (const run of [...openRuns]) run.abandon();
+  endPredictions();
 }
 
 /** What must not wait for a next turn of the event loop. */

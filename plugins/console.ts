@@ -66,6 +66,7 @@ class ConsoleWriter {
   private readonly output: Output;
   private logger: LineLogger | undefined;
   private closed = false;
+  private readonly predictions = new Set<string>();
 
   constructor(private readonly options: ConsoleOptions) {
     this.output = options.stream ?? process.stderr;
@@ -142,9 +143,15 @@ class ConsoleWriter {
     }
   }
 
+  /** The run of predictions is no run of the user's: that there is one is a detail, like its traces. */
+  private isOfPredictions(event: AnyEvent): boolean {
+    if (event.type === 'onRunStart' && event.data.kind === 'predictions') this.predictions.add(event.runId);
+    return (event.type === 'onRunStart' || event.type === 'onRunEnd') && this.predictions.has(event.runId);
+  }
+
   private line(event: AnyEvent, verdict: SearchVerdict | null): void {
     this.logger ??= pinoOn(this.output, this.options.level ?? 'info');
-    const level = levelOf(event.type);
+    const level = this.isOfPredictions(event) ? 'debug' : levelOf(event.type);
     if (this.logger.isLevelEnabled?.(level) === false) return;
     const line = lineOf(event, verdict);
     const time = Math.round(event.time);

@@ -1,6 +1,6 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { statusOf } from './errors.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { describeProgram } from './program-state.js';
 import { observe } from './promises.js';
 import { safely } from './safely.js';
@@ -60,7 +60,7 @@ export class AceWatch extends ExampleWatch {
     this.settle(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
-    pending.trial.example({ example, prediction, score, durationMs });
+    pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
     this.last = { example, prediction, score: raw };
     this.lastTrial = pending.trial.id;
     if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.endTrial();
@@ -69,7 +69,7 @@ export class AceWatch extends ExampleWatch {
   protected failed(pending: Pending): void {
     this.settle(pending);
     const { example, prediction, error, durationMs } = pending;
-    pending.trial.example({ example, prediction, score: null, error, durationMs });
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {

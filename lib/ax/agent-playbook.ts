@@ -1,4 +1,4 @@
-import { currentFrame } from '../session.js';
+import { currentFrame, surroundedBy } from '../session.js';
 import type { CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
@@ -18,7 +18,8 @@ import { isBag, read } from './types.js';
  */
 export function patchAgentPlaybook(owner: object): void {
   patchMethod(owner, 'evolve', (original, self, args) => {
-    if (!tracker.on || !tracker.logsCompiles || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
     if (currentFrame().compile?.self === self) return original.apply(self, args);
     let opened: CompileTracker | undefined;
     safely(() => {

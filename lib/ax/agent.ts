@@ -1,4 +1,4 @@
-import { currentFrame } from '../session.js';
+import { currentFrame, surroundedBy } from '../session.js';
 import type { RunTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
@@ -12,20 +12,19 @@ import { safely } from './safely.js';
  */
 export function patchAround(owner: object, method: string, name: string): void {
   patchMethod(owner, method, (original, self, args) => {
-    if (!tracker.on || !tracker.logsCompiles || currentFrame().run !== null) return original.apply(self, args);
+    if (!tracker.on) return original.apply(self, args);
+    const call = () => surroundedBy('compile', () => original.apply(self, args));
+    if (!tracker.logsCompiles || currentFrame().run !== null) return call();
     let run: RunTracker | undefined;
     safely(() => {
       run = tracker.startRun({ name, kind: 'compile' });
     });
     const open = run;
-    if (open === undefined) return original.apply(self, args);
+    if (open === undefined) return call();
     const end = (error: unknown, _value: unknown, failed: boolean) =>
       safely(() => open.end(failed ? { status: statusOf(error), error } : { status: 'finished' }));
     try {
-      return observe(
-        open.within(() => original.apply(self, args)),
-        end,
-      );
+      return observe(open.within(call), end);
     } catch (error) {
       end(error, undefined, true);
       throw error;

@@ -1,6 +1,6 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { statusOf } from './errors.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { observe } from './promises.js';
 import { safely } from './safely.js';
 import { type ProgramDemos, read } from './types.js';
@@ -69,14 +69,14 @@ export class BootstrapWatch extends ExampleWatch {
     this.settle(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
-    pending.trial.example({ example, prediction, score, durationMs });
+    pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
     this.last = { example, prediction, score: raw };
   }
 
   protected failed(pending: Pending): void {
     this.settle(pending);
     const { example, prediction, error, durationMs } = pending;
-    pending.trial.example({ example, prediction, score: null, error, durationMs });
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
 
   /** ax adds to its demos after the metric has answered: they are there when the next thing happens. */

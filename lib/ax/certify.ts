@@ -1,6 +1,7 @@
 import { differingParts, quoted } from '../certificate/differences.js';
 import type { CandidateData, CertificateCheck, Json } from '../events.js';
 import { settings } from '../settings.js';
+import { snapshot } from '../snapshot.js';
 import type { ProgramCheck, ReturnedProgram, StateHash } from '../tracker/types.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
@@ -26,7 +27,7 @@ export function beforeCompile(program: unknown, examples: readonly unknown[] | u
   if (!settings().certificate) return undefined;
   const fresh = attempt(() => copyProgram(program));
   return (result, best) => {
-    if (!fresh.ok) return { check: failing(fresh.why) };
+    if (!fresh.ok) return { check: fresh.why };
     const returned = attempt(() => copyReturned(fresh.value, result, best));
     const applied = returned.ok && best.format !== 'state' ? describeProgram(returned.value.program) : undefined;
     return {
@@ -45,10 +46,6 @@ function attempt<T>(make: () => T): Attempt<T> {
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function failing(why: string): ProgramCheck {
-  return () => Promise.reject(new Error(why));
 }
 
 /** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */
@@ -97,10 +94,12 @@ async function check(
   const loaded = attempt(() => load(parts.fresh, saved));
   if (!loaded.ok)
     return [result('loaded', false, loaded.why), result('rendered', null, 'not checked: nothing is loaded')];
+  // First, because rendering may change the copies: a program without native tools writes them into its signature.
+  const sameState = checkLoaded(parts.fresh, loaded.value, state, idOf);
   const rendered = await checkRendered(parts, loaded.value, recorded).catch((error: unknown) =>
     result('rendered', null, `not checked: ${error instanceof Error ? error.message : String(error)}`),
   );
-  return [checkLoaded(parts.fresh, loaded.value, state, idOf), rendered];
+  return [sameState, rendered];
 }
 
 function load(fresh: ProgramCopy, saved: Saved): ProgramCopy {
@@ -123,7 +122,8 @@ function checkLoaded(
   if (idOf(own) === state.id || (put.ok && idOf(own) === idOf(put.value))) {
     return result('loaded', true, 'a fresh program that loads it has the same state');
   }
-  const is = { id: '', parents: [], texts: {}, demos: [], ...own } as unknown as CandidateData;
+  const empty = { id: '', parents: [], texts: {}, demos: [] };
+  const is = snapshot({ ...empty, ...own }, settings().redactor) as unknown as CandidateData;
   return result('loaded', false, `a fresh program that loads it has another state: ${differingParts(is, state)}`);
 }
 
@@ -153,19 +153,29 @@ async function checkRendered(
   return result('rendered', true, `${requests} ${requests === 1 ? 'request is' : 'requests are'} equal, byte by byte`);
 }
 
-/** Names the first message, or other part of a request, that differs. */
+/**
+ * Names the first message, or other part of a request, that differs. Both are redacted before an excerpt is cut: half of a
+ * secret would not be known for one.
+ */
 function firstDifference(is: string, expected: string): string {
-  const [own, other] = [JSON.parse(is), JSON.parse(expected)] as [unknown, unknown];
-  const messages = [read(own, 'chatPrompt'), read(other, 'chatPrompt')].map((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  const [ours = [], theirs = []] = messages;
+  const { redactor } = settings();
+  const redacted = (request: string): unknown => snapshot(JSON.parse(request), redactor);
+  const [own, other] = [redacted(is), redacted(expected)];
+  const [ours, theirs] = [messagesOf(own), messagesOf(other)];
   for (let i = 0; i < Math.max(ours.length, theirs.length); i += 1) {
     const [text, otherText] = [textOf(ours[i]), textOf(theirs[i])];
     if (text !== otherText)
       return `message ${i} (${String(read(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
   }
-  return `outside of the messages it has ${quoted(is, expected)}`;
+  const [rest, otherRest] = [JSON.stringify(own), JSON.stringify(other)];
+  return rest === otherRest
+    ? 'only what is redacted differs'
+    : `outside of the messages it has ${quoted(rest, otherRest)}`;
+}
+
+function messagesOf(request: unknown): readonly unknown[] {
+  const messages = read(request, 'chatPrompt');
+  return Array.isArray(messages) ? messages : [];
 }
 
 function textOf(message: unknown): string | undefined {

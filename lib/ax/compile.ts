@@ -1,4 +1,4 @@
-import { currentFrame } from '../session.js';
+import { currentFrame, surroundedBy } from '../session.js';
 import type { CompileInput, CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { bestOf } from './best.js';
@@ -47,7 +47,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
     if (open?.self === self && (entries.get(open) ?? 'compile') === 'compile') {
       return kind ? addTrials(open, kind.watch, original, call, args) : original.apply(self, args);
     }
-    if (!tracker.logsCompiles) return original.apply(self, args);
+    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
     const compile = openCompile('compile', kind?.label ?? labelOf(self), call);
     if (compile === undefined) return original.apply(self, args);
     return runCompile(compile, kind?.watch ?? unknown, original, call, args);

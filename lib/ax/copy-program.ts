@@ -62,7 +62,7 @@ function copyTree(program: unknown): ProgramCopy {
   if (new Set(ids).size < ids.length) throw new CannotCopy('two programs in it have the same id');
   const Base = baseOf(first);
   const root = new Base(undefined);
-  ask(root, 'setId', idOf(program));
+  ask(root, 'setId', idOf(program) ?? idOf(read(program, 'program')) ?? 'root');
   const generators = leaves.map((leaf) => {
     const copy = copyGenerator(leaf);
     ask(root, 'register', copy);
@@ -112,7 +112,7 @@ function copyGenerator(generator: Bag): Bag {
     functions: copiesOf(read(generator, 'functions')),
   });
   const id = idOf(generator);
-  if (id !== idOf(copy)) ask(copy, 'setId', id);
+  if (id !== undefined && id !== idOf(copy)) ask(copy, 'setId', id);
   const instruction = ask(generator, 'getInstruction');
   if (typeof instruction === 'string') (methodOf(copy, 'setInstruction') as Method).call(copy, instruction);
   for (const name of ['demos', 'examples', '_optimizedModelConfig']) {
@@ -135,9 +135,10 @@ function deepCopy(value: unknown): unknown {
   }
 }
 
-function idOf(program: unknown): string {
-  const id = read(read(program, 'key'), 'id') ?? ask(program, 'getId');
-  return typeof id === 'string' ? id : 'root';
+/** Read, not asked for: a flow that is asked for its id builds its inner program. */
+function idOf(program: unknown): string | undefined {
+  const id = read(read(program, 'key'), 'id');
+  return typeof id === 'string' ? id : undefined;
 }
 
 function stateOf(program: unknown): string {

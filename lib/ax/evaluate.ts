@@ -1,7 +1,8 @@
+import { surroundedBy } from '../session.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { statusOf } from './errors.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { describeService } from './lm-settings.js';
 import { borrowProgram, meetService } from './meet.js';
 import { patchMethod } from './patch.js';
@@ -14,7 +15,8 @@ import { isBag, type Method, read } from './types.js';
 /** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
-    if (!tracker.on || !tracker.logsEvals || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.logsEvals) return surroundedBy('evaluation', () => original.apply(self, args));
     let evaluation: EvaluationTracker | undefined;
     safely(() => {
       evaluation = openEvaluation(self, args[0]);
@@ -84,13 +86,13 @@ class TestPromptWatch extends ExampleWatch {
     this.settle(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
-    this.evaluation.example({ example, prediction, score, durationMs });
+    this.evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
   }
 
   protected failed(pending: Pending): void {
     this.settle(pending);
     const { example, prediction, error, durationMs } = pending;
-    this.evaluation.example({ example, prediction, score: 0, error, durationMs });
+    this.evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });
   }
 
   finish(): undefined {

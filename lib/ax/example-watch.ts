@@ -1,4 +1,6 @@
 import { withRole } from '../session.js';
+import { mayTrace } from '../traces/open.js';
+import { inSlot, TraceSlot, traceOf } from '../traces/ties.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { watchFunction } from './metric.js';
 import { observe } from './promises.js';
@@ -17,6 +19,14 @@ export interface Pending {
   failed: boolean;
   predicted: boolean;
   durationMs: number;
+  /** Learns the trace of the prediction, where there may be one. */
+  readonly trace: TraceSlot | undefined;
+}
+
+/** The trace of an example's prediction, where there is one. */
+export function traceIdOf({ trace, prediction }: Pending): { readonly traceId?: string } {
+  const traceId = trace?.traceId ?? traceOf(prediction);
+  return traceId === undefined ? {} : { traceId };
 }
 
 /**
@@ -60,7 +70,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     if (pending === undefined) return run();
     const role = this.roleOf(args[0]);
     return this.follow(
-      () => pending.trial.within(() => (role === 'task' ? run() : withRole(role, run))),
+      () => pending.trial.within(() => inSlot(pending.trace, role === 'task' ? run : () => withRole(role, run))),
       (error, prediction, failed) => {
         pending.durationMs = performance.now() - pending.startedAt;
         if (failed) return this.fail(pending, error);
@@ -100,7 +110,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
       if (trial === undefined) return;
       const startedAt = performance.now();
       const state = { prediction: undefined, error: undefined, failed: false, predicted: false, durationMs: 0 };
-      pending = { example, trial, startedAt, ...state };
+      pending = { example, trial, startedAt, trace: mayTrace() ? new TraceSlot() : undefined, ...state };
       this.pending.push(pending);
     });
     return pending;

@@ -1,6 +1,7 @@
 import { currentFrame, type SessionFrame } from '../session.js';
 import { tracker } from '../tracker.js';
 import { patchMethod } from './patch.js';
+import { traceForward } from './program-span.js';
 import { observe } from './promises.js';
 import { currentWatch, insideForward, isInside } from './scope.js';
 import { meetService } from './services.js';
@@ -17,6 +18,8 @@ export interface ForwardSeen {
   readonly error?: unknown;
   readonly failed: boolean;
   readonly durationMs: number;
+  /** The trace that began with it, where one did. */
+  readonly traceId?: string;
   /** Where the call belongs: the frame it was made in. */
   readonly frame: SessionFrame;
 }
@@ -39,25 +42,33 @@ export function watchForwards(listener: (seen: ForwardSeen) => void): () => void
 /** Makes `forward` of that class, or of that one object, visible. */
 export function patchForward(owner: object): boolean {
   return patchMethod(owner, 'forward', (original, self, args) => {
-    if (!tracker.on || isInside()) return original.apply(self, args);
+    if (!tracker.on) return original.apply(self, args);
+    if (isInside()) return traceForward(original, self, args, owner);
     meetService(args[0]);
     const watch = currentWatch();
     if (watch !== undefined && watch.program === self) {
-      return watch.forward(() => insideForward(() => original.apply(self, args)), args);
+      return watch.forward(() => insideForward(() => traceForward(original, self, args, owner)), args);
     }
-    const run = () => (listeners.size === 0 ? original.apply(self, args) : tellListeners(original, self, args));
+    const run = () =>
+      listeners.size === 0 ? traceForward(original, self, args, owner) : tellListeners(original, self, args, owner);
     return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 
-function tellListeners(original: Method, program: unknown, args: unknown[]): unknown {
+function tellListeners(original: Method, program: unknown, args: unknown[], owner: object): unknown {
   const frame = currentFrame();
   const started = performance.now();
+  let traceId: string | undefined;
   const tell = (error: unknown, output: unknown, failed: boolean) => {
     const durationMs = performance.now() - started;
-    const seen = { program: program as object, input: args[1], options: args[2], failed, durationMs, frame };
+    const trace = traceId === undefined ? {} : { traceId };
+    const seen = { program: program as object, input: args[1], options: args[2], failed, durationMs, frame, ...trace };
     for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output });
   };
-  const result = insideForward(() => original.apply(program, args));
+  const result = insideForward(() =>
+    traceForward(original, program, args, owner, (id) => {
+      traceId = id;
+    }),
+  );
   return result instanceof Promise ? observe(result, tell) : result;
 }

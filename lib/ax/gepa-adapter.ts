@@ -1,3 +1,4 @@
+import { traceOf } from '../traces/ties.js';
 import { scalarize, zeroScores } from './gepa-scores.js';
 import type { Row } from './gepa-search.js';
 import { read, type ScoreVector } from './types.js';
@@ -21,7 +22,7 @@ export class AdapterRows {
       for (const [index, example] of this.set.entries()) {
         const { prediction, scores } = this.read(index);
         for (const key of Object.keys(scores)) this.seen.add(key);
-        this.rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey) });
+        this.rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey), ...tied(prediction) });
       }
       return this.rows;
     } catch {
@@ -34,7 +35,7 @@ export class AdapterRows {
     const index = this.rows.length;
     for (const key of Object.keys(scores)) this.seen.add(key);
     const prediction = read(read(this.result, 'outputs'), index);
-    this.rows.push({ example: this.set[index], prediction, scores, scalar });
+    this.rows.push({ example: this.set[index], prediction, scores, scalar, ...tied(prediction) });
     return this.rows.length === this.set.length ? this.rows : undefined;
   }
 
@@ -51,4 +52,9 @@ export class AdapterRows {
     const score = scores[index];
     return { prediction, scores: Number.isFinite(score) ? { score: Number(score) } : zeroScores(this.seen) };
   }
+}
+
+function tied(prediction: unknown): { readonly traceId?: string } {
+  const traceId = traceOf(prediction);
+  return traceId === undefined ? {} : { traceId };
 }

@@ -9,6 +9,7 @@ export interface Row {
   readonly scores: ScoreVector;
   readonly scalar: number;
   readonly error?: unknown;
+  readonly traceId?: string;
 }
 
 /** One evaluated batch. */

@@ -82,6 +82,7 @@ export class GepaTrials {
       score: score !== null && Number.isFinite(score) ? score : null,
       ...(several ? { scores: row.scores } : {}),
       ...('error' in row ? { error: row.error } : {}),
+      ...(row.traceId === undefined ? {} : { traceId: row.traceId }),
       ...(durationMs === undefined ? {} : { durationMs }),
     });
     batch.rows.push(row);

@@ -1,6 +1,6 @@
 import { withRole } from '../session.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { AdapterRows } from './gepa-adapter.js';
 import { type OptionWatch, watchOptions } from './gepa-options.js';
 import { BOOTSTRAP } from './gepa-phases.js';
@@ -83,7 +83,8 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     this.settle(pending);
     const { example, error, failed, durationMs } = pending;
     const prediction = failed ? undefined : pending.prediction;
-    const row = { example, prediction, scores, scalar: scalar ?? 0, ...(failed ? { error } : {}) };
+    const trace = traceIdOf(pending);
+    const row = { example, prediction, scores, scalar: scalar ?? 0, ...trace, ...(failed ? { error } : {}) };
     this.trials.add(batch, row, scalar, durationMs);
   }
 

@@ -6,5 +6,6 @@ export { instrumentAx, instrumentAxSync, restoreAx } from './instrument.js';
 export { describeService, secretsOf } from './lm-settings.js';
 export { meetProgram, meetService } from './meet.js';
 export { meetOptimizer } from './optimizers.js';
+export { traceProgram } from './program-span.js';
 export { describeProgram } from './program-state.js';
 export { leaveAlone } from './tracked.js';

@@ -3,10 +3,11 @@ import { patchAround } from './agent.js';
 import { patchAgentPlaybook } from './agent-playbook.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './copies.js';
 import { patchTestPrompt } from './evaluate.js';
-import { patchForward } from './forward.js';
 import { patchApplied } from './meet.js';
 import { patchOptimizerClass } from './optimizers.js';
 import { restorePatches } from './patch.js';
+import { nameClass } from './program-label.js';
+import { patchProgram } from './programs.js';
 import { resetWarnings, safely } from './safely.js';
 import { forgetServices, patchService } from './services.js';
 import { isBag, read } from './types.js';
@@ -71,8 +72,9 @@ export function instrumentNamespace(namespace: unknown): void {
 }
 
 function instrumentClass(name: string, prototype: object): void {
+  nameClass(prototype, name);
   if (Object.hasOwn(prototype, 'chat')) for (const operation of ['chat', 'embed']) patchService(prototype, operation);
-  if (Object.hasOwn(prototype, 'forward')) patchForward(prototype);
+  if (Object.hasOwn(prototype, 'forward')) patchProgram(prototype);
   if (Object.hasOwn(prototype, 'applyOptimizedComponents')) patchApplied(prototype);
   if (Object.hasOwn(prototype, 'compile') || Object.hasOwn(prototype, 'initializeStats')) {
     patchOptimizerClass(prototype, name);

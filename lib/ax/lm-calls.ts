@@ -1,7 +1,6 @@
+import { costOf } from '../traces/prices.js';
 import type { LMCallInput } from '../tracker/types.js';
-import { tracker } from '../tracker.js';
 import { modelOf, providerOf } from './lm-settings.js';
-import { safely } from './safely.js';
 import { ask, read } from './types.js';
 
 /** One finished call of an AI service. */
@@ -14,24 +13,35 @@ export interface FinishedCall {
   readonly failed: boolean;
   readonly error: unknown;
   readonly durationMs: number;
+  readonly cancelled?: boolean;
 }
 
-/** Tells the tracker about a call, in the session frame it was made in. */
-export function reportCall(call: FinishedCall): void {
-  safely(() => {
-    const usage = read(call.response, 'modelUsage');
-    const tokens = tokensOf(read(usage, 'tokens'));
-    const cost = tokens && ask(call.service, 'getEstimatedCost', usage);
-    tracker.lmCall({
-      operation: call.operation,
-      provider: text(read(usage, 'ai')) ?? providerOf(call.service),
-      model: text(read(usage, 'model')) ?? text(read(call.request, 'model')) ?? modelOf(call.service),
-      durationMs: call.durationMs,
-      ...(tokens ? { tokens } : {}),
-      ...(typeof cost === 'number' && cost > 0 ? { cost } : {}),
-      ...(call.failed ? { error: call.error } : {}),
-    });
-  });
+/** What a finished call comes to. */
+export interface ModelCall extends LMCallInput {
+  readonly failed: boolean;
+  /** Whether whoever read its stream left it before its end. */
+  readonly cancelled: boolean;
+}
+
+/** Reads a finished call: model, tokens, and cost by ax's own estimate, else by the user's prices. */
+export function readCall(call: FinishedCall): ModelCall {
+  const usage = read(call.response, 'modelUsage');
+  const tokens = tokensOf(read(usage, 'tokens'));
+  const asked = read(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
+  const model = text(read(usage, 'model')) ?? text(asked) ?? modelOf(call.service);
+  const estimate = tokens && ask(call.service, 'getEstimatedCost', usage);
+  const cost = typeof estimate === 'number' && estimate > 0 ? estimate : tokens && costOf(model, tokens);
+  return {
+    operation: call.operation,
+    provider: text(read(usage, 'ai')) ?? providerOf(call.service),
+    model,
+    durationMs: call.durationMs,
+    failed: call.failed,
+    cancelled: call.cancelled ?? false,
+    ...(tokens ? { tokens } : {}),
+    ...(cost === undefined ? {} : { cost }),
+    ...(call.failed ? { error: call.error } : {}),
+  };
 }
 
 /** ax's `AxTokenUsage` as token counts. */

@@ -1,6 +1,7 @@
 import { tracker } from '../tracker.js';
 import { patchForward } from './forward.js';
 import { patchMethod, restoreObject } from './patch.js';
+import { patchProgram } from './programs.js';
 import { safely } from './safely.js';
 import { currentWatch, isInside } from './scope.js';
 import { isBag, ownerOf } from './types.js';
@@ -17,6 +18,10 @@ const borrowed = new WeakMap<object, number>();
 export function meetProgram(program: unknown): void {
   const forward = ownerOf(program, 'forward');
   if (forward !== undefined && forward !== program) patchForward(forward);
+  for (const name of ['streamingForward', 'forwardCore']) {
+    const owner = ownerOf(program, name);
+    if (owner !== undefined && owner !== program) patchProgram(owner);
+  }
   const applied = ownerOf(program, 'applyOptimizedComponents');
   if (applied !== undefined && applied !== program) patchApplied(applied);
 }

@@ -1,12 +1,16 @@
 import { currentFrame, within } from '../session.js';
 import { tracker } from '../tracker.js';
-import { reportCall } from './lm-calls.js';
+import { readCall } from './lm-calls.js';
+import { openModelSpan } from './model-span.js';
 import { patchMethod } from './patch.js';
 import { observe } from './promises.js';
+import { safely } from './safely.js';
 import { currentCall, insideCall, type OpenCall } from './scope.js';
 import { learnSecrets } from './secrets.js';
-import { watchStream } from './streams.js';
+import { type Outcome, type Report, watchStream } from './streams.js';
 import { isBag, type Method, methodOf, ownerOf } from './types.js';
+
+const NOTHING: Outcome = Object.freeze({ response: undefined, error: undefined, failed: false });
 
 let met = new WeakSet<object>();
 
@@ -45,23 +49,31 @@ function countCall(original: Method, operation: string, self: unknown, args: unk
   const call: OpenCall = { delegated: false };
   const frame = currentFrame();
   const started = performance.now();
-  const report = (response: unknown, error: unknown, failed: boolean) => {
-    if (call.delegated) return;
-    const durationMs = performance.now() - started;
-    reportCall({ operation, service: self, request: args[0], response, failed, error, durationMs });
-  };
+  const span = openModelSpan(operation, self, args[0]);
+  const readOutcome = (outcome: Outcome) =>
+    readCall({ operation, service: self, request: args[0], durationMs: performance.now() - started, ...outcome });
+  const report = (outcome: Outcome, streaming = false) =>
+    safely(() => {
+      const read = readOutcome(outcome);
+      span.end(read, outcome.response, call.delegated, streaming);
+      if (!call.delegated) tracker.lmCall(read);
+    });
   let result: unknown;
   try {
-    result = insideCall(call, () => original.apply(self, args));
+    result = span.within(() => insideCall(call, () => original.apply(self, args)));
   } catch (error) {
-    report(undefined, error, true);
+    report({ response: undefined, error, failed: true });
     throw error;
   }
   if (!(result instanceof Promise)) return result;
   return observe(result, (error, value, failed) => {
-    if (!failed && value instanceof ReadableStream) {
+    if (failed || !(value instanceof ReadableStream)) report({ response: value, error, failed });
+    else if (call.delegated) report(NOTHING);
+    else {
       // Whoever reads it may do so in another frame.
-      if (!call.delegated) watchStream(value, (...seen) => within(frame, () => report(...seen)));
-    } else report(value, error, failed);
+      const end: Report = (outcome) => within(frame, () => report(outcome, true));
+      watchStream(value, (chunk) => span.chunk(chunk), end);
+      safely(() => span.streams(() => readOutcome(NOTHING)));
+    }
   });
 }

@@ -1,6 +1,6 @@
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { statusOf } from './errors.js';
-import { ExampleWatch, type Pending } from './example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { normalizeScores, scalarize } from './gepa-scores.js';
 import { describeProgram } from './program-state.js';
 import { observe } from './promises.js';
@@ -71,13 +71,14 @@ export class UnknownWatch extends ExampleWatch {
     const score = Object.keys(scores).length > 0 ? scalarize(scores, undefined) : null;
     const { example, prediction } = pending;
     const time = pending.predicted ? { durationMs: pending.durationMs } : {};
-    pending.trial.example({ example, prediction, score, ...time, ...(several ? { scores } : {}) });
+    const trace = traceIdOf(pending);
+    pending.trial.example({ example, prediction, score, ...time, ...trace, ...(several ? { scores } : {}) });
     this.leave(pending);
   }
 
   protected failed(pending: Pending): void {
     const { example, prediction, error, durationMs } = pending;
-    pending.trial.example({ example, prediction, score: null, error, durationMs });
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
     this.leave(pending);
   }
 
@@ -104,7 +105,8 @@ export class UnknownWatch extends ExampleWatch {
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
     for (const pending of this.pending) {
       const { example, prediction, durationMs } = pending;
-      if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs });
+      const trace = traceIdOf(pending);
+      if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs, ...trace });
     }
     for (const { trial } of this.groups.values()) {
       trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });

@@ -172,6 +172,7 @@ class OpenEvaluation implements OpenCall, ForwardListener {
       seenAs: snapshot(seen.input),
       ...(seen.failed ? { error: seen.error } : { prediction: seen.output }),
       durationMs: seen.durationMs,
+      ...(seen.traceId === undefined ? {} : { traceId: seen.traceId }),
       derived: ['example', 'index'],
     });
   }
@@ -185,7 +186,9 @@ function listenerIn(holder: unknown): OpenEvaluation | undefined {
  * Where an evaluator of ours reports each example as it comes: to the evaluation that was opened for it; inside
  * somebody else's trial, to that one, which uses it if its method returns no results. `undefined` when nobody listens.
  */
-export function exampleListener(self: object): ((result: ExampleResult) => void) | undefined {
+export function exampleListener(
+  self: object,
+): ((result: ExampleResult, traceId: string | undefined) => void) | undefined {
   const { evaluation } = currentFrame();
   const opened = listenerIn(evaluation?.holder);
   if (opened === undefined) return undefined;
@@ -195,5 +198,6 @@ export function exampleListener(self: object): ((result: ExampleResult) => void)
       : ({ index: _position, ...result }: ExampleResult) => {
           if (opened.log.mayHold(result.example)) opened.log.keep(result);
         };
-  return (result) => guard('recording an example', () => record(result));
+  return (result, traceId) =>
+    guard('recording an example', () => record(traceId === undefined ? result : { ...result, traceId }));
 }

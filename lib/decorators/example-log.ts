@@ -1,4 +1,5 @@
 import type { EvaluationTracker, ExampleResult } from '../tracker/types.js';
+import { TracedRuns, withTrace } from './traced-runs.js';
 
 /**
  * The examples of one evaluation, each recorded once however it was seen. What a metric said is recorded at once; what
@@ -12,6 +13,8 @@ export class ExampleLog {
   /** How often each example has been recorded at once. */
   #recorded: Map<unknown, number> | undefined;
   #waiting: ExampleResult[] | undefined;
+  /** Whose runs are known, with their traces. */
+  #runs: TracedRuns | undefined;
 
   constructor(evaluation: EvaluationTracker, batch: readonly unknown[] | undefined) {
     this.#evaluation = evaluation;
@@ -27,13 +30,16 @@ export class ExampleLog {
   record(result: ExampleResult): void {
     this.#recorded ??= new Map();
     this.#recorded.set(result.example, (this.#recorded.get(result.example) ?? 0) + 1);
-    this.#add(result);
+    this.#add(withTrace(result, this.#runs));
   }
 
   /** Keeps a result, in case nothing better comes. */
   keep(result: ExampleResult): void {
     this.#waiting ??= [];
     this.#waiting.push(result);
+    if (result.traceId === undefined) return;
+    this.#runs ??= new TracedRuns();
+    this.#runs.add(result);
   }
 
   /** Records what has not been recorded: the method's own rows, else what was kept. */
@@ -42,8 +48,9 @@ export class ExampleLog {
     const inOrder = rows !== undefined && this.#recorded === undefined;
     results?.forEach((result, i) => {
       if (this.#takeRecorded(result.example)) return;
-      if (inOrder) this.#evaluation.example({ index: i, ...result });
-      else this.#add(result);
+      const traced = withTrace(result, this.#runs);
+      if (inOrder) this.#evaluation.example({ index: i, ...traced });
+      else this.#add(traced);
     });
   }
 

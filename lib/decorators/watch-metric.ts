@@ -1,3 +1,4 @@
+import { withRole } from '../session.js';
 import type { ExampleResult } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { guard } from './guard.js';
@@ -44,7 +45,7 @@ function noting(metric: Callable, note: (result: ExampleResult) => void): Callab
     };
     let value: unknown;
     try {
-      value = Reflect.apply(metric, this, args);
+      value = withRole('judge', () => Reflect.apply(metric, this, args) as unknown);
     } catch (error) {
       return failed(error);
     }

@@ -1,5 +1,9 @@
 import { readScore } from '../decorators/results.js';
 import { AutologError } from '../errors.js';
+import { withRole } from '../session.js';
+import { mayTrace } from '../traces/open.js';
+import { inSlot, TraceSlot } from '../traces/ties.js';
+import { tracker } from '../tracker.js';
 import { ProgressLine } from './display.js';
 import type { Switches } from './setting.js';
 import { type EvaluatedExample, type Evaluation, EvaluationError, type Metric } from './types.js';
@@ -11,8 +15,8 @@ export interface Job<Example, Prediction> {
   readonly switches: Switches;
   /** Runs the program on one example. */
   readonly predict: (example: Example, signal: AbortSignal) => unknown;
-  /** Hears of each example as it is done. */
-  readonly done: ((row: EvaluatedExample<Example, Prediction>) => void) | undefined;
+  /** Hears of each example as it is done, and of the trace of its prediction, where there is one. */
+  readonly done: ((row: EvaluatedExample<Example, Prediction>, traceId: string | undefined) => void) | undefined;
 }
 
 /** Runs the program over the devset, at most `numThreads` examples at a time, and scores it. */
@@ -32,10 +36,11 @@ export async function runJob<Example, Prediction>(
   if (switches.abortSignal?.aborted) abort();
   else switches.abortSignal?.addEventListener('abort', abort);
   const work = async (index: number): Promise<void> => {
-    const row = await evaluateOne(job, index, stop.signal);
+    const slot = mayTrace() ? new TraceSlot() : undefined;
+    const row = await evaluateOne(job, index, stop.signal, slot);
     if (stop.signal.aborted) return;
     rows[index] = row;
-    job.done?.(row);
+    job.done?.(row, slot?.traceId);
     progress.step(row.score);
     if (row.error) errors.push(row.error);
     if (errors.length > switches.maxErrors) stop.abort(TOO_MANY);
@@ -93,15 +98,18 @@ async function evaluateOne<Example, Prediction>(
   job: Job<Example, Prediction>,
   index: number,
   signal: AbortSignal,
+  slot: TraceSlot | undefined,
 ): Promise<EvaluatedExample<Example, Prediction>> {
   const example = job.devset[index] as Example;
   const started = performance.now();
   let prediction: Prediction | undefined;
   let predicted = false;
   try {
-    prediction = (await job.predict(example, signal)) as Prediction;
+    const predict = () => job.predict(example, signal);
+    const judged = { prediction: (await inSlot(slot, predict)) as Prediction, example };
+    prediction = judged.prediction;
     predicted = true;
-    const said: unknown = await job.metric({ prediction, example });
+    const said: unknown = await (tracker.on ? withRole('judge', () => job.metric(judged)) : job.metric(judged));
     const { score, scores, feedback } = readScore(said);
     if (score === undefined) throw noScore(said);
     return {

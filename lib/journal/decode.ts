@@ -71,6 +71,7 @@ export class EventDecoder {
       const value = this.#load(ref, path, where);
       const inner = data[a];
       if (rest.length === 0) data[a] = value;
+      else if (Array.isArray(inner)) putDeep(inner, rest, value);
       else if (isRecord(inner)) put(inner, rest.join('.'), value);
     }
   }
@@ -125,6 +126,19 @@ function isBlobRef(value: unknown): value is BlobRef {
 
 function put(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Lists are gone into as deep as the path says; what it names is there, with null in the value's place. */
+function putDeep(list: unknown[], path: readonly string[], value: unknown): void {
+  let holder: unknown = list;
+  for (const name of path.slice(0, -1)) {
+    holder =
+      typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name) ? Reflect.get(holder, name) : null;
+  }
+  const last = path.at(-1);
+  if (typeof holder === 'object' && holder !== null && last !== undefined && Object.hasOwn(holder, last)) {
+    put(holder as Record<string, unknown>, last, value);
+  }
 }
 
 function deepFreeze<T>(value: T): T {

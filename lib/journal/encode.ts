@@ -1,5 +1,6 @@
 import type { AnyEvent, Json, JsonObject } from '../events.js';
 import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.js';
+import { moveInSpans } from './encode-spans.js';
 
 /**
  * The journal line of an event, without its line feed. Big members of big events go to the blob store; the line then
@@ -10,7 +11,10 @@ export function encodeEvent(event: AnyEvent, blobs: BlobStore): string {
   const known = blobs.isEmpty || !holdsKnown(event, blobs) ? null : moveMembers(event, (value) => blobs.known(value));
   const line = JSON.stringify(known ?? event);
   if (line.length <= LINE_LIMIT) return line;
-  const moved = moveMembers(event, (value) => blobs.known(value) ?? storeIfBig(value, blobs));
+  const moved =
+    event.type === 'onTraceEnd'
+      ? moveInSpans(event, blobs)
+      : moveMembers(event, (value) => blobs.known(value) ?? storeIfBig(value, blobs));
   return moved ? JSON.stringify(moved) : line;
 }
 

@@ -3,11 +3,13 @@ import type { AnyEvent } from '../events.js';
 const EVENT_BYTES = 400;
 const VALUE_BYTES = 16;
 const DEPTH = 3;
+/** The messages of a trace: spans, inputs, messages, parts of their content. */
+const TRACE_DEPTH = 8;
 const WIDTH = 64;
 
-/** Roughly the size of an event's line: strings down to three levels are counted, long lists are extrapolated. */
+/** Roughly the size of an event's line: strings down to three levels (of a trace: eight) are counted, long lists are extrapolated. */
 export function estimateBytes(event: AnyEvent): number {
-  return EVENT_BYTES + sizeOf(event.data, DEPTH);
+  return EVENT_BYTES + sizeOf(event.data, event.type === 'onTraceEnd' ? TRACE_DEPTH : DEPTH);
 }
 
 function sizeOf(value: unknown, depth: number): number {

@@ -70,6 +70,7 @@ export class RunJournal {
   #pendingBytes = 0;
   /** Bytes that the file has not taken, the beginning of the rest perhaps in the middle of a line. */
   #unwritten: Buffer = NOTHING;
+  #taken = 0;
   #lost = 0;
   #failing = false;
   #closed = false;
@@ -96,6 +97,11 @@ export class RunJournal {
     return this.#pendingBytes + this.#unwritten.length;
   }
 
+  /** Bytes (estimated) of all events so far. */
+  get bytesTaken(): number {
+    return this.#taken;
+  }
+
   /** Events given up because the journal could not be written and memory was full. */
   get lost(): number {
     return this.#lost;
@@ -107,6 +113,7 @@ export class RunJournal {
    */
   append(event: AnyEvent, durable: boolean): void {
     const bytes = estimateBytes(event);
+    this.#taken += bytes;
     if (this.bytesPending + bytes > MEMORY_LIMIT && this.#pending.length > 0) this.flush();
     if (this.bytesPending > 0 && this.bytesPending + bytes > MEMORY_LIMIT) {
       this.#lose();

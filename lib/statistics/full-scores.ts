@@ -42,6 +42,9 @@ export interface SearchVerdict {
   readonly versusSeed: SeedComparison | null;
 }
 
+/** Evaluations that are kept until the seed's comes; of more than that, p counts as 1. */
+const MOST_EARLY = 100;
+
 interface Held extends FullEvaluation {
   readonly mean: number;
 }
@@ -57,6 +60,7 @@ export class FullScores {
   private seed: Held | null = null;
   private top: Held | null = null;
   private readonly highest = new Map<string, { readonly mean: number; readonly p: number | null }>();
+  private readonly means = new Map<string, number>();
   private early: Held[] = [];
 
   /** @param seedId candidate that the others are compared with; `null` where the compile told none */
@@ -74,9 +78,15 @@ export class FullScores {
     const score = meanOf(evaluation.examples) ?? evaluation.score;
     if (score === null || !Number.isFinite(score)) return;
     const held: Held = { ...evaluation, mean: score };
+    this.means.set(held.candidateId, Math.max(score, this.means.get(held.candidateId) ?? score));
     if (this.top === null || score > this.top.mean) this.top = held;
     if (held.candidateId === this.seedId) this.addSeed(held);
     else this.addCandidate(held);
+  }
+
+  /** The candidate's highest mean full score; `undefined` where it was not evaluated in full. */
+  scoreOf(candidateId: string): number | undefined {
+    return this.means.get(candidateId);
   }
 
   /** The best so far; `null` before the first full evaluation. */
@@ -121,7 +131,7 @@ export class FullScores {
     const { seed, highest } = this;
     const known = highest.get(held.candidateId);
     if (known && known.mean >= held.mean && known.p !== null) return;
-    if (seed === null && this.seedId !== null) this.early.push(held);
+    if (seed === null && this.seedId !== null && this.early.length < MOST_EARLY) this.early.push(held);
     const p =
       seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, held.examples)), this.options).p;
     highest.set(held.candidateId, { mean: held.mean, p });

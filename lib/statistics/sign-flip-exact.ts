@@ -5,7 +5,7 @@ const MOST_PAIRS = 32;
 /** Steps of a lattice in the largest magnitude: finer ones are taken for continuous. */
 const FINEST = 1e4;
 /** Distance from a lattice point, as part of the largest magnitude, that rounding may have made. */
-const ROUNDING = 1e-9;
+const ROUNDING = 1e-11;
 
 /**
  * Exact probability that a sum of `magnitudes`, each with a random sign, reaches `target`.

@@ -21,7 +21,10 @@ export interface CompileVerdicts extends SearchVerdict {
   readonly decisions: readonly DecisionVerdict[];
   /** The best on examples that no trial of the compile ran on; `null` where it was not evaluated on any. */
   readonly holdout: HoldoutVerdict | null;
-  /** Whether the program that the compile returned is the best; `null` where it returned none or nothing is best. */
+  /**
+   * Whether the full score of the program that the compile returned is the highest, alone or with others; `null` where it
+   * returned none, or one that it did not evaluate in full. Whether it is the very program: see its certificate.
+   */
   readonly returnedBest: boolean | null;
 }
 
@@ -59,15 +62,22 @@ export function compileVerdicts(
   const verdict = full.verdict();
   const { best } = verdict;
   const scores = own.map((trial) => [trial.trialId, scoreVerdict(trial.examples, options)] as const);
-  const returned = compile.best?.candidate.id;
+  const returned = compile.best ? full.scoreOf(compile.best.candidate.id) : undefined;
   return {
     compileId: compile.compileId,
     trials: Object.fromEntries(scores),
     decisions: decisionVerdicts(compile, own, options),
     ...verdict,
     holdout: best && holdoutVerdict(best.candidateId, compile, own, evaluations, options),
-    returnedBest: returned === undefined || best === null ? null : returned === best.candidateId,
+    returnedBest: returned === undefined || best === null ? null : isEqual(returned, best.score),
   };
+}
+
+/** Full scores that differ by less, in parts of the larger, are equal: optimizers add them up in orders of their own. */
+const EQUAL = 1e-9;
+
+function isEqual(a: number, b: number): boolean {
+  return Math.abs(a - b) <= EQUAL * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** As the trials ended, which is the order that a live sink hears of them in. */

@@ -17,8 +17,8 @@ export interface Certified {
   readonly returned: Returned;
   readonly saved: Saved;
   readonly idOf: StateHash;
-  /** Loads and renders the program; left out where nobody can. */
-  readonly check: ProgramCheck | undefined;
+  /** Loads and renders the program; where nobody can, why. */
+  readonly check: ProgramCheck | string;
 }
 
 /**
@@ -28,13 +28,16 @@ export interface Certified {
 export function certify(certified: Certified): void {
   const certification = new Certification(certified);
   const { run, check } = certified;
-  if (check === undefined) {
-    certification.end(unchecked('nothing is known of a program of this kind'));
+  if (typeof check === 'string') {
+    certification.end(unchecked(check));
     return;
   }
   run.childStarted(certification);
   certifying(run.runId, certification.work(check));
 }
+
+/** Nothing in it waits for anything; should it hang all the same, the run ends without it. */
+const LIMIT_MS = 5_000;
 
 class Certification {
   private readonly checks: readonly CertificateCheck[];
@@ -52,13 +55,18 @@ class Certification {
 
   async work(check: ProgramCheck): Promise<void> {
     const { saved, idOf, returned } = this.certified;
-    let rest: readonly CertificateCheck[];
-    try {
-      const { format, written } = saved;
-      rest = await outside(() => check({ format, program: written }, returned.candidate, this.recorded, idOf));
-    } catch (error) {
-      rest = unchecked(error instanceof Error ? error.message : String(error));
-    }
+    const { format, written } = saved;
+    let timer: NodeJS.Timeout | undefined;
+    const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
+      timer = setTimeout(() => resolve(unchecked(`it took over ${LIMIT_MS} ms`)), LIMIT_MS);
+      timer.unref();
+    });
+    const checking = async () =>
+      outside(() => check({ format, program: written }, returned.candidate, this.recorded, idOf));
+    const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) =>
+      unchecked(error instanceof Error ? error.message : String(error)),
+    );
+    clearTimeout(timer);
     this.end(rest);
     this.certified.run.childEnded(this);
   }

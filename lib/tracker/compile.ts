@@ -222,7 +222,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       },
       saved: { format: best.format, program, written: best.program },
       idOf,
-      check: given?.check,
+      check: given?.check ?? 'the compile did not say what it works on',
     });
   }
 

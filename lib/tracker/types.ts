@@ -97,7 +97,8 @@ export interface CompileEnding extends Ending {
 export interface ReturnedProgram {
   /** State of a fresh program that it was put into; left out where it is a program itself. */
   readonly applied?: CandidateInput;
-  readonly check: ProgramCheck;
+  /** Loads and renders it; where that cannot be done, why. */
+  readonly check: ProgramCheck | string;
 }
 
 /** Content hash of a program state: the id that it has as a candidate. */

@@ -143,10 +143,13 @@ function describeSearch(
 
 function describeDetail(event: AnyEvent): [string, Fields] | null {
   switch (event.type) {
-    case 'onTraceEnd':
-      return ['trace ended', {}];
     case 'onCertificate':
       return [describeCertificate(event.data), { ...event.data }];
+    case 'onTraceEnd': {
+      const { traceId, name, role, status, durationMs, tokens, spans, dropped } = event.data;
+      const fields = { traceId, role, status, durationMs, tokens, spans: spans?.length ?? 0, dropped };
+      return [`trace of ${name} ${status}`, { ...fields, error: errorOf(spans?.[0]?.error) }];
+    }
     case 'onLMCall': {
       const { role, operation, provider, model, tokens, cost, cached, durationMs, error } = event.data;
       const fields = { role, operation, provider, model, tokens, cost, cached, durationMs, error: errorOf(error) };

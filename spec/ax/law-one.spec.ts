@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
 import type { Sink } from '../../lib/sink.js';
-import { exact, percent, questions, scripted, twoPartProgram } from './support/scripted.js';
+import { exact, percent, questions, scripted, twoPartProgram, twoStepFlow } from './support/scripted.js';
 import { seeded, timeless } from './support/seeded.js';
 import { quiet } from './support/verbose-log.js';
 
@@ -53,13 +53,7 @@ const compiles: Readonly<Record<string, Compile>> = {
     return optimizer.compile(twoPartProgram(ax), questions(6), twoScores, options as never);
   },
   'GEPA of an AxFlow': (ax, ai) => {
-    const program = ax
-      .flow<{ question: string }, { answer: string }>()
-      .node('think', '"Think about it." question:string -> plan:string')
-      .node('say', '"Say it." question:string, plan:string -> answer:string')
-      .execute('think', (state) => ({ question: state.question }))
-      .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
-      .map((state) => ({ answer: state.sayResult.answer }) as never);
+    const program = twoStepFlow(ax);
     const optimizer = new ax.AxGEPA({ studentAI: ai, numTrials: 4, minibatchSize: 3, seed: 3 });
     return optimizer.compile(program as never, questions(6) as never, exact, { maxMetricCalls: 50 });
   },
@@ -135,8 +129,11 @@ async function outcomeOf(ax: typeof esm, compile: Compile): Promise<Outcome> {
   return { result: timeless(result), error: String(error), requests: [...student.requests, ...teacher.requests] };
 }
 
+const TRACING = 'traces of every call';
+
 const sinks: Readonly<Record<string, () => Sink>> = {
   'a sink that listens': () => ({ name: 'good', onTrialEnd: () => {}, onLMCall: () => {} }),
+  [TRACING]: () => ({ name: TRACING, onTraceEnd: () => {} }),
   'a sink that throws': () => ({
     name: 'bad',
     onTrialStart: () => {
@@ -155,7 +152,15 @@ for (const [build, ax] of Object.entries({ 'ES module': esm, CommonJS: cjs })) {
       for (const [kind, sink] of Object.entries(sinks)) {
         it(`${name}, with ${kind}`, async () => {
           const untracked = await outcomeOf(ax, compile);
-          autolog({ logCompiles: true, logEvals: true, sinks: [sink()], journal: false, silent: true });
+          const logTracesFromCompile = kind === TRACING;
+          autolog({
+            logCompiles: true,
+            logEvals: true,
+            logTracesFromCompile,
+            sinks: [sink()],
+            journal: false,
+            silent: true,
+          });
           try {
             expect(await outcomeOf(ax, compile)).to.deep.equal(untracked);
           } finally {

@@ -163,13 +163,15 @@ describe('what ax builds on its optimizers', () => {
     expect(only(events, 'onCompileStart').map(({ data }) => data.optimizer)).to.deep.equal(['ACE']);
   });
 
-  it("playbook.update() outside of a compile is nobody's run", async () => {
+  it("playbook.update() outside of a compile is nobody's run: its calls are traced like any other", async () => {
     const events = await during(() =>
       ax
         .playbook(twoPartProgram(ax), { studentAI: service() })
         .update({ example: questions(1)[0] as never, prediction: {}, feedback: 'no' }),
     );
-    expect(events).to.deep.equal([]);
+    expect(only(events, 'onRunStart').map(({ data }) => data.kind)).to.deep.equal(['predictions']);
+    const traces = only(events, 'onTraceEnd').map(({ data }) => data.role);
+    expect(new Set(traces)).to.deep.equal(new Set(['reflection', 'proposer']));
   });
 
   it('agent.optimize() is one run with a GEPA compile of the agent, whose judge is the judge', async () => {

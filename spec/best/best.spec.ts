@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optimize } from '@ax-llm/ax';
@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
 import { loadBest } from '../../lib/best.js';
+import { listRuns } from '../../lib/journal/runs.js';
 import { startRun } from '../../lib/run.js';
 import { flush, shutdown } from '../../lib/shutdown.js';
 import type { Sink } from '../../lib/sink.js';
@@ -33,11 +34,11 @@ describe('loadBest', () => {
     return result;
   }
 
-  /** The folder of the only run. */
+  /** The folder of the only run, beside that of predictions. */
   async function runFolder(): Promise<string> {
-    const runs = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    const runs = listRuns(dir).filter(({ kind }) => kind !== 'predictions');
     expect(runs).to.have.length(1);
-    return join(dir, runs[0]?.name ?? '');
+    return runs[0]?.runDir ?? '';
   }
 
   for (const [name, compile] of [

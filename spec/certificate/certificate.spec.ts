@@ -2,7 +2,7 @@ import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { trackCompile } from '../../lib/index.js';
-import { exact, questions, twoPartProgram } from '../ax/support/scripted.js';
+import { exact, questions, twoPartProgram, twoStepFlow } from '../ax/support/scripted.js';
 import { only } from '../ax/support/tracked.js';
 import { certificateOf, detailOf, heard, INSTRUCTIONS, OPTIMIZERS, outcomes, student } from './support.js';
 
@@ -34,16 +34,7 @@ describe('certificate', function () {
           functions: [{ name: 'look_up', description: 'Looks up.', func: () => 'x' }],
         }),
       ),
-    'GEPA on an AxFlow': () => {
-      const flow = ax
-        .flow<{ question: string }, { answer: string }>()
-        .node('think', '"Think about it." question:string -> plan:string')
-        .node('say', '"Say it." question:string, plan:string -> answer:string')
-        .execute('think', (state) => ({ question: state.question }))
-        .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
-        .map((state) => ({ answer: state.sayResult.answer }) as never);
-      return gepa(flow, { maxMetricCalls: 50 });
-    },
+    'GEPA on an AxFlow': () => gepa(twoStepFlow(ax), { maxMetricCalls: 50 }),
   })) {
     it(`${name}: the winner is what its best trial scored, saved, loaded and rendered`, async () => {
       const events = await heard(compile);

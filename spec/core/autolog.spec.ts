@@ -126,6 +126,16 @@ describe('configuration', () => {
     });
   });
 
+  it('AX_AUTOLOG_TRACE_RATE is the rate of traces, beside what else the file says of them', async () => {
+    mkdirSync(join(dir, 'conf'));
+    writeFileSync(join(dir, 'conf/a.json'), '{ "traces": { "rate": 1, "maxSpans": 9 } }');
+    const env = { AX_AUTOLOG_CONFIG: 'conf/a.json', AX_AUTOLOG_TRACE_RATE: '0.25' };
+    expect(await loadConfig(dir, env)).to.deep.equal({ traces: { rate: 0.25, maxSpans: 9 } });
+    for (const bad of ['2', '-1', 'some', ' ']) {
+      expect(() => optionsFromEnvironment({ AX_AUTOLOG_TRACE_RATE: bad })).to.throw('AX_AUTOLOG_TRACE_RATE came as');
+    }
+  });
+
   it('AX_AUTOLOG_JOURNAL turns the journal off in each way of saying no', () => {
     const before = process.env.AX_AUTOLOG_JOURNAL;
     try {

@@ -37,7 +37,7 @@ describe('what an earlier process could not deliver', function () {
       const lines = next.stdout.trim().split('\n');
       const of = (own: boolean): string[] =>
         lines.filter((line) => line.startsWith(`${left} `) === !own).map((line) => line.split(' ')[1] ?? '');
-      const all = ['onRunStart', 'onEvalStart', 'onExampleEnd', 'onEvalEnd', 'onRunEnd'];
+      const all = ['onRunStart', 'onEvalStart', 'onTraceEnd', 'onExampleEnd', 'onEvalEnd', 'onRunEnd'];
       expect(of(true)).to.deep.equal(all);
       expect(of(false)).to.deep.equal(all);
       const last = await runChild(app(dir, false));

@@ -80,7 +80,9 @@ describe('a tracked Evaluate', () => {
     tracking = startTracking({ journal: false });
     await new Evaluate({ devset, metric }).evaluate(answer);
     await tracking.seen.settled();
-    expect(tracking.seen.events).to.have.length(0);
+    expect(tracking.seen.of('onRunStart').map(({ data }) => data.kind)).to.deep.equal(['predictions']);
+    expect(tracking.seen.of('onEvalStart')).to.have.length(0);
+    expect(tracking.seen.of('onTraceEnd')).to.have.length(4);
     @trackEval()
     class Mine extends Evaluate<Question> {
       override async evaluate(...args: Parameters<Evaluate<Question>['evaluate']>) {

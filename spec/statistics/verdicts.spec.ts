@@ -108,7 +108,10 @@ describe('verdicts of a compile', () => {
     const verdicts = compileVerdicts(compile({ best }), trials);
     expect(verdicts.best).to.deep.include({ candidateId: 'a', trialId: 't2', score: 0.75 });
     expect(verdicts.candidates).to.equal(2);
-    expect(verdicts.returnedBest).to.equal(false);
+    expect(verdicts.returnedBest, 'it scored as much').to.equal(true);
+    const returning = (id: string) => compileVerdicts(compile({ best: { ...best, candidate: candidate(id) } }), trials);
+    expect(returning('seed').returnedBest).to.equal(false);
+    expect(returning('lucky').returnedBest, 'it has no full score').to.equal(null);
     expect(compileVerdicts(compile(), trials).returnedBest).to.equal(null);
   });
 

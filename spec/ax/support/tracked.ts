@@ -1,12 +1,12 @@
-import { autolog } from '../../../lib/autolog.js';
+import { type AutologOptions, autolog } from '../../../lib/autolog.js';
 import type { AnyEvent, Envelope, EventType } from '../../../lib/events.js';
 import { recorder } from '../../../lib/testing.js';
 import type { Line } from './verbose-log.js';
 
 /** Runs `fn` with ax tracked and returns every event. */
-export async function tracked(fn: () => Promise<unknown>): Promise<readonly AnyEvent[]> {
+export async function tracked(fn: () => Promise<unknown>, options: AutologOptions = {}): Promise<readonly AnyEvent[]> {
   const seen = recorder();
-  autolog({ logCompiles: true, logEvals: true, sinks: [seen], journal: false, silent: true });
+  autolog({ logCompiles: true, logEvals: true, sinks: [seen], journal: false, silent: true, ...options });
   try {
     await fn();
     await seen.settled();

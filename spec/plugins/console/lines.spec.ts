@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { pino } from 'pino';
+import type { SpanData } from '../../../lib/events.js';
 import { type ConsoleOptions, consoleSink } from '../../../plugins/console.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { capture } from '../../contract/output.js';
@@ -71,6 +72,64 @@ describe('console lines', () => {
     }
     expect(levels.get('onExampleEnd')).to.equal(20);
     expect(levels.get('onWarning')).to.equal(40);
+  });
+
+  it('of traces, and of the run of predictions, are details', async () => {
+    const start = envelope(
+      'onRunStart',
+      { name: 'predictions', kind: 'predictions', tags: {}, params: {}, source: {} },
+      { runId: 'run-p', seq: 0 },
+    );
+    const span: SpanData = {
+      spanId: '00f067aa0ba902b7',
+      parentId: null,
+      name: 'AxGen.forward',
+      type: 'LLM',
+      startTime: 1,
+      durationMs: 2,
+      status: 'failed',
+      inputs: { question: 'private' },
+      outputs: null,
+      error: { name: 'Error', message: 'down' },
+      attributes: {},
+      events: [],
+    };
+    const trace = envelope(
+      'onTraceEnd',
+      {
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        name: 'AxGen.forward',
+        role: 'task',
+        status: 'failed',
+        startTime: 1,
+        durationMs: 2,
+        tokens: { calls: 1, prompt: 2, completion: 3, total: 5 },
+        spans: [span],
+        dropped: 0,
+      },
+      { runId: 'run-p', seq: 1 },
+    );
+    const end = envelope('onRunEnd', { status: 'finished', durationMs: 3 }, { runId: 'run-p', seq: 2 });
+    const stream = capture();
+    await tell(consoleSink({ stream }), [start, trace, end]);
+    expect(stream.raw).to.equal('');
+    await tell(consoleSink({ stream, level: 'debug' }), [start, trace, end]);
+    const lines = stream.raw
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ event, level }) => [event, level])).to.deep.equal([
+      ['onRunStart', 20],
+      ['onTraceEnd', 20],
+      ['onRunEnd', 20],
+    ]);
+    expect(lines[1]).to.deep.include({
+      msg: 'trace of AxGen.forward failed',
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spans: 1,
+    });
+    expect(lines[1].error).to.include({ name: 'Error', message: 'down' });
+    expect(stream.raw).to.not.contain('private');
   });
 
   it('name the winner and its texts at the end of a compile', async () => {

@@ -1,0 +1,25 @@
+import { emit } from '../emit.js';
+import type { TraceData } from '../events.js';
+import type { Place } from '../journals.js';
+import type { SessionFrame } from '../session.js';
+import type { EvaluationState } from '../tracker/evaluation.js';
+import { predictionsRun } from './predictions.js';
+
+const NOWHERE: Place = Object.freeze({});
+
+/** Records a finished trace where it belongs; outside of every run, in the process's run of predictions. */
+export function recordTrace(frame: SessionFrame, trace: TraceData): void {
+  const { run } = frame;
+  if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', placeOf(frame), trace);
+  else {
+    const runId = predictionsRun();
+    if (runId !== null) emit(runId, 'onTraceEnd', NOWHERE, trace);
+  }
+}
+
+/** What a compile reflects on or proposes is the compile's, whichever trial is open meanwhile. */
+function placeOf({ compile, evaluation, role }: SessionFrame): Place {
+  const ofCompile = role === 'reflection' || role === 'proposer';
+  if (evaluation !== null && !(ofCompile && compile !== null)) return (evaluation as EvaluationState).place;
+  return compile === null ? NOWHERE : { compileId: compile.compileId };
+}
