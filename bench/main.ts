@@ -22,6 +22,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   burst: { title: 'A burst of calls with 1 KB in and 1 KB out, into the journal', runs: [['burst.js']] },
   append: { title: 'One event of 2 KB', runs: [['append.js']] },
+  certificate: { title: 'The certificate of one compile, medians', runs: [['certificate.js']] },
   trace: { title: 'One forward of an AxGen on a mock LM, in turns: a trace of three spans', runs: [['trace.js']] },
   gepa: {
     title: 'AxGEPA, 500 metric calls, in turns',

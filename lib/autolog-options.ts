@@ -8,6 +8,7 @@ const SWITCHES = [
   'logTracesFromEval',
   'logCompiles',
   'logEvals',
+  'certificate',
   'disable',
   'silent',
 ] as const;

@@ -21,12 +21,17 @@ export interface AutologOptions {
   readonly logCompiles?: boolean;
   /** Track `Evaluate` and ax's own evaluators outside of compiles. Default: false. */
   readonly logEvals?: boolean;
+  /**
+   * After each compile that returned a program, certify that it is the one that its best trial scored and that it survives
+   * saving and loading (`onCertificate`). No LM is called. Default: true.
+   */
+  readonly certificate?: boolean;
   /** Silences everything and puts ax back as it was. Default: false. */
   readonly disable?: boolean;
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console`, `files` and `mlflow`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
+   * Where it goes: sinks, or the names `console`, `files`, `mlflow` and `otel`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
    * set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
    * call; sinks given to `registry.register` stay.
    */
@@ -88,6 +93,7 @@ function settingsOf(options: AutologOptions): Settings {
     logTracesFromEval: options.logTracesFromEval ?? base.logTracesFromEval,
     logCompiles: options.logCompiles ?? base.logCompiles,
     logEvals: options.logEvals ?? base.logEvals,
+    certificate: options.certificate ?? base.certificate,
     silent: options.silent ?? base.silent,
     capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
     traces: options.traces ?? {},

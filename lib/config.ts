@@ -16,6 +16,7 @@ const SWITCH_VARIABLES = {
   AX_AUTOLOG_LOG_TRACES_FROM_EVAL: 'logTracesFromEval',
   AX_AUTOLOG_LOG_COMPILES: 'logCompiles',
   AX_AUTOLOG_LOG_EVALS: 'logEvals',
+  AX_AUTOLOG_CERTIFICATE: 'certificate',
   AX_AUTOLOG_DISABLE: 'disable',
   AX_AUTOLOG_SILENT: 'silent',
 } as const satisfies Record<string, keyof AutologOptions>;

@@ -1,7 +1,7 @@
 import type { Sink } from './sink.js';
 
 /** Sinks that a configuration can name. */
-export const SINK_NAMES = ['console', 'files', 'mlflow'] as const;
+export const SINK_NAMES = ['console', 'files', 'mlflow', 'otel'] as const;
 
 /** Name of a built-in sink. */
 export type SinkName = (typeof SINK_NAMES)[number];
@@ -13,7 +13,7 @@ export function isSinkName(value: unknown): value is SinkName {
 
 /** How a built-in sink is fed: known before it is loaded, so that nothing is kept in memory for it meanwhile. */
 export function deliveryOf(name: SinkName): 'live' | 'journal' {
-  return name === 'console' ? 'live' : 'journal';
+  return name === 'console' || name === 'otel' ? 'live' : 'journal';
 }
 
 /**
@@ -29,5 +29,6 @@ export function defaultSinkNames(): readonly SinkName[] {
 export async function loadSink(name: SinkName): Promise<Sink> {
   if (name === 'console') return (await import('../plugins/console.js')).consoleSink();
   if (name === 'mlflow') return (await import('../plugins/mlflow/index.js')).mlflow();
+  if (name === 'otel') return (await import('../plugins/otel/index.js')).otel();
   return (await import('../plugins/files/index.js')).files();
 }

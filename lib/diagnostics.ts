@@ -44,6 +44,18 @@ export function warn(code: string, message: string, data?: unknown, sink?: strin
   }
 }
 
+/** As {@link warn}, of something that is worth saying each time it happens. */
+export function warnEach(code: string, message: string, data?: unknown): void {
+  const kind = `${code}\n`;
+  const count = (counts.get(kind) ?? 0) + 1;
+  counts.set(kind, count);
+  try {
+    report(code, message, count, data, undefined);
+  } catch {
+    process.emitWarning(`${code}: ${message}`, { type: 'AxAutologWarning', code });
+  }
+}
+
 /** Fires `onWarning` with a total, past what {@link warn} lets through once. */
 export function warnTotal(code: string, message: string, count: number, sink?: string): void {
   report(code, message, count, { count }, sink);

@@ -2,6 +2,7 @@ import { warn } from './diagnostics.js';
 import type { EventData, EventType } from './events.js';
 import { type Place, type RecordOptions, record } from './journals.js';
 import { fanOut } from './registry.js';
+import { eventWatch } from './traces/bridge.js';
 
 /**
  * The one way an event goes out: snapshotted and redacted once, written to the run's journal, handed to every sink.
@@ -18,7 +19,12 @@ export function emit<T extends EventType>(
 ): void {
   try {
     const event = record(runId, type, place, data, options);
-    if (event) fanOut(event);
+    if (!event) return;
+    try {
+      eventWatch()?.(event);
+    } finally {
+      fanOut(event);
+    }
   } catch (error) {
     warn('AXL_INTERNAL', `${type} could not be recorded: ${error instanceof Error ? error.message : 'unknown error'}`);
   }

@@ -1,3 +1,4 @@
+import { runsInCertification, whenCertified } from './certificate/pending.js';
 import { connectDiagnostics, warn, warnTotal } from './diagnostics.js';
 import { SinkQueue } from './dispatch.js';
 import { AutologError } from './errors.js';
@@ -19,6 +20,9 @@ interface Entry {
 }
 
 const entries = new Map<string, Entry>();
+
+/** Sinks that were unregistered, with the runs whose certificate and end they still hear: all but that is over. */
+const leaving = new Map<Entry, ReadonlySet<string>>();
 
 /** Every function that a sink may have. */
 const HOOKS: readonly string[] = [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close'];
@@ -65,6 +69,9 @@ export function fanOut(event: AnyEvent): void {
     if (entry.fromJournal && hasJournal(event.runId)) continue;
     entry.queue.push(event);
   }
+  for (const [{ fromJournal, queue }, runs] of leaving) {
+    if (runs.has(event.runId) && !(fromJournal && hasJournal(event.runId))) queue.push(event);
+  }
 }
 
 /** Hands the event to all sinks but `except`; returns how many of them listen to warnings. */
@@ -90,9 +97,9 @@ export async function flushSinks(): Promise<void> {
 
 /** Flushes and closes every sink and forgets it. */
 export async function closeSinks(): Promise<void> {
-  const leaving = [...entries.values()];
+  const all = [...entries.values()];
   entries.clear();
-  await Promise.all(leaving.map(leave));
+  await Promise.all(all.map(leave));
 }
 
 /** The last moment of a process: hands over what synchronous hooks can still take. */
@@ -146,6 +153,9 @@ function whenLoaded(loading: Promise<Sink>, delivery: Sink['delivery'], settled:
 async function remove(entry: Entry): Promise<void> {
   if (entries.get(entry.name) !== entry) return;
   entries.delete(entry.name);
+  leaving.set(entry, runsInCertification());
+  await whenCertified();
+  leaving.delete(entry);
   await leave(entry);
 }
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly logTracesFromEval: boolean;
   readonly logCompiles: boolean;
   readonly logEvals: boolean;
+  /** After a compile, certify that what it returned is what its best trial scored. */
+  readonly certificate: boolean;
   /** Keeps ax-autolog's own warnings off the process's warning channel. */
   readonly silent: boolean;
   readonly capture: { readonly inputs: boolean; readonly outputs: boolean };
@@ -50,6 +52,7 @@ export function defaultSettings(): Settings {
     logTracesFromEval: true,
     logCompiles: false,
     logEvals: false,
+    certificate: true,
     silent: false,
     capture: { inputs: true, outputs: true },
     traces: {},

@@ -1,3 +1,4 @@
+import { whenCertified } from './certificate/pending.js';
 import { warn } from './diagnostics.js';
 import { flushAllJournals } from './journal/writer.js';
 import { closeSinks, flushSinks, pumpSinksNow } from './registry.js';
@@ -12,6 +13,7 @@ let closing: Promise<void> | undefined;
  */
 export async function flush(): Promise<void> {
   try {
+    await whenCertified();
     flushAllJournals();
     await flushSinks();
     flushAllJournals();
@@ -32,6 +34,7 @@ export function shutdown(): Promise<void> {
 }
 
 async function closeAll(): Promise<void> {
+  await whenCertified();
   abandonRuns();
   flushAllJournals();
   try {

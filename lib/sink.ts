@@ -4,6 +4,8 @@ import type { AnyEvent, Envelope, EventType } from './events.js';
 export interface SinkContext {
   /** The journal's folder, or `null` when `journal: false`. */
   readonly journalDir: string | null;
+  /** True where a journal is replayed into the sink: what it hears is not happening in this process at this moment. */
+  readonly replay?: boolean;
   /** Reports a problem of this sink as one `onWarning` to every other sink, never back to this one. */
   warn(code: string, message: string, data?: unknown): void;
 }

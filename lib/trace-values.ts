@@ -67,7 +67,10 @@ export interface SpanData {
 
 /** The tree of spans of one program call, or of one LM call that no program made. */
 export interface TraceData {
-  /** 32 hex digits, as in OpenTelemetry. */
+  /**
+   * 32 hex digits, as in OpenTelemetry. Calls that join one trace of OpenTelemetry's (`parentSpanId`) share it: the root's
+   * `spanId` tells them apart. Traces of a trial or evaluation never do.
+   */
   readonly traceId: string;
   /** Set where the trace joins one of OpenTelemetry's: the span there that is the root's parent. */
   readonly parentSpanId?: string;

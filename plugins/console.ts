@@ -1,14 +1,17 @@
+import { describeCertificate } from '../lib/certificate/verdict.js';
 import { AutologError } from '../lib/errors.js';
-import type { AnyEvent, EventData } from '../lib/events.js';
+import type { AnyEvent, Envelope, EventData } from '../lib/events.js';
 import { EVENT_TYPES } from '../lib/events.js';
 import type { Sink } from '../lib/sink.js';
+import { LiveScores, type SearchVerdict } from '../lib/statistics/index.js';
+import { type Paint, painter, wantsColor } from '../lib/terminal/paint.js';
+import { oneLine } from '../lib/terminal/text.js';
 import { barLine } from './console/bar.js';
 import { levelOf, lineOf } from './console/lines.js';
 import { type LineLogger, pinoOn } from './console/logger.js';
 import { type Progress, ProgressBook } from './console/progress.js';
 import { type Output, Screen } from './console/screen.js';
-import { compileSummary, evaluationSummary, type Paint } from './console/summary.js';
-import { oneLine } from './console/text.js';
+import { compileSummary, evaluationSummary } from './console/summary.js';
 
 export type { LineLogger } from './console/logger.js';
 export type { Output } from './console/screen.js';
@@ -53,6 +56,9 @@ export function consoleSink(options: ConsoleOptions = {}): Sink {
 class ConsoleWriter {
   private readonly screen: Screen;
   private readonly book = new ProgressBook();
+  private readonly scores = new LiveScores();
+  /** Compiles that were summed up and whose certificate is still to come, by run. */
+  private readonly uncertified = new Map<string, string>();
   private readonly paint: Paint;
   private readonly bar: boolean;
   private readonly table: boolean;
@@ -75,12 +81,16 @@ class ConsoleWriter {
   take(event: AnyEvent): void {
     if (this.closed) return;
     const progress = this.book.take(event);
+    this.scores.take(event);
+    const verdict = event.type === 'onCompileEnd' ? this.scores.end(event.compileId ?? '') : null;
     if (this.bar) this.news(event);
-    if (!this.bar || this.options.logger) this.line(event);
+    if (!this.bar || this.options.logger) this.line(event, verdict);
     const ended = progress !== null && this.ends(event, progress);
     if (ended) this.book.end(progress);
     if (this.bar) this.redraw();
-    if (event.type === 'onCompileEnd' && ended) this.summarize(progress, event.data);
+    if (event.type === 'onCompileEnd' && ended) this.summarize(progress, event.data, verdict);
+    if (event.type === 'onCertificate') this.certificate(event);
+    if (event.type === 'onRunEnd') this.forgetRun(event.runId);
     if (event.type === 'onEvalEnd' && this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
   }
 
@@ -88,14 +98,26 @@ class ConsoleWriter {
     if (this.closed) return;
     this.closed = true;
     this.screen.status(null);
-    for (const progress of this.book.unfinished) this.summarize(progress, null);
+    for (const progress of this.book.unfinished) this.summarize(progress, null, null);
     this.screen.close();
   }
 
-  private summarize(progress: Progress, end: EventData['onCompileEnd'] | null): void {
+  private summarize(progress: Progress, end: EventData['onCompileEnd'] | null, verdict: SearchVerdict | null): void {
     if (!this.table) return;
     const run = this.book.nameOf(progress.runId);
-    this.screen.print(compileSummary(progress, end, run, this.screen.columns, this.paint));
+    this.screen.print(compileSummary({ progress, end, run, verdict }, this.screen.columns, this.paint));
+    this.uncertified.set(progress.id, progress.runId);
+  }
+
+  /** It comes after the summary of its compile; one inside another has none. */
+  private certificate({ compileId = '', data }: Envelope<'onCertificate'>): void {
+    if (!this.uncertified.delete(compileId)) return;
+    const style = data.verdict === 'failed' ? 'red' : data.verdict === 'certified' ? 'green' : 'dim';
+    this.screen.print(this.paint(style, oneLine(describeCertificate(data))));
+  }
+
+  private forgetRun(runId: string): void {
+    for (const [compileId, run] of this.uncertified) if (run === runId) this.uncertified.delete(compileId);
   }
 
   private ends(event: AnyEvent, progress: Progress): boolean {
@@ -127,11 +149,11 @@ class ConsoleWriter {
     return (event.type === 'onRunStart' || event.type === 'onRunEnd') && this.predictions.has(event.runId);
   }
 
-  private line(event: AnyEvent): void {
+  private line(event: AnyEvent, verdict: SearchVerdict | null): void {
     this.logger ??= pinoOn(this.output, this.options.level ?? 'info');
     const level = this.isOfPredictions(event) ? 'debug' : levelOf(event.type);
     if (this.logger.isLevelEnabled?.(level) === false) return;
-    const line = lineOf(event);
+    const line = lineOf(event, verdict);
     const time = Math.round(event.time);
     if (line)
       this.logger[level](
@@ -139,18 +161,6 @@ class ConsoleWriter {
         line.message,
       );
   }
-}
-
-const CODES = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33 };
-
-function painter(color: boolean): Paint {
-  return (style, text) => (color && text !== '' ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
-}
-
-function wantsColor(terminal: boolean): boolean {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  if (NO_COLOR) return false;
-  return FORCE_COLOR ? FORCE_COLOR !== '0' && FORCE_COLOR !== 'false' : terminal;
 }
 
 const OPTIONS = ['logger', 'stream', 'progress', 'color', 'level', 'table'];

@@ -2,6 +2,7 @@ import { currentFrame, surroundedBy } from '../session.js';
 import type { CompileInput, CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { bestOf } from './best.js';
+import { beforeCompile, type CheckReturned } from './certify.js';
 import { statusOf } from './errors.js';
 import { compileOptionsOf, hyperparametersOf } from './hyperparameters.js';
 import { labelOf } from './labels.js';
@@ -22,6 +23,9 @@ export const unknown: WatchFactory = (compile, call) => new UnknownWatch(compile
 
 /** The method through which each compile of ours was entered. */
 const entries = new WeakMap<CompileTracker, string>();
+
+/** What checks the program that each of them returns. */
+const checks = new WeakMap<CompileTracker, CheckReturned>();
 
 /** What is known of a class that owns a `compile`. */
 export interface OptimizerKind {
@@ -70,6 +74,10 @@ export function openCompile(method: string, optimizer: string, call: CompileCall
     meetService(read(call.options, 'overrideTeacherAI'));
     compile = tracker.startCompile(describeCall(method, optimizer, call));
     entries.set(compile, method);
+    const validation = read(call.options, 'validationExamples');
+    const examples = Array.isArray(validation) && validation.length > 0 ? validation : call.examples;
+    const check = beforeCompile(call.program, Array.isArray(examples) ? examples : undefined);
+    if (check) checks.set(compile, check);
   });
   return compile;
 }
@@ -166,7 +174,7 @@ export function follow(compile: CompileTracker, call: CompileCall, run: () => un
     const more = finish?.(error, failed);
     safely(() => {
       if (failed) compile.end({ status: statusOf(error), error, ...(more ? { result: more } : {}) });
-      else compile.end(endingOf(result, call, more));
+      else compile.end(endingOf(compile, result, call, more));
     });
   });
 }
@@ -184,12 +192,19 @@ function settle(run: () => unknown, done: (error: unknown, failed: boolean, resu
   return result;
 }
 
-export function endingOf(result: unknown, call: CompileCall, more: Readonly<Record<string, unknown>> | undefined) {
+export function endingOf(
+  compile: CompileTracker,
+  result: unknown,
+  call: CompileCall,
+  more: Readonly<Record<string, unknown>> | undefined,
+) {
   const best = bestOf(result, call.program);
+  const returned = best && checks.get(compile)?.(result, best);
   const score = read(result, 'bestScore');
   return {
     status: 'finished' as const,
     ...(best ? { best } : {}),
+    ...(returned ? { returned } : {}),
     ...(typeof score === 'number' ? { reportedScore: score } : {}),
     result: { ...summaryOf(result), ...more },
   };

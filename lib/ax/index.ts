@@ -1,5 +1,6 @@
 export { applyBest } from './apply-best.js';
 export { type BestOf, bestOf } from './best.js';
+export { beforeCompile, type CheckReturned } from './certify.js';
 export { type ForwardSeen, watchForwards } from './forward.js';
 export { instrumentAx, instrumentAxSync, restoreAx } from './instrument.js';
 export { describeService, secretsOf } from './lm-settings.js';

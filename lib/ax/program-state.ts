@@ -59,7 +59,7 @@ function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set
  * Programs inside a program. AxFlow's `namedProgramInstances()` builds its inner program on first use, which gives its
  * nodes other ids; so fields are read where they exist.
  */
-function childrenOf(program: Bag): unknown[] {
+export function childrenOf(program: Bag): unknown[] {
   const nodes = read(program, 'nodeGenerators');
   if (nodes instanceof Map) return [read(program, 'program'), ...nodes.values()];
   const children = read(program, 'children');

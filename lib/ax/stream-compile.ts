@@ -34,7 +34,7 @@ function followGenerator(generator: Record<PropertyKey, unknown>, call: CompileC
     const result = open.within(() => method.apply(generator, args)) as Promise<unknown>;
     return result.then(
       (value) => {
-        if (read(value, 'done') === true) safely(() => open.end(endingOf(read(value, 'value'), call, undefined)));
+        if (read(value, 'done') === true) safely(() => open.end(endingOf(open, read(value, 'value'), call, undefined)));
         return value;
       },
       (error: unknown) => {

@@ -1,10 +1,35 @@
+import { type Command, Option } from 'commander';
 import type { RunSummary } from '../journal/runs.js';
 import { createRedactor } from '../redact.js';
+import { defaultJournalDir } from '../settings.js';
 import type { Sink } from '../sink.js';
+import { safeJson } from '../terminal/json.js';
+import type { CommandContext } from './context.js';
 import { feedRun } from './feed-run.js';
 import type { Output } from './output.js';
 import { findRuns } from './runs.js';
 import { openTarget, type Target } from './target.js';
+
+interface Flags {
+  readonly to?: string;
+  readonly experiment?: string;
+  readonly json?: boolean;
+}
+
+/** Adds `sync` to the command line. */
+export function addSync(program: Command, { output, signal, incomplete }: CommandContext): void {
+  program
+    .command('sync')
+    .description('feeds journals to an MLflow server: what is there already is not sent again')
+    .argument('[dir]', 'a journal folder, or the folder of one run (default: AX_AUTOLOG_DIR, else .ax-autolog)')
+    .addOption(new Option('--to <uri>', 'tracking URI of the server').env('MLFLOW_TRACKING_URI'))
+    .addOption(new Option('--experiment <name>', 'experiment to write to').env('MLFLOW_EXPERIMENT_NAME'))
+    .option('--json', 'one JSON object a line in place of text')
+    .action(async (dir: string | undefined, { to, experiment, json = false }: Flags) => {
+      const request = { dir: dir ?? defaultJournalDir(), to, experiment, json };
+      if (!(await sync(request, output, signal))) incomplete();
+    });
+}
 
 /** What `sync` is asked to do. */
 export interface SyncRequest extends Target {
@@ -104,7 +129,7 @@ function countOf(results: readonly SyncedRun[], unreadable: number) {
 
 function jsonReport(output: Output): Report {
   return {
-    run: (result) => output.line(JSON.stringify(result)),
+    run: (result) => output.line(safeJson(JSON.stringify(result))),
     total: (results, unreadable) => output.line(JSON.stringify({ total: countOf(results, unreadable) })),
   };
 }

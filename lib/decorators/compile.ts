@@ -1,4 +1,4 @@
-import { bestOf } from '../ax/index.js';
+import { beforeCompile, bestOf, type CheckReturned } from '../ax/index.js';
 import { currentFrame } from '../session.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
@@ -32,7 +32,11 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
     guard('watching the optimizer', () => meetSelf(self));
     const compile = tracker.startCompile(describeCall(plan, method, signature, self, args, program));
     entries.set(compile, { method, wrapper });
-    return new OpenCompile(compile, plan.options, program);
+    const check = guard('copying the program', () => {
+      const examples = signature.examples('valset', args, self) ?? signature.examples('trainset', args, self);
+      return beforeCompile(program, examples);
+    });
+    return new OpenCompile(compile, plan.options, program, check);
   };
 }
 
@@ -78,12 +82,14 @@ class OpenCompile implements OpenCall {
   readonly #compile: CompileTracker;
   readonly #options: AnyOptions;
   readonly #program: unknown;
+  readonly #checkReturned: CheckReturned | undefined;
   #ended = false;
 
-  constructor(compile: CompileTracker, options: AnyOptions, program: unknown) {
+  constructor(compile: CompileTracker, options: AnyOptions, program: unknown, checkReturned?: CheckReturned) {
     this.#compile = compile;
     this.#options = options;
     this.#program = program;
+    this.#checkReturned = checkReturned;
   }
 
   within<T>(fn: () => T): T {
@@ -95,27 +101,34 @@ class OpenCompile implements OpenCall {
     this.#ended = true;
     const { value } = outcome;
     const returned = outcome.seen && !outcome.failed && !outcome.cancelled;
-    const best = returned ? guard('reading the best program', () => this.#best(value)) : undefined;
+    const chosen = returned ? guard('choosing the best program', () => this.#chosen(value)) : undefined;
+    const best = returned ? guard('reading the best program', () => this.#best(chosen)) : undefined;
+    const returnedProgram = best && guard('copying the returned program', () => this.#checkReturned?.(chosen, best));
     const score = returned ? guard('reading the score', () => this.#score(value)) : undefined;
     const result = returned ? guard('reading the result', () => this.#rest(value)) : undefined;
     this.#compile.end({
       status: statusOf(outcome),
       ...(outcome.failed ? { error: outcome.error } : {}),
       ...(best ? { best } : {}),
+      ...(returnedProgram ? { returned: returnedProgram } : {}),
       ...(typeof score === 'number' ? { reportedScore: score } : {}),
       ...(result ? { result } : {}),
       ...(outcome.seen ? {} : { derived: ['status', 'durationMs'] }),
     });
   }
 
-  #best(result: unknown): CompileEnding['best'] {
-    const chosen = this.#options.best ? this.#options.best(result) : result;
+  #best(chosen: unknown): CompileEnding['best'] {
     const ofAx = bestOf(chosen, this.#program);
     if (ofAx !== undefined && !isEmpty(ofAx.candidate)) return ofAx;
-    const program = this.#options.best ? chosen : programIn(result, this.#program);
+    const program = this.#options.best ? chosen : programIn(chosen, this.#program);
     const candidate = candidateOf(program);
     if (candidate === undefined || isEmpty(candidate)) return ofAx;
     return { format: 'state', program: JSON.parse(JSON.stringify(candidate)) as never, candidate };
+  }
+
+  /** What the option `best` takes from the result; the result itself without it. */
+  #chosen(result: unknown): unknown {
+    return this.#options.best ? this.#options.best(result) : result;
   }
 
   #score(result: unknown): number | null | undefined {

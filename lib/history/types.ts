@@ -32,18 +32,23 @@ export interface RunHistory {
   /** Time of the last event. */
   readonly lastTime: number;
   readonly parentRunId: string | null;
+  /** Those of its start, and those that were set since. */
   readonly tags: { readonly [key: string]: string };
+  /** Those of its start, and those that were logged since. */
   readonly params: JsonObject;
   readonly source: JsonObject;
   readonly error: ErrorData | null;
   readonly compiles: readonly CompileHistory[];
-  /** Of all compiles, by `index`. */
+  /**
+   * Of all compiles, by `index`. One whose start and end are lost, but not its examples, takes the lowest index that is
+   * free; so do compiles and evaluations.
+   */
   readonly trials: readonly TrialHistory[];
   /** Outside of compiles, by `index`. */
   readonly evaluations: readonly EvaluationHistory[];
   /** LM calls by role, counted from the calls themselves. */
   readonly tokens: TokensByRole;
-  /** What the user logged: metrics, messages, names of artifacts. */
+  /** What the user logged: metrics, messages, artifacts without their content (`null`). */
   readonly logs: readonly Logged[];
   readonly warnings: readonly EventData['onWarning'][];
   /** What could not be read of the journal. */
@@ -138,12 +143,15 @@ export interface Spent {
   readonly cost: number | null;
 }
 
-interface Evaluated extends Omit<EvaluationResult, 'status' | 'error' | 'tokens' | 'durationMs'> {
+/** What trials and evaluations have in common. */
+export interface Evaluated extends Omit<EvaluationResult, 'status' | 'error' | 'tokens' | 'durationMs'> {
+  /** `running` also stands for one whose end is not in the journal. While running, `score` is `null`. */
   readonly status: Status | 'running';
   readonly startTime: number;
   readonly endTime: number | null;
   readonly durationMs: number | null;
   readonly error: ErrorData | null;
+  /** LM calls by role, counted from the calls themselves; what its end says, where the journal has no call of it. */
   readonly tokens: TokensByRole;
   /** In order of position in the batch. */
   readonly examples: readonly ExampleHistory[];

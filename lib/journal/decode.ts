@@ -9,16 +9,30 @@ import type { OnProblem } from './problems.js';
 
 const KEPT_BLOBS = 16;
 
+/** What a line begins with when its type comes before its data, as the journal writes it. */
+const HEAD = /^\{[^{}]*?"type":"(\w+)",/;
+const MAX_HEAD = 2_048;
+
+/** What is not read of a line. */
+export interface DecodeOptions {
+  readonly without?: readonly string[];
+  readonly blobs?: boolean;
+}
+
 /** Turns lines of one run into events, deep-frozen, with their blobs back in place. */
 export class EventDecoder {
   readonly #runDir: string;
   readonly #onProblem: OnProblem;
   /** Candidates and datasets come again and again. */
   readonly #blobs = new Map<string, unknown>();
+  readonly #without: ReadonlySet<string>;
+  readonly #loadsBlobs: boolean;
 
-  constructor(runDir: string, onProblem: OnProblem) {
+  constructor(runDir: string, onProblem: OnProblem, { without = [], blobs = true }: DecodeOptions = {}) {
     this.#runDir = runDir;
     this.#onProblem = onProblem;
+    this.#without = new Set(without);
+    this.#loadsBlobs = blobs;
   }
 
   /**
@@ -28,7 +42,7 @@ export class EventDecoder {
    * @throws AutologError AXL_JOURNAL_VERSION when a newer version of ax-autolog wrote it
    */
   decode(line: string, where: string): AnyEvent | null {
-    const parsed = parse(line);
+    const parsed = parse(this.#envelopeOf(line) ?? line);
     if (!isRecord(parsed)) return null;
     if (typeof parsed.v === 'number' && parsed.v > EVENT_VERSION) {
       throw new AutologError(
@@ -38,8 +52,15 @@ export class EventDecoder {
     }
     if (!isEnvelope(parsed)) return null;
     const { blobs, ...event } = parsed;
-    if (isRecord(blobs)) this.#resolve(event, blobs, where);
+    if (this.#loadsBlobs && isRecord(blobs)) this.#resolve(event, blobs, where);
     return deepFreeze(event) as unknown as AnyEvent;
+  }
+
+  /** The line without its data, where that is not wanted. */
+  #envelopeOf(line: string): string | null {
+    if (this.#without.size === 0 || !line.endsWith('}')) return null;
+    const [head, type = ''] = HEAD.exec(line.slice(0, MAX_HEAD)) ?? [];
+    return head !== undefined && this.#without.has(type) ? `${head}"data":{},"derived":[]}` : null;
   }
 
   #resolve(event: Record<string, unknown>, blobs: Record<string, unknown>, where: string): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { processExists, startOf } from './process.js';
 
 /** The holder renews its lease this often, in milliseconds. */
 export const RENEW_AFTER_MS = 10_000;
@@ -119,24 +120,5 @@ function age(file: string): number {
     return Date.now() - statSync(file).mtimeMs;
   } catch {
     return Number.POSITIVE_INFINITY;
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Tells a process from a later one with the same id: field 22 of /proc/<pid>/stat on Linux. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
   }
 }

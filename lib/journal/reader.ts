@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AutologError } from '../errors.js';
-import type { AnyEvent } from '../events.js';
+import type { AnyEvent, EventType } from '../events.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
@@ -9,12 +9,16 @@ import { compareEvents } from './order.js';
 import type { OnProblem } from './problems.js';
 
 export type { OnProblem } from './problems.js';
-export { listRuns, type RunSummary } from './runs.js';
+export { listRuns, type RunSummary, summaryOf } from './runs.js';
 
 /** How a journal is read. */
 export interface ReadOptions {
   /** Told of lines that cannot be used (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and blobs that are gone (`AXL_BLOB_MISSING`). */
   readonly onProblem?: OnProblem;
+  /** Events of these types come with `{}` as data: their lines are not read beyond the envelope. Default: none. */
+  readonly without?: readonly EventType[];
+  /** Whether values are loaded that are kept in blobs; else they are `null`. Default true. */
+  readonly blobs?: boolean;
 }
 
 interface Head {
@@ -38,7 +42,7 @@ export function* readRun(runDir: string, options: ReadOptions = {}): Generator<A
     throw new AutologError('AXL_JOURNAL_MISSING', `${runDir} ${state}; pass the folder of one run.`);
   }
   const onProblem = options.onProblem ?? (() => undefined);
-  const decoder = new EventDecoder(runDir, onProblem);
+  const decoder = new EventDecoder(runDir, onProblem, options);
   const streams = segments.map((name) => readSegment(join(runDir, name), decoder, onProblem));
   const heads: Head[] = [];
   try {

@@ -73,7 +73,7 @@ export async function replay(runDir: string, sink: Sink, options: ReplayOptions 
 
 async function setUp(sink: Sink, journalDir: string, report: (code: string, message: string) => void): Promise<void> {
   try {
-    await sink.setup?.({ journalDir, warn: report });
+    await sink.setup?.({ journalDir, replay: true, warn: report });
   } catch (error) {
     const message = `setup of sink '${sink.name}' failed: ${thrownText(error)}`;
     throw new AutologError('AXL_SINK_FAILED', message, { cause: error });

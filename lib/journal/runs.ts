@@ -25,7 +25,7 @@ export interface RunSummary {
 /** The runs in a journal folder, the latest first. Folders that hold no readable run are left out; none is an error. */
 export function listRuns(dir: string): RunSummary[] {
   return folders(dir)
-    .map((name) => summarize(join(dir, name), name))
+    .map((name) => summaryOf(join(dir, name), name))
     .filter((summary) => summary !== null)
     .sort((a, b) => b.startTime - a.startTime || (a.runId < b.runId ? 1 : -1));
 }
@@ -40,7 +40,8 @@ function folders(dir: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-function summarize(runDir: string, runId: string): RunSummary | null {
+/** One run, from the first and the last lines of its segments; `null` where it has no readable beginning. */
+export function summaryOf(runDir: string, runId: string): RunSummary | null {
   const decoder = new EventDecoder(runDir, () => undefined);
   const starts: AnyEvent[] = [];
   const ends: AnyEvent[] = [];

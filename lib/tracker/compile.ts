@@ -1,13 +1,24 @@
+import { Ledger } from '../certificate/ledger.js';
 import { now } from '../clock.js';
 import { warn } from '../diagnostics.js';
 import { emit } from '../emit.js';
-import type { CandidateData, EvaluationResult, EventData, JsonObject, LMData, TrialIdentity } from '../events.js';
+import type {
+  BestProgramData,
+  CandidateData,
+  EvaluationResult,
+  EventData,
+  Json,
+  JsonObject,
+  LMData,
+  TrialIdentity,
+} from '../events.js';
 import { localId } from '../ids.js';
 import type { Place } from '../journals.js';
 import { currentFrame, type SessionFrame, within } from '../session.js';
 import { settings } from '../settings.js';
-import { toErrorData } from '../snapshot.js';
+import { capture, toErrorData } from '../snapshot.js';
 import { Candidates, changedComponents } from './candidates.js';
+import { certify } from './certification.js';
 import { CompileDatasets, describeDataset } from './datasets.js';
 import { type EvaluationOwner, EvaluationState } from './evaluation.js';
 import type { RunState } from './run.js';
@@ -50,6 +61,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   private readonly openTrials = new Map<EvaluationState, OpenTrial>();
   private readonly fullScores = new Map<string, number>();
   private readonly proposed = new Set<string>();
+  private readonly ledger: Ledger;
   private best: number | null = null;
   private front = '';
   private trials = 0;
@@ -62,6 +74,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     input: CompileInput,
   ) {
     this.optimizer = input.optimizer;
+    this.ledger = new Ledger(parent instanceof CompileState ? parent.ledger : null);
     this.self = input.self;
     this.datasets = new CompileDatasets(input.trainset, input.valset);
     this.frame = { run, compile: this, evaluation: null, role: currentFrame().role };
@@ -117,6 +130,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const candidate = this.candidates.adopt(taken.id, about.parents ?? []) ?? taken;
     if (this.proposed.has(candidate.id)) return candidate.id;
     this.proposed.add(candidate.id);
+    this.ledger.propose(candidate.id);
     const parent = candidate.parents[0] === undefined ? undefined : this.candidates.get(candidate.parents[0]);
     emit(
       this.run.runId,
@@ -174,6 +188,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       },
       { durable: true, derived: ending.derived ?? [] },
     );
+    if (best && ending.best && settings().certificate) this.certify(best, ending.best.program, ending.returned);
     this.run.childEnded(this);
     if (this.ownsRun) this.run.end({ status: ending.status, ...error });
   }
@@ -186,13 +201,39 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   private bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
     const { candidate } = this.candidates.take(best.candidate);
     const score = this.fullScores.get(candidate.id) ?? null;
-    return { candidate, score, format: best.format, program: best.program };
+    // Kept as it goes out with the event, so that it is walked once.
+    const program = capture(best.program, settings().redactor);
+    return { candidate, score, format: best.format, program };
+  }
+
+  private certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
+    const { run, optimizer, ledger, seed, candidates } = this;
+    const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
+    certify({
+      run,
+      optimizer,
+      place: this.place,
+      returned: {
+        candidate: best.candidate,
+        appliedId: given?.applied ? idOf(given.applied) : null,
+        ledger,
+        seed,
+        stateOf: (id) => candidates.get(id),
+      },
+      saved: { format: best.format, program, written: best.program },
+      idOf,
+      check: given?.check ?? 'the compile did not say what it works on',
+    });
   }
 
   private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
     const { candidate } = identity;
+    if (!candidate) return;
     const { score, status } = result;
-    if (identity.scope !== 'full' || status !== 'finished' || score === null || !candidate) return;
+    this.ledger.trial(candidate.id);
+    if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
+    const name = identity.name ?? `trial ${identity.index}`;
+    this.ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });
     this.fullScores.set(candidate.id, score);
     if (this.best !== null && score <= this.best) return;
     const data: EventData['onBestChanged'] = {

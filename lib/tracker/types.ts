@@ -1,7 +1,9 @@
 import type {
   BestProgramData,
   CandidateData,
+  CertificateCheck,
   ErrorData,
+  Json,
   JsonObject,
   LMData,
   Role,
@@ -87,7 +89,35 @@ export interface CompileEnding extends Ending {
   readonly reportedScore?: number;
   readonly result?: Readonly<Record<string, unknown>>;
   readonly derived?: readonly string[];
+  /** What was returned, for its certificate. */
+  readonly returned?: ReturnedProgram;
 }
+
+/** The returned program as it was when the compile ended. */
+export interface ReturnedProgram {
+  /** State of a fresh program that it was put into; left out where it is a program itself. */
+  readonly applied?: CandidateInput;
+  /** Loads and renders it; where that cannot be done, why. */
+  readonly check: ProgramCheck | string;
+}
+
+/** Content hash of a program state: the id that it has as a candidate. */
+export type StateHash = (state: CandidateInput) => string;
+
+/**
+ * Loads a saved program into a fresh one and compares the requests of both: `loaded` and `rendered` of a certificate. It
+ * was given the returned program when the compile ended, and looks at nothing of the user's any more.
+ *
+ * @param saved the program as it is kept
+ * @param returned state of the returned program
+ * @param recorded state that the best trial recorded, where it is to be rendered too
+ */
+export type ProgramCheck = (
+  saved: { readonly format: string; readonly program: Json },
+  returned: CandidateData,
+  recorded: CandidateData | null,
+  idOf: StateHash,
+) => Promise<readonly CertificateCheck[]>;
 
 /** A compile that is going on. */
 export interface CompileTracker {

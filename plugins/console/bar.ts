@@ -1,5 +1,5 @@
+import { count, duration, oneLine, score, truncate, width } from '../../lib/terminal/text.js';
 import { elapsed, fraction, type Progress, timeLeft } from './progress.js';
-import { count, duration, oneLine, score, truncate, width } from './text.js';
 
 /** A part of the line and when it gives way on a narrow terminal: the highest goes first. */
 type Part = readonly [text: string, giveWay: number];

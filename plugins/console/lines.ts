@@ -1,5 +1,7 @@
+import { describeCertificate } from '../../lib/certificate/verdict.js';
 import type { AnyEvent, CandidateData, DatasetData, ErrorData, Json } from '../../lib/events.js';
-import { cleanJson, oneLine, score } from './text.js';
+import { describeVersusSeed, type SearchVerdict } from '../../lib/statistics/index.js';
+import { cleanJson, oneLine, score } from '../../lib/terminal/text.js';
 
 /** One structured line. */
 export interface Line {
@@ -17,8 +19,8 @@ export function levelOf(type: string): Line['level'] {
 }
 
 /** An event as a line, without anything that could drive a terminal; null for an event of a type not known here. */
-export function lineOf(event: AnyEvent): Line | null {
-  const described = describe(event);
+export function lineOf(event: AnyEvent, verdict: SearchVerdict | null = null): Line | null {
+  const described = describe(event, verdict);
   if (!described) return null;
   const [message, fields] = described;
   const { runId, compileId, evalId, trialId, type } = event;
@@ -31,7 +33,7 @@ export function lineOf(event: AnyEvent): Line | null {
   };
 }
 
-function describe(event: AnyEvent): [message: string, fields: Fields] | null {
+function describe(event: AnyEvent, verdict: SearchVerdict | null): [message: string, fields: Fields] | null {
   switch (event.type) {
     case 'onRunStart':
       return [`run ${event.data.name} started`, { kind: event.data.kind, tags: event.data.tags }];
@@ -39,7 +41,7 @@ function describe(event: AnyEvent): [message: string, fields: Fields] | null {
       return [`run ${event.data.status}`, ended(event.data)];
     case 'onCompileStart':
     case 'onCompileEnd':
-      return describeCompile(event);
+      return describeCompile(event, verdict);
     case 'onEvalStart':
     case 'onEvalEnd':
       return describeEvaluation(event);
@@ -58,7 +60,10 @@ function describe(event: AnyEvent): [message: string, fields: Fields] | null {
   }
 }
 
-function describeCompile(event: Extract<AnyEvent, { type: 'onCompileStart' | 'onCompileEnd' }>): [string, Fields] {
+function describeCompile(
+  event: Extract<AnyEvent, { type: 'onCompileStart' | 'onCompileEnd' }>,
+  verdict: SearchVerdict | null,
+): [string, Fields] {
   if (event.type === 'onCompileStart') {
     const { optimizer, hyperparameters, options, trainset, valset, lms, metric } = event.data;
     const sizes = { trainset: sizeOf(trainset), valset: sizeOf(valset) };
@@ -68,7 +73,12 @@ function describeCompile(event: Extract<AnyEvent, { type: 'onCompileStart' | 'on
   const { trials, best, reportedScore, tokens } = event.data;
   const winner = best && { candidateId: best.candidate?.id, score: best.score, texts: best.candidate?.texts };
   const text = `compile ${event.data.status}: ${trials} trials, best ${score(best?.score ?? reportedScore)}`;
-  return [text, { ...ended(event.data), trials, winner, reportedScore, tokens }];
+  const versusSeed = verdict?.versusSeed ?? undefined;
+  const against = verdict ? describeVersusSeed(verdict) : '';
+  return [
+    against === '' ? text : `${text}, against the seed: ${against}`,
+    { ...ended(event.data), trials, winner, versusSeed, reportedScore, tokens },
+  ];
 }
 
 function describeEvaluation(event: Extract<AnyEvent, { type: 'onEvalStart' | 'onEvalEnd' }>): [string, Fields] {
@@ -133,6 +143,8 @@ function describeSearch(
 
 function describeDetail(event: AnyEvent): [string, Fields] | null {
   switch (event.type) {
+    case 'onCertificate':
+      return [describeCertificate(event.data), { ...event.data }];
     case 'onTraceEnd': {
       const { traceId, name, role, status, durationMs, tokens, spans, dropped } = event.data;
       const fields = { traceId, role, status, durationMs, tokens, spans: spans?.length ?? 0, dropped };

@@ -1,7 +1,9 @@
 import type { EventData } from '../../lib/events.js';
+import { describeVersusSeed, type SearchVerdict } from '../../lib/statistics/index.js';
+import type { Paint } from '../../lib/terminal/paint.js';
+import { type Column, layout } from '../../lib/terminal/table.js';
+import { clean, count, duration, oneLine, score } from '../../lib/terminal/text.js';
 import { elapsed, type Progress, type TrialRow } from './progress.js';
-import { type Column, layout } from './table.js';
-import { clean, count, duration, oneLine, score } from './text.js';
 
 /** Trials that the table shows; of longer searches the last ones and the best. */
 const MAX_ROWS = 100;
@@ -18,26 +20,30 @@ const COLUMNS: readonly Column[] = [
   { heading: 'time', align: 'right', drop: 3 },
 ];
 
-/** Paints text, or leaves it as it is where colours are off. */
-export type Paint = (style: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
+/** A compile to sum up. */
+export interface Ended {
+  readonly progress: Progress;
+  /** `null` for an unfinished one. */
+  readonly end: EventData['onCompileEnd'] | null;
+  /** Name of the run. */
+  readonly run: string;
+  readonly verdict: SearchVerdict | null;
+}
 
 /**
- * What is printed when a compile ends: a table of its trials, then the winner with its texts. Without an end: what an
- * unfinished one has come to.
+ * What is printed when a compile ends: a table of its trials, the winner with its texts, and whether it is better than the
+ * seed. Without an end: what an unfinished one has come to.
  */
-export function compileSummary(
-  progress: Progress,
-  end: EventData['onCompileEnd'] | null,
-  run: string,
-  columns: number,
-  paint: Paint,
-): string {
+export function compileSummary({ progress, end, run, verdict }: Ended, columns: number, paint: Paint): string {
   const label = oneLine(progress.label);
   const how = end ? `${end.status} in ${duration(end.durationMs)}` : `unfinished after ${duration(elapsed(progress))}`;
   const usage = `${count(progress.calls)} LM calls, ${count(progress.tokens)} tokens`;
   const lines = ['', paint('bold', `${label} ${how} (run ${oneLine(run)}, ${usage})`)];
   if (end?.error) lines.push(paint('red', `${oneLine(end.error.name)}: ${oneLine(end.error.message)}`));
-  lines.push(...trialLines(progress, columns, paint), ...(end ? winnerLines(end, paint) : []), '');
+  lines.push(...trialLines(progress, columns, paint), ...(end ? winnerLines(end, paint) : []));
+  const against = verdict ? describeVersusSeed(verdict) : '';
+  if (against !== '') lines.push(`best against seed: ${against}`);
+  lines.push('');
   return lines.join('\n');
 }
 

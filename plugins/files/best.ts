@@ -1,7 +1,7 @@
 import { BEST_MODEL_FILE, bestModelText } from '../../lib/best/file.js';
 import type { AnyEvent, BestProgramData, Envelope } from '../../lib/events.js';
+import { visible } from '../../lib/tables/csv.js';
 import type { Places } from './places.js';
-import { visible } from './table.js';
 import type { OutputTree } from './tree.js';
 
 /** `best_model.json`, which `loadBest` reads back, and `best_prompt.md`, the same for people. */

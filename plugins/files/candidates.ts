@@ -1,7 +1,7 @@
 import type { AnyEvent, CandidateData, Envelope, Json } from '../../lib/events.js';
+import { csv } from '../../lib/tables/csv.js';
 import { safeName } from './names.js';
 import type { Places } from './places.js';
-import { csv } from './table.js';
 import { jsonText, type OutputTree } from './tree.js';
 
 const COLUMNS = [

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { createOnce } from '../../lib/atomic.js';
 import { AutologError } from '../../lib/errors.js';
 import type { AnyEvent } from '../../lib/events.js';
 import { defaultJournalDir } from '../../lib/settings.js';
 import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
-import { createOnce } from './atomic.js';
 import { safeName } from './names.js';
 import { replayInto } from './rebuild.js';
 import { RunFolder } from './run-folder.js';
@@ -23,7 +23,7 @@ const ENDED_RUNS_KEPT = 64;
 /**
  * A folder per run that a person can read: `run.json`, `params.json`, `metrics.csv`, `trainset.jsonl`, `valset.jsonl`,
  * `trials/003-full/{trial.json,candidate.json,results.csv}`, `evals/000-eval/…`, `candidates.csv`, `candidates/`,
- * `best_model.json` (for `loadBest`), `best_prompt.md`, `artifacts/`. Later compiles of a run have `compile_1/…`.
+ * `best_model.json` (for `loadBest`), `best_prompt.md`, `certificate.json`, `artifacts/`. Later compiles of a run have `compile_1/…`.
  *
  * Files are replaced in one step. It is fed from the journal, so that nothing is lost when the process dies; events that
  * come again give the same bytes. With `journal: false` it is fed from memory and writes to `dir` or the default folder.

@@ -1,5 +1,6 @@
-import type { EventData, Json } from '../../lib/events.js';
-import type { Row } from './table.js';
+import type { EventData } from '../../lib/events.js';
+import type { Row } from '../../lib/tables/csv.js';
+import { flatten } from '../../lib/tables/flatten.js';
 
 /** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */
 export const RESULT_COLUMNS = ['index', 'exampleId', 'score', 'feedback', 'error', 'durationMs', 'traceId'];
@@ -15,19 +16,13 @@ export function resultRow(data: EventData['onExampleEnd']): Row {
     error: error && `${error.name}: ${error.message}`,
     durationMs,
     traceId,
-    ...columns('score', data.scores ?? {}),
-    ...columns('example', data.example),
-    ...columns('prediction', data.prediction),
+    ...flatten('score', data.scores ?? {}),
+    ...flatten('example', data.example),
+    ...flatten('prediction', data.prediction),
   };
 }
 
 /** In order of the batch. */
 export function byIndex(a: Row, b: Row): number {
   return Number(a.index) - Number(b.index);
-}
-
-function columns(name: string, value: Json | undefined): Row {
-  if (value === null || value === undefined) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) return { [name]: value };
-  return Object.fromEntries(Object.entries(value).map(([field, member]) => [`${name}.${field}`, member]));
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createOnce } from '../../lib/atomic.js';
 import type { AnyEvent } from '../../lib/events.js';
 import { Artifacts } from './artifacts.js';
-import { createOnce } from './atomic.js';
 import { BestPrograms } from './best.js';
 import { Candidates } from './candidates.js';
 import { Datasets } from './datasets.js';

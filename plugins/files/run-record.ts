@@ -1,4 +1,5 @@
 import type { AnyEvent, DatasetData, Envelope, Json, JsonObject } from '../../lib/events.js';
+import { LiveScores } from '../../lib/statistics/index.js';
 import { isoTime, type Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 
@@ -13,6 +14,7 @@ export class RunRecord {
   private readonly tags = new Map<string, string>();
   private readonly compiles = new Map<string, Fields>();
   private readonly evaluations = new Map<string, Fields>();
+  private readonly scores = new LiveScores();
 
   constructor(
     private readonly tree: OutputTree,
@@ -30,6 +32,7 @@ export class RunRecord {
   }
 
   take(event: AnyEvent): void {
+    this.scores.take(event);
     if (!this.apply(event)) return;
     this.tree.put('run.json', () => this.render());
   }
@@ -59,6 +62,8 @@ export class RunRecord {
         return this.startCompile(event);
       case 'onCompileEnd':
         return this.endCompile(event);
+      case 'onCertificate':
+        return this.certify(event);
       case 'onBestChanged':
         this.compile(event).bestSoFar = event.data;
         return true;
@@ -105,8 +110,15 @@ export class RunRecord {
   private endCompile(event: Envelope<'onCompileEnd'>): boolean {
     const { best, result, ...about } = event.data;
     const found = best && { candidateId: best.candidate?.id ?? null, score: best.score, format: best.format };
-    Object.assign(this.compile(event), about, { best: found, endedAt: isoTime(event.time) });
+    const versusSeed = this.scores.end(event.compileId ?? '')?.versusSeed ?? null;
+    Object.assign(this.compile(event), about, { best: found, versusSeed, endedAt: isoTime(event.time) });
     this.tree.put(`${this.places.ofCompile(event)}result.json`, () => jsonText(result));
+    return true;
+  }
+
+  private certify(event: Envelope<'onCertificate'>): boolean {
+    this.compile(event).certificate = event.data.verdict;
+    this.tree.put(`${this.places.ofCompile(event)}certificate.json`, () => jsonText(event.data));
     return true;
   }
 

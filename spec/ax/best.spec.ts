@@ -2,7 +2,7 @@ import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { applyBest, bestOf, describeProgram } from '../../lib/ax/index.js';
-import { exact, questions, scripted, twoPartProgram } from './support/scripted.js';
+import { exact, questions, scripted, twoPartProgram, twoStepFlow } from './support/scripted.js';
 import { quiet } from './support/verbose-log.js';
 
 type Best = { readonly format: string; readonly program: unknown };
@@ -18,15 +18,7 @@ async function requestsOf(program: unknown): Promise<readonly string[]> {
 const stored = (best: Best | undefined): Best => JSON.parse(JSON.stringify(best)) as Best;
 const ai = () => scripted(ax, { seed: 0 }).ai;
 
-function flow() {
-  return ax
-    .flow<{ question: string }, { answer: string }>()
-    .node('think', '"Think about it." question:string -> plan:string')
-    .node('say', '"Say it." question:string, plan:string -> answer:string')
-    .execute('think', (state) => ({ question: state.question }))
-    .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
-    .map((state) => ({ answer: state.sayResult.answer }) as never);
-}
+const flow = () => twoStepFlow(ax);
 
 /** Compiles one program, applies what ax returned to it, and what was stored to a fresh one: both must ask the same. */
 async function expectSame(

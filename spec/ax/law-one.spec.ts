@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
 import type { Sink } from '../../lib/sink.js';
-import { exact, percent, questions, scripted, twoPartProgram } from './support/scripted.js';
+import { exact, percent, questions, scripted, twoPartProgram, twoStepFlow } from './support/scripted.js';
 import { seeded, timeless } from './support/seeded.js';
 import { quiet } from './support/verbose-log.js';
 
@@ -53,13 +53,7 @@ const compiles: Readonly<Record<string, Compile>> = {
     return optimizer.compile(twoPartProgram(ax), questions(6), twoScores, options as never);
   },
   'GEPA of an AxFlow': (ax, ai) => {
-    const program = ax
-      .flow<{ question: string }, { answer: string }>()
-      .node('think', '"Think about it." question:string -> plan:string')
-      .node('say', '"Say it." question:string, plan:string -> answer:string')
-      .execute('think', (state) => ({ question: state.question }))
-      .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
-      .map((state) => ({ answer: state.sayResult.answer }) as never);
+    const program = twoStepFlow(ax);
     const optimizer = new ax.AxGEPA({ studentAI: ai, numTrials: 4, minibatchSize: 3, seed: 3 });
     return optimizer.compile(program as never, questions(6) as never, exact, { maxMetricCalls: 50 });
   },

@@ -1,12 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxACE, AxBootstrapFewShot, AxGEPA, optimize } from '@ax-llm/ax';
+import { optimize } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
 import { loadBest } from '../../lib/best.js';
-import { trackCompile } from '../../lib/decorators/index.js';
 import { listRuns } from '../../lib/journal/runs.js';
 import { startRun } from '../../lib/run.js';
 import { flush, shutdown } from '../../lib/shutdown.js';
@@ -14,48 +13,8 @@ import type { Sink } from '../../lib/sink.js';
 import { recorder } from '../../lib/testing.js';
 import { files } from '../../plugins/files/index.js';
 import { GOLDEN } from '../golden/golden.js';
+import { compileACE, compileBootstrap, compileCustom, compileGEPA } from './compiles.js';
 import { EXAMPLES, makeProgram, metric, type Program, requestsOf, scriptedAI } from './programs.js';
-
-/** Compiles a program and gives one with the best state, as the user has it afterwards. */
-type Compile = () => Promise<Program>;
-
-const compileGEPA: Compile = async () => {
-  const models = { studentAI: scriptedAI().ai, teacherAI: scriptedAI().ai };
-  const optimizer = new AxGEPA({ ...models, numTrials: 3, seed: 1, minibatchSize: 3 });
-  const options = { maxMetricCalls: 120, validationExamples: EXAMPLES };
-  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric, options);
-  const program = makeProgram();
-  result.optimizedProgram?.applyTo(program);
-  return program;
-};
-
-const compileBootstrap: Compile = async () => {
-  const optimizer = new AxBootstrapFewShot({ studentAI: scriptedAI().ai });
-  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric);
-  const program = makeProgram();
-  program.setDemos(result.demos ?? []);
-  return program;
-};
-
-const compileACE: Compile = async () => {
-  const optimizer = new AxACE({ studentAI: scriptedAI().ai, teacherAI: scriptedAI().ai });
-  const result = await optimizer.compile(makeProgram(), EXAMPLES, metric);
-  const program = makeProgram();
-  result.optimizedProgram?.applyTo(program);
-  return program;
-};
-
-const compileCustom: Compile = async () => {
-  const teleprompter = {
-    async compile(program: Program): Promise<Program> {
-      program.setInstruction('Think step by step.\nDo not guess 🧮.');
-      program.setDemos([{ programId: program.getId(), traces: [{ question: 'What is 1 + 2?', answer: '3' }] }]);
-      return program;
-    },
-  };
-  trackCompile(teleprompter);
-  return await teleprompter.compile(makeProgram());
-};
 
 describe('loadBest', () => {
   let dir: string;

@@ -5,6 +5,9 @@ import { defineSink } from '../../lib/sink.js';
 import { recorder } from '../../lib/testing.js';
 import { consoleSink } from '../../plugins/console.js';
 import { files } from '../../plugins/files/index.js';
+import { otel } from '../../plugins/otel/index.js';
+import { keeping } from '../plugins/otel/support/exporters.js';
+import { sdk } from '../plugins/otel/support/sdk.js';
 import { capture } from './output.js';
 import { type Subject, sinkContract } from './sink-contract.js';
 
@@ -43,6 +46,26 @@ sinkContract('files', async () => {
     read: (runId) => readTree(join(dir, runId)),
     cleanup: () => rm(dir, { recursive: true }),
   };
+});
+
+const ofRun = (runId: string, spans: readonly { readonly attributes: object; readonly name: string }[]): string =>
+  spans
+    .map(({ name, attributes }) => JSON.stringify({ name, attributes }))
+    .filter((span) => span.includes(`"gen_ai.optimization.run.id":"${runId}"`))
+    .join('\n');
+
+sinkContract('otel, provider', async () => {
+  const { provider, exporter } = sdk();
+  return {
+    sink: otel({ tracerProvider: provider }),
+    read: async (runId) => ofRun(runId, exporter.getFinishedSpans()),
+    cleanup: nothing,
+  };
+});
+
+sinkContract('otel, exporter', async () => {
+  const exporter = keeping();
+  return { sink: otel({ exporter }), read: async (runId) => ofRun(runId, exporter.spans), cleanup: nothing };
 });
 
 sinkContract('recorder', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { defaultSinkNames, loadSink } from '../../lib/defaults.js';
+import { defaultSinkNames, deliveryOf, loadSink } from '../../lib/defaults.js';
 
 describe('default sinks', () => {
   const before = process.env.MLFLOW_TRACKING_URI;
@@ -18,6 +18,18 @@ describe('default sinks', () => {
     expect(defaultSinkNames()).to.include('files').and.not.to.include('mlflow');
     process.env.MLFLOW_TRACKING_URI = 'http://127.0.0.1:5000';
     expect(defaultSinkNames()).to.include('mlflow').and.not.to.include('files');
+  });
+
+  it('are not OpenTelemetry because the environment names a collector', () => {
+    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = 'http://127.0.0.1:4318';
+    expect(defaultSinkNames()).to.not.include('otel');
+    delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  });
+
+  it('load OpenTelemetry by name as a sink that is fed as things happen', async () => {
+    const sink = await loadSink('otel');
+    expect(sink.name).to.equal('otel');
+    expect(sink.delivery ?? 'live').to.equal(deliveryOf('otel'));
   });
 
   it('load MLflow as a sink that is fed from the journal', async () => {

@@ -130,7 +130,7 @@ describe('the end of a process', () => {
       await startRun({ runName: 'race' }, () => Promise.race([tele.compile({}, trainset, () => 1), Promise.resolve('won')]));
     `);
     expect(code).to.equal(0);
-    expect(events.map(({ type }) => type).slice(-2)).to.deep.equal(['onCompileEnd', 'onRunEnd']);
+    expect(events.map(({ type }) => type).slice(-3)).to.deep.equal(['onCompileEnd', 'onCertificate', 'onRunEnd']);
     expect(events.filter(({ type }) => type === 'onTrialEnd')).to.have.length(2);
   });
 });

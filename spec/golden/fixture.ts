@@ -147,6 +147,18 @@ function end(add: Add): void {
     },
     { compileId: COMPILE },
   );
+  const passed = (name: 'returned' | 'serialized' | 'loaded', detail: string) => ({ name, passed: true, detail });
+  const checks = [
+    passed('returned', 'its state is that of eval_full_1, which scored 0.75'),
+    passed('serialized', 'read back from JSON, its state is the same'),
+    passed('loaded', 'a fresh program that loads it has the same state'),
+    { name: 'rendered', passed: null, detail: 'not checked: no \u001b[31mcopy' } as const,
+  ];
+  add(
+    'onCertificate',
+    { candidateId: STEPS.id, trialId: 't3.w1', verdict: 'incomplete', checks },
+    { compileId: COMPILE, candidateId: STEPS.id },
+  );
   add('onLog', { kind: 'metric', key: 'cost/total', value: 0.0012, step: 0 });
   add('onLog', { kind: 'param', key: 'note', value: 'kept' });
   add('onLog', { kind: 'artifact', path: 'notes/../hello world.txt', content: 'Grüße\n', encoding: 'utf8' });

@@ -51,14 +51,24 @@ function run(cwd: string, args: readonly string[], env: Readonly<Record<string, 
   return result.stdout;
 }
 
-/** Packs what `dist` holds and installs it, with ax, into a new project. */
+/** What the consumer installs beside the package: ax, and OpenTelemetry's SDK as a user of the otel sink has it. */
+const PEERS = [
+  '@ax-llm/ax',
+  '@opentelemetry/api',
+  '@opentelemetry/context-async-hooks',
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/sdk-trace-base',
+];
+
+/** Packs what `dist` holds and installs it, with its peers, into a new project. */
 export function makeConsumer(): Consumer {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ax-autolog-consumer-')));
   const [packed] = JSON.parse(npm(ROOT, 'pack', '--json', '--pack-destination', folder)) as [Packed];
   const tarball = join(folder, packed.filename);
   const { devDependencies } = readJson<{ devDependencies: Record<string, string> }>('package.json');
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '1.0.0' }));
-  npm(folder, 'install', '--prefer-offline', tarball, `@ax-llm/ax@${devDependencies['@ax-llm/ax']}`);
+  const peers = PEERS.map((name) => `${name}@${devDependencies[name]}`);
+  npm(folder, 'install', '--prefer-offline', tarball, ...peers);
   cpSync(join(ROOT, 'spec/package/consumer'), folder, { recursive: true });
   return {
     folder,

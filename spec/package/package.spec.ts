@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -113,6 +113,40 @@ describe('the packed package', function () {
     expect(own.length).to.be.at.most(MAIN_ENTRY_BUDGET.modules);
     const bytes = own.reduce((sum, path) => sum + statSync(path).size, 0);
     expect(bytes).to.be.at.most(MAIN_ENTRY_BUDGET.bytes);
+  });
+
+  it('loads nothing of OpenTelemetry before otel() is called', () => {
+    const script = `import { createRequire } from 'node:module';
+      const { otel } = await import('ax-autolog/plugins/otel');
+      const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('opentelemetry'));
+      const before = loaded().length;
+      otel();
+      console.log(JSON.stringify({ before, after: loaded().length > 0 }));`;
+    expect(JSON.parse(consumer.node(['--input-type=module', '-e', script]))).to.deep.equal({ before: 0, after: true });
+    const urls = JSON.parse(consumer.node(['--no-warnings', 'loaded.mjs', 'ax-autolog/plugins/otel'])) as string[];
+    expect(urls.filter((url) => url.includes('opentelemetry'))).to.deep.equal([]);
+  });
+
+  for (const how of ['provider', 'exporter', 'url']) {
+    it(`writes spans of an app to OpenTelemetry by ${how}`, () => {
+      const { spans, ids } = JSON.parse(consumer.node(['otel.mjs', how], { AX_AUTOLOG_DIR: `otel-${how}` })) as {
+        spans: string[];
+        ids: boolean;
+      };
+      expect(spans.join()).to.match(/chat .*invoke_workflow AxGen/);
+      expect(ids, 'the ids are those of the journal').to.equal(true);
+    });
+  }
+
+  it('says what to install where OpenTelemetry is missing, and feeds an exporter without it', () => {
+    const [there, away] = ['node_modules/@opentelemetry', 'node_modules/.opentelemetry'];
+    renameSync(join(consumer.folder, there), join(consumer.folder, away));
+    try {
+      const said = JSON.parse(consumer.node(['otel-missing.mjs'])) as Record<string, unknown>;
+      expect(said).to.deep.equal({ provider: 'AXL_OTEL_MISSING', url: 'AXL_OTEL_MISSING', spans: 1 });
+    } finally {
+      renameSync(join(consumer.folder, away), join(consumer.folder, there));
+    }
   });
 
   for (const mode of [[], ['--experimentalDecorators']]) {

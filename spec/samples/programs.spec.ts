@@ -71,6 +71,7 @@ describe('sample programs', () => {
     ['custom-teleprompter', /RandomSearch's best candidate solves \d+ %/],
     ['custom-evaluator', /score on 30 problems: 0\.\d+/],
     ['custom-sink', /new best: [\s\S]*three best of 13 trials\n {2}.*%/],
+    ['otel', /nightly check\n {4}evaluate eval {2}score [\d.]+\n {2}invoke_workflow .*score [01]\n {4}chat .*tokens/],
     ['autolog', /AxBootstrapFewShot found \d+ demos/],
   ];
   for (const [name, expected] of others) {

@@ -1,6 +1,7 @@
 import { bestModelText } from '../../../lib/best/file.js';
 import type { AnyEvent, CandidateData, Envelope, Json } from '../../../lib/events.js';
 import { seriesName } from '../../../lib/series.js';
+import { describeVersusSeed, LiveScores } from '../../../lib/statistics/index.js';
 import { Candidates } from './candidates.js';
 import { datasetInput } from './datasets.js';
 import { encodeKey } from './keys.js';
@@ -27,6 +28,9 @@ const NO_COMPILE: TrialSurroundings = { optimizer: null, lmParams: new Map() };
 /** A compile writes to its run: params and datasets when it starts, what the search finds as it goes, the result at its end. */
 export class Compiles {
   private readonly open = new Map<string, Compile>();
+  /** Prefixes of compiles that ended: their certificate comes later. */
+  private readonly ended = new Map<string, string>();
+  private readonly scores = new LiveScores();
 
   constructor(
     private readonly root: RunPage,
@@ -34,6 +38,11 @@ export class Compiles {
     private readonly prompts: PromptChoice,
     private readonly out: (write: Write) => void,
   ) {}
+
+  /** Hears every event: what the scores are worth is said at the end. */
+  hear(event: AnyEvent): void {
+    this.scores.take(event);
+  }
 
   /** What a trial of this compile takes from it. */
   surroundings({ compileId }: AnyEvent): TrialSurroundings {
@@ -94,6 +103,8 @@ export class Compiles {
     if (!compile) return;
     const { prefix, number, optimizer, candidates } = compile;
     this.open.delete(id);
+    this.ended.set(id, prefix);
+    this.versusSeed(id, prefix, time, number);
     this.root.tokens('', data.tokens, time, number);
     this.root.metric('trials', data.trials, time, number);
     if (data.reportedScore !== null) this.root.metric('reported_score', data.reportedScore, time, number);
@@ -109,6 +120,24 @@ export class Compiles {
     this.root.artifact(`${prefix}best_model.json`, text);
     this.model(compile, 'ready', { candidate: data.best.candidate?.id ?? '', format: data.best.format }, text);
     if (data.best.candidate) this.register(compile, data.best.candidate, 'best');
+  }
+
+  certify({ data, compileId = '' }: Envelope<'onCertificate'>): void {
+    const prefix = this.ended.get(compileId) ?? '';
+    this.root.setTag(`${TAG}${prefix}certificate`, data.verdict);
+    this.root.artifact(`${prefix}certificate.json`, `${JSON.stringify(data, null, 2)}\n`);
+  }
+
+  /** The best against the seed: a tag that says it in a line, and its numbers. */
+  private versusSeed(id: string, prefix: string, time: number, step: number): void {
+    const verdict = this.scores.end(id);
+    const against = verdict ? describeVersusSeed(verdict) : '';
+    if (against !== '') this.root.setTag(`${TAG}${prefix}versus_seed`, against);
+    if (!verdict?.versusSeed) return;
+    const { versusSeed } = verdict;
+    const { difference, interval, p, pairs } = versusSeed;
+    const numbers = { difference, low: interval?.low, high: interval?.high, p, pairs };
+    for (const [name, value] of Object.entries(numbers)) this.root.metric(`versus_seed.${name}`, value, time, step);
   }
 
   private datasets({ data }: Envelope<'onCompileStart'>, prefix: string, script: string): void {

@@ -63,6 +63,7 @@ export class RunMapper {
 
   private apply(event: AnyEvent): unknown {
     const { compiles, trials, evaluations } = this;
+    compiles.hear(event);
     switch (event.type) {
       case 'onCompileStart':
         return compiles.start(event, this.script());
@@ -90,6 +91,8 @@ export class RunMapper {
         return compiles.best(event);
       case 'onParetoChanged':
         return compiles.pareto(event);
+      case 'onCertificate':
+        return compiles.certify(event);
       case 'onLog':
         return this.log(event);
       case 'onRunEnd':

@@ -134,6 +134,17 @@ export function twoPartProgram(ax: typeof Ax): Ax.AxGen<{ question: string }, { 
   return program as never;
 }
 
+/** A flow of two programs, the second of which says what the first has thought. */
+export function twoStepFlow(ax: typeof Ax) {
+  return ax
+    .flow<{ question: string }, { answer: string }>()
+    .node('think', '"Think about it." question:string -> plan:string')
+    .node('say', '"Say it." question:string, plan:string -> answer:string')
+    .execute('think', (state) => ({ question: state.question }))
+    .execute('say', (state) => ({ question: state.question, plan: state.thinkResult.plan }))
+    .map((state) => ({ answer: state.sayResult.answer }) as never);
+}
+
 /** 1 for the right answer, else 0. */
 export function exact({ prediction, example }: { prediction: unknown; example: unknown }): number {
   return (prediction as Example).answer === (example as Example).answer ? 1 : 0;

@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { barLine } from '../../../plugins/console/bar.js';
-import { ProgressBook } from '../../../plugins/console/progress.js';
-import { layout } from '../../../plugins/console/table.js';
-import { clean, count, duration, oneLine, pad, score, truncate, width } from '../../../plugins/console/text.js';
-import { story } from '../../contract/story.js';
+import { layout } from '../../lib/terminal/table.js';
+import { clean, count, duration, oneLine, pad, score, truncate, width } from '../../lib/terminal/text.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -22,7 +19,7 @@ const text = fc.oneof(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const DRIVES_A_TERMINAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-describe('console text', () => {
+describe('text on a terminal', () => {
   it('keeps nothing that could drive a terminal, whatever the text', () => {
     fc.assert(
       fc.property(text, text, (a, b) => {
@@ -65,7 +62,7 @@ describe('console text', () => {
   });
 });
 
-describe('console layout', () => {
+describe('a table on a terminal', () => {
   it('fits every line of a table into the room there is', () => {
     const cells = fc.array(fc.tuple(text, text, text), { maxLength: 5 });
     fc.assert(
@@ -96,20 +93,5 @@ describe('console layout', () => {
       80,
     );
     expect(lines).to.deep.equal(['name  n', '日本  1', 'abcd  2']);
-  });
-
-  it('fits the progress line on every width, and says the most important to the last', () => {
-    const book = new ProgressBook();
-    for (const event of story('run-a', '11').events.slice(0, -2)) book.take(event);
-    const { latest } = book;
-    if (!latest) throw new Error('no progress');
-    for (let columns = 1; columns <= 200; columns += 1) {
-      const line = barLine(latest, 2, columns, false);
-      expect(width(line)).to.be.at.most(columns);
-      if (columns >= 23) expect(line).to.include('best 0.811');
-    }
-    for (const part of ['trial 2', 'eval_full_1', 'score 0.811', 'best 0.811', '0 calls', '0 tokens', '100%']) {
-      expect(barLine(latest, 2, 200, false)).to.include(part);
-    }
   });
 });

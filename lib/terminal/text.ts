@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import type { Json } from '../../lib/events.js';
+import type { Json } from '../events.js';
 
-/** Longest text that a line or cell of ours shows, in characters. */
+/** Longest text that a line or cell shows, in characters. */
 const MAX_TEXT = 2_000;
 
 /** C0 and C1 controls but tab and newline, and the marks that turn the direction of text (Trojan Source, CVE-2021-42574). */
@@ -11,9 +11,12 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u2
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Text from a model or user without anything that could drive a terminal; tab and newline stay. */
-export function clean(text: string): string {
-  const clipped = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length - MAX_TEXT} more)` : text;
+/**
+ * Text from a model or user without anything that could drive a terminal; tab and newline stay. Cut at 2,000 characters
+ * if nothing else is said.
+ */
+export function clean(text: string, longest = MAX_TEXT): string {
+  const clipped = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
   return stripVTControlCharacters(clipped.replace(/\r\n/g, '\n')).replace(CONTROLS, '');
 }
 

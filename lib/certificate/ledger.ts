@@ -1,0 +1,73 @@
+/** What one candidate's full evaluations came to at best. */
+export interface FullScore {
+  readonly candidateId: string;
+  readonly trialId: string;
+  /** Name of the trial, as `eval_full_3`. */
+  readonly name: string;
+  readonly score: number;
+}
+
+/**
+ * What the trials of a compile said of its candidates. A compile that evaluates nothing itself, because the compiles
+ * inside of it do, goes by theirs.
+ */
+export class Ledger {
+  private readonly ran = new Set<string>();
+  private readonly proposed = new Set<string>();
+  private readonly own = new Map<string, FullScore>();
+  private readonly inner = new Map<string, FullScore>();
+
+  /** @param outer ledger of the compile that this one runs in */
+  constructor(private readonly outer: Ledger | null) {}
+
+  /** A trial has ended that is no finished full evaluation. */
+  trial(candidateId: string): void {
+    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.ran.add(candidateId);
+  }
+
+  /** A full evaluation has finished. */
+  fullTrial(evaluation: FullScore): void {
+    this.trial(evaluation.candidateId);
+    note(evaluation, this.own);
+    for (let { outer } = this as Ledger; outer; outer = outer.outer) note(evaluation, outer.inner);
+  }
+
+  /** The search told of a candidate. */
+  propose(candidateId: string): void {
+    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.proposed.add(candidateId);
+  }
+
+  /** Whether the search told of it, without having to run it. */
+  wasProposed(candidateId: string): boolean {
+    return this.proposed.has(candidateId);
+  }
+
+  /** Whether any trial ran it. */
+  hasRun(candidateId: string): boolean {
+    return this.ran.has(candidateId);
+  }
+
+  /** The candidate's highest full score; `undefined` where it was never evaluated in full. */
+  fullScore(candidateId: string): FullScore | undefined {
+    return this.full.get(candidateId);
+  }
+
+  /** The highest full score, the earliest of equal ones; `undefined` without any. */
+  best(): FullScore | undefined {
+    let best: FullScore | undefined;
+    for (const score of this.full.values()) if (best === undefined || score.score > best.score) best = score;
+    return best;
+  }
+
+  private get full(): ReadonlyMap<string, FullScore> {
+    return this.own.size > 0 ? this.own : this.inner;
+  }
+}
+
+function note(evaluation: FullScore, scores: Map<string, FullScore>): void {
+  const known = scores.get(evaluation.candidateId);
+  if (known && known.score >= evaluation.score) return;
+  // Set anew, it comes last: of equal scores the earliest stays first.
+  scores.delete(evaluation.candidateId);
+  scores.set(evaluation.candidateId, evaluation);
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { BEST_MODEL_VERSION, checkBestModel } from '../best/file.js';
+import { loadableText } from '../best/loadable.js';
+import { AutologError } from '../errors.js';
+import { mainCompile } from '../history/outcome.js';
+import { readHistory } from '../history/read.js';
+import type { RunHistory } from '../history/types.js';
+import { plural } from '../terminal/formats.js';
+import type { CommandContext } from './context.js';
+import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
+import { wholeNumber } from './ls-command.js';
+import { writeAnswer } from './write-answer.js';
+
+interface Flags extends RunFlags {
+  readonly output?: string;
+  readonly compile?: number;
+}
+
+/** Adds `best` to the command line. */
+export function addBest(program: Command, { output }: CommandContext): void {
+  withDir(program.command('best'))
+    .description('writes the winner as JSON that loadBest() and ax load')
+    .argument('<run>', RUN_WORDS)
+    .option('-o, --output <file>', 'a file in place of standard output')
+    .option(
+      '--compile <number>',
+      'which compile of the run, from 0 (default: the last one that is in no other)',
+      wholeNumber,
+    )
+    .option('--json', 'no difference: the answer is JSON')
+    .action((name: string, flags: Flags) => {
+      const text = winnerOf(readHistory(findRun(name, flags).runDir), flags.compile);
+      if (flags.output === undefined) output.line(text.trimEnd());
+      else output.note(`wrote ${writeAnswer(flags.output, text)}`);
+    });
+}
+
+/**
+ * The winner's JSON.
+ *
+ * @throws AutologError AXL_BEST_MISSING when the compile returned no program, has not ended, or is not there;
+ * AXL_BEST_FORMAT when the journal holds something else in its place
+ */
+function winnerOf(run: RunHistory, index: number | undefined): string {
+  const compile = index === undefined ? mainCompile(run) : run.compiles.find((one) => one.index === index);
+  if (compile?.best) {
+    const { compileId, optimizer, best } = compile;
+    const origin = { v: BEST_MODEL_VERSION, runId: run.runId, compileId, optimizer };
+    return loadableText(checkBestModel({ ...origin, ...best }, run.runDir));
+  }
+  throw new AutologError('AXL_BEST_MISSING', `run ${run.runId} has no winner: ${why(run, compile ?? null, index)}.`);
+}
+
+function why(run: RunHistory, compile: RunHistory['compiles'][number] | null, index: number | undefined): string {
+  if (run.compiles.length === 0) return `it holds no compile, it is of kind '${run.kind}'`;
+  if (!compile) return `it has ${plural(run.compiles.length, 'compile')}, counted from 0, and none is ${index}`;
+  if (compile.status === 'running') return 'its compile has not ended';
+  return `its compile ${compile.status === 'finished' ? 'returned no program' : compile.status}`;
+}

@@ -1,0 +1,58 @@
+import type { Json } from '../../events.js';
+import { csv, type Row } from '../../tables/csv.js';
+import { safeJson } from '../../terminal/json.js';
+import { VERSION } from '../../version.js';
+import { asText, type Column, type ColumnType, type Table } from './columns.js';
+
+/** How a table is written. */
+export type Format = 'csv' | 'jsonl' | 'parquet';
+
+/** The bytes of a table. */
+export async function written(table: Table, format: Format): Promise<Uint8Array> {
+  if (format === 'parquet') return await parquet(table);
+  return Buffer.from(format === 'csv' ? csvOf(table) : jsonlOf(table));
+}
+
+function csvOf({ columns, rows }: Table): string {
+  return csv(
+    columns.map(({ name }) => name),
+    rows,
+  );
+}
+
+/** Each row with all columns, so that every line has the same members. */
+function jsonlOf({ columns, rows }: Table): string {
+  const lines = rows.map((row) =>
+    JSON.stringify(Object.fromEntries(columns.map((column) => [column.name, cellOf(row, column) ?? null]))),
+  );
+  return lines.map((line) => `${safeJson(line)}\n`).join('');
+}
+
+const PARQUET_TYPES = { text: 'STRING', json: 'STRING', number: 'DOUBLE', count: 'INT64', boolean: 'BOOLEAN' } as const;
+
+/** The library is loaded only here. */
+async function parquet({ columns, rows }: Table): Promise<Uint8Array> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const buffer = parquetWriteBuffer({
+    columnData: columns.map((column) => ({
+      name: column.name,
+      type: PARQUET_TYPES[column.type],
+      data: rows.map((row) => VALUES[column.type](cellOf(row, column))),
+    })),
+    createdBy: `ax-autolog ${VERSION}`,
+  });
+  return new Uint8Array(buffer);
+}
+
+function cellOf(row: Row, { name }: Column): Json | undefined {
+  return Object.hasOwn(row, name) ? row[name] : undefined;
+}
+
+/** A value in the column's type; `null` for one of another type. */
+const VALUES: Readonly<Record<ColumnType, (value: Json | undefined) => string | number | bigint | boolean | null>> = {
+  text: asText,
+  json: asText,
+  number: (value) => (typeof value === 'number' ? value : null),
+  count: (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null),
+  boolean: (value) => (typeof value === 'boolean' ? value : null),
+};

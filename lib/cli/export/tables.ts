@@ -1,0 +1,158 @@
+import type { ErrorData, EventData } from '../../events.js';
+import type { ExampleHistory, RunHistory, TrialHistory } from '../../history/types.js';
+import { readRun } from '../../journal/reader.js';
+import type { Row } from '../../tables/csv.js';
+import { flatten } from '../../tables/flatten.js';
+import { spentIn } from '../run-row.js';
+import { columnsOf, type Table, tableOf } from './columns.js';
+
+/** The tables that a run can be written as, each made when it is asked for. */
+export const TABLES: Readonly<Record<string, (run: RunHistory) => Table>> = {
+  trials,
+  examples,
+  candidates,
+  evaluations,
+  lm_calls: lmCalls,
+};
+
+// biome-ignore format: one line for each thing that the columns are about
+const TRIAL_COLUMNS = columnsOf(
+  'runId', 'compileId', 'trialId', 'index:count', 'name', 'key', 'step:count', 'scope', 'phase', 'n:count', 'of:count',
+  'candidateId', 'status', 'score:number', 'reportedScore:number', 'errors:count', 'isBest:boolean',
+  'accepted:boolean', 'reason', 'startTime:number', 'endTime:number', 'durationMs:number',
+  'calls:count', 'tokens:count', 'cost:number', 'spentCalls:count', 'spentTokens:count', 'spentCost:number', 'error',
+);
+
+function trials(run: RunHistory): Table {
+  const rows = run.trials.map((trial): Row => {
+    const { compileId, trialId, index, name, key, step, scope, phase, n, of, candidateId } = trial;
+    const identity = { runId: run.runId, compileId, trialId, index, name, key, step, scope, phase, n, of, candidateId };
+    const { isBest, decision, spent } = trial;
+    return {
+      ...identity,
+      ...resultOf(trial),
+      isBest,
+      accepted: decision?.accepted,
+      reason: decision?.reason,
+      spentCalls: spent.calls,
+      spentTokens: spent.tokens,
+      spentCost: spent.cost,
+      ...flatten('score', trial.scores),
+    };
+  });
+  return tableOf('trials', TRIAL_COLUMNS, rows);
+}
+
+// biome-ignore format: one line for each thing that the columns are about
+const EVALUATION_COLUMNS = columnsOf(
+  'runId', 'evalId', 'index:count', 'name', 'key', 'step:count', 'evaluator', 'n:count', 'candidateId',
+  'status', 'score:number', 'reportedScore:number', 'errors:count', 'startTime:number', 'endTime:number',
+  'durationMs:number', 'calls:count', 'tokens:count', 'cost:number', 'error',
+);
+
+function evaluations(run: RunHistory): Table {
+  const rows = run.evaluations.map((evaluation): Row => {
+    const { evalId, index, name, key, step, evaluator, n, candidate } = evaluation;
+    const identity = { runId: run.runId, evalId, index, name, key, step, evaluator, n, candidateId: candidate?.id };
+    return { ...identity, ...resultOf(evaluation), ...flatten('score', evaluation.scores) };
+  });
+  return tableOf('evaluations', EVALUATION_COLUMNS, rows);
+}
+
+function resultOf(evaluated: TrialHistory | RunHistory['evaluations'][number]): Row {
+  const { status, score, reportedScore, errors, startTime, endTime, durationMs, error } = evaluated;
+  const { calls, tokens, cost } = spentIn(evaluated.tokens);
+  const times = { startTime, endTime, durationMs };
+  return { status, score, reportedScore, errors, ...times, calls, tokens, cost, error: errorText(error) };
+}
+
+// biome-ignore format: one line for each thing that the columns are about
+const EXAMPLE_COLUMNS = columnsOf(
+  'runId', 'compileId', 'trialId', 'evalId', 'trial', 'candidateId', 'index:count', 'exampleId',
+  'score:number', 'feedback', 'error', 'durationMs:number', 'traceId',
+);
+
+function examples(run: RunHistory): Table {
+  const { runId } = run;
+  const ofTrials = run.trials.flatMap(({ compileId, trialId, name, index, candidateId, examples: list }) => {
+    const place = { runId, compileId, trialId, trial: name ?? String(index), candidateId };
+    return list.map((example) => exampleRow(place, example));
+  });
+  const ofEvaluations = run.evaluations.flatMap(({ evalId, name, candidate, examples: list }) => {
+    const place = { runId, evalId, trial: name, candidateId: candidate?.id };
+    return list.map((example) => exampleRow(place, example));
+  });
+  return tableOf('examples', EXAMPLE_COLUMNS, [...ofTrials, ...ofEvaluations]);
+}
+
+function exampleRow(place: Row, example: ExampleHistory): Row {
+  const { index, exampleId, score, feedback, error, durationMs, traceId } = example;
+  return {
+    ...place,
+    ...{ index, exampleId, score, feedback, error: errorText(error), durationMs, traceId },
+    ...flatten('score', example.scores ?? undefined),
+    ...flatten('example', example.example),
+    ...flatten('prediction', example.prediction),
+  };
+}
+
+// biome-ignore format: one line for each thing that the columns are about
+const CANDIDATE_COLUMNS = columnsOf(
+  'runId', 'compileId', 'candidateId', 'by', 'parents:json', 'changed:json', 'accepted:boolean', 'reason', 'decidedBy',
+  'time:number', 'trials:count', 'fullScore:number', 'isWinner:boolean', 'demos:json', 'modelConfig:json',
+);
+
+function candidates(run: RunHistory): Table {
+  const full = new Map(
+    run.trials.flatMap(({ candidateId, scope, score, status }) =>
+      scope === 'full' && status === 'finished' && score !== null ? [[candidateId, score] as const] : [],
+    ),
+  );
+  const rows = run.compiles.flatMap(({ compileId, best, candidates: met }) =>
+    met.map(({ candidate, by, changed, decision, time, trialIds }): Row => {
+      const { id, parents, demos, modelConfig, texts } = candidate;
+      return {
+        ...{ runId: run.runId, compileId, candidateId: id, by, parents, changed },
+        ...{ accepted: decision?.accepted, reason: decision?.reason, decidedBy: decision?.trialId, time },
+        ...{
+          trials: trialIds.length,
+          fullScore: full.get(id),
+          isWinner: id === best?.candidate.id,
+          demos,
+          modelConfig,
+        },
+        ...flatten('text', texts),
+      };
+    }),
+  );
+  return tableOf('candidates', CANDIDATE_COLUMNS, rows);
+}
+
+// biome-ignore format: one line for each thing that the columns are about
+const CALL_COLUMNS = columnsOf(
+  'runId', 'compileId', 'trialId', 'evalId', 'candidateId', 'time:number', 'role', 'operation', 'provider', 'model',
+  'prompt:count', 'completion:count', 'total:count', 'cachedTokens:count', 'reasoningTokens:count', 'cost:number',
+  'cached:boolean', 'durationMs:number', 'error',
+);
+
+/** From the journal itself: a history has only what they come to. */
+function lmCalls(run: RunHistory): Table {
+  const rows: Row[] = [];
+  for (const event of readRun(run.runDir, { without: ['onTraceEnd', 'onExampleEnd'], blobs: false })) {
+    if (event.type !== 'onLMCall') continue;
+    const { runId, compileId, trialId, evalId, candidateId, time } = event;
+    rows.push({ runId, compileId, trialId, evalId, candidateId, time, ...callRow(event.data) });
+  }
+  return tableOf('lm_calls', CALL_COLUMNS, rows);
+}
+
+function callRow(data: EventData['onLMCall']): Row {
+  const { role, operation, provider, model, tokens, cost, cached, durationMs, error } = data;
+  const { prompt, completion, total, cached: cachedTokens, reasoning: reasoningTokens } = tokens ?? {};
+  const counts = { prompt, completion, total, cachedTokens, reasoningTokens };
+  return { role, operation, provider, model, ...counts, cost, cached, durationMs, error: errorText(error ?? null) };
+}
+
+function errorText(error: ErrorData | null): string | null {
+  return error && `${error.name}: ${error.message}`;
+}

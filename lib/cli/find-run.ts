@@ -1,0 +1,111 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AutologError } from '../errors.js';
+import { listSegments } from '../journal/layout.js';
+import { listRuns } from '../journal/reader.js';
+import { defaultJournalDir } from '../settings.js';
+
+/** How a run is named on the command line, for `--help`. */
+export const RUN_WORDS = "a run's id, the beginning of one, its folder, or 'latest'";
+
+/** The options of every command that takes a RUN. */
+export interface RunFlags {
+  readonly dir?: string;
+  readonly json?: boolean;
+}
+
+/** Adds `--dir`, which says where runs are looked for. */
+export function withDir(command: Command): Command {
+  return command.option('--dir <dir>', 'journal folder (default: AX_AUTOLOG_DIR, else .ax-autolog)');
+}
+
+/** A run's folder, which holds a journal. */
+export interface FoundRun {
+  readonly runId: string;
+  readonly runDir: string;
+}
+
+const SHOWN = 8;
+
+/**
+ * The run that a command line names: `latest` (the one that started last; calls outside of runs are none), a run's id, its
+ * folder, or the beginning of an id that no other run has.
+ *
+ * @throws AutologError AXL_JOURNAL_MISSING without a journal folder; AXL_RUN_UNKNOWN, with what comes near;
+ * AXL_RUN_AMBIGUOUS, with what it may be
+ */
+export function findRun(name: string, { dir }: RunFlags = {}): FoundRun {
+  const folder = resolve(name);
+  if (/[/\\]/.test(name) && holdsJournal(folder)) return { runId: basename(folder), runDir: folder };
+  const journal = dir === undefined ? defaultJournalDir() : resolve(dir);
+  const ids = journalsIn(journal);
+  const found = (runId: string): FoundRun => ({ runId, runDir: join(journal, runId) });
+  if (name === 'latest') return found(latestIn(journal));
+  if (ids.includes(name)) return found(name);
+  if (holdsJournal(folder)) return { runId: basename(folder), runDir: folder };
+  if (!existsSync(journal)) throw noJournal(name, journal);
+  const matches = name === '' ? [] : ids.filter((id) => id.startsWith(name));
+  const [only, ...others] = matches;
+  if (only === undefined) throw unknown(name, journal, ids);
+  if (others.length > 0) throw ambiguous(name, matches);
+  return found(only);
+}
+
+function holdsJournal(folder: string): boolean {
+  return listSegments(folder).length > 0;
+}
+
+/** Folders with a journal, whether or not it can be read. */
+function journalsIn(dir: string): string[] {
+  try {
+    const folders = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return folders.map((entry) => entry.name).filter((name) => holdsJournal(join(dir, name)));
+  } catch {
+    return [];
+  }
+}
+
+function latestIn(dir: string): string {
+  const latest = listRuns(dir).find(({ kind }) => kind !== 'predictions');
+  if (latest) return latest.runId;
+  if (!existsSync(dir)) throw noJournal('latest', dir);
+  throw new AutologError('AXL_RUN_UNKNOWN', `there is no latest run: ${dir} holds no run.`);
+}
+
+function noJournal(name: string, dir: string): AutologError {
+  const advice = 'pass --dir with the journal folder, or the folder of a run';
+  return new AutologError(
+    'AXL_JOURNAL_MISSING',
+    `${dir} does not exist, so there is no run '${name}' in it; ${advice}.`,
+  );
+}
+
+function unknown(name: string, dir: string, ids: readonly string[]): AutologError {
+  const near = nearest(name, ids);
+  const advice = near.length > 0 ? `did you mean ${near.join(', ')}?` : `'ax-autolog ls' lists those there are`;
+  return new AutologError('AXL_RUN_UNKNOWN', `no run in ${dir} is called '${name}' or begins so; ${advice}`);
+}
+
+function ambiguous(name: string, matches: readonly string[]): AutologError {
+  const more = matches.length > SHOWN ? ` and ${matches.length - SHOWN} more` : '';
+  const shown = [...matches].sort().reverse().slice(0, SHOWN).join(', ');
+  return new AutologError('AXL_RUN_AMBIGUOUS', `${matches.length} runs begin with '${name}': ${shown}${more}.`);
+}
+
+/** Ids that contain the name, or share the longest beginning with it; the latest first. */
+function nearest(name: string, ids: readonly string[]): string[] {
+  const latest = [...ids].sort().reverse();
+  const wanted = name.toLowerCase();
+  const containing = wanted === '' ? [] : latest.filter((id) => id.toLowerCase().includes(wanted));
+  if (containing.length > 0) return containing.slice(0, SHOWN);
+  const shared = latest.map((id) => sharedStart(id, name));
+  const longest = Math.max(0, ...shared);
+  return longest === 0 ? latest.slice(0, 3) : latest.filter((_, at) => shared[at] === longest).slice(0, SHOWN);
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}

@@ -1,0 +1,98 @@
+import { describeCertificate } from '../../certificate/verdict.js';
+import type { DatasetData } from '../../events.js';
+import { outcomeOf } from '../../history/outcome.js';
+import type { CompileHistory, RunHistory } from '../../history/types.js';
+import {
+  type CompileVerdicts,
+  compileVerdicts,
+  describeComparison,
+  describeInterval,
+  describeVersusSeed,
+  type Interval,
+} from '../../statistics/index.js';
+import { plural } from '../../terminal/formats.js';
+import type { Paint } from '../../terminal/paint.js';
+import { duration, oneLine, score } from '../../terminal/text.js';
+import { candidateLines } from './candidate.js';
+import { nameOf, trialTable } from './trials.js';
+import { field, members, spending } from './values.js';
+
+/** One compile: settings, what its scores are worth, its trials, its winner. */
+export function compileLines(compile: CompileHistory, run: RunHistory, columns: number, paint: Paint): string[] {
+  const trials = run.trials.filter(({ compileId }) => compileId === compile.compileId);
+  return [
+    '',
+    `${paint('bold', `${oneLine(compile.optimizer)}.${oneLine(compile.method)}`)} ${endText(compile, paint)}`,
+    ...settingLines(compile),
+    ...scoreLines(compile, run, paint),
+    ...certificateLines(compile, paint),
+    ...(trials.length > 0 ? ['', ...trialTable(trials, columns, paint)] : []),
+    ...winnerLines(compile, paint),
+  ];
+}
+
+function endText(compile: CompileHistory, paint: Paint): string {
+  if (compile.status === 'running') return '(no end yet)';
+  const took = compile.endTime === null ? '' : ` in ${duration(compile.endTime - compile.startTime)}`;
+  const error = compile.error ? `: ${paint('red', oneLine(`${compile.error.name}: ${compile.error.message}`))}` : '';
+  return `${compile.status}${took}${error}`;
+}
+
+function settingLines(compile: CompileHistory): string[] {
+  const { hyperparameters, options, lms, metric, trainset, valset } = compile;
+  const models = lms.map(
+    ({ name, provider, model, settings }) =>
+      `${oneLine(name)} ${oneLine(provider)} ${oneLine(model)}${Object.keys(settings ?? {}).length > 0 ? ` (${members(settings)})` : ''}`,
+  );
+  return [
+    ...(trainset ? [field('trainset', datasetText(trainset))] : []),
+    ...(valset ? [field('valset', datasetText(valset))] : []),
+    ...(metric === null ? [] : [field('metric', oneLine(metric))]),
+    ...models.map((model) => field('model', model)),
+    ...(Object.keys(hyperparameters).length > 0 ? [field('settings', members(hyperparameters))] : []),
+    ...(Object.keys(options).length > 0 ? [field('options', members(options))] : []),
+    field('spent', spending(compile.tokens)),
+  ];
+}
+
+function datasetText({ name, size, digest, fields }: DatasetData): string {
+  const called = name === undefined ? '' : `${oneLine(name)}, `;
+  return `${called}${plural(size, 'example')} (${(fields ?? []).map(oneLine).join(', ')}), digest ${oneLine(digest).slice(0, 8)}`;
+}
+
+/** From where to where, and what that is worth. */
+function scoreLines(compile: CompileHistory, run: RunHistory, paint: Paint): string[] {
+  const { seed, best, bestTrial } = outcomeOf(compile, run.trials);
+  if (bestTrial === null) return [field('score', 'no full evaluation has finished')];
+  const verdicts = compileVerdicts(compile, run.trials, run.evaluations);
+  const from = seed === null ? '' : `seed ${score(seed)} → `;
+  const name = [nameOf(bestTrial), ...rangeOf(verdicts.best)].join(', ');
+  return [field('score', `${from}${paint('bold', `best ${score(best)}`)} (${name})`), ...worthLines(verdicts)];
+}
+
+function worthLines(verdicts: CompileVerdicts): string[] {
+  const { holdout, returnedBest } = verdicts;
+  const versusSeed = describeVersusSeed(verdicts);
+  const lines: string[] = [];
+  if (versusSeed !== '') lines.push(field('than seed', versusSeed));
+  if (holdout) lines.push(field('holdout', [score(holdout.mean), ...rangeOf(holdout)].join(', ')));
+  if (holdout?.versusSeed) lines.push(field('than seed', describeComparison(holdout.versusSeed)));
+  if (returnedBest === false) lines.push(field('returned', 'another candidate than the one with the best full score'));
+  return lines;
+}
+
+function rangeOf(verdict: { readonly interval: Interval | null } | null): string[] {
+  return verdict?.interval ? [describeInterval(verdict.interval)] : [];
+}
+
+function certificateLines({ certificate }: CompileHistory, paint: Paint): string[] {
+  if (!certificate) return [];
+  const color = ({ certified: 'green', failed: 'red', incomplete: 'yellow' } as const)[certificate.verdict];
+  return [field('certificate', paint(color ?? 'yellow', oneLine(describeCertificate(certificate))))];
+}
+
+function winnerLines({ best, status, reportedScore }: CompileHistory, paint: Paint): string[] {
+  if (!best) return status === 'running' ? [] : ['', 'no winner: the compile returned no program'];
+  const head = `winner ${oneLine(best.candidate.id).slice(0, 8)}, score ${score(best.score ?? reportedScore)}`;
+  return ['', paint('bold', head), ...candidateLines(best.candidate)];
+}

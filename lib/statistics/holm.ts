@@ -1,0 +1,16 @@
+/**
+ * P values adjusted for having made all these comparisons at once: each can be held against alpha as if it were the only
+ * one. S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979.
+ *
+ * @returns in the order of `pValues`
+ */
+export function holm(pValues: readonly number[]): readonly number[] {
+  const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
+  const adjusted = new Array<number>(pValues.length).fill(1);
+  let largest = 0;
+  for (const [rank, { p, index }] of order.entries()) {
+    largest = Math.max(largest, Math.min(1, (pValues.length - rank) * p));
+    adjusted[index] = largest;
+  }
+  return adjusted;
+}

@@ -1,0 +1,142 @@
+import type { AnyEvent } from '../../lib/events.js';
+import { listSegments } from '../../lib/journal/layout.js';
+import { readRun } from '../../lib/journal/reader.js';
+import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
+import { HeldRoots } from './held-roots.js';
+import type { OtelSettings } from './options.js';
+import { type ExportedSpan, resourceOf, type SpanExporter } from './output/exported-span.js';
+import { ExporterOutput } from './output/exporter.js';
+import { send } from './output/send.js';
+import { RunBook } from './run-book.js';
+
+/** What an exporter is fed with, and who ends it. */
+export interface ExporterTarget {
+  readonly exporter: SpanExporter;
+  /** Names the receiver: how far the journal was delivered is kept for each. */
+  readonly target: string;
+  /** It was made here, and is shut down here. */
+  readonly own: boolean;
+}
+
+/** A sink that feeds an exporter from the journal. */
+export function exporterSink(target: ExporterTarget, settings: OtelSettings): Sink {
+  const delivery = new ExporterDelivery(target.exporter, settings);
+  return {
+    name: settings.name,
+    delivery: 'journal',
+    target: target.target,
+    setup: (context) => delivery.setup(context),
+    onBatch: (events, context) => delivery.write(events, context),
+    flush: () => delivery.flush(),
+    close: () => delivery.close(target.own),
+  };
+}
+
+/**
+ * Makes spans of batches and exports them before a batch counts as delivered. Spans that could not be exported are kept
+ * and go first when the batch comes again.
+ */
+class ExporterDelivery {
+  readonly #exporter: SpanExporter;
+  readonly #timeoutMs: number;
+  readonly #output: ExporterOutput;
+  readonly #book: RunBook;
+  /** Position of the next event of each writer of each run that was not taken. */
+  readonly #next = new Map<string, number>();
+  readonly #waiting: ExportedSpan[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  #refused = 0;
+  #warn: SinkContext['warn'] = () => undefined;
+
+  constructor(exporter: SpanExporter, { mapping, maxOpenTraces, timeoutMs, resource }: OtelSettings) {
+    this.#exporter = exporter;
+    this.#timeoutMs = timeoutMs;
+    this.#output = new ExporterOutput(resourceOf(resource));
+    const held = new HeldRoots(maxOpenTraces, () =>
+      this.#warn(
+        'AXL_OTEL_OPEN',
+        `more than ${maxOpenTraces} traces waited for their verdict: the oldest went without`,
+      ),
+    );
+    this.#book = new RunBook({ output: this.#output, held, mapping });
+  }
+
+  setup(context: SinkContext): void {
+    this.#warn = (code, message, data) => context.warn(code, message, data);
+  }
+
+  write(events: readonly AnyEvent[], { runDir }: BatchContext): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const event of events) this.#take(event, runDir);
+      await this.#send();
+      // Until then the batch may come again.
+      for (const { type, runId, writer } of events) if (type === 'onRunEnd') this.#next.delete(`${runId}/${writer}`);
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#closed) return;
+      await this.#send();
+      await this.#exporter.forceFlush?.();
+    });
+  }
+
+  close(shutDown: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#book.close();
+      await this.#send();
+      if (shutDown) await this.#exporter.shutdown();
+    });
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const result = this.#turn.then(action);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #take(event: AnyEvent, runDir: string | null): void {
+    const key = `${event.runId}/${event.writer}`;
+    const next = this.#next.get(key);
+    if (runDir !== null) {
+      if (next !== undefined && event.seq < next) return;
+      // Another process may have fed the run meanwhile: what is known here is out of date then.
+      if (next !== undefined && event.seq > next) this.#forget(event.runId);
+      if (event.seq !== (next ?? 0)) this.#recall(event, runDir);
+    }
+    this.#book.take(event);
+    if (runDir !== null) this.#next.set(key, event.seq + 1);
+  }
+
+  #forget(runId: string): void {
+    this.#book.forget(runId);
+    for (const key of this.#next.keys()) if (key.startsWith(`${runId}/`)) this.#next.delete(key);
+  }
+
+  /** Brings what this writer told to where it was before `next`: what is still open then. What ended was exported. */
+  #recall(next: AnyEvent, runDir: string): void {
+    if (listSegments(runDir).length === 0) return;
+    const ended = this.#output.takeEnded();
+    for (const event of readRun(runDir)) {
+      if (event.runId === next.runId && event.writer === next.writer && event.seq < next.seq) this.#book.take(event);
+    }
+    this.#output.takeEnded();
+    this.#waiting.push(...ended);
+  }
+
+  async #send(): Promise<void> {
+    this.#waiting.push(...this.#output.takeEnded());
+    await send(this.#exporter, this.#waiting, this.#timeoutMs, (count, reason) => this.#leaveOut(count, reason));
+  }
+
+  #leaveOut(count: number, reason: string): void {
+    this.#refused += count;
+    this.#warn('AXL_OTEL_REFUSED', `the receiver refused a span for good, and it is left out: ${reason}`, {
+      spans: this.#refused,
+    });
+  }
+}
