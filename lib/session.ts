@@ -61,6 +61,16 @@ export function withRole<T>(role: Role, fn: () => T): T {
   return storage.run({ frame: { ...frame, role }, detail, span, surroundings }, fn);
 }
 
+/** Where the code that runs now belongs, to run other code in by {@link inContext}. */
+export function currentContext(): unknown {
+  return current();
+}
+
+/** Runs `fn` where {@link currentContext} was asked. */
+export function inContext<T>(context: unknown, fn: () => T): T {
+  return storage.run(context as Context, fn);
+}
+
 /** What the instrumentation knows of the code that runs now beyond its frame; only lib/ax keeps something here. */
 export function currentDetail(): unknown {
   return current().detail;

@@ -1,6 +1,6 @@
 import { openedSpan } from '../traces/open.js';
-import type { Span } from '../traces/span.js';
 import { tracker } from '../tracker.js';
+import { patchCodeRuntime } from './code-runtime.js';
 import { patchMethod } from './patch.js';
 import { safely } from './safely.js';
 import { traceTool } from './tools.js';
@@ -16,6 +16,8 @@ export function meetActors(agent: unknown): void {
   for (const stage of [read(agent, 'distiller'), read(agent, 'executor'), ...actorsOf(agent)]) {
     const owner = ownerOf(stage, 'buildRuntimeGlobals');
     if (owner !== undefined) patchRuntimeGlobals(owner);
+    const runtime = ownerOf(read(stage, 'runtime'), 'createSession');
+    if (runtime !== undefined) patchCodeRuntime(runtime);
   }
 }
 
@@ -28,30 +30,28 @@ function patchRuntimeGlobals(owner: object): void {
   patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
     const globals = original.apply(self, args);
     const span = tracker.on ? openedSpan() : undefined;
-    if (span !== undefined) safely(() => watchGlobals(globals, '', span, 1));
+    if (span !== undefined) safely(() => watchGlobals(globals, '', 1));
     return globals;
   });
 }
 
 /** The object has been made for this run and belongs to ax: its functions are replaced in it. */
-function watchGlobals(globals: unknown, path: string, span: Span, depth: number): void {
+function watchGlobals(globals: unknown, path: string, depth: number): void {
   if (!isBag(globals) || typeof globals === 'function') return;
   for (const name of Object.keys(globals)) {
     const value = globals[name];
     const qualified = path === '' ? name : `${path}.${name}`;
-    if (typeof value === 'function') globals[name] = watchGlobal(value as Method, qualified, span);
-    else if (depth < MAX_DEPTH) watchGlobals(value, qualified, span, depth + 1);
+    if (typeof value === 'function') globals[name] = watchGlobal(value as Method, qualified);
+    else if (depth < MAX_DEPTH) watchGlobals(value, qualified, depth + 1);
   }
 }
 
-/** The code may run elsewhere, in a worker that calls back outside of the agent's span. */
-function watchGlobal(fn: Method, name: string, span: Span): Method {
+function watchGlobal(fn: Method, name: string): Method {
   return new Proxy(fn, {
     apply(target, self: unknown, args: unknown[]) {
       const run = () => Reflect.apply(target, self, args) as unknown;
       const inputs = args.length === 1 ? args[0] : args;
-      const call = () => traceTool(name, undefined, inputs, run, RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL');
-      return openedSpan() === undefined && !span.ended ? span.within(call) : call();
+      return traceTool(name, undefined, inputs, run, RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL');
     },
   });
 }

@@ -1,6 +1,7 @@
 import { tracker } from '../tracker.js';
 import { patchAround } from './agent.js';
 import { patchAgentPlaybook } from './agent-playbook.js';
+import { patchCodeRuntime } from './code-runtime.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './copies.js';
 import { patchTestPrompt } from './evaluate.js';
 import { patchApplied } from './meet.js';
@@ -79,6 +80,7 @@ function instrumentClass(name: string, prototype: object): void {
   if (Object.hasOwn(prototype, 'compile') || Object.hasOwn(prototype, 'initializeStats')) {
     patchOptimizerClass(prototype, name);
   }
+  if (Object.hasOwn(prototype, 'createSession')) patchCodeRuntime(prototype);
   if (name === 'AxTestPrompt') patchTestPrompt(prototype);
   if (name === 'AxAgent') patchAround(prototype, 'optimize', 'agent.optimize');
   if (name === 'AxAgentPlaybook') patchAgentPlaybook(prototype);

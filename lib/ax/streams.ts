@@ -13,7 +13,7 @@ export interface Outcome {
 export type Report = (outcome: Outcome) => void;
 
 /** Streams that nobody holds any more: what follows them ends. */
-const abandoned = new FinalizationRegistry<Follower>((follower) => follower.leave());
+const abandoned = new FinalizationRegistry<Follower>((follower) => follower.released());
 
 /**
  * Watches a response stream that the caller reads: the stream, its chunks, their order and the back-pressure stay as
@@ -24,7 +24,6 @@ const abandoned = new FinalizationRegistry<Follower>((follower) => follower.leav
 export function watchStream(stream: ReadableStream, chunk: (value: unknown) => void, report: Report): void {
   const follower = new Follower(chunk, report);
   followStream(stream, follower, { taken: 0 });
-  abandoned.register(stream, follower);
 }
 
 /** How many chunks one branch of a teed stream has handed over. */
@@ -33,6 +32,8 @@ interface Branch {
 }
 
 function followStream(stream: ReadableStream, follow: Follower, branch: Branch): void {
+  follow.held();
+  abandoned.register(stream, follow);
   const step = (next: Step) => follow.step(next, branch);
   const fail = (error: unknown) => follow.fail(error);
   shadow(stream, 'getReader', (original, args) => {
@@ -83,6 +84,7 @@ class Follower {
   #usage: unknown;
   #open = true;
   #taken = 0;
+  #streams = 0;
 
   constructor(
     private readonly chunk: (value: unknown) => void,
@@ -111,6 +113,17 @@ class Follower {
 
   end(): void {
     this.#close({ response: this.#usage, error: undefined, failed: false });
+  }
+
+  /** One more stream hands over the chunks: the first, what it is piped through, its branches. */
+  held(): void {
+    this.#streams += 1;
+  }
+
+  /** Nobody holds one of them any more. A stream that was piped through another may go before that is read. */
+  released(): void {
+    this.#streams -= 1;
+    if (this.#streams === 0) this.leave();
   }
 
   /** It was left before its end. */

@@ -7,23 +7,18 @@ import { isBag, type Method, methodOf, read } from './types.js';
 /** Functions by which ax has the model give its answer: they do nothing. */
 const RESERVED: ReadonlySet<unknown> = new Set(['__axOutput', '__finalResult']);
 
-const watched = new WeakMap<object, { readonly func: Method; readonly copy: object }>();
-
-/** The functions that a model may call, as ones that do the same in a span of their own. ax copies its functions, too. */
+/**
+ * The functions that a model may call, as ones that do the same in a span of their own. They are copied anew each time, as
+ * an optimizer may have rewritten a description; ax copies its functions, too.
+ */
 export function watchTools(functions: readonly unknown[]): readonly unknown[] {
   return functions.map((fn) => {
     const func = methodOf(fn, 'func');
-    if (!isBag(fn) || func === undefined || RESERVED.has(read(fn, 'name'))) return fn;
-    const known = watched.get(fn);
-    if (known !== undefined && known.func === func) return known.copy;
-    const copy = copyOf(fn, func);
-    watched.set(fn, { func, copy });
-    return copy;
+    return !isBag(fn) || func === undefined || RESERVED.has(read(fn, 'name')) ? fn : copyOf(fn, func);
   });
 }
 
 function copyOf(fn: object, func: Method): object {
-  const copy: object = Object.create(Object.getPrototypeOf(fn) as object | null, Object.getOwnPropertyDescriptors(fn));
   const value = new Proxy(func, {
     apply: (target, self: unknown, args: unknown[]) => {
       const run = () => Reflect.apply(target, self === copy ? fn : self, args) as unknown;
@@ -31,7 +26,9 @@ function copyOf(fn: object, func: Method): object {
       return traceTool(String(read(fn, 'name')), fn, inputs, run);
     },
   });
-  Object.defineProperty(copy, 'func', { value, configurable: true, enumerable: true, writable: true });
+  const watched = { value, configurable: true, enumerable: true, writable: true };
+  const descriptors = { ...Object.getOwnPropertyDescriptors(fn), func: watched };
+  const copy: object = Object.create(Object.getPrototypeOf(fn) as object | null, descriptors);
   return copy;
 }
 

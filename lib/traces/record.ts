@@ -1,3 +1,4 @@
+import { warn } from '../diagnostics.js';
 import { emit } from '../emit.js';
 import type { TraceData } from '../events.js';
 import type { Place } from '../journals.js';
@@ -14,6 +15,8 @@ export function recordTrace(frame: SessionFrame, trace: TraceData): void {
   else {
     const runId = predictionsRun();
     if (runId !== null) emit(runId, 'onTraceEnd', NOWHERE, trace);
+    else if (run !== null)
+      warn('AXL_RUN_ENDED', `a trace of ${trace.name} ended after run ${run.runId}: it is not kept`);
   }
 }
 

@@ -37,7 +37,7 @@ export interface SpanEnding {
 /** A step of a trace that is going on. Ended once; what comes later is not looked at. */
 export class Span {
   readonly startTime: number;
-  readonly subject: unknown;
+  subject: unknown;
   ended = false;
   /** Whether it was left out because the trace has too many. */
   readonly dropped: boolean;
@@ -51,9 +51,9 @@ export class Span {
   private ending: SpanEnding = { status: 'cancelled' };
   private outputs: SpanData['outputs'] = null;
   private error: ErrorData | undefined;
-  private readonly inputs: SpanData['inputs'];
-  private readonly attributes: Readonly<Record<string, unknown>>;
-  private readonly events: SpanEvent[] = [];
+  private inputs: SpanData['inputs'];
+  private attributes: Readonly<Record<string, unknown>>;
+  private events: SpanEvent[] = [];
 
   constructor(
     readonly trace: Trace,
@@ -106,6 +106,18 @@ export class Span {
       'exception.message': message,
       ...(stack === undefined ? {} : { 'exception.stacktrace': stack }),
     });
+  }
+
+  /** Lets go of what it was about, once that is told. */
+  release(): void {
+    this.inputs = null;
+    this.outputs = null;
+    this.attributes = {};
+    this.events = [];
+    this.ending = { status: this.ending.status };
+    this.subject = undefined;
+    this.detail = undefined;
+    this.soFar = undefined;
   }
 
   data(): SpanData {

@@ -11,7 +11,7 @@ export class Trace {
   /** Whose call it is: run, compile, trial and role at its begin. */
   readonly frame: SessionFrame = currentFrame();
   ended = false;
-  private readonly spans: Span[] = [];
+  private spans: Span[] = [];
   private readonly tally = new TokenTally();
   private dropped = 0;
 
@@ -54,7 +54,11 @@ export class Trace {
       if (!span.ended) span.end({ ...span.soFar?.(), status: 'cancelled' });
     }
     this.ended = true;
-    recordTrace(this.frame, this.data());
+    const data = this.data();
+    // Whatever the program leaves running holds its span, and so this.
+    for (const span of this.spans) span.release();
+    this.spans = [];
+    recordTrace(this.frame, data);
   }
 
   private data(): TraceData {

@@ -1,9 +1,10 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { startRun } from '../../lib/index.js';
 import { type Model, model } from './support/model.js';
 import { outline, spansOf, tracesOf } from './support/outline.js';
-import { tracked } from './support/tracked.js';
+import { only, tracked } from './support/tracked.js';
 import { quiet } from './support/verbose-log.js';
 
 /** A model that writes this code for the first turns of an agent, and then ends each of its stages. */
@@ -84,5 +85,37 @@ describe('the trace of an AxAgent', function () {
       ['tools.weather', 'failed', 'no weather today'],
     ]);
     expect(trace?.status).to.equal('finished');
+  });
+
+  it('and its LM calls stay in its own run, whichever worker its code runs in', async () => {
+    const runs = ['first', 'second', 'third'];
+    const code = 'console.log(await llmQuery("how warm?", "sunny"), await tools.weather({ city: "Rome" }));';
+    const one = (runName: string) =>
+      startRun({ runName }, async () => {
+        const { ai } = coding('final("answer it", { q: 1 })', code);
+        const identity = { name: runName, description: 'answers questions about the weather' };
+        const agent = ax.agent('question:string -> answer:string', {
+          ai,
+          agentIdentity: identity,
+          functions: [weather],
+        } as never);
+        await agent.forward(ai, { question: `for the ${runName}` });
+      });
+    const events = await quiet(() =>
+      tracked(async () => {
+        for (const runName of runs) await one(runName);
+        await Promise.all(runs.map(one));
+      }),
+    );
+    const names = new Map(only(events, 'onRunStart').map(({ runId, data }) => [runId, data.name]));
+    expect(names.size).to.equal(6);
+    const traces = only(events, 'onTraceEnd');
+    expect(traces.map(({ runId, data }) => [names.get(runId), data.name, data.tokens.calls])).to.have.deep.members(
+      [...runs, ...runs].map((name) => [name, name, 5]),
+    );
+    for (const { runId, data } of traces) {
+      expect(spansOf(data, 'TOOL').map(({ name }) => name)).to.deep.equal(['tools.weather']);
+      expect(only(events, 'onLMCall').filter((call) => call.runId === runId)).to.have.length(5);
+    }
   });
 });

@@ -7,13 +7,12 @@ import { describe, it } from 'mocha';
 import { meetProgram } from '../../lib/ax/index.js';
 import { startRun } from '../../lib/run.js';
 import { model } from './support/model.js';
-import { outline, spansOf, tracesOf } from './support/outline.js';
+import { outline, spansOf, traced, tracesOf } from './support/outline.js';
 import { only, tracked } from './support/tracked.js';
 
 const PIECES = ['Answer: a ', 'long ', 'streamed ', 'answer'];
 const predictor = () => ax.ax('question:string -> answer:string');
 const streaming = () => model(ax, () => ({ pieces: PIECES })).ai;
-const traced = async (fn: () => Promise<unknown>) => tracesOf(await tracked(fn));
 
 /** What comes out of a program that streams. */
 async function chunksOf(stream: AsyncIterable<unknown>): Promise<unknown[]> {
@@ -23,10 +22,10 @@ async function chunksOf(stream: AsyncIterable<unknown>): Promise<unknown[]> {
 }
 
 /** Lets the garbage collector find what nobody holds. */
-async function collect(until: () => boolean): Promise<void> {
+async function collect(until: () => boolean, rounds = 200): Promise<void> {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
-  for (let round = 0; round < 200 && !until(); round += 1) {
+  for (let round = 0; round < rounds && !until(); round += 1) {
     gc();
     await wait(5);
   }
@@ -112,6 +111,23 @@ describe('the trace of a stream', () => {
       autolog({ disable: true });
     }
   }).timeout(20_000);
+
+  it('that is piped on is not over before the other side is read', async () => {
+    const [trace] = await traced(async () => {
+      const pipe = async () => {
+        const source = await streaming().chat({ chatPrompt: [{ role: 'user', content: 'x' }] });
+        return (source as ReadableStream<unknown>).pipeThrough(new TransformStream({}, {}, { highWaterMark: 10 }));
+      };
+      const reader = (await pipe()).getReader();
+      await collect(() => false, 10);
+      while (!(await reader.read()).done);
+    });
+    expect(trace).to.deep.include({
+      status: 'finished',
+      tokens: { calls: 1, prompt: 100, completion: 20, total: 120 },
+    });
+    expect(trace?.spans[0]?.outputs).to.have.nested.property('choices[0].message.content', PIECES.join(''));
+  });
 
   it('that is aborted ends, and the caller gets the very error', async () => {
     const stop = new AbortController();

@@ -1,22 +1,14 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type Model, model, type Said } from './support/model.js';
-import { outline, spansOf, tracesOf } from './support/outline.js';
-import { tracked } from './support/tracked.js';
+import { saying } from './support/model.js';
+import { outline, spansOf, traced } from './support/outline.js';
 
 const predictor = () => ax.ax('question:string -> answer:string');
 
-/** The traces of what `fn` does. */
-const traced = async (fn: () => Promise<unknown>) => tracesOf(await tracked(fn));
-
-/** A model that says these one after the other, the last again and again. */
-const saying = (...said: readonly Said[]): Model =>
-  model(ax, (_request, n) => said[Math.min(n, said.length - 1)] as Said);
-
 describe('the trace of an AxGen', () => {
   it('has its call, the call of the model, and the reading of the answer', async () => {
-    const { ai } = saying('Answer: 4');
+    const { ai } = saying(ax, 'Answer: 4');
     const [trace, ...others] = await traced(() => predictor().forward(ai, { question: '2 + 2?' }));
     expect(others).to.deep.equal([]);
     expect(outline(trace ?? expect.fail())).to.deep.equal([
@@ -55,7 +47,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('has ids of its own, and children that lie inside their parents', async () => {
-    const { ai } = saying('Answer: 4');
+    const { ai } = saying(ax, 'Answer: 4');
     const traces = await traced(async () => {
       await predictor().forward(ai, { question: 'a' });
       await predictor().forward(ai, { question: 'b' });
@@ -73,7 +65,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('has a model call for each attempt, and why ax asked again', async () => {
-    const { ai } = saying('Answer: bad', 'Answer: good');
+    const { ai } = saying(ax, 'Answer: bad', 'Answer: good');
     const program = predictor();
     program.addAssert(({ answer }) => answer === 'good', 'the answer must be good');
     const [trace] = await traced(() => program.forward(ai, { question: 'q' }));
@@ -97,7 +89,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('that gives up has failed with the error that was thrown', async () => {
-    const { ai } = saying('no number');
+    const { ai } = saying(ax, 'no number');
     let thrown: unknown;
     const [trace] = await traced(() =>
       ax
@@ -114,8 +106,8 @@ describe('the trace of an AxGen', () => {
   });
 
   it('has the functions that the model called, with arguments, result, and what runs inside them', async () => {
-    const inner = saying('Forecast: sunny');
-    const outer = saying({ call: 'weather', with: { city: 'Rome' } }, 'Answer: sunny');
+    const inner = saying(ax, 'Forecast: sunny');
+    const outer = saying(ax, { call: 'weather', with: { city: 'Rome' } }, 'Answer: sunny');
     const weather = {
       name: 'weather',
       description: 'weather of a city',
@@ -153,8 +145,15 @@ describe('the trace of an AxGen', () => {
     expect(messages).to.deep.include({ role: 'tool', tool_call_id: 'call-0', content: 'sunny' });
   });
 
+  it('has a function that is frozen, which is not touched', async () => {
+    const { ai } = saying(ax, { call: 'lookUp', with: {} }, 'Answer: found');
+    const lookUp = Object.freeze({ name: 'lookUp', description: 'looks something up', func: () => 'it' });
+    const [trace] = await traced(() => predictor().forward(ai, { question: 'q' }, { functions: [lookUp] }));
+    expect(spansOf(trace, 'TOOL').map(({ name, outputs }) => [name, outputs])).to.deep.equal([['lookUp', 'it']]);
+  });
+
   it('has a function that throws, with its error', async () => {
-    const { ai } = saying({ call: 'lookUp', with: {} }, 'Answer: none');
+    const { ai } = saying(ax, { call: 'lookUp', with: {} }, 'Answer: none');
     const boom = new Error('the index is down');
     let thrown: unknown;
     const lookUp = { name: 'lookUp', description: 'looks something up', func: async () => Promise.reject(boom) };
@@ -172,7 +171,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('has every sample of the model, and the one that was picked', async () => {
-    const { ai } = saying([{ content: 'Answer: one' }, { content: 'Answer: two' }]);
+    const { ai } = saying(ax, [{ content: 'Answer: one' }, { content: 'Answer: two' }]);
     const [trace] = await traced(() =>
       predictor().forward(ai, { question: 'q' }, { sampleCount: 2, resultPicker: async () => 1 }),
     );
@@ -183,7 +182,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('has the thoughts of the model', async () => {
-    const { ai } = saying([{ content: 'Answer: 4', thought: 'two and two' }]);
+    const { ai } = saying(ax, [{ content: 'Answer: 4', thought: 'two and two' }]);
     const [trace] = await traced(() => predictor().forward(ai, { question: 'q' }));
     const message = 'choices[0].message';
     expect(spansOf(trace, 'CHAT_MODEL')[0]?.outputs).to.have.nested.property(
@@ -194,7 +193,7 @@ describe('the trace of an AxGen', () => {
   });
 
   it('holds the inputs as they were, whatever becomes of the object', async () => {
-    const { ai } = saying('Answer: 4');
+    const { ai } = saying(ax, 'Answer: 4');
     const example = { question: 'before' };
     const traces = await traced(async () => {
       const running = predictor().forward(ai, example);
@@ -203,116 +202,5 @@ describe('the trace of an AxGen', () => {
       await predictor().forward(ai, example);
     });
     expect(traces.map(({ spans }) => spans[0]?.inputs)).to.deep.equal([{ question: 'before' }, { question: 'after' }]);
-  });
-});
-
-describe('the trace of a program', () => {
-  it('AxFlow has its nodes by their names', async () => {
-    const { ai } = saying('Plan: add', 'Answer: 4');
-    const program = ax
-      .flow<{ question: string }, { answer: string }>()
-      .node('think', 'question:string -> plan:string')
-      .node('say', 'question:string, plan:string -> answer:string')
-      .execute('think', ({ question }) => ({ question }))
-      .execute('say', ({ question, thinkResult }) => ({ question, plan: thinkResult.plan }))
-      .map(({ sayResult }) => ({ answer: sayResult.answer }) as never);
-    const [trace, ...others] = await traced(() => program.forward(ai, { question: 'q' }));
-    expect(others).to.deep.equal([]);
-    expect(outline(trace ?? expect.fail()).filter((line) => !line.includes('PARSER'))).to.deep.equal([
-      'CHAIN AxFlow.forward',
-      '  LLM think',
-      '    CHAT_MODEL chat scripted-1',
-      '  LLM say',
-      '    CHAT_MODEL chat scripted-1',
-    ]);
-    expect(trace?.spans[0]).to.deep.include({ inputs: { question: 'q' }, outputs: { answer: '4' } });
-  });
-
-  it('AxBestOfN and AxRefine have their attempts', async () => {
-    const best = saying('Answer: bad', 'Answer: good');
-    const rewardFn = ({ prediction }: { prediction: { answer?: unknown } }) => (prediction.answer === 'good' ? 1 : 0);
-    const refined = model(ax, ({ chatPrompt }, n) => {
-      const asksForAdvice = String(chatPrompt[0]?.role === 'system' && chatPrompt[0].content).includes('`Advice`');
-      if (asksForAdvice) return 'Summary: too bad\nAdvice: {"root::instruction": "be good"}';
-      return n === 0 ? 'Answer: bad' : 'Answer: good';
-    });
-    const [bestOfN, refine] = await traced(async () => {
-      const options = { n: 2, rewardFn, threshold: 1, strategy: 'serial' as const };
-      await ax.bestOfN(predictor(), options as never).forward(best.ai, { question: 'q' });
-      await ax
-        .refine(predictor(), { rounds: 2, rewardFn, threshold: 1 } as never)
-        .forward(refined.ai, { question: 'q' });
-    });
-    const lines = (trace: typeof bestOfN) =>
-      outline(trace ?? expect.fail()).filter((line) => !/PARSER|CHAT/.test(line));
-    expect(lines(bestOfN)).to.deep.equal(['CHAIN AxBestOfN.forward', '  LLM AxGen.forward', '  LLM AxGen.forward']);
-    expect(lines(refine)).to.deep.equal([
-      'CHAIN AxRefine.forward',
-      '  LLM AxGen.forward',
-      '  LLM AxGen.forward',
-      '  LLM AxGen.forward',
-    ]);
-    expect(bestOfN?.spans[0]?.outputs).to.deep.equal({ answer: 'good' });
-  });
-
-  it('that is a class of the user on top of one of ax is one span with its name', async () => {
-    const { ai } = saying('Answer: 4');
-    class Classifier extends ax.AxGen<{ question: string }, { answer: string }> {
-      override async forward(...args: Parameters<ax.AxGen<{ question: string }, { answer: string }>['forward']>) {
-        return super.forward(...args);
-      }
-    }
-    const { Evaluate } = await import('../../lib/index.js');
-    const [trace, ...others] = await traced(() =>
-      new Evaluate({ devset: [{ question: 'q' }], metric: () => 1 }).evaluate(
-        new Classifier('question:string -> answer:string') as never,
-        { ai },
-      ),
-    );
-    expect(others).to.deep.equal([]);
-    expect(outline(trace ?? expect.fail())).to.deep.equal([
-      'LLM Classifier.forward',
-      '  CHAT_MODEL chat scripted-1',
-      '  PARSER AxGen.parse',
-    ]);
-  });
-
-  it('that calls itself again is a span each time', async () => {
-    class Countdown {
-      async forward(service: unknown, { n }: { n: number }): Promise<{ n: number }> {
-        return n === 0 ? { n } : this.forward(service, { n: n - 1 });
-      }
-    }
-    const { Evaluate } = await import('../../lib/index.js');
-    const [trace] = await traced(() =>
-      new Evaluate({ devset: [{ n: 2 }], metric: () => 1 }).evaluate(new Countdown() as never),
-    );
-    expect(outline(trace ?? expect.fail())).to.deep.equal([
-      'CHAIN Countdown.forward',
-      '  CHAIN Countdown.forward',
-      '    CHAIN Countdown.forward',
-    ]);
-  });
-
-  it('that is a class of the user has its name, and what it does in parallel', async () => {
-    const { ai } = saying('Answer: 4');
-    class Ensemble {
-      readonly parts = [predictor(), predictor(), predictor()];
-      async forward(service: ax.AxAIService, values: { question: string }) {
-        return Promise.all(this.parts.map((part) => part.forward(service, values)));
-      }
-    }
-    const { Evaluate } = await import('../../lib/index.js');
-    const traces = await traced(() =>
-      new Evaluate({ devset: [{ question: 'q' }], metric: () => 1 }).evaluate(new Ensemble(), { ai }),
-    );
-    expect(traces).to.have.length(1);
-    expect(outline(traces[0] ?? expect.fail()).filter((line) => !/PARSER|CHAT/.test(line))).to.deep.equal([
-      'CHAIN Ensemble.forward',
-      '  LLM AxGen.forward',
-      '  LLM AxGen.forward',
-      '  LLM AxGen.forward',
-    ]);
-    expect(traces[0]?.tokens.calls).to.equal(3);
   });
 });

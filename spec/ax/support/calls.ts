@@ -1,5 +1,5 @@
 import type * as Ax from '@ax-llm/ax';
-import { type Model, model, type Said } from './model.js';
+import { type Model, model, saying } from './model.js';
 
 type Build = typeof Ax;
 
@@ -7,9 +7,6 @@ type Build = typeof Ax;
 export type Call = (ax: Build) => Promise<{ readonly outcome: unknown; readonly models: readonly Model[] }>;
 
 const predictor = (ax: Build) => ax.ax('question:string -> answer:string');
-
-const saying = (ax: Build, ...said: readonly Said[]): Model =>
-  model(ax, (_request, n) => said[Math.min(n, said.length - 1)] as Said);
 
 async function settled(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -67,6 +64,16 @@ export const CALLS: Readonly<Record<string, Call>> = {
     const options = { functions: [Object.freeze(failingTool(seen))] };
     const outcome = await settled(predictor(ax).forward(one.ai, { question: 'q' }, options));
     return { outcome: [outcome, seen], models: [one] };
+  },
+  'a function whose description an optimizer rewrites': async (ax) => {
+    const seen: unknown[] = [];
+    const one = saying(ax, 'Answer: 1', 'Answer: 2');
+    const tool = failingTool(seen);
+    const program = ax.ax('question:string -> answer:string', { functions: [tool] });
+    await program.forward(one.ai, { question: 'q' });
+    const before = program.getOptimizableComponents().find(({ kind }) => kind === 'fn-desc');
+    program.applyOptimizedComponents({ [before?.key ?? '']: 'looks up whatever there is, in a better way' });
+    return { outcome: [before?.key, await program.forward(one.ai, { question: 'q' })], models: [one] };
   },
   'samples and a picker': async (ax) => {
     const one = saying(ax, [{ content: 'Answer: one' }, { content: 'Answer: two' }]);

@@ -40,6 +40,11 @@ export function model(ax: typeof Ax, answer: (request: Request, n: number) => Sa
   return { ai: ai as unknown as Ax.AxAIService, requests };
 }
 
+/** A model that says these one after the other, the last again and again. */
+export function saying(ax: typeof Ax, ...said: readonly Said[]): Model {
+  return model(ax, (_request, n) => said[Math.min(n, said.length - 1)] as Said);
+}
+
 function responseOf(said: Exclude<Said, Error | { readonly pieces: readonly string[] }>, n: number): Ax.AxChatResponse {
   const modelUsage = USAGE;
   const remoteId = `answer-${n}`;

@@ -1,11 +1,16 @@
 import type { AnyEvent, EventData, SpanData } from '../../../lib/events.js';
-import { only } from './tracked.js';
+import { only, tracked } from './tracked.js';
 
 type Trace = EventData['onTraceEnd'];
 
 /** The traces among events. */
 export function tracesOf(events: readonly AnyEvent[]): Trace[] {
   return only(events, 'onTraceEnd').map(({ data }) => data);
+}
+
+/** The traces of what `fn` does. */
+export async function traced(fn: () => Promise<unknown>): Promise<Trace[]> {
+  return tracesOf(await tracked(fn));
 }
 
 /** A trace as indented lines of type, name and, unless it is `finished`, status. */
