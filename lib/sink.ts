@@ -16,6 +16,14 @@ export interface BatchContext {
   readonly runDir: string | null;
   /** The run these events belong to. */
   readonly runId: string;
+  /** Number of this batch among those handed to this sink from this run; it grows. Left out where no position is saved. */
+  readonly batch?: number;
+  /**
+   * Asks that the saved position stays before the batch of that number, because something in it is not written yet, until
+   * a batch resolves without asking. Meanwhile the next batches come as usual; should the process die, the sink of another
+   * one gets all from there on again. Left out where no position is saved.
+   */
+  hold?(batch: number): void;
 }
 
 /** One optional function per event; it may be async. Its result is ignored, its error is reported by `onWarning`. */

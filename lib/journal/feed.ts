@@ -4,6 +4,7 @@ import { AutologError } from '../errors.js';
 import type { Sink } from '../sink.js';
 import { type Batch, readBatch, sizesOf } from './batch.js';
 import { EventDecoder } from './decode.js';
+import { HeldBatches } from './held.js';
 import { listSegments, stateFiles } from './layout.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
 import { covers, loadPosition, type Position, savePosition } from './position.js';
@@ -43,7 +44,8 @@ interface Waiter {
  *
  * Nothing is lost or skipped: a batch that rejects comes again, after 100 ms at first and at most 30 s (exponential, full
  * jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Between a sink's answer and the saved
- * position lies a moment in which a process may die; the sink then gets that batch once more.
+ * position lies a moment in which a process may die; the sink then gets that batch once more. A sink may hold batches back
+ * (`BatchContext.hold`): then it gets them once more, too.
  *
  * Only one feed at a time has the lease of a target; the others wait. A feed never keeps the process alive.
  */
@@ -54,8 +56,11 @@ export class JournalFeed {
   readonly #lease: Lease;
   readonly #decoder: EventDecoder;
   readonly #problems: Problems;
+  readonly #held = new HeldBatches();
   #waiters: Waiter[] = [];
+  /** How far it was handed over, and how far that is saved. */
   #position: Position | null = null;
+  #saved: Position | null = null;
   #work: Promise<void> | null = null;
   #again = false;
   #failures = 0;
@@ -173,7 +178,11 @@ export class JournalFeed {
       return false;
     }
     const lease = this.#lease.acquire();
-    if (lease !== 'kept' || this.#position === null) this.#position = loadPosition(this.#positionFile);
+    if (lease !== 'kept' || this.#position === null) {
+      this.#position = loadPosition(this.#positionFile);
+      this.#saved = this.#position;
+      this.#held.reset();
+    }
     if (lease !== 'busy') return true;
     const position = this.#position;
     this.#position = null;
@@ -190,10 +199,10 @@ export class JournalFeed {
 
   /** Hands a batch over and saves how far that went, also when it went only part of the way. */
   async #deliver(batch: Batch): Promise<void> {
-    const { sink, runDir, runId } = this.#options;
+    const { sink } = this.#options;
     if (sink.onBatch) {
-      if (batch.events.length > 0) await this.#hand(() => sink.onBatch?.(batch.events, { runDir, runId }));
-      return this.#commit(batch.end);
+      if (batch.events.length > 0) await this.#handBatch(batch.events);
+      return this.#commit(batch.end, this.#held.savable(batch.end));
     }
     let done = 0;
     try {
@@ -208,6 +217,14 @@ export class JournalFeed {
     }
   }
 
+  async #handBatch(events: Batch['events']): Promise<void> {
+    const { sink, runDir, runId } = this.#options;
+    const batch = this.#held.begin(this.#position ?? {});
+    const hold = (from: number): void => this.#held.hold(from);
+    await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold }));
+    this.#held.settle();
+  }
+
   async #hand(action: () => unknown): Promise<void> {
     try {
       await action();
@@ -216,10 +233,10 @@ export class JournalFeed {
     }
   }
 
-  async #commit(position: Position): Promise<void> {
-    if (position === this.#position) return;
-    await savePosition(this.#positionFile, this.#target, position);
-    this.#position = position;
+  async #commit(reached: Position, saved = reached): Promise<void> {
+    if (saved !== this.#saved) await savePosition(this.#positionFile, this.#target, saved);
+    this.#saved = saved;
+    this.#position = reached;
   }
 
   #retryLater(): void {
