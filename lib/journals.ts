@@ -211,8 +211,8 @@ export async function stopFeeding(sink: Sink): Promise<void> {
 
 async function drained(sink: Sink, feed: Feed): Promise<void> {
   const drained = drainOnceReady(feed);
-  for (let before = -1; before !== feed.feed.delivered; ) {
-    before = feed.feed.delivered;
+  for (let before = -1; before !== feed.feed.progress; ) {
+    before = feed.feed.progress;
     if ((await deadline(drained, DRAIN_LIMIT_MS)) !== TIMED_OUT) return;
   }
   warn(

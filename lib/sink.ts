@@ -24,6 +24,11 @@ export interface BatchContext {
    * one gets all from there on again. Left out where no position is saved.
    */
   hold?(batch: number): void;
+  /**
+   * Says that the batch is getting on, where writing it takes long: `flush()` and `ax-autolog sync` give up on a sink that
+   * does not. Left out where nobody waits.
+   */
+  progress?(): void;
 }
 
 /** One optional function per event; it may be async. Its result is ignored, its error is reported by `onWarning`. */

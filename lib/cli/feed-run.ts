@@ -85,7 +85,11 @@ function watched({ sink, onProgress }: FeedRunOptions, state: Progress, giveUp: 
     ...(sink.target === undefined ? {} : { target: sink.target }),
     async onBatch(events: readonly AnyEvent[], context: BatchContext) {
       try {
-        await sink.onBatch?.(events, context);
+        const progress = (): void => {
+          state.moved = Date.now();
+          context.progress?.();
+        };
+        await sink.onBatch?.(events, { ...context, progress });
       } catch (error) {
         state.last = error instanceof Error ? error.message : String(error);
         state.failures += 1;

@@ -26,6 +26,9 @@ interface Stream {
   end: number;
 }
 
+/** A batch that has so many bytes, blobs included, gets no further event: one may be megabytes. */
+const ENOUGH_BYTES = 16 * 1024 * 1024;
+
 /** Reads up to `limit` whole lines behind `from`, over all segments, in order of time. Throws the file system's errors. */
 export function readBatch(
   runDir: string,
@@ -42,10 +45,11 @@ export function readBatch(
     const where = `${stream.path}, before byte ${end}`;
     onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is not a valid event and is left out`, { where });
   };
+  const before = decoder.read;
   const streams = openStreams(runDir, from);
   try {
     for (const stream of streams) advance(stream, decoder, skip);
-    while (events.length < limit) {
+    while (events.length < limit && (events.length === 0 || decoder.read - before < ENOUGH_BYTES)) {
       const next = earliest(streams);
       if (!next?.event) break;
       position = { ...position, [next.segment]: next.end };

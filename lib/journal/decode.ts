@@ -27,6 +27,8 @@ export class EventDecoder {
   readonly #blobs = new Map<string, unknown>();
   readonly #without: ReadonlySet<string>;
   readonly #loadsBlobs: boolean;
+  /** Characters of lines and bytes of blobs that were read so far. */
+  read = 0;
 
   constructor(runDir: string, onProblem: OnProblem, { without = [], blobs = true }: DecodeOptions = {}) {
     this.#runDir = runDir;
@@ -42,6 +44,7 @@ export class EventDecoder {
    * @throws AutologError AXL_JOURNAL_VERSION when a newer version of ax-autolog wrote it
    */
   decode(line: string, where: string): AnyEvent | null {
+    this.read += line.length;
     const parsed = parse(this.#envelopeOf(line) ?? line);
     if (!isRecord(parsed)) return null;
     if (typeof parsed.v === 'number' && parsed.v > EVENT_VERSION) {
@@ -81,6 +84,7 @@ export class EventDecoder {
     const file = blobFile(this.#runDir, ref.sha256);
     try {
       const content = readFileSync(file);
+      this.read += content.length;
       const sha256 = createHash('sha256').update(content).digest('hex');
       if (sha256 !== ref.sha256) throw new Error(`${file} was changed: its SHA-256 is ${sha256}`);
       const value = deepFreeze(JSON.parse(content.toString('utf8')));

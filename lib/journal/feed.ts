@@ -64,6 +64,7 @@ export class JournalFeed {
   #work: Promise<void> | null = null;
   #again = false;
   #failures = 0;
+  #steps = 0;
   #retry: NodeJS.Timeout | null = null;
   #gathering: NodeJS.Timeout | null = null;
   #poll: NodeJS.Timeout | null = null;
@@ -80,9 +81,9 @@ export class JournalFeed {
     this.#decoder = new EventDecoder(options.runDir, (code, message) => this.#problems.once(code, message));
   }
 
-  /** Bytes of the journal that were delivered and committed: grows while the feed makes progress. */
-  get delivered(): number {
-    return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, 0);
+  /** Grows while the feed gets on: bytes of the journal that were delivered, and what the sink says of the batch it is at. */
+  get progress(): number {
+    return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, this.#steps);
   }
 
   /** Says that new events were written. Returns at once. */
@@ -221,7 +222,10 @@ export class JournalFeed {
     const { sink, runDir, runId } = this.#options;
     const batch = this.#held.begin(this.#position ?? {});
     const hold = (from: number): void => this.#held.hold(from);
-    await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold }));
+    const progress = (): void => {
+      this.#steps += 1;
+    };
+    await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold, progress }));
     this.#held.settle();
   }
 

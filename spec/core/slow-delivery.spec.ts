@@ -31,4 +31,23 @@ describe('a slow sink that is fed from the journal', function () {
     await flush();
     expect(taken).to.equal(1_402);
   });
+
+  it('is waited for by flush() within a batch, too, where it says that it is getting on', async () => {
+    let taken = 0;
+    registry.register({
+      name: 'slow',
+      delivery: 'journal',
+      onBatch: async (events, { progress }) => {
+        for (let part = 0; part < 4; part += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 2_200));
+          progress?.();
+        }
+        taken += events.length;
+      },
+    });
+    const run = tracker.startRun({ kind: 'user', name: 'r' });
+    run.end({ status: 'finished' });
+    await flush();
+    expect(taken).to.equal(2);
+  });
 });

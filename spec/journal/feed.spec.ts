@@ -61,6 +61,21 @@ describe('journal feed', () => {
     expect(sink.seqs).to.deep.equal(upTo(9));
   });
 
+  it('hands over fewer events where they are big, in the line or as blobs', async () => {
+    const big = (seq: number, size: number) => {
+      const data = { name: 'big', done: seq, total: null, data: { text: `${seq}`.repeat(size) } };
+      journal.append(event(seq, { data }), false);
+    };
+    for (let seq = 0; seq < 6; seq += 1) big(seq, 7_000_000);
+    for (let seq = 6; seq < 9; seq += 1) big(seq, 10);
+    journal.flush();
+    const sink = collector();
+    await feedTo(sink).drain();
+    expect(sink.seqs).to.deep.equal(upTo(9));
+    expect(Math.max(...sink.batches)).to.be.at.most(5);
+    expect(sink.batches.length).to.be.greaterThan(2);
+  });
+
   it('delivers by itself when it is poked', async () => {
     let deliver = (): void => undefined;
     const delivered = new Promise<void>((resolve) => {
