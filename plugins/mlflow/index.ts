@@ -17,7 +17,8 @@ const ENDED_RUNS_KEPT = 64;
 
 /**
  * Writes to an MLflow tracking server what `mlflow.dspy.autolog` writes, and more: a compile is a run, a trial a child run,
- * scores are metrics by step, candidates params and artifacts, datasets inputs, instructions versions of prompts.
+ * scores are metrics by step, candidates params and artifacts, datasets inputs, instructions versions of prompts, program
+ * calls traces with their scores as assessments.
  *
  * It is fed from the journal: a server that is away, slow or broken costs the compile nothing, and what it missed is sent
  * later, by the next start or by `ax-autolog sync`. Nothing arrives twice. What the server refuses for good is reported

@@ -24,3 +24,35 @@ export const MAX_DIGEST_CHARS = 36;
 export const MAX_SCHEMA_CHARS = 1_048_575;
 /** Characters of a prompt. */
 export const MAX_PROMPT_CHARS = 100_000;
+
+/** Characters of a trace's metadata value: what every store of MLflow takes, and what it gives back. */
+export const MAX_TRACE_METADATA_CHARS = 250;
+/** Characters of a trace's tag. */
+export const MAX_TRACE_TAG_CHARS = 4_096;
+/** Characters of the preview of a trace's request and response. */
+export const MAX_PREVIEW_CHARS = 1_000;
+/** Characters of an assessment's name and source. */
+export const MAX_ASSESSMENT_NAME_CHARS = 250;
+/** Characters of a rationale: with four bytes each they fill the 64 KB that a MySQL store has for it. */
+export const MAX_RATIONALE_CHARS = 16_000;
+/** Characters of an assessment's error message. */
+export const MAX_ERROR_MESSAGE_CHARS = 2_000;
+/** Characters of a stack: with message and code, escaped as JSON, they fit into 64 KB. */
+export const MAX_STACK_CHARS = 8_000;
+/** Characters of a span's name. */
+export const MAX_SPAN_NAME_CHARS = 1_000;
+/**
+ * Characters of one value of a span, such as its inputs. The server has no limit, but the page that shows a trace loads
+ * all of it.
+ */
+export const MAX_SPAN_VALUE_CHARS = 1_000_000;
+/**
+ * Levels of lists and objects in one value of a span. The server takes more, and then cannot give the trace back: it
+ * answers 500 from 33 objects or 49 lists on, where protobuf's limit of 100 messages is reached.
+ */
+export const MAX_SPAN_LEVELS = 24;
+/**
+ * Bytes of spans in one call, before they are compressed. The server has no limit; a proxy before it usually takes 1 MB,
+ * and others wait while the server is at it.
+ */
+export const MAX_SPANS_BYTES = 1_000_000;

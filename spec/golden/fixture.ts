@@ -1,5 +1,6 @@
 import type { AnyEvent, CandidateData, EventData, EventType, Json, Scope } from '../../lib/events.js';
 import { envelope } from '../contract/arbitrary.js';
+import { reflectionTrace, trace } from './traces.js';
 
 /** Run whose journal and readable files are checked in. */
 export const RUN_ID = '20261123-214640-arithmetic-5d0c1e';
@@ -74,6 +75,7 @@ function search(add: Add): void {
   add('onBestChanged', bestOf(SEED, 't0.w1', 0, 0.25, null), place);
   trial(add, 1, SEED, ['minibatch', 0, 'parent minibatch'], [1, 0]);
   const evidence = [{ question: '…', feedback: 'wrong: 6' }];
+  add('onTraceEnd', reflectionTrace('Think step by step.\nThen answer with `one number`.'), place);
   add('onCandidateProposed', { candidate: STEPS, by: 'reflection', changed: [KEY], evidence }, place);
   trial(add, 2, STEPS, ['minibatch', 1, 'child minibatch'], [1, 1]);
   const decision = { candidateId: STEPS.id, reason: 'child=2.000 > parent=1.000', trialId: 't2.w1' };
@@ -115,15 +117,21 @@ function example(add: Add, index: number, score: number | null, place: object): 
   const call = { operation: 'chat', provider: 'OpenAI', model: 'sim-small', cost: null, cached: false, durationMs: 12 };
   add('onLMCall', { role: 'task', ...call, tokens }, place);
   const error = { name: 'Error', message: 'no \u001b[31mnumber\u001b[0m in the answer' };
+  const prediction =
+    score === null ? null : { reasoning: 'because, \u001b[2Jof course', answer: score === 1 ? answer : '+' };
+  // Traces of compiles are kept for the last trial only.
+  const isTraced = !('trialId' in place) || place.trialId === 't3.w1';
+  const traced = isTraced ? trace(index, question, prediction, error, 'trialId' in place) : null;
+  if (traced) add('onTraceEnd', traced, place);
   add(
     'onExampleEnd',
     {
       index,
       exampleId: `000000000000000${index}`,
       example: { question, answer },
-      prediction:
-        score === null ? null : { reasoning: 'because, \u001b[2Jof course', answer: score === 1 ? answer : '+' },
+      prediction,
       score,
+      ...(traced ? { traceId: traced.traceId } : {}),
       durationMs: 20 + index,
       ...(score === null ? { error } : { feedback: score === 1 ? 'right' : `wrong: ${answer}` }),
     },

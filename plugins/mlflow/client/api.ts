@@ -26,10 +26,14 @@ export interface ApiCall {
   /** Sent as JSON, unless it is bytes. */
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Headers of this call alone. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** False for what must not arrive twice. Default: true. */
   readonly repeatable?: boolean;
   /** False where the answer has no JSON. Default: true. */
   readonly json?: boolean;
+  /** Content type of a good answer that has no JSON, where it is known: another is no answer of an MLflow server. */
+  readonly answerType?: string;
 }
 
 const SHOWN_CHARS = 160;
@@ -78,15 +82,17 @@ export class Api {
     this.requests += 1;
     const response = await this.#connection.send(request);
     if (response.status >= 200 && response.status < 300) {
-      return call.json === false ? {} : this.#parse(request, response);
+      if (call.json ?? true) return this.#parse(request, response);
+      if (call.answerType === undefined || response.headers['content-type']?.startsWith(call.answerType)) return {};
+      throw this.#foreign(request, response, call.answerType);
     }
     throw this.#failure(request, response);
   }
 
-  #request({ method, path, query, body, contentType }: ApiCall): HttpRequest {
+  #request({ method, path, query, body, contentType, headers: own }: ApiCall): HttpRequest {
     const url = new URL(`${this.#options.baseUrl}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-    const headers: Record<string, string> = { ...this.#options.headers, accept: 'application/json' };
+    const headers: Record<string, string> = { ...this.#options.headers, accept: 'application/json', ...own };
     if (body === undefined) return { method, url, headers };
     headers['content-type'] = contentType ?? 'application/json';
     return { method, url, headers, body: body instanceof Buffer ? body : Buffer.from(JSON.stringify(body), 'utf8') };
@@ -95,9 +101,14 @@ export class Api {
   #parse(request: HttpRequest, response: HttpResponse): Readonly<Record<string, unknown>> {
     const value = objectIn(response.body);
     if (value) return value;
-    throw new MlflowError(
+    throw this.#foreign(request, response, 'JSON');
+  }
+
+  #foreign(request: HttpRequest, response: HttpResponse, expected: string): MlflowError {
+    const came = `answered ${response.status} with ${this.#shown(response)}`;
+    return new MlflowError(
       'AXL_MLFLOW_RESPONSE',
-      `${nameOf(request)} answered ${response.status} with ${this.#shown(response)}; expected JSON of an MLflow server: check the tracking URI`,
+      `${nameOf(request)} ${came}; expected ${expected} of an MLflow server: check the tracking URI`,
       { status: response.status, untouched: false },
     );
   }

@@ -6,6 +6,7 @@ import { isMissing, isTaken, MlflowError } from './errors.js';
 import { Models } from './models.js';
 import { Prompts } from './prompts.js';
 import { list, object, readRun, text, toPairs } from './read.js';
+import { Traces } from './traces.js';
 import type { DatasetInput, RunData, RunStatus, ServerRun } from './types.js';
 
 /** What a new run is given. */
@@ -36,11 +37,13 @@ export class MlflowClient {
   readonly api: Api;
   readonly models: Models;
   readonly prompts: Prompts;
+  readonly traces: Traces;
 
   constructor(options: ApiOptions) {
     this.api = new Api(options);
     this.models = new Models(this.api);
     this.prompts = new Prompts(this.api);
+    this.traces = new Traces(this.api);
   }
 
   /**
@@ -79,6 +82,18 @@ export class MlflowClient {
       );
     }
     return readId(text(experiment.experiment_id), 'experiments/get-by-name', 'experiment_id');
+  }
+
+  /** Whether the server answers for an experiment. */
+  async hasExperiment(experimentId: string): Promise<boolean> {
+    try {
+      const query = { experiment_id: experimentId };
+      await this.api.call({ method: 'GET', path: `${V2}/experiments/get`, query });
+      return true;
+    } catch (error) {
+      if (error instanceof MlflowError) return false;
+      throw error;
+    }
   }
 
   /** Makes a run. Not repeated: without an answer, search for it before making it again. */

@@ -6,7 +6,7 @@ import {
   type OpenWrite,
   type PromptWrite,
   ROOT,
-  type Write,
+  type RunWrite,
 } from '../mapping/writes.js';
 
 /** All that one MLflow run gets at a time: what can ride together does. */
@@ -27,7 +27,7 @@ export interface RunPlan {
  * Puts writes together by run: a later tag or file replaces an earlier one, metrics of all trials ride in the parent's
  * one batch. The root comes last, so that it ends after its children; whoever carries it out opens it first.
  */
-export function planOf(writes: readonly Write[]): readonly RunPlan[] {
+export function planOf(writes: readonly RunWrite[]): readonly RunPlan[] {
   const plans = new Map<string, RunPlan>();
   for (const write of writes) {
     const known = plans.get(write.run);
@@ -54,7 +54,7 @@ function emptyPlan(run: string): RunPlan {
   };
 }
 
-function put(plan: RunPlan, write: Write): void {
+function put(plan: RunPlan, write: RunWrite): void {
   switch (write.op) {
     case 'open':
       plan.open = write;

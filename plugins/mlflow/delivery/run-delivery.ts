@@ -25,6 +25,8 @@ interface Segment {
   readonly mapper: RunMapper;
   /** Position of the next event that was not taken. */
   next: number;
+  /** Batches handed out since the oldest that is held back: number, and position of this segment's first event in it. */
+  batches: readonly { readonly batch: number; readonly seq: number }[];
 }
 
 /** Brings one run to the server, batch by batch, wherever an earlier process or attempt left off. */
@@ -60,7 +62,10 @@ export class RunDelivery {
   /** Writes what an earlier batch left. With a journal that batch comes again by itself. */
   flush(): Promise<void> {
     if (this.#hasJournal) return Promise.resolve();
-    const result = this.#turn.then(() => this.#writer?.write());
+    const result = this.#turn.then(() => {
+      for (const { mapper } of this.#segments.values()) this.#writer?.add(mapper.writeWaiting());
+      return this.#writer?.write();
+    });
     this.#turn = result.catch(() => undefined);
     return result;
   }
@@ -77,13 +82,31 @@ export class RunDelivery {
     for (const event of events) {
       const segment = this.#segments.get(event.writer) ?? (await this.#rebuild(event, context));
       if (event.seq < segment.next) continue;
+      note(segment, event, context.batch);
       writer.add(segment.mapper.begin(event));
       await this.#number(event);
       writer.add(segment.mapper.take(event));
       segment.next = event.seq + 1;
       if (event.type === 'onRunEnd') this.isOver = true;
     }
-    await writer.write();
+    this.#hold(writer, context);
+    await writer.write(context.progress);
+  }
+
+  /**
+   * What waits for events of this process is held back: should it die, the next one gets it again. Nobody knows whether
+   * another process is alive that could still tell more, so what waits for that is written as far as it is known.
+   */
+  #hold(writer: RunWriter, { runDir, batch, hold }: BatchContext): void {
+    const own = this.#segments.get(WRITER);
+    for (const segment of this.#segments.values()) {
+      if (segment !== own || (runDir !== null && hold === undefined)) writer.add(segment.mapper.writeWaiting());
+    }
+    const oldest = own?.mapper.oldestWaiting ?? null;
+    if (!own || oldest === null || batch === undefined) return;
+    const from = own.batches.findLastIndex(({ seq }) => seq <= oldest);
+    own.batches = own.batches.slice(Math.max(0, from));
+    hold?.(own.batches[0]?.batch ?? batch);
   }
 
   /** Another process may have fed the run since: what is known here is out of date then. */
@@ -129,6 +152,8 @@ export class RunDelivery {
     const { server, outer } = this.#surroundings;
     if (state.runs.has(ROOT)) return;
     const start = first.type === 'onRunStart' ? first : beginning(runDir, first.runId);
+    // Calls of programs outside of every run stay outside.
+    if (start?.data.kind === 'predictions') return;
     const wanted = start?.data.externalRunId ?? (start?.parentRunId === undefined ? server.options.runId : undefined);
     if (wanted === undefined) return;
     const shared = await findSharedRun(server, wanted, (runId) => outer(runId, runDir));
@@ -144,10 +169,12 @@ export class RunDelivery {
 
   /** A process that carries on knows nothing of the events that were delivered before; the journal does. */
   async #rebuild(next: AnyEvent, { runDir }: BatchContext): Promise<Segment> {
-    const segment = { mapper: new RunMapper(this.#surroundings.server.options.mapping, this.#numbering()), next: 0 };
+    const mapper = new RunMapper(this.#surroundings.server.options.mapping, this.#numbering());
+    const segment: Segment = { mapper, next: 0, batches: [] };
     if (runDir !== null && next.seq > 0 && listSegments(runDir).length > 0) {
       for (const event of readRun(runDir)) {
         if (event.runId !== next.runId || event.writer !== next.writer || event.seq >= next.seq) continue;
+        if (event.type === 'onTraceEnd' && !mapper.waitsFor(event)) continue;
         this.#writer?.recall(segment.mapper.begin(event));
         await this.#number(event);
         this.#writer?.recall(segment.mapper.take(event));
@@ -184,6 +211,12 @@ export class RunDelivery {
       isShared: shared !== null,
     };
   }
+}
+
+/** Notes where a batch begins in its segment. */
+function note(segment: Segment, { seq }: AnyEvent, batch: number | undefined): void {
+  if (batch === undefined || segment.batches.at(-1)?.batch === batch) return;
+  segment.batches = [...segment.batches, { batch, seq }];
 }
 
 /** How the run began, where its journal says so. */

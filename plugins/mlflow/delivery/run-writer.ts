@@ -1,15 +1,17 @@
 import { AutologError } from '../../../lib/errors.js';
 import { halves, sizeOf, splitBatches } from '../client/batches.js';
-import { isMissing, isRefusal, MlflowError } from '../client/errors.js';
+import { isMissing, isRefusal } from '../client/errors.js';
 import type { KeyValue, RunData } from '../client/types.js';
 import { MAX_TAG_CHARS, MAX_TAGS } from '../limits.js';
-import { type OpenWrite, ROOT, TAG, type Write } from '../mapping/writes.js';
+import { type OpenWrite, ROOT, type RunWrite, TAG, type Write } from '../mapping/writes.js';
 import { asking } from './asking.js';
 import { writeModel } from './model-writer.js';
 import { planOf, type RunPlan } from './plan.js';
+import { Refusals } from './refusals.js';
 import type { MlflowServer } from './server.js';
 import { joinedList, LIST_TAGS } from './shared-run.js';
 import type { DeliveryState, KnownRun } from './state.js';
+import { TraceWriter } from './trace-writer.js';
 
 /** Parts of one batch that are tried alone, after which the rest of it counts as refused. */
 const MAX_PROBES = 64;
@@ -35,17 +37,16 @@ export interface RunWriterOptions {
 export class RunWriter {
   readonly #options: RunWriterOptions;
   #opens = new Map<string, OpenWrite>();
-  #pending: readonly Write[] = [];
+  #pending: readonly RunWrite[] = [];
   #mustLook: boolean;
+  readonly #refusals: Refusals;
+  readonly #traces: TraceWriter;
 
   constructor(options: RunWriterOptions) {
     this.#options = options;
     this.#mustLook = options.lostKnowledge;
-  }
-
-  /** True when all that was added is written. */
-  get isDone(): boolean {
-    return this.#pending.length === 0;
+    this.#refusals = new Refusals(options);
+    this.#traces = new TraceWriter({ ...options, refusals: this.#refusals, runOf: (run) => this.#run(run) });
   }
 
   /** Notes how runs are opened, without writing: for what was delivered before. */
@@ -57,20 +58,30 @@ export class RunWriter {
   }
 
   add(writes: readonly Write[]): void {
-    for (const write of writes) if (write.op === 'open') this.#opens.set(write.run, write);
-    this.#pending = [...this.#pending, ...writes];
+    const forRuns: RunWrite[] = [];
+    for (const write of writes) {
+      if (write.op === 'open') this.#opens.set(write.run, write);
+      if (write.op === 'trace') this.#traces.add(write);
+      else forRuns.push(write);
+    }
+    this.#pending = [...this.#pending, ...forRuns];
   }
 
-  /** Writes all that was added. What was not written when it rejects is written by the next call. */
-  async write(): Promise<void> {
-    if (this.#pending.length === 0) return;
+  /**
+   * Writes all that was added. What was not written when it rejects is written by the next call.
+   *
+   * @param progress Hears that it is getting on
+   */
+  async write(progress: () => void = () => undefined): Promise<void> {
     const plans = planOf(this.#pending);
-    await this.root();
+    if (plans.length > 0) await this.root();
     for (const plan of plans) {
       await this.#carryOut(plan);
       this.#pending = this.#pending.filter(({ run }) => run !== plan.run);
       if (plan.close) this.#opens.delete(plan.run);
+      progress();
     }
+    await this.#traces.write(progress);
   }
 
   /** The run itself on the server. */
@@ -83,12 +94,14 @@ export class RunWriter {
     const { id, artifactUri } = await this.#run(plan.run);
     for (const { path, content, encoding } of plan.artifacts.values()) {
       const bytes = Buffer.from(content, encoding);
-      await this.#orRefused(plan.run, `artifact ${path}`, () => client.putArtifact(artifactUri, path, bytes));
+      await this.#refusals.unlessRefused(plan.run, `artifact ${path}`, () =>
+        client.putArtifact(artifactUri, path, bytes),
+      );
     }
     for (const model of plan.models)
-      await this.#orRefused(plan.run, 'LoggedModel', () => writeModel(this.#options, id, model));
+      await this.#refusals.unlessRefused(plan.run, 'LoggedModel', () => writeModel(this.#options, id, model));
     if (plan.inputs.length > 0) {
-      await this.#orRefused(plan.run, 'dataset inputs', () => client.logInputs(id, plan.inputs));
+      await this.#refusals.unlessRefused(plan.run, 'dataset inputs', () => client.logInputs(id, plan.inputs));
     }
     await this.#prompts(plan);
     await this.#joinLists(plan, id);
@@ -99,7 +112,7 @@ export class RunWriter {
     const { status, time, name } = close;
     // MLflow has the name already when it was known at the start; saying it again does no harm.
     const update = { status, endTime: time, ...(name === undefined ? {} : { name }) };
-    await this.#orRefused(plan.run, 'end', () => client.updateRun(id, update));
+    await this.#refusals.unlessRefused(plan.run, 'end', () => client.updateRun(id, update));
   }
 
   /** The run on the server: known, found, or made now. */
@@ -167,7 +180,7 @@ export class RunWriter {
     const { server, state, experimentId } = this.#options;
     const linked = [...state.prompts];
     for (const prompt of plan.prompts) {
-      await this.#orRefused(plan.run, `prompt ${prompt.component}`, async () => {
+      await this.#refusals.unlessRefused(plan.run, `prompt ${prompt.component}`, async () => {
         const version = await server.promptBook.register(prompt, experimentId);
         const isKnown = linked.some((known) => known.name === version.name && known.version === version.version);
         if (!isKnown) linked.push(version);
@@ -198,30 +211,12 @@ export class RunWriter {
         if (!isRefusal(error)) throw error;
         probes += 1;
         if (sizeOf(batch) === 1 || isMissing(error) || probes > MAX_PROBES) {
-          return this.#refused(run, namesIn(batch), error);
+          return this.#refusals.refused(run, namesIn(batch), error);
         }
         for (const half of halves(batch)) await send(half);
       }
     };
     for (const batch of splitBatches(data)) await send(batch);
-  }
-
-  async #orRefused(run: string, what: string, action: () => Promise<unknown>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      const isOurs = error instanceof AutologError && !(error instanceof MlflowError) && error.code !== 'AXL_INTERNAL';
-      if (!isRefusal(error) && !isOurs) throw error;
-      this.#refused(run, what, error);
-    }
-  }
-
-  #refused(run: string, what: string, error: AutologError): void {
-    const { server, state, runId } = this.#options;
-    state.add({ fact: 'refused', run, what, why: error.message });
-    const code = error.code === 'AXL_MLFLOW_ARTIFACTS' ? error.code : 'AXL_MLFLOW_REFUSED';
-    const whose = run === ROOT ? runId : `${run} of ${runId}`;
-    server.options.warn(code, `${what} of ${whose} is left out: ${error.message}`);
   }
 }
 

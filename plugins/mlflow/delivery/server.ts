@@ -20,6 +20,8 @@ export interface ServerOptions {
 export class MlflowServer {
   readonly client: MlflowClient;
   readonly promptBook: PromptBook;
+  /** What the server has said that it has no address for. */
+  readonly lacks = new Set<'traces' | 'spans'>();
   #experimentId: Promise<string> | null = null;
 
   constructor(readonly options: ServerOptions) {

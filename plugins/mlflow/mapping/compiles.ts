@@ -23,7 +23,7 @@ interface Compile extends TrialSurroundings {
 /** How prompts are registered: the seed's and the winner's, every proposal too, or none. */
 export type PromptChoice = 'best' | 'all' | 'none';
 
-const NO_COMPILE: TrialSurroundings = { optimizer: null, lmParams: new Map() };
+const NO_COMPILE: TrialSurroundings = { optimizer: null, metric: null, lmParams: new Map() };
 
 /** A compile writes to its run: params and datasets when it starts, what the search finds as it goes, the result at its end. */
 export class Compiles {
@@ -55,9 +55,9 @@ export class Compiles {
     const number = this.numbering.compile(id, data.index);
     const prefix = prefixOf('compile', number);
     const lms = lmParams(data.lms);
-    const compile = { id, number, prefix, optimizer: data.optimizer, lmParams: lms, candidates: new Candidates() };
-    this.open.set(id, compile);
     const { optimizer, method, metric } = data;
+    const compile = { id, number, prefix, optimizer, metric, lmParams: lms, candidates: new Candidates() };
+    this.open.set(id, compile);
     const elsewhere = `compile_${number}/`;
     this.root.setParams(prefix, Object.entries({ optimizer, method, metric }), elsewhere);
     this.root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);

@@ -6,15 +6,22 @@ import { type Numbering, prefixOf } from './numbering.js';
 import type { RunPage } from './page.js';
 import { lmParams, modelText, programParams } from './program.js';
 import { Results } from './tables.js';
+import type { TracePlace } from './traces.js';
 import { flattenSettings, wholeStep } from './values.js';
+
 import { ROOT, TAG, type Write } from './writes.js';
 
 interface Evaluation {
   readonly prefix: string;
   readonly results: Results;
+  readonly metric: string | null;
+  readonly key: string;
 }
 
-/** An evaluation outside of a compile writes to its run: its own, or the user's, where later ones have `eval_1/`. */
+/**
+ * An evaluation outside of a compile writes to its run: its own, or the user's, where later ones have `eval_1/`. It has no
+ * LoggedModel: MLflow's page of evaluation runs leaves out every run that has one as output.
+ */
 export class Evaluations {
   private readonly open = new Map<string, Evaluation>();
 
@@ -30,8 +37,8 @@ export class Evaluations {
     const number = this.numbering.evaluation(id, data.index);
     const prefix = prefixOf('eval', number);
     const elsewhere = `eval_${number}/`;
-    this.open.set(id, { prefix, results: new Results() });
     const { evaluator, metric, candidate, devset } = data;
+    this.open.set(id, { prefix, results: new Results(), metric, key: data.key });
     this.root.setParams(prefix, Object.entries({ evaluator, metric }), elsewhere);
     this.root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
     this.root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
@@ -42,7 +49,14 @@ export class Evaluations {
       this.root.setTag(`${TAG}${prefix}candidate`, candidate.id);
     }
     if (devset) this.out({ op: 'input', run: ROOT, input: datasetInput(devset, 'devset', 'eval', script) });
-    this.model(id, 'pending', candidate?.id);
+  }
+
+  /** Where a trace of that evaluation belongs; nothing where it is not going on. */
+  traces(evalId: string): TracePlace | undefined {
+    const evaluation = this.open.get(evalId);
+    if (!evaluation) return undefined;
+    const { metric, key } = evaluation;
+    return { run: ROOT, awaits: evalId, metric, tags: { [`${TAG}key`]: key } };
   }
 
   example(event: Envelope<'onExampleEnd'>): void {
@@ -65,11 +79,5 @@ export class Evaluations {
     const table = results.table(data.exampleScores);
     if (table.data.length > 0) this.root.table(`${prefix}result_table.json`, table);
     this.root.error(prefix, data.error);
-    this.model(id, data.status === 'finished' ? 'ready' : 'failed');
-  }
-
-  private model(id: string, status: 'pending' | 'ready' | 'failed', candidate?: string): void {
-    const tags = { [`${TAG}id`]: id, ...(candidate === undefined ? {} : { [`${TAG}candidate`]: candidate }) };
-    this.out({ op: 'model', run: ROOT, id, name: 'eval', status, tags });
   }
 }

@@ -5,6 +5,7 @@ import { encodeKey } from './keys.js';
 import { type Numbering, OWN_NUMBERS } from './numbering.js';
 import { RunPage } from './page.js';
 import { statusOf } from './status.js';
+import { type TracePlace, Traces } from './traces.js';
 import { Trials } from './trials.js';
 import { paramText, wholeTime } from './values.js';
 import { ROOT, TAG, type Write } from './writes.js';
@@ -26,8 +27,10 @@ export class RunMapper {
   private readonly compiles: Compiles;
   private readonly trials: Trials;
   private readonly evaluations: Evaluations;
+  private readonly traces: Traces;
   private source: JsonObject = {};
   private isOpen = false;
+  private hasRun = true;
   private hasError = false;
 
   constructor(
@@ -39,6 +42,11 @@ export class RunMapper {
     this.compiles = new Compiles(this.root, numbering, options.prompts, out);
     this.trials = new Trials(this.root, numbering, out, () => this.sourceTags());
     this.evaluations = new Evaluations(this.root, numbering, out);
+    this.traces = new Traces(
+      out,
+      () => this.sourceTags(),
+      () => this.script(),
+    );
   }
 
   /** What the event becomes, in order. */
@@ -47,7 +55,29 @@ export class RunMapper {
     this.writes = [...opening];
     if (event.type === 'onRunStart') this.startRun(event);
     this.apply(event);
-    return this.writes;
+    return this.taken();
+  }
+
+  /** Whether the trace is to wait for later events; any other is written at once, and leaves nothing behind here. */
+  waitsFor(event: Envelope<'onTraceEnd'>): boolean {
+    return this.placeOf(event).awaits !== null;
+  }
+
+  /** Position of the oldest event of which something is still to be written, whatever comes; `null` where there is none. */
+  get oldestWaiting(): number | null {
+    return this.traces.oldestWaiting;
+  }
+
+  /** What waits for later events and can be written without them: traces whose verdict did not come yet. */
+  writeWaiting(): readonly Write[] {
+    this.writes = [];
+    this.traces.writeWaiting();
+    return this.taken();
+  }
+
+  /** Calls of programs outside of every run are traces and nothing else. */
+  private taken(): readonly Write[] {
+    return this.hasRun ? this.writes : this.writes.filter(({ op }) => op === 'trace');
   }
 
   /**
@@ -62,7 +92,7 @@ export class RunMapper {
   }
 
   private apply(event: AnyEvent): unknown {
-    const { compiles, trials, evaluations } = this;
+    const { compiles, trials, evaluations, traces } = this;
     compiles.hear(event);
     switch (event.type) {
       case 'onCompileStart':
@@ -73,14 +103,20 @@ export class RunMapper {
       case 'onTrialStart':
         return trials.start(event, compiles.surroundings(event));
       case 'onTrialEnd':
-        return trials.end(event, compiles.surroundings(event));
+        trials.end(event, compiles.surroundings(event));
+        return traces.over(event.trialId ?? '');
       case 'onExampleEnd':
-        return event.trialId === undefined ? evaluations.example(event) : trials.example(event);
+        if (event.trialId === undefined) evaluations.example(event);
+        else trials.example(event);
+        return traces.verdict(event);
+      case 'onTraceEnd':
+        return traces.ended(event, this.placeOf(event));
       case 'onEvalStart':
         return evaluations.start(event, this.script());
       case 'onEvalEnd':
         this.hasError ||= event.data.error !== undefined;
-        return evaluations.end(event);
+        evaluations.end(event);
+        return traces.over(event.evalId ?? '');
       case 'onCandidateProposed':
         return compiles.proposed(event);
       case 'onCandidateAccepted':
@@ -96,15 +132,25 @@ export class RunMapper {
       case 'onLog':
         return this.log(event);
       case 'onRunEnd':
+        traces.over();
         return this.endRun(event);
       default:
         return undefined;
     }
   }
 
+  /** A trial's traces are its child run's, all others of a run are the run's own. */
+  private placeOf({ trialId, evalId }: Envelope<'onTraceEnd'>): TracePlace {
+    const elsewhere = { run: this.hasRun ? ROOT : null, awaits: null, metric: null, tags: {} };
+    if (!this.hasRun) return elsewhere;
+    const place = trialId === undefined ? this.evaluations.traces(evalId ?? '') : this.trials.traces(trialId);
+    return place ?? elsewhere;
+  }
+
   private startRun({ data, time, runId, parentRunId }: Envelope<'onRunStart'>): void {
     this.source = data.source ?? {};
     this.isOpen = true;
+    this.hasRun = data.kind !== 'predictions';
     const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: runId, [`${TAG}run`]: runId };
     tags[`${TAG}kind`] = data.kind;
     // As the Python library marks what its autologging made.

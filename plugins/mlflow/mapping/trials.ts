@@ -6,17 +6,23 @@ import { RunPage } from './page.js';
 import { modelText, programParams } from './program.js';
 import { statusOf } from './status.js';
 import { Results } from './tables.js';
+import type { TracePlace } from './traces.js';
 import { wholeStep, wholeTime } from './values.js';
+
 import { ROOT, TAG, type Write } from './writes.js';
 
 interface Trial {
   readonly page: RunPage;
   readonly results: Results;
+  readonly metric: string | null;
+  /** What traces of the trial say of it. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What a trial takes from its compile. */
 export interface TrialSurroundings {
   readonly optimizer: string | null;
+  readonly metric: string | null;
   readonly lmParams: ReadonlyMap<string, string>;
 }
 
@@ -39,6 +45,14 @@ export class Trials {
     this.opened(event, event.data, surroundings);
   }
 
+  /** Where a trace of that trial belongs; nothing where the trial is not known. */
+  traces(trialId: string): TracePlace | undefined {
+    if (!this.known.has(trialId)) return undefined;
+    const trial = this.open.get(trialId);
+    if (!trial) return { run: trialId, awaits: null, metric: null, tags: {} };
+    return { run: trialId, awaits: trialId, metric: trial.metric, tags: trial.tags };
+  }
+
   example(event: Envelope<'onExampleEnd'>): void {
     this.open.get(event.trialId ?? '')?.results.add(event);
   }
@@ -53,7 +67,7 @@ export class Trials {
     page.metric('n', data.n, time, 0);
     page.metric('errors', data.errors, time, 0);
     page.metric('duration_ms', data.durationMs, time, 0);
-    for (const [key, value] of Object.entries(identityTags(data))) page.setTag(`${TAG}${key}`, value);
+    for (const [key, value] of Object.entries(prefixed(identityTags(data)))) page.setTag(key, value);
     const table = results.table(data.exampleScores);
     if (table.data.length > 0) page.table('result_table.json', table);
     page.error('', data.error);
@@ -89,19 +103,20 @@ export class Trials {
     if (data.reportedScore !== undefined) page.metric('eval.reported', data.reportedScore, time, 0);
   }
 
-  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], { optimizer }: TrialSurroundings): Trial {
+  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], surroundings: TrialSurroundings): Trial {
     const id = event.trialId ?? `trial ${data.index}`;
     const known = this.open.get(id);
     if (known) return known;
+    const { optimizer, metric } = surroundings;
     const page = new RunPage(id, this.out);
     const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
     if (event.compileId !== undefined) tags[`${TAG}compile`] = event.compileId;
     if (optimizer !== null) tags[`${TAG}optimizer`] = optimizer;
-    for (const [key, value] of Object.entries(identityTags(data))) tags[`${TAG}${key}`] = value;
+    Object.assign(tags, prefixed(identityTags(data)));
     const name = data.name === null ? `trial_${data.index}` : this.nameOf(data);
     this.out({ op: 'open', run: id, name, time: wholeTime(event.time), tags, parent: ROOT });
     if (data.candidate) page.artifact('model.json', modelText(data.candidate));
-    const trial = { page, results: new Results() };
+    const trial = { page, results: new Results(), metric, tags: traceTags(data) };
     this.open.set(id, trial);
     this.known.add(id);
     return trial;
@@ -112,6 +127,16 @@ export class Trials {
     const series = seriesName(key ?? 'unknown');
     return `${series}_${wholeStep(step) + this.numbering.offset(encodeKey(series))}`;
   }
+}
+
+/** What tells a trace's trial from others; the rest is on its run. */
+function traceTags({ index, scope, phase }: Envelope<'onTrialStart'>['data']): Readonly<Record<string, string>> {
+  const known = Object.entries({ trial: String(index), scope, phase }).filter(([, value]) => value !== null);
+  return prefixed(Object.fromEntries(known) as Record<string, string>);
+}
+
+function prefixed(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${TAG}${key}`, value]));
 }
 
 function identityTags(data: Envelope<'onTrialStart'>['data']): Readonly<Record<string, string>> {

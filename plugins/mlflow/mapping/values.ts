@@ -52,9 +52,12 @@ export function metricValue(value: unknown): number | string | null {
   return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? value : null;
 }
 
+/** The end of the year 9999: later times have no form in JSON that the server reads. */
+const LAST_TIME = 253_402_300_799_999;
+
 /** A time as MLflow takes it: whole milliseconds, not before 1970. */
 export function wholeTime(time: number): number {
-  return Number.isFinite(time) ? Math.max(0, Math.floor(time)) : 0;
+  return Number.isFinite(time) ? Math.min(LAST_TIME, Math.max(0, Math.floor(time))) : 0;
 }
 
 /** A step as MLflow takes it. */

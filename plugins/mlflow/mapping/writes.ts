@@ -1,10 +1,11 @@
+import type { OtlpSpan, TraceInfo } from '../client/trace-types.js';
 import type { DatasetInput, RunStatus } from '../client/types.js';
 
-/**
- * What the events of a run become on an MLflow server. `run` names the MLflow run it is for: {@link ROOT} for the run
- * itself, a trial's id for its child run.
- */
-export type Write =
+/** What the events of a run become on an MLflow server. */
+export type Write = RunWrite | TraceWrite;
+
+/** What a run gets. `run` names it: {@link ROOT} for the run itself, a trial's id for its child run. */
+export type RunWrite =
   | OpenWrite
   | { readonly op: 'param'; readonly run: string; readonly key: string; readonly value: string }
   | MetricWrite
@@ -50,7 +51,7 @@ export interface ArtifactWrite {
 export interface ModelWrite {
   readonly op: 'model';
   readonly run: string;
-  /** What tells it apart: the compile's or evaluation's id. */
+  /** What tells it apart: the compile's id. */
   readonly id: string;
   readonly name: string;
   readonly status: 'pending' | 'ready' | 'failed';
@@ -78,6 +79,15 @@ export interface CloseWrite {
   readonly time: number;
   /** The name it has from now on, where that was not known at the start. */
   readonly name?: string;
+}
+
+/** A trace with its assessments. One that is there already is added to. */
+export interface TraceWrite {
+  readonly op: 'trace';
+  /** The run it is tied to, named as in {@link RunWrite}; `null` for none. */
+  readonly run: string | null;
+  readonly info: TraceInfo;
+  readonly spans: readonly OtlpSpan[];
 }
 
 /** The run itself, as opposed to a trial's child run. */

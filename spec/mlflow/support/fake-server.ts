@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { FakeStore } from './fake-store.js';
 
 /** One request that came in. */
@@ -69,7 +70,7 @@ export class FakeServer {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
-      body: Buffer.concat(parts).toString('utf8'),
+      body: plain(Buffer.concat(parts), request).toString('utf8'),
       port: request.socket.remotePort,
     };
     this.seen.push(seen);
@@ -80,8 +81,15 @@ export class FakeServer {
     }
     const { status, body } = this.#handle(seen);
     if (fault) return fault.answer(response);
+    if (status === 200 && seen.path === '/v1/traces')
+      return text(200, '', { 'content-type': 'application/x-protobuf' })(response);
     json(status, body)(response);
   }
+}
+
+/** Only the address for spans takes a compressed body. */
+function plain(body: Buffer, { url, headers }: IncomingMessage): Buffer {
+  return url === '/v1/traces' && headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 }
 
 /** Answers with JSON. */

@@ -1,3 +1,5 @@
+import { FakeTraces } from './fake-traces.js';
+
 /** What an MLflow server keeps, with its rules: what it takes twice, what it refuses (observed on MLflow 3.17.2). */
 
 type Body = Record<string, unknown>;
@@ -35,12 +37,15 @@ export class FakeStore {
     string,
     { readonly tags: Map<string, string>; readonly versions: Map<string, string>[] }
   >();
+  readonly tracing = new FakeTraces();
   #ids = 0;
 
   handle(method: string, url: string, text: string): Answer {
     const { pathname, searchParams } = new URL(url, 'http://server');
     const artifact = /^\/api\/2\.0\/mlflow-artifacts\/artifacts\/\d+\/([^/]+)\/artifacts\/(.+)$/.exec(pathname);
     if (artifact) return this.#putArtifact(artifact[1] ?? '', decodeURIComponent(artifact[2] ?? ''), text);
+    if (pathname === '/v1/traces') return this.tracing.putSpans(JSON.parse(text) as Body);
+    if (pathname === '/api/3.0/mlflow/traces') return this.tracing.putInfo(JSON.parse(text) as Body);
     const body = method === 'GET' ? Object.fromEntries(searchParams) : (JSON.parse(text) as Body);
     const model = /\/logged-models\/([^/]+)(\/tags)?$/.exec(pathname);
     if (method === 'PATCH' && model) return this.#patchModel(model[1] ?? '', body);
@@ -75,6 +80,7 @@ export class FakeStore {
         name,
         versions.map((tags) => tags.get('mlflow.prompt.text')),
       ]),
+      traces: this.tracing.summary(nameOf),
     };
   }
 
@@ -84,6 +90,7 @@ export class FakeStore {
       if (id === undefined) return missing('experiment');
       return ok({ experiment: { experiment_id: id, name: experiment_name, lifecycle_stage: 'active' } });
     },
+    'experiments/get': ({ experiment_id }) => ok({ experiment: { experiment_id } }),
     'experiments/create': ({ name }) => {
       if (this.experiments.has(String(name))) return refused('RESOURCE_ALREADY_EXISTS');
       const id = String(this.experiments.size + 1);
