@@ -1,64 +1,19 @@
 // Takes the pictures of docs/images: runs the main sample, brings its journal to an MLflow server of its own, and photographs
 // the server's pages with headless Chromium. `node scripts/screenshots.mjs` after `npm run build`; CHROMIUM names the browser.
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { findBrowser } from './browser.mjs';
-import { environmentFolder, prepareMlflow, pythonOf } from './mlflow.mjs';
+import { prepareMlflow } from './mlflow.mjs';
+import { startServer } from './mlflow-server.mjs';
 import { ROOT } from './setup.mjs';
 
 const IMAGES = join(ROOT, 'docs/images');
 const EXPERIMENT = 'gsm8k';
 const SIZE = { width: 1360, height: 800 };
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  return port;
-}
-
-async function startServer(folder) {
-  const port = await freePort();
-  const uri = `http://127.0.0.1:${port}`;
-  const python = pythonOf(environmentFolder());
-  const stores = [
-    '--backend-store-uri',
-    `sqlite:///${join(folder, 'mlflow.db')}`,
-    '--artifacts-destination',
-    join(folder, 'artifacts'),
-  ];
-  const command = [
-    python,
-    '-m',
-    'mlflow',
-    'server',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--workers',
-    '1',
-    ...stores,
-  ];
-  const env = { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' };
-  const child = spawn(python, [join(ROOT, 'spec/integration/python/serve.py'), ...command], {
-    env,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  for (;;) {
-    await sleep(200);
-    if (child.exitCode !== null) throw new Error('the MLflow server did not start');
-    const answer = await fetch(`${uri}/health`).catch(() => null);
-    if (answer?.ok) return { uri, stop: () => child.stdin.end() };
-  }
-}
 
 function node(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
@@ -83,6 +38,19 @@ async function findRuns(uri) {
   const root = runs.find(({ data }) => !data.tags.some(({ key }) => key === 'mlflow.parentRunId'));
   const trial = runs.find(({ info }) => info.run_name === 'eval_full_1');
   return { experiment: experiment.experiment_id, root: root.info.run_id, trial: trial.info.run_id };
+}
+
+/** Id of a trace that has an assessment. */
+async function findTrace(uri, experiment) {
+  const location = { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: experiment } };
+  const filter = 'feedback.exactAnswer > 0';
+  const answer = await fetch(`${uri}/api/3.0/mlflow/traces/search`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ locations: [location], filter, max_results: 1 }),
+  });
+  const { traces } = await answer.json();
+  return traces[0].trace_id;
 }
 
 /** The pages show their content some time after they have loaded, and say nowhere when. */
@@ -111,6 +79,19 @@ async function photograph(uri) {
       .getByText(/^trainset/)
       .first()
       .click(),
+  );
+  await shoot('mlflow-traces', `${runs}/${root}/traces`);
+  await page.goto(`${uri}/#/experiments/${experiment}/traces`);
+  // What it introduces to a new user lies over everything else.
+  await page.getByRole('button', { name: 'Got it' }).click();
+  await shoot(
+    'mlflow-trace-chat',
+    `${uri}/#/experiments/${experiment}/traces?traceId=${await findTrace(uri, experiment)}`,
+    () =>
+      page
+        .getByText(/^chat /)
+        .first()
+        .click(),
   );
   await shoot('mlflow-prompts', `${uri}/#/prompts/${EXPERIMENT}.root.instruction`);
   await browser.close();

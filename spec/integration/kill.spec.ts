@@ -8,7 +8,7 @@ import { random } from '../../samples/random.js';
 import { expectUndisturbed, finish } from './support/faulty.js';
 import { newExperiment, newFolder, startCompile } from './support/processes.js';
 import { FaultyProxy, PASS } from './support/proxy.js';
-import type { Dumped } from './support/read-back.js';
+import type { Dumped, Traced } from './support/read-back.js';
 import { Reader } from './support/reader.js';
 import { type MlflowServer, sharedServer } from './support/server.js';
 
@@ -94,6 +94,25 @@ function expectEveryTrialOnce(runs: readonly Dumped[], events: readonly AnyEvent
   }
 }
 
+/** Every trace of the journal is there once, whole, on the run of its trial, with the verdict that was given on it. */
+function expectEveryTraceOnce(traces: readonly Traced[], runs: readonly Dumped[], events: readonly AnyEvent[]): void {
+  const ended = events.filter((event): event is Envelope<'onTraceEnd'> => event.type === 'onTraceEnd');
+  const verdicts = new Map<string, number | null>();
+  for (const event of events) {
+    if (event.type === 'onExampleEnd' && event.data.traceId) verdicts.set(event.data.traceId, event.data.score);
+  }
+  expect(traces.map(({ id }) => id)).to.deep.equal(ended.map(({ data }) => `tr-${data.traceId}`).sort());
+  const byId = new Map(traces.map((trace) => [trace.id, trace]));
+  const trialOf = new Map(runs.map(({ id, tags }) => [id, tags['ax_autolog.id']]));
+  for (const { data, trialId } of ended) {
+    const trace = byId.get(`tr-${data.traceId}`);
+    expect(trialOf.get(trace?.run ?? ''), 'its run').to.equal(trialId);
+    expect(trace?.spans.map(({ id }) => id).sort()).to.deep.equal(data.spans.map(({ spanId }) => spanId).sort());
+    const verdict = verdicts.get(data.traceId);
+    expect(trace?.assessments.map(({ value }) => value)).to.deep.equal(verdict === undefined ? [] : [verdict]);
+  }
+}
+
 describe('kill -9 while MLflow is written to', function () {
   this.timeout(8 * 60_000);
   let server: MlflowServer;
@@ -110,7 +129,7 @@ describe('kill -9 while MLflow is written to', function () {
     await proxy.close();
   });
 
-  it(`at ${KILLS} moments: after sync every ended trial is there once, and every point of every metric`, async () => {
+  it(`at ${KILLS} moments: after sync every ended trial is there once, every point of every metric, every trace`, async () => {
     const waiting = moments(requests);
     const killed: Killed[] = [];
     const worker = async (): Promise<void> => {
@@ -120,7 +139,15 @@ describe('kill -9 while MLflow is written to', function () {
     expect(killed.filter(({ signal }) => signal === 'SIGKILL').length, 'killed before the end').to.be.greaterThan(
       KILLS / 2,
     );
-    for (const { experiment, dir } of killed) expectEveryTrialOnce(await reader.dump(experiment), eventsOf(dir));
+    let traces = 0;
+    for (const { experiment, dir } of killed) {
+      const [runs, events] = [await reader.dump(experiment), eventsOf(dir)];
+      expectEveryTrialOnce(runs, events);
+      const found = await reader.traces(experiment);
+      expectEveryTraceOnce(found, runs, events);
+      traces += found.length;
+    }
+    expect(traces, 'traces of all of them').to.be.greaterThan(KILLS * 3);
     const some = killed.filter(({ dir }, index) => index % 10 === 0 && eventsOf(dir).length > 0);
     for (const { experiment, dir } of some) await expectUndisturbed(reader, dir, server.uri, experiment);
   });

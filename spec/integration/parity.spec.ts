@@ -4,8 +4,9 @@ import { type SimulatedLM, startSimulatedLM } from '../../samples/lm/simulated-l
 import { test, train } from '../samples/support.js';
 import { compare, type Differences, type Section } from './support/parity.js';
 import { expectTable } from './support/parity-table.js';
+import { traceSections } from './support/parity-traces.js';
 import { newExperiment } from './support/processes.js';
-import type { Dumped } from './support/read-back.js';
+import type { Dumped, Traced } from './support/read-back.js';
 import { Reader } from './support/reader.js';
 import { type Reference, reference } from './support/reference.js';
 import { SCENARIOS } from './support/scenarios.js';
@@ -29,6 +30,7 @@ const DIFFERENCES: Readonly<Record<string, Differences>> = {
 interface Written {
   readonly theirs: Reference;
   readonly ours: readonly Dumped[];
+  readonly traces: readonly Traced[];
   readonly sections: readonly Section[];
   readonly excused: Differences['excused'];
 }
@@ -53,8 +55,9 @@ describe('what mlflow.dspy.autolog writes, written by ax-autolog', function () {
       const differences = DIFFERENCES[name] ?? SAME;
       await trackLive({ uri: server.uri, experiment }, scenario.switches, () => scenario.run(lm.ai));
       const [theirs, ours] = [reference(name), await reader.dump(experiment)];
-      const sections = compare(theirs, ours, differences);
-      written.set(name, { theirs, ours, sections, excused: differences.excused });
+      const traces = await reader.traces(experiment);
+      const sections = [...compare(theirs, ours, differences), ...traceSections(theirs, ours, traces)];
+      written.set(name, { theirs, ours, traces, sections, excused: differences.excused });
       const lines = sections.flatMap((section) => section.lines);
       const missing = lines.filter(({ what }) => !(what in differences.excused)).flatMap((line) => line.missing);
       expect(missing).to.deep.equal([]);
@@ -77,6 +80,28 @@ describe('what mlflow.dspy.autolog writes, written by ax-autolog', function () {
       }
     });
   }
+
+  it('traces of a compile are on the run of their trial, those of proposals on the compile’s, with the trial’s scores', () => {
+    const { ours = [], traces = [] } = written.get('traces-from-compile') ?? {};
+    const runs = new Map(ours.map((run) => [run.id, run]));
+    const ofTrials = traces.filter(({ tags }) => 'ax_autolog.trial' in tags);
+    for (const trial of ours.filter(({ parent }) => parent !== null)) {
+      const found = ofTrials.filter(({ run }) => run === trial.id);
+      expect(found.length, trial.name).to.equal(trial.metrics['n']?.[0]?.[1]);
+      const scores = found.map(({ assessments }) => Number(assessments[0]?.value));
+      const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+      expect(mean, trial.name).to.be.closeTo(trial.metrics['eval']?.[0]?.[1] ?? -1, 1e-9);
+      expect(new Set(found.map(({ tags }) => tags['ax_autolog.trial']))).to.deep.equal(
+        new Set([trial.tags['ax_autolog.trial']]),
+      );
+    }
+    const others = traces.filter(({ tags }) => !('ax_autolog.trial' in tags));
+    expect(new Set(others.map(({ run }) => runs.get(run ?? '')?.parent))).to.deep.equal(new Set([null]));
+    const roles = new Set(others.map(({ tags }) => tags['ax_autolog.role']));
+    expect([...roles])
+      .to.include('proposer')
+      .and.not.include('task');
+  });
 
   it('scores are the same unit as the metric’s own mean, and recomputable from the table', () => {
     const trials = [...written.values()]

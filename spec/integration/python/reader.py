@@ -19,8 +19,9 @@ import models  # noqa: E402
 import prompts  # noqa: E402
 import runs  # noqa: E402
 import tables  # noqa: E402
+import traces  # noqa: E402
 
-QUESTIONS = {**runs.QUESTIONS, **tables.QUESTIONS, **prompts.QUESTIONS, **models.QUESTIONS}
+QUESTIONS = {**runs.QUESTIONS, **tables.QUESTIONS, **prompts.QUESTIONS, **models.QUESTIONS, **traces.QUESTIONS}
 
 
 def main() -> None:

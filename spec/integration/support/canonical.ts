@@ -1,23 +1,24 @@
-import type { Dumped, LoggedModel, Prompt } from './read-back.js';
+import type { Dumped, LoggedModel, Prompt, Traced } from './read-back.js';
 
 /** All that an experiment has on a server. */
 export interface Everything {
   readonly runs: readonly Dumped[];
   readonly models: readonly LoggedModel[];
   readonly prompts: readonly Prompt[];
+  readonly traces: readonly Traced[];
 }
 
 /**
  * What was written to an experiment, without what the server makes up: ids of runs and models become their place in the
  * run tree, and the experiment's name becomes `<experiment>`. Times stay: they come from the journal.
  */
-export function canonical({ runs, models, prompts }: Everything, experiment: string): unknown {
+export function canonical({ runs, models, prompts, traces }: Everything, experiment: string): unknown {
   const names = namesOf(runs);
   const replace = (text: string): string =>
     [...names].reduce((result, [id, name]) => result.replaceAll(id, name), text).replaceAll(experiment, '<experiment>');
   const order = <T extends { readonly id: string }>(items: readonly T[]): T[] =>
     items.map((item) => ({ ...item, id: names.get(item.id) ?? '<in no run>' })).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return JSON.parse(replace(JSON.stringify({ runs: order(runs), models: order(models), prompts })));
+  return JSON.parse(replace(JSON.stringify({ runs: order(runs), models: order(models), prompts, traces })));
 }
 
 /** Each run by its place: names from the root down, and its number among those of the same name. */

@@ -11,19 +11,21 @@ import type { Reader } from './reader.js';
  * @param uri Address of the server itself
  */
 export async function expectUndisturbed(reader: Reader, dir: string, uri: string, experiment: string): Promise<void> {
+  // A trace is in one experiment of a server only: it is read here before it is written there.
+  const found = await everything(reader, experiment);
   const undisturbed = newExperiment('undisturbed');
   const { code, stdout, stderr } = await syncProcess(unfedCopy(dir), uri, undisturbed);
   expect(code, stdout + stderr).to.equal(0);
   const expected = await everything(reader, undisturbed);
   expect(expected.runs.length, 'runs of an undisturbed delivery').to.be.greaterThan(0);
-  const found = await everything(reader, experiment);
   expect(differences(canonical(found, experiment), canonical(expected, undisturbed))).to.deep.equal([]);
 }
 
-/** Runs, logged models and prompts: the names of the latter begin with the experiment's. */
+/** Runs, logged models, traces, and prompts: the names of these begin with the experiment's. */
 async function everything(reader: Reader, experiment: string): Promise<Everything> {
   const [runs, models] = [await reader.dump(experiment), await reader.loggedModels(experiment)];
-  return { runs, models, prompts: await reader.allVersions(`${experiment}.`) };
+  const prompts = await reader.allVersions(`${experiment}.`);
+  return { runs, models, prompts, traces: await reader.traces(experiment) };
 }
 
 /** Feeds what is left and expects that all of it arrives. */

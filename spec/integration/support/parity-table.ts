@@ -16,7 +16,7 @@ const UPDATE = Boolean(process.env['UPDATE_GOLDEN']);
 const PREFACE = [
   'Eight programs, tracked by the Python reference and by ax-autolog, and read back from a real server with Python’s own client.',
   'Scores of the reference are percent, ours the mean in the metric’s own unit. A series of trials is one row: what it says holds for each.',
-  'Their LoggedModels are one for each program object that ran, ours one for each compile and evaluation. Traces and assessments are not compared here.',
+  'Their LoggedModels are one for each program object that ran, ours one for each compile; their traces have what DSPy calls, ours what ax calls: an `AxGen` is program and predictor in one.',
 ].join('\n');
 
 interface Compared {

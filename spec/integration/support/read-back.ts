@@ -60,3 +60,49 @@ export interface LoggedModel {
   readonly params: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** An assessment of a trace. */
+export interface Assessed {
+  readonly name: string;
+  readonly value: unknown;
+  readonly rationale: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly source: readonly [type: string, id: string];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly time: number;
+}
+
+/** A span of a trace. Times are nanoseconds, too big to be exact here. */
+export interface ReadSpan {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly start: number;
+  readonly end: number;
+  readonly inputs: unknown;
+  readonly outputs: unknown;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }[];
+}
+
+/** A trace as `mlflow.search_traces` gives it. */
+export interface Traced {
+  readonly id: string;
+  readonly state: string;
+  readonly start: number;
+  readonly duration: number;
+  readonly request: string | null;
+  readonly response: string | null;
+  /** The run it is tied to. */
+  readonly run: string | null;
+  readonly schema: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly tokens: Readonly<Record<string, number>> | null;
+  readonly cost: Readonly<Record<string, number>> | null;
+  readonly assessments: readonly Assessed[];
+  /** The root first. */
+  readonly spans: readonly ReadSpan[];
+}

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { after } from 'mocha';
 import { cleanEnvironment, python, pythonScript } from './environment.js';
-import type { Dumped, LoggedModel, Prompt, Summary, Table } from './read-back.js';
+import type { Dumped, LoggedModel, Prompt, Summary, Table, Traced } from './read-back.js';
 
 type Reply = { readonly answer: unknown } | { readonly error: string };
 
@@ -42,6 +42,8 @@ export class Reader {
   searchPrompts = (filter = '') => this.#ask('search_prompts', { filter }) as Promise<string[]>;
   loadPrompt = (name: string, version: number) => this.#ask('load_prompt', { name, version }) as Promise<Prompt>;
   allVersions = (prefix: string) => this.#ask('all_versions', { prefix }) as Promise<Prompt[]>;
+  traces = (experiment: string, about: { readonly run_id?: string; readonly filter?: string } = {}) =>
+    this.#ask('traces', { experiment, ...about }) as Promise<Traced[]>;
   loggedModels = (experiment: string) => this.#ask('logged_models', { experiment }) as Promise<LoggedModel[]>;
 
   close(): void {

@@ -22,6 +22,27 @@ export type ReferenceArtifact =
   | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows?: number }
   | { readonly kind: 'json'; readonly keys: readonly string[] };
 
+/** A span as the Python reference wrote it; `parent` is its place among the trace's spans. Parsers come without content. */
+export interface ReferenceSpan {
+  readonly parent: number | null;
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly inputs?: unknown;
+  readonly outputs?: unknown;
+}
+
+export interface ReferenceTrace {
+  readonly state: string;
+  readonly request: string;
+  readonly response: string;
+  /** Names. */
+  readonly metadata: readonly string[];
+  /** Names. */
+  readonly assessments: readonly string[];
+  readonly spans: readonly ReferenceSpan[];
+}
+
 /** What `mlflow.dspy.autolog` wrote in one scenario, measured on a server of the same version. */
 export interface Reference {
   readonly scenario: string;
@@ -29,6 +50,12 @@ export interface Reference {
   readonly mlflow: string;
   readonly dspy: string;
   readonly runs: readonly ReferenceRun[];
+  readonly traces: {
+    /** How many by id of the run; `''` for no run. */
+    readonly byRun: Readonly<Record<string, number>>;
+    /** The first two. */
+    readonly samples: readonly ReferenceTrace[];
+  };
 }
 
 export function reference(scenario: string): Reference {

@@ -98,7 +98,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     async run(ai) {
       const program = chainOfThought();
       await new AxBootstrapFewShot({ studentAI: ai, options: { maxRounds: 1 } }).compile(program, take(8), exactAnswer);
-      await evaluate(ai, take(4), program);
+      await evaluate(ai, take(8), program);
       await program.forward(ai, { question: take(1)[0]?.question ?? '' });
     },
   },

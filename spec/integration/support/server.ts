@@ -83,7 +83,12 @@ export class MlflowServer {
   }
 
   #environment(): Record<string, string> {
-    const plain = { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' };
+    // Without the last it looks for prices on the internet.
+    const plain = {
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      MLFLOW_MODEL_CATALOG_URI: '',
+    };
     if (!this.options.auth) return plain;
     const config = join(this.#folder, 'auth.ini');
     const { username, password } = this.options.auth;
