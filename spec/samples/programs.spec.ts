@@ -70,8 +70,13 @@ describe('sample programs', () => {
   const others: readonly (readonly [string, RegExp])[] = [
     ['custom-teleprompter', /RandomSearch's best candidate solves \d+ %/],
     ['custom-evaluator', /score on 30 problems: 0\.\d+/],
-    ['custom-sink', /new best: [\s\S]*three best of 13 trials\n {2}.*%/],
+    ['custom-sink', /new best: [\s\S]*three best of 3 full evaluations, in 13 trials\n( {2}.*% {2}eval_full_.*\n){3}$/],
     ['otel', /nightly check\n {4}evaluate eval {2}score [\d.]+\n {2}invoke_workflow .*score [01]\n {4}chat .*tokens/],
+    [
+      'traces',
+      /\d of 4 problems solved[\s\S]*expected \d+, got .*\n {2}LLM AxGen\.forward\n {4}CHAT_MODEL chat .*tokens {2}\$0\.\d/,
+    ],
+    ['report', /GEPA made \d+ trials[\s\S]*Open \S+report\.html/],
     ['autolog', /AxBootstrapFewShot found \d+ demos/],
   ];
   for (const [name, expected] of others) {
