@@ -31,8 +31,8 @@ export interface AutologOptions {
   /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console`, `files`, `mlflow` and `otel`. Default: `mlflow` where `MLFLOW_TRACKING_URI` is
-   * set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
+   * Where it goes: sinks, or the names `console`, `files`, `mlflow`, `otel` and `report`. Default: `mlflow` where
+   * `MLFLOW_TRACKING_URI` is set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
    * call; sinks given to `registry.register` stay.
    */
   readonly sinks?: readonly (Sink | SinkName)[];

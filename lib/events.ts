@@ -32,6 +32,7 @@ export const EVENT_VERSION = 1;
 
 /** Data of each hook, by hook name. The one event map: hooks, journal and types all follow it. */
 export interface EventData {
+  /** Before anything else of a run. */
   onRunStart: {
     readonly name: string;
     readonly kind: RunKind;
@@ -42,7 +43,9 @@ export interface EventData {
     /** What runs: main script, process id, host platform, versions of node, ax-autolog and ax. */
     readonly source: JsonObject;
   };
+  /** After everything else of a run. */
   onRunEnd: { readonly status: Status; readonly durationMs: number; readonly error?: ErrorData };
+  /** A tracked `compile` was called; before its first LM call. */
   onCompileStart: {
     /** 0-based position of this compile in its run: later ones prefix their params (`compile_1/…`). */
     readonly index: number;
@@ -64,6 +67,7 @@ export interface EventData {
     /** Name of the metric function, if it has one. */
     readonly metric: string | null;
   };
+  /** The promise of a tracked `compile` settles. */
   onCompileEnd: {
     readonly status: Status;
     readonly error?: ErrorData;
@@ -77,6 +81,7 @@ export interface EventData {
     /** What else the optimizer's result says: stats, final configuration. */
     readonly result: JsonObject;
   };
+  /** An evaluation outside of every compile begins. */
   onEvalStart: {
     readonly name: string;
     readonly evaluator: string;
@@ -93,14 +98,13 @@ export interface EventData {
     /** 0-based position in that series. */
     readonly step: number;
   };
-  onEvalEnd: EvaluationResult & {
-    readonly name: string;
-    readonly key: string;
-    readonly step: number;
-    readonly n: number;
-  };
+  /** An evaluation outside of every compile is over. */
+  onEvalEnd: EvaluationResult & Pick<EventData['onEvalStart'], 'name' | 'key' | 'step'> & { readonly n: number };
+  /** One candidate is about to be evaluated on one batch, inside a compile. */
   onTrialStart: TrialIdentity;
+  /** A trial is over. It is in the journal before the tracked promise settles. */
   onTrialEnd: TrialIdentity & EvaluationResult;
+  /** One example of a trial or evaluation is done. */
   onExampleEnd: {
     /** 0-based position in the batch. */
     readonly index: number;
@@ -115,6 +119,7 @@ export interface EventData {
     readonly durationMs: number | null;
     readonly traceId?: string;
   };
+  /** A program state that this compile has not had before. */
   onCandidateProposed: {
     readonly candidate: CandidateData;
     /** How it came to be: `seed`, `reflection`, `merge`, `bootstrap`, `curator`, `user`. */
@@ -124,8 +129,11 @@ export interface EventData {
     /** What the proposer saw when it made this candidate. */
     readonly evidence: Json;
   };
+  /** The search keeps a candidate. */
   onCandidateAccepted: CandidateDecision;
+  /** The search drops a candidate. */
   onCandidateRejected: CandidateDecision;
+  /** A full evaluation beat the best one so far. */
   onBestChanged: {
     readonly candidateId: string;
     readonly trialId: string | null;
@@ -135,18 +143,21 @@ export interface EventData {
     readonly score: number;
     readonly previous: number | null;
   };
+  /** The Pareto front differs from the last one. */
   onParetoChanged: {
     readonly front: readonly {
       readonly candidateId: string;
       readonly scores: { readonly [objective: string]: number };
     }[];
   };
+  /** Whether the returned program is what its best trial scored. After the compile, before the end of its run. */
   onCertificate: CertificateData;
   /**
    * A program call is over. Its trial or evaluation, and its compile, are in the envelope; the metric's verdict on it is in
    * the `onExampleEnd` with the same `traceId`, which comes later.
    */
   onTraceEnd: TraceData;
+  /** One call of a language model. */
   onLMCall: {
     readonly role: Role;
     readonly operation: string;
@@ -158,6 +169,7 @@ export interface EventData {
     readonly durationMs: number | null;
     readonly error?: ErrorData;
   };
+  /** What the user logged on the run. */
   onLog:
     | { readonly kind: 'metric'; readonly key: string; readonly value: number; readonly step: number | null }
     | { readonly kind: 'param'; readonly key: string; readonly value: Json }
@@ -169,6 +181,7 @@ export interface EventData {
         readonly encoding: 'utf8' | 'base64' | 'json';
       }
     | { readonly kind: 'message'; readonly message: string; readonly data: Json };
+  /** What the optimizer says of how far it is. */
   onProgress: {
     /** What the optimizer says of itself, e.g. ax's `RoundProgress`. */
     readonly name: string;
@@ -176,6 +189,7 @@ export interface EventData {
     readonly total: number | null;
     readonly data: Json;
   };
+  /** A problem of ax-autolog or of a sink; it never reaches the sink it is about. */
   onWarning: {
     /** Stable code, see docs/errors.md. */
     readonly code: string;

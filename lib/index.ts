@@ -22,6 +22,7 @@ export {
   trackEval,
   trackTrial,
 } from './decorators/index.js';
+export type { SinkName } from './defaults.js';
 export { AutologError, ERROR_CODES, type ErrorCode } from './errors.js';
 export {
   Evaluate,
@@ -31,10 +32,12 @@ export {
   type Evaluation,
   EvaluationError,
   type Metric,
+  type MetricResult,
 } from './evaluate.js';
 export type * from './events.js';
 export { EVENT_TYPES, EVENT_VERSION } from './events.js';
 export { type ReplayOptions, type ReplayProblem, type ReplayResult, replay } from './journal/replay.js';
+export type { RedactOptions } from './redact.js';
 export { registry } from './registry.js';
 export { activeRun, type Run, type StartRunOptions, startRun } from './run.js';
 export { flush, shutdown } from './shutdown.js';

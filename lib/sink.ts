@@ -1,4 +1,4 @@
-import type { AnyEvent, Envelope, EventType } from './events.js';
+import type { AnyEvent, Envelope, EventData } from './events.js';
 
 /** What a sink is given when it is set up. */
 export interface SinkContext {
@@ -33,7 +33,8 @@ export interface BatchContext {
 
 /** One optional function per event; it may be async. Its result is ignored, its error is reported by `onWarning`. */
 export type SinkHooks = {
-  [T in EventType]?: (event: Envelope<T>) => unknown;
+  // `keyof` is spelled out: only then do the hooks have the descriptions of the events.
+  [T in keyof EventData]?: (event: Envelope<T>) => unknown;
 };
 
 /**

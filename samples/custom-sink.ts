@@ -1,5 +1,5 @@
 /**
- * A sink of your own: a leaderboard of trials in a few lines. It hears MIPROv2 because that class is decorated.
+ * A sink of your own: a leaderboard of full evaluations in a few lines. It hears MIPROv2 because that class is decorated.
  *
  * Run it: `npm run build && node dist/samples/custom-sink.js`
  */
@@ -10,12 +10,16 @@ import { chainOfThought } from './gsm8k/program.js';
 import { chooseLM } from './lm/choose.js';
 import { MIPROv2 } from './teleprompters/mipro-v2.js';
 
+let trials = 0;
 const board: { name: string; score: number; n: number }[] = [];
 
 const leaderboard = defineSink({
   name: 'leaderboard',
   onTrialEnd: ({ data }) => {
-    if (data.score !== null) board.push({ name: data.name ?? '?', score: data.score, n: data.n ?? 0 });
+    trials += 1;
+    // A minibatch's score is another quantity: it cannot be ranked beside scores on all examples.
+    if (data.scope === 'full' && data.score !== null)
+      board.push({ name: data.name ?? '?', score: data.score, n: data.n ?? 0 });
   },
   onBestChanged: ({ data }) => {
     process.stdout.write(`new best: ${(100 * data.score).toFixed(1)} %\n`);
@@ -32,7 +36,7 @@ await flush();
 unregister();
 await lm.close();
 
-process.stdout.write(`\nThe three best of ${board.length} trials\n`);
+process.stdout.write(`\nThe three best of ${board.length} full evaluations, in ${trials} trials\n`);
 for (const { name, score, n } of board.sort((a, b) => b.score - a.score).slice(0, 3)) {
   process.stdout.write(`  ${(100 * score).toFixed(1).padStart(5)} %  ${name} (${n} examples)\n`);
 }

@@ -2,8 +2,10 @@ import type { Role, SpanType } from '../events.js';
 
 /** A call that a trace is about to begin with, as a filter sees it. */
 export interface TraceCall {
+  /** Name that the root span will have. */
   readonly name: string;
   readonly type: SpanType;
+  /** Whom the call is made for. */
   readonly role: Role;
   /** What the program or model is called with: the caller's very values, not to be changed. */
   readonly inputs: unknown;
@@ -25,7 +27,9 @@ export interface TraceOptions {
 
 /** Price of a model in US dollars for a million tokens. */
 export interface Price {
+  /** Of prompt tokens. */
   readonly prompt: number;
+  /** Of completion tokens. */
   readonly completion: number;
   /** Of prompt tokens that come from the provider's cache. Default: that of `prompt`. */
   readonly cached?: number;

@@ -95,7 +95,11 @@ async function main(): Promise<void> {
   autolog({
     logCompiles: true,
     logEvals: true,
-    sinks: [consoleSink({ table: true }), files()],
+    sinks: [
+      consoleSink({ table: true }),
+      files(),
+      ...(process.env['MLFLOW_TRACKING_URI'] ? (['mlflow'] as const) : []),
+    ],
     journal: { dir: options.journalDir },
   });
   const lm = await chooseLM({ problems, seed: options.seed, simulated: options.simulated });
