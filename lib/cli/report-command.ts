@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readHistory } from '../history/read.js';
 import type { RunHistory } from '../history/types.js';
 import { type CommandContext, writeJson } from './context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
@@ -23,19 +22,18 @@ export function addReport(program: Command, context: CommandContext): void {
     .option('--title <title>', 'title of the page (default: the name of the run)')
     .option('--json', 'what was written, as a JSON object')
     .action(async (names: readonly string[], flags: Flags) => {
-      const runs = distinct(names.map((name) => findRun(name, flags).runDir)).map((runDir) =>
-        readHistory(runDir, { traces: 'all' }),
-      );
-      for (const { runId, problems } of runs) {
-        for (const { code, message } of problems) context.output.note(`${runId}: ${code}: ${message}`);
-      }
-      await write(runs, flags, context);
+      await write(distinct(names.map((name) => findRun(name, flags).runDir)), flags, context);
     });
 }
 
-async function write(runs: readonly RunHistory[], flags: Flags, context: CommandContext): Promise<void> {
-  const { renderReport } = await import('../../plugins/report/index.js');
-  const html = renderReport(runs, flags.title === undefined ? {} : { title: flags.title });
+async function write(runDirs: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  const { readForReport, renderRuns } = await import('../../plugins/report/file.js');
+  const read = runDirs.map((runDir) => readForReport(runDir));
+  const runs = read.map(({ history }) => history);
+  for (const { runId, problems } of runs) {
+    for (const { code, message } of problems) context.output.note(`${runId}: ${code}: ${message}`);
+  }
+  const html = renderRuns(read, flags.title === undefined ? {} : { title: flags.title });
   const file = writeAnswer(flags.output ?? defaultFile(runs), html);
   const written = runs.map(({ runId, name, status }) => ({ runId, name, status }));
   if (flags.json) writeJson(context, { file, bytes: Buffer.byteLength(html), runs: written });

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { writeAtomic } from '../../lib/atomic.js';
-import { readHistory } from '../../lib/history/read.js';
-import { renderReport } from './render.js';
+import { readForReport } from './read-run.js';
+import { renderRuns } from './render.js';
 
 const { runDir, file } = workerData as { readonly runDir: string; readonly file: string };
-writeAtomic(file, renderReport([readHistory(runDir, { traces: 'all' })]));
+writeAtomic(file, renderRuns([readForReport(runDir)]));

@@ -4,6 +4,7 @@ import { type Blocks, pack, packBlocks } from './blocks.js';
 import { runPage } from './data/run.js';
 import type { PageData, RunPage } from './data/types.js';
 import { pageHtml } from './html.js';
+import type { ReadRun } from './read-run.js';
 
 /** Options of {@link renderReport}. */
 export interface RenderOptions {
@@ -21,10 +22,18 @@ const PACK_FROM = 256 * 1024;
  * says how many had no place.
  */
 export function renderReport(histories: readonly RunHistory[], options: RenderOptions = {}): string {
-  const rendered = histories.map(renderRun);
+  return renderRuns(
+    histories.map((history) => ({ history, tracesLeft: 0 })),
+    options,
+  );
+}
+
+/** As {@link renderReport}, of runs some of whose traces were not read. */
+export function renderRuns(runs: readonly ReadRun[], options: RenderOptions = {}): string {
+  const rendered = runs.map(renderRun);
   const data: PageData = { mode: 'file', view: 'runs', version: VERSION, runs: rendered.map(({ page }) => page) };
   return pageHtml({
-    title: options.title ?? titleOf(histories),
+    title: options.title ?? titleOf(runs.map(({ history }) => history)),
     connects: false,
     data: [
       { id: 'data', text: packed(JSON.stringify(data)) },
@@ -41,14 +50,14 @@ function packed(json: string): string {
   return json.length < PACK_FROM ? json : JSON.stringify(pack(json));
 }
 
-function renderRun(history: RunHistory): { readonly page: RunPage; readonly blocks: Blocks } {
+function renderRun({ history, tracesLeft }: ReadRun): { readonly page: RunPage; readonly blocks: Blocks } {
   const page = runPage(history, 'file');
   const blocks = packBlocks(history, tracesToKeep(history, page));
-  const { omittedTraces: left } = blocks;
+  const left = blocks.omittedTraces + tracesLeft;
   const omitted =
     left === 0
       ? null
-      : `${left} of ${history.traces.size} traces had no place in this file; ax-autolog ui shows them all.`;
+      : `${left} of ${history.traces.size + tracesLeft} traces had no place in this file; ax-autolog ui shows them all.`;
   return { page: { ...page, omitted }, blocks };
 }
 

@@ -18,12 +18,24 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
   const trials = trialPages(history, verdicts, examples);
   const evaluations = history.evaluations.map((evaluation) => evaluationPage(evaluation, verdicts, examples));
   const { runId, name, kind, status, startTime, endTime, lastTime, tags, params, source, error, tokens } = history;
-  const spent = spentOf(tokens);
-  const told = { kind, status, error, spent, startTime, endTime, lastTime, trials, compiles, evaluations };
+  const told = {
+    status,
+    error,
+    trials,
+    compiles,
+    evaluations,
+    traces: looseTraces(history),
+    metrics: loggedMetrics(history),
+  };
   return {
     ...told,
     runId,
     name,
+    kind,
+    startTime,
+    endTime,
+    lastTime,
+    spent: spentOf(tokens),
     tags,
     params,
     source,
@@ -31,9 +43,7 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
     sentence: sentenceOf(told),
     examples: examples.values,
     texts: texts.values,
-    traces: looseTraces(history),
     notes: notes(history),
-    metrics: loggedMetrics(history),
     omitted: null,
   };
 }

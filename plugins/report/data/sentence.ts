@@ -1,14 +1,15 @@
 import type { CompilePage, EvaluationPage, RunPage } from './types.js';
 
 /** What the sentence goes by. */
-export type Told = Pick<
-  RunPage,
-  'kind' | 'status' | 'error' | 'spent' | 'startTime' | 'endTime' | 'lastTime' | 'trials' | 'compiles' | 'evaluations'
->;
+export type Told = Pick<RunPage, 'status' | 'error' | 'trials' | 'compiles' | 'evaluations' | 'traces' | 'metrics'>;
 
 /** What happened in a run, in plain words. Scores are those of full evaluations. */
 export function sentenceOf(run: Told): string {
-  const said = [...run.compiles.map((compile) => compileSentence(compile, run)), ...evaluationSentence(run)];
+  const said = [
+    ...run.compiles.map((compile) => compileSentence(compile, run)),
+    ...evaluationSentence(run),
+    ...otherSentence(run),
+  ];
   if (run.status === 'failed' && run.compiles.every(({ status }) => status !== 'failed')) said.push(failure(run));
   if (run.status === 'cancelled') said.push('The run was cancelled.');
   return said.join(' ') || 'Nothing has been recorded yet.';
@@ -74,6 +75,15 @@ function evaluationSentence({ evaluations, compiles }: Told): string[] {
   const listed = scored.slice(0, 4).map(({ name, score }) => `${name ?? 'eval'} ${figure(score ?? 0)}`);
   const more = scored.length > 4 ? ', …' : '';
   return [`${count(evaluations.length, 'evaluation')}: ${listed.join(', ')}${more}.`];
+}
+
+/** What a run without compile and evaluation holds. */
+function otherSentence({ compiles, evaluations, traces, metrics }: Told): string[] {
+  if (compiles.length + evaluations.length > 0) return [];
+  return [
+    ...(traces.length > 0 ? [`${count(traces.length, 'program call')} traced.`] : []),
+    ...(metrics.length > 0 ? [`${count(metrics.length, 'metric')} logged.`] : []),
+  ];
 }
 
 function oneEvaluation({ score, n, errors, status }: EvaluationPage): string {

@@ -4,11 +4,11 @@ import type {
   Json,
   JsonObject,
   LMData,
-  RunKind,
   Scope,
   Status,
   TokensByRole,
 } from '../../../lib/events.js';
+import type { RunHistory } from '../../../lib/history/types.js';
 
 /** What a page shows, in the form that it carries: scores and settings at once, contents of examples and traces on demand. */
 export interface PageData {
@@ -44,15 +44,7 @@ export interface ProblemData {
 export type AnyData = PageData | ListData | ProblemData;
 
 /** One run of a journal folder. */
-export interface ListedRun {
-  readonly runId: string;
-  readonly name: string;
-  readonly kind: RunKind;
-  readonly status: Status | 'running';
-  readonly startTime: number;
-  readonly endTime: number | null;
-  readonly lastTime: number;
-}
+export type ListedRun = Pick<RunHistory, 'runId' | 'name' | 'kind' | 'status' | 'startTime' | 'endTime' | 'lastTime'>;
 
 /** What calls of LMs come to. */
 export interface SpentPage {
@@ -62,14 +54,7 @@ export interface SpentPage {
 }
 
 /** One run. */
-export interface RunPage {
-  readonly runId: string;
-  readonly name: string;
-  readonly kind: RunKind;
-  readonly status: Status | 'running';
-  readonly startTime: number;
-  readonly endTime: number | null;
-  readonly lastTime: number;
+export interface RunPage extends ListedRun {
   readonly tags: { readonly [key: string]: string };
   readonly params: JsonObject;
   readonly source: JsonObject;

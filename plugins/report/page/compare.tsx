@@ -9,7 +9,7 @@ import { Choice, Section } from './section.jsx';
 import { StatusMark } from './status.jsx';
 import { Inline, plainly } from './text.jsx';
 import { ThemeContext } from './theme.jsx';
-import { Value } from './value.jsx';
+import { NumberCell, Value } from './value.jsx';
 
 /** One compile of one run, as it stands beside the others. */
 export interface Entrant {
@@ -118,9 +118,7 @@ function Outcomes({ runs, entrants, onOpen }: OutcomesProps) {
               <td>
                 <StatusMark status={compile.status} />
               </td>
-              <td class="right">
-                <Value of="seed-score" value={compile.seedScore} />
-              </td>
+              <NumberCell of="seed-score" value={compile.seedScore} />
               <td class={`right ${isComparable && compile.bestScore === most ? 'strong' : ''}`}>
                 <Value of="best-score" value={compile.bestScore} />
               </td>
@@ -128,21 +126,16 @@ function Outcomes({ runs, entrants, onOpen }: OutcomesProps) {
                 {compile.comparison?.difference != null && signed(compile.comparison.difference)}
               </td>
               <td>{compile.comparison?.word ?? '–'}</td>
-              <td class="right fold-1">
-                <Value of="trials" value={trialCount(run, compile)} as="whole" />
-              </td>
-              <td class="right fold-1">
-                <Value of="calls" value={compile.spent.calls} as="whole" />
-              </td>
-              <td class="right fold-1">
-                <Value of="tokens" value={compile.spent.tokens} as="short" />
-              </td>
-              <td class="right fold-1">
-                <Value of="cost" value={compile.spent.cost} as="dollars" />
-              </td>
-              <td class="right fold-1">
-                <Value of="time" value={(compile.endTime ?? run.lastTime) - compile.startTime} as="duration" />
-              </td>
+              <NumberCell of="trials" value={trialCount(run, compile)} as="whole" fold={1} />
+              <NumberCell of="calls" value={compile.spent.calls} as="whole" fold={1} />
+              <NumberCell of="tokens" value={compile.spent.tokens} as="short" fold={1} />
+              <NumberCell of="cost" value={compile.spent.cost} as="dollars" fold={1} />
+              <NumberCell
+                of="time"
+                value={(compile.endTime ?? run.lastTime) - compile.startTime}
+                as="duration"
+                fold={1}
+              />
               <td class="muted fold-1">{moment(compile.startTime)}</td>
             </tr>
           ))}

@@ -3,7 +3,7 @@ import type { RunState } from './run-view.jsx';
 import { Section } from './section.jsx';
 import { StatusMark } from './status.jsx';
 import { Inline } from './text.jsx';
-import { Value } from './value.jsx';
+import { NumberCell, Value } from './value.jsx';
 
 /** Evaluations outside of every compile, each with its interval. */
 export function Evaluations({ state }: { readonly state: RunState }) {
@@ -61,24 +61,12 @@ export function Evaluations({ state }: { readonly state: RunState }) {
                     <Value of="eval-score" value={evaluation.score} />
                   </td>
                   <td>{interval && <span class="number muted">{range(interval)}</span>}</td>
-                  <td class="right fold-1">
-                    <Value of="eval-n" value={evaluation.n} as="whole" />
-                  </td>
-                  <td class="right fold-1">
-                    <Value of="eval-errors" value={evaluation.errors} as="whole" />
-                  </td>
-                  <td class="right fold-1">
-                    <Value of="eval-calls" value={tokens.calls} as="whole" />
-                  </td>
-                  <td class="right fold-1">
-                    <Value of="eval-tokens" value={tokens.tokens} as="short" />
-                  </td>
-                  <td class="right fold-2">
-                    <Value of="eval-cost" value={tokens.cost} as="dollars" />
-                  </td>
-                  <td class="right fold-1">
-                    <Value of="eval-time" value={evaluation.durationMs} as="duration" />
-                  </td>
+                  <NumberCell of="eval-n" value={evaluation.n} as="whole" fold={1} />
+                  <NumberCell of="eval-errors" value={evaluation.errors} as="whole" fold={1} />
+                  <NumberCell of="eval-calls" value={tokens.calls} as="whole" fold={1} />
+                  <NumberCell of="eval-tokens" value={tokens.tokens} as="short" fold={1} />
+                  <NumberCell of="eval-cost" value={tokens.cost} as="dollars" fold={2} />
+                  <NumberCell of="eval-time" value={evaluation.durationMs} as="duration" fold={1} />
                 </tr>
               );
             })}

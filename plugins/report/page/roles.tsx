@@ -1,5 +1,5 @@
 import type { Role, Tokens, TokensByRole } from '../../../lib/events.js';
-import { Value } from './value.jsx';
+import { NumberCell } from './value.jsx';
 
 /** Tokens and cost by whom the LM was asked for. */
 export function Roles({ tokens }: { readonly tokens: TokensByRole }) {
@@ -41,21 +41,11 @@ export function Roles({ tokens }: { readonly tokens: TokensByRole }) {
                 <span class={`dot role-${role}`} aria-hidden="true" />
                 {role}
               </th>
-              <td class="right">
-                <Value of="role-calls" value={calls} as="whole" />
-              </td>
-              <td class="right">
-                <Value of="role-prompt" value={prompt} as="short" />
-              </td>
-              <td class="right">
-                <Value of="role-completion" value={completion} as="short" />
-              </td>
-              <td class="right">
-                <Value of="role-tokens" value={total} as="short" />
-              </td>
-              <td class="right">
-                <Value of="role-cost" value={cost} as="dollars" />
-              </td>
+              <NumberCell of="role-calls" value={calls} as="whole" />
+              <NumberCell of="role-prompt" value={prompt} as="short" />
+              <NumberCell of="role-completion" value={completion} as="short" />
+              <NumberCell of="role-tokens" value={total} as="short" />
+              <NumberCell of="role-cost" value={cost} as="dollars" />
             </tr>
           ))}
         </tbody>

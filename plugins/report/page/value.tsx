@@ -35,6 +35,15 @@ function hint(value: number, as: keyof typeof FORMATS, text: string): string | u
   return exact === text ? undefined : exact;
 }
 
+/** A number in a cell of a table. `fold`: left out where the page is narrow, 1 first. */
+export function NumberCell({ fold, ...value }: ValueProps & { readonly fold?: 1 | 2 }) {
+  return (
+    <td class={fold ? `right fold-${fold}` : 'right'}>
+      <Value {...value} />
+    </td>
+  );
+}
+
 /** A name and what belongs to it. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (

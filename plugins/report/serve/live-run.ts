@@ -20,8 +20,7 @@ export class LiveRun {
   private readonly decoder: EventDecoder;
   private position: Position = {};
   private problem: AutologError | null = null;
-  private made: { readonly events: number; readonly json: string } | null = null;
-  private events = 0;
+  private made: { readonly position: Position; readonly json: string } | null = null;
 
   constructor(
     readonly runId: string,
@@ -35,10 +34,10 @@ export class LiveRun {
   page(): string {
     this.readOn();
     if (this.problem) return JSON.stringify(this.problemData(this.problem));
-    if (this.made?.events !== this.events) {
+    if (this.made?.position !== this.position) {
       const run = runPage(this.builder.history(), 'live');
       const data: AnyData = { mode: 'live', view: 'runs', version: VERSION, runs: [run] };
-      this.made = { events: this.events, json: JSON.stringify(data) };
+      this.made = { position: this.position, json: JSON.stringify(data) };
     }
     return this.made.json;
   }
@@ -58,7 +57,6 @@ export class LiveRun {
         const { events, end } = readBatch(this.runDir, this.position, STEP, this.decoder, onProblem);
         for (const event of events) this.builder.take(event);
         this.position = end;
-        this.events += events.length;
         if (events.length === 0) return;
       }
     } catch (error) {

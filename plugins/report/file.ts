@@ -1,0 +1,2 @@
+export { type ReadRun, readForReport } from './read-run.js';
+export { renderRuns } from './render.js';
