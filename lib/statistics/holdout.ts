@@ -1,3 +1,4 @@
+import type { Json } from '../events.js';
 import type { CompileHistory, EvaluationHistory, ExampleHistory, TrialHistory } from '../history/types.js';
 import { type CompareOptions, type Comparison, compare } from './compare.js';
 import { type ScoreVerdict, scoreVerdict } from './score.js';
@@ -18,7 +19,8 @@ interface Outside {
 
 /**
  * The best on holdout examples: finished holdout trials of the compile, and evaluations of the run outside of it, none of
- * whose examples a full or minibatch trial of the compile ran on. Of several, the one that can be compared with the seed,
+ * whose examples a full or minibatch trial of the compile ran on, or is in its training or validation set: a teacher runs
+ * on those, and demonstrations are made of them. Of several, the one that can be compared with the seed,
  * then the one with most examples, then the earliest.
  */
 export function holdoutVerdict(
@@ -56,6 +58,7 @@ function outsideOf(
       .filter(({ scope }) => scope !== 'holdout')
       .flatMap(({ examples }) => examples.map(({ exampleId }) => exampleId)),
   );
+  const given = new Set([compile.trainset, compile.valset].flatMap((set) => set?.examples ?? []).map(contentOf));
   const digests = [compile.trainset?.digest, compile.valset?.digest];
   const held: Outside[] = [];
   for (const { trialId: id, candidateId, scope, status, examples } of trials) {
@@ -63,9 +66,15 @@ function outsideOf(
   }
   for (const { evalId: id, candidate, devset, status, examples } of evaluations) {
     if (status !== 'finished' || candidate === null || digests.includes(devset?.digest ?? '')) continue;
+    if (examples.some(({ example }) => example !== null && given.has(contentOf(example)))) continue;
     held.push({ id, candidateId: candidate.id, examples });
   }
   return held.filter(
     ({ examples }) => examples.length > 0 && examples.every(({ exampleId }) => !searched.has(exampleId)),
   );
+}
+
+/** The same for an example of a dataset and of an evaluation: both were kept in the same way. */
+function contentOf(example: Json): string {
+  return JSON.stringify(example);
 }

@@ -14,5 +14,12 @@ export { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 export { type ScoreVerdict, scoreVerdict } from './score.js';
 export { describeComparison, describeInterval, describeVersusSeed } from './sentence.js';
 export { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';
-export { type CompileVerdicts, compileVerdicts, type Verdicts, verdictsOf } from './verdicts.js';
+export {
+  type CompileVerdicts,
+  compileVerdicts,
+  type OutcomeVerdict,
+  outcomeVerdict,
+  type Verdicts,
+  verdictsOf,
+} from './verdicts.js';
 export { ALPHA, type Word, wordOf } from './words.js';

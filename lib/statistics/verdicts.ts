@@ -13,12 +13,16 @@ export interface Verdicts {
 }
 
 /** What the scores of a compile are worth. */
-export interface CompileVerdicts extends SearchVerdict {
+export interface CompileVerdicts extends OutcomeVerdict {
   readonly compileId: string;
   /** By `trialId`. */
   readonly trials: { readonly [trialId: string]: ScoreVerdict };
   /** One for each candidate that was accepted or rejected, in order. */
   readonly decisions: readonly DecisionVerdict[];
+}
+
+/** What the outcome of a compile is worth: its best candidate, whichever trials and decisions led to it. */
+export interface OutcomeVerdict extends SearchVerdict {
   /** The best on examples that no trial of the compile ran on; `null` where it was not evaluated on any. */
   readonly holdout: HoldoutVerdict | null;
   /**
@@ -28,14 +32,21 @@ export interface CompileVerdicts extends SearchVerdict {
   readonly returnedBest: boolean | null;
 }
 
-/** What the scores of a run are worth: each trial's interval, each decision's test, the best against the seed. */
-export function verdictsOf(run: RunHistory, options: CompareOptions = {}): Verdicts {
+/**
+ * What the scores of a run are worth: each trial's interval, each decision's test, the best against the seed.
+ *
+ * @param details for what there may be thousands of: the intervals of trials and evaluations, the tests of decisions
+ */
+export function verdictsOf(run: RunHistory, options: CompareOptions = {}, details: CompareOptions = options): Verdicts {
   const evaluations = run.evaluations.map((evaluation) => [
     evaluation.evalId,
-    scoreVerdict(evaluation.examples, options),
+    scoreVerdict(evaluation.examples, details),
   ]);
   return {
-    compiles: run.compiles.map((compile) => compileVerdicts(compile, run.trials, run.evaluations, options)),
+    compiles: run.compiles.map((compile) => ({
+      ...detailVerdicts(compile, run.trials, details),
+      ...outcomeVerdict(compile, run.trials, run.evaluations, options),
+    })),
     evaluations: Object.fromEntries(evaluations) as Verdicts['evaluations'],
   };
 }
@@ -52,7 +63,20 @@ export function compileVerdicts(
   evaluations: readonly EvaluationHistory[] = [],
   options: CompareOptions = {},
 ): CompileVerdicts {
-  const own = trials.filter(({ compileId }) => compileId === compile.compileId);
+  return {
+    ...detailVerdicts(compile, trials, options),
+    ...outcomeVerdict(compile, trials, evaluations, options),
+  };
+}
+
+/** What the outcome of a compile is worth, as in {@link compileVerdicts}, without its trials and decisions. */
+export function outcomeVerdict(
+  compile: CompileHistory,
+  trials: readonly TrialHistory[],
+  evaluations: readonly EvaluationHistory[] = [],
+  options: CompareOptions = {},
+): OutcomeVerdict {
+  const own = trialsOf(compile, trials);
   const full = new FullScores(compile.seed?.id ?? null, options);
   for (const { candidateId, trialId, examples, score, scope, status } of inOrderOfEnd(own)) {
     if (scope === 'full' && status === 'finished' && candidateId !== null) {
@@ -61,16 +85,30 @@ export function compileVerdicts(
   }
   const verdict = full.verdict();
   const { best } = verdict;
-  const scores = own.map((trial) => [trial.trialId, scoreVerdict(trial.examples, options)] as const);
   const returned = compile.best ? full.scoreOf(compile.best.candidate.id) : undefined;
   return {
-    compileId: compile.compileId,
-    trials: Object.fromEntries(scores),
-    decisions: decisionVerdicts(compile, own, options),
     ...verdict,
     holdout: best && holdoutVerdict(best.candidateId, compile, own, evaluations, options),
     returnedBest: returned === undefined || best === null ? null : isEqual(returned, best.score),
   };
+}
+
+function detailVerdicts(
+  compile: CompileHistory,
+  trials: readonly TrialHistory[],
+  options: CompareOptions,
+): Pick<CompileVerdicts, 'compileId' | 'trials' | 'decisions'> {
+  const own = trialsOf(compile, trials);
+  const scores = own.map((trial) => [trial.trialId, scoreVerdict(trial.examples, options)] as const);
+  return {
+    compileId: compile.compileId,
+    trials: Object.fromEntries(scores),
+    decisions: decisionVerdicts(compile, own, options),
+  };
+}
+
+function trialsOf({ compileId }: CompileHistory, trials: readonly TrialHistory[]): readonly TrialHistory[] {
+  return trials.filter((trial) => trial.compileId === compileId);
 }
 
 /** Full scores that differ by less, in parts of the larger, are equal: optimizers add them up in orders of their own. */

@@ -48,6 +48,17 @@ describe('diff', function () {
       .and.to.include(`${score(best.score)} on`);
   });
 
+  it('says which side was chosen by the scores that are compared: p does not know of it', async () => {
+    const fulls = run.trials.filter(({ scope, status }) => scope === 'full' && status === 'finished');
+    const among = new Set(fulls.map(({ candidateId }) => candidateId)).size;
+    expect(among).to.be.greaterThan(1);
+    const text = (await diff(run.runId, 'seed', 'best')).text;
+    expect(text).to.include(`is the best of ${among} candidates by these scores: p is not adjusted for that choice`);
+    const json = (await diff(run.runId, 'seed', 'best', '--json')).json<CandidateDiff>();
+    expect([json.before.chosenAmong, json.after.chosenAmong]).to.deep.equal([null, among]);
+    expect((await diff(run.runId, 'seed', 'seed')).text).to.not.include('not adjusted');
+  });
+
   it('shows only the components that differ, with what is around a changed line', async () => {
     const json = (await diff(run.runId, 'seed', 'best', '--json')).json<CandidateDiff>();
     expect(json.texts.map(({ component }) => component)).to.deep.equal(['root::instruction']);

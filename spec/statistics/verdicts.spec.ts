@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { compare } from '../../lib/statistics/compare.js';
 import { describeComparison, describeVersusSeed } from '../../lib/statistics/sentence.js';
-import { compileVerdicts, verdictsOf } from '../../lib/statistics/verdicts.js';
+import { compileVerdicts, outcomeVerdict, verdictsOf } from '../../lib/statistics/verdicts.js';
 import { wordOf } from '../../lib/statistics/words.js';
 import { candidate, compile, decided, evaluation, examplesOf, run, scores, trial } from './histories.js';
 
@@ -187,6 +187,23 @@ describe('verdicts of a compile', () => {
     expect(holdout(seen, fresh)).to.deep.include({ sourceId: 'e2', mean: 1, versusSeed: null });
     const both = holdout(seen, fresh, ofSeed);
     expect(both?.versusSeed).to.deep.include({ pairs: 20, difference: 0.5, comparisons: 1, word: 'clear' });
+  });
+
+  it('takes no evaluation for holdout that has an example of the training or validation set, tried or not', () => {
+    const trials = [trial(0, 'seed', 'full', scores(8, 0)), trial(1, 'a', 'full', scores(8, 1))];
+    const given = compile({ trainset: { size: 1, digest: 'trainset', fields: ['id'], examples: [{ id: 'x120' }] } });
+    const part = evaluation('e0', candidate('a'), scores(21, 1, 100));
+    const fresh = evaluation('e1', candidate('a'), scores(20, 1, 100));
+    expect(compileVerdicts(given, trials, [part]).holdout).to.equal(null);
+    expect(compileVerdicts(given, trials, [part, fresh]).holdout).to.include({ sourceId: 'e1' });
+  });
+
+  it('says of the outcome alone what it says of it among all', () => {
+    const trials = [trial(0, 'seed', 'full', scores(8, 0)), trial(1, 'a', 'full', scores(8, 1))];
+    const fresh = evaluation('e0', candidate('a'), scores(20, 1, 100));
+    const { compileId, trials: _, decisions, ...outcome } = compileVerdicts(compile(), trials, [fresh]);
+    expect(outcomeVerdict(compile(), trials, [fresh])).to.deep.equal(outcome);
+    expect(Object.keys(outcome)).to.include.members(['best', 'versusSeed', 'holdout', 'returnedBest']);
   });
 
   it('covers a whole run', () => {

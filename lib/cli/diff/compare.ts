@@ -16,6 +16,11 @@ export interface Side {
   readonly candidateId: string | null;
   readonly score: number | null;
   readonly n: number | null;
+  /**
+   * For the best full evaluation of its compile, the number of candidates that had one: it was chosen among them by the
+   * scores that are compared. `null` for any other trial, and where there was no choice.
+   */
+  readonly chosenAmong: number | null;
 }
 
 /** What differs between two candidates, and between the examples they ran on. */
@@ -95,7 +100,8 @@ function bestPlace(run: RunHistory): Place {
   return { run, compile, trial: null, candidate: compile?.best?.candidate ?? null };
 }
 
-function sideOf({ run, trial, candidate }: Place): Side {
+function sideOf(place: Place): Side {
+  const { run, trial, candidate } = place;
   return {
     runId: run.runId,
     name: run.name,
@@ -104,7 +110,17 @@ function sideOf({ run, trial, candidate }: Place): Side {
     candidateId: trial?.candidateId ?? candidate?.id ?? null,
     score: trial?.score ?? null,
     n: trial?.n ?? null,
+    chosenAmong: chosenAmong(place),
   };
+}
+
+function chosenAmong({ run, compile, trial }: Place): number | null {
+  if (!compile || outcomeOf(compile, run.trials).bestTrial?.trialId !== trial?.trialId) return null;
+  const tried = run.trials.filter(
+    ({ compileId, scope, status }) => compileId === compile.compileId && scope === 'full' && status === 'finished',
+  );
+  const count = new Set(tried.map(({ candidateId }) => candidateId)).size;
+  return count > 1 ? count : null;
 }
 
 function curveOf({ run, compile }: Place): CurvePoint[] {

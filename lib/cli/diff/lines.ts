@@ -65,7 +65,18 @@ function sideLines({ before, after, comparison }: CandidateDiff, paint: Paint): 
     field('before', sideText(before, paint)),
     field('after', sideText(after, paint)),
     field('difference', comparison ? describeComparison(comparison) : 'no example with a score in both'),
+    ...(comparison ? choiceLines(before, after) : []),
   ];
+}
+
+/** What p does not know of: that a side was picked by the very scores that it tests. */
+function choiceLines(before: Side, after: Side): string[] {
+  const chosen = [before, after].flatMap(({ chosenAmong, trial }) =>
+    chosenAmong === null ? [] : [`${oneLine(trial ?? '')} is the best of ${chosenAmong} candidates by these scores`],
+  );
+  return chosen.length > 0
+    ? [field('note', `${[...new Set(chosen)].join(', ')}: p is not adjusted for that choice`)]
+    : [];
 }
 
 function sideText(side: Side, paint: Paint): string {

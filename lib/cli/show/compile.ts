@@ -3,12 +3,12 @@ import type { DatasetData } from '../../events.js';
 import { outcomeOf } from '../../history/outcome.js';
 import type { CompileHistory, RunHistory } from '../../history/types.js';
 import {
-  type CompileVerdicts,
-  compileVerdicts,
   describeComparison,
   describeInterval,
   describeVersusSeed,
   type Interval,
+  type OutcomeVerdict,
+  outcomeVerdict,
 } from '../../statistics/index.js';
 import { plural } from '../../terminal/formats.js';
 import type { Paint } from '../../terminal/paint.js';
@@ -64,13 +64,13 @@ function datasetText({ name, size, digest, fields }: DatasetData): string {
 function scoreLines(compile: CompileHistory, run: RunHistory, paint: Paint): string[] {
   const { seed, best, bestTrial } = outcomeOf(compile, run.trials);
   if (bestTrial === null) return [field('score', 'no full evaluation has finished')];
-  const verdicts = compileVerdicts(compile, run.trials, run.evaluations);
+  const verdicts = outcomeVerdict(compile, run.trials, run.evaluations);
   const from = seed === null ? '' : `seed ${score(seed)} → `;
   const name = [nameOf(bestTrial), ...rangeOf(verdicts.best)].join(', ');
   return [field('score', `${from}${paint('bold', `best ${score(best)}`)} (${name})`), ...worthLines(verdicts)];
 }
 
-function worthLines(verdicts: CompileVerdicts): string[] {
+function worthLines(verdicts: OutcomeVerdict): string[] {
   const { holdout, returnedBest } = verdicts;
   const versusSeed = describeVersusSeed(verdicts);
   const lines: string[] = [];

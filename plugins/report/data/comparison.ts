@@ -8,9 +8,10 @@ export function intervalPage(interval: Interval | null | undefined): IntervalPag
 
 /** A comparison in the page's form. */
 export function comparisonPage(comparison: Comparison): ComparisonPage {
-  const { pairs, difference, interval, p, comparisons, test, word, wins, losses, ties } = comparison;
+  const { pairs, unpaired, difference, interval, p, comparisons, test, word, wins, losses, ties } = comparison;
   return {
     pairs,
+    unpaired,
     difference,
     interval: intervalPage(interval),
     p,

@@ -32,15 +32,26 @@ function past(compile: CompilePage): string {
   const { seedScore, bestScore } = compile;
   if (bestScore === null) return 'made no full evaluation';
   if (seedScore === null) return `reached ${figure(bestScore)} on full evaluations`;
-  if (compile.best === compile.seed) return `found nothing better than the seed’s ${figure(seedScore)}`;
+  if (compile.best === compile.seed) return `found nothing better than the seed’s ${figure(bestScore)}`;
+  if (bestScore <= seedScore) return `found nothing better than the seed’s ${figure(seedScore)}`;
   return `raised the score from ${figure(seedScore)} to ${figure(bestScore)}${weight(compile)}`;
 }
 
+/** What the raise is worth. Where not both have a score on every example, it is told on those on which they do. */
 function weight({ comparison }: CompilePage): string {
   if (comparison === null) return '';
-  const on = ` on ${count(comparison.pairs, 'example')}`;
-  if (comparison.word === 'clear') return `${on}, a clear improvement`;
-  return comparison.word === 'within noise' ? `${on}, which is within noise` : `${on}, too few to tell it from chance`;
+  const { pairs, unpaired, difference, word } = comparison;
+  const worth =
+    word === 'clear' ? '' : word === 'within noise' ? ', which is within noise' : ', too few to tell it from chance';
+  if (difference !== null && difference <= 0) {
+    const change = difference === 0 ? 'as the seed' : `${figure(-difference)} lower than the seed`;
+    return `, but scored ${change} on the ${count(pairs, 'example')} that both have a score on${difference === 0 ? '' : worth}`;
+  }
+  const on =
+    unpaired === 0
+      ? ` on ${count(pairs, 'example')}`
+      : `; on the ${count(pairs, 'example')} that both have a score on, by ${figure(difference ?? 0)}`;
+  return `${on}${worth || ', a clear improvement'}`;
 }
 
 function outcome({ seedScore, bestScore }: CompilePage): string {

@@ -174,6 +174,8 @@ export interface CompilePage {
 export interface ComparisonPage {
   /** How many examples both were scored on. */
   readonly pairs: number;
+  /** Scores of examples that the other has no score on. */
+  readonly unpaired: number;
   readonly difference: number | null;
   readonly interval: IntervalPage | null;
   readonly p: number;

@@ -99,3 +99,11 @@ function curve({ run, compile }: Entrant, against: Against, color: string): obje
     data: last && end && end.x > last.x ? [...data, [end.x - start, last.y]] : data,
   };
 }
+
+/** Whether all full scores are of one metric and one set of examples, so that one can be called higher than another. */
+export function haveOneScale(entrants: readonly Entrant[]): boolean {
+  const scales = entrants.map(({ compile: { metric, valset, trainset } }) =>
+    JSON.stringify([metric, (valset ?? trainset)?.digest ?? null]),
+  );
+  return new Set(scales).size <= 1;
+}

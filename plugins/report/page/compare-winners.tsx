@@ -4,7 +4,7 @@ import type { Entrant } from './compare.jsx';
 import { DiffView } from './diff-view.jsx';
 import { componentName, count } from './format.js';
 import { Section } from './section.jsx';
-import { Inline } from './text.jsx';
+import { Inline, plainly } from './text.jsx';
 
 /** The winners of two runs, one against the other. */
 export function CompareWinners({ entrants }: { readonly entrants: readonly Entrant[] }) {
@@ -75,7 +75,7 @@ function Pick({ label, entrants, value, onPick }: PickProps) {
       <select value={String(value)} onChange={(event) => onPick(Number(event.currentTarget.value))}>
         {entrants.map(({ name, run, compile }, index) => (
           <option key={`${run.runId} ${compile.id}`} value={String(index)}>
-            {name}
+            {plainly(name)}
           </option>
         ))}
       </select>

@@ -1,13 +1,13 @@
 import { useContext, useMemo, useState } from 'preact/hooks';
 import type { CompilePage, RunPage } from '../data/types.js';
 import { Chart } from './chart.jsx';
-import { compareOption, settingsThatDiffer } from './compare-series.js';
+import { compareOption, haveOneScale, settingsThatDiffer } from './compare-series.js';
 import { CompareWinners } from './compare-winners.jsx';
 import { moment, signed } from './format.js';
 import type { Against } from './score-series.js';
 import { Choice, Section } from './section.jsx';
 import { StatusMark } from './status.jsx';
-import { Inline } from './text.jsx';
+import { Inline, plainly } from './text.jsx';
 import { ThemeContext } from './theme.jsx';
 import { NumberCell, Value } from './value.jsx';
 
@@ -64,9 +64,13 @@ interface OutcomesProps {
 
 function Outcomes({ runs, entrants, onOpen }: OutcomesProps) {
   const others = runs.flatMap((run, position) => (run.compiles.length === 0 ? [{ run, position }] : []));
+  const isComparable = haveOneScale(entrants);
   const most = Math.max(...entrants.map(({ compile }) => compile.bestScore ?? Number.NEGATIVE_INFINITY));
   return (
     <div class="table-place">
+      {!isComparable && (
+        <p class="note">Not all of them were scored by one metric on the same examples: none is said to be the best.</p>
+      )}
       <table class="plain outcomes">
         <thead>
           <tr>
@@ -115,7 +119,7 @@ function Outcomes({ runs, entrants, onOpen }: OutcomesProps) {
                 <StatusMark status={compile.status} />
               </td>
               <NumberCell of="seed-score" value={compile.seedScore} />
-              <td class={`right ${compile.bestScore === most ? 'strong' : ''}`}>
+              <td class={`right ${isComparable && compile.bestScore === most ? 'strong' : ''}`}>
                 <Value of="best-score" value={compile.bestScore} />
               </td>
               <td class="right number">
@@ -165,7 +169,7 @@ function Curves({ entrants }: { readonly entrants: readonly Entrant[] }) {
   const [against, setAgainst] = useState<Against>('trial');
   const option = useMemo(() => compareOption(entrants, against, colors), [entrants, against, colors]);
   if (entrants.length === 0) return null;
-  const label = entrants.map(({ name, compile }) => `${name}: best ${compile.bestScore ?? 'none'}`).join('; ');
+  const label = entrants.map(({ name, compile }) => `${plainly(name)}: best ${compile.bestScore ?? 'none'}`).join('; ');
   return (
     <Section
       id="curves"

@@ -8,7 +8,7 @@ export interface Live {
   readonly isLost: boolean;
 }
 
-/** Follows the page's own server, which says when there is something to fetch. A file has none: its data stays. */
+/** Follows the page's own server, asking it whether there is something to fetch. A file has none: its data stays. */
 export function useLive(first: AnyData): Live {
   const [data, setData] = useState(first);
   const [isLost, setLost] = useState(false);
@@ -25,40 +25,53 @@ function addressOf(data: AnyData): string {
   return `/api/runs/${encodeURIComponent(runId ?? '')}`;
 }
 
-/**
- * Listens for changes and fetches after each; what changes meanwhile is fetched once more. A long run takes its time to be
- * put together: between two fetches there is a pause of twice that time, so that the server is not only busy with it.
- */
-function follow(address: string, onData: (data: AnyData) => void, onLost: (isLost: boolean) => void): () => void {
-  let isFetching = false;
-  let isStale = false;
-  const update = async (): Promise<void> => {
-    isStale = true;
-    if (isFetching) return;
-    isFetching = true;
-    try {
-      while (isStale) {
-        isStale = false;
-        const started = performance.now();
-        const response = await fetch(address);
-        if (response.ok) onData((await response.json()) as AnyData);
-        await pause(Math.min(LONGEST_PAUSE, 2 * (performance.now() - started)));
-      }
-    } catch {
-      onLost(true);
-    } finally {
-      isFetching = false;
-    }
-  };
-  const events = new EventSource(`${address}/changes`);
-  events.onmessage = () => void update();
-  events.onopen = () => onLost(false);
-  events.onerror = () => onLost(true);
-  return () => events.close();
-}
-
+/** How often the server is asked whether something changed, in ms. */
+const LOOK_EVERY = 500;
 const LONGEST_PAUSE = 15_000;
 
+/**
+ * Asks for changes and fetches after each. It holds no connection open: a browser has six for one server, over all its
+ * tabs, and a seventh tab would wait for ever. A long run takes its time to be put together: after a fetch there is a pause
+ * of twice that time, so that the server is not only busy with it.
+ */
+function follow(address: string, onData: (data: AnyData) => void, onLost: (isLost: boolean) => void): () => void {
+  let isOver = false;
+  const keepLooking = async (): Promise<void> => {
+    let known: string | null = null;
+    while (!isOver) {
+      const started = performance.now();
+      try {
+        const stamp = await (await answered(`${address}/changes`)).text();
+        if (stamp !== known && !isOver) onData((await (await answered(address)).json()) as AnyData);
+        known = stamp;
+        onLost(false);
+      } catch {
+        onLost(true);
+      }
+      await pause(Math.min(LONGEST_PAUSE, Math.max(LOOK_EVERY, 2 * (performance.now() - started))));
+    }
+  };
+  void keepLooking();
+  return () => {
+    isOver = true;
+  };
+}
+
+async function answered(address: string): Promise<Response> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
+  return response;
+}
+
+/** Resolves after so many ms, or as soon as the page is looked at again: timers of hidden pages are slow. */
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    document.addEventListener('visibilitychange', end);
+  });
 }

@@ -1,6 +1,7 @@
 import type { CompilePage, TrialPage } from '../data/types.js';
 import type { Option } from './echarts.js';
 import { tick } from './format.js';
+import { plainly } from './text.jsx';
 import type { Colors } from './theme.jsx';
 
 /** A candidate by its objectives. */
@@ -56,7 +57,7 @@ function plane(points: readonly ParetoPoint[], objectives: readonly string[], co
   const axis = (name: string | undefined, gap: number): object => ({
     type: 'value',
     scale: true,
-    name: name ?? '',
+    name: plainly(name ?? ''),
     nameLocation: 'middle',
     nameGap: gap,
     nameTextStyle: { color: colors.muted, fontSize: 11 },
@@ -108,7 +109,7 @@ function parallel(points: readonly ParetoPoint[], objectives: readonly string[],
     parallel: { left: 50, right: 60, top: 36, bottom: 24 },
     parallelAxis: objectives.map((name, dim) => ({
       dim,
-      name,
+      name: plainly(name),
       type: 'value',
       scale: true,
       nameTextStyle: { color: colors.ink, fontSize: 11 },

@@ -4,6 +4,7 @@ import { Chart } from './chart.jsx';
 import { count, score } from './format.js';
 import { frontOption, objectivesOf, paretoPoints } from './pareto-series.js';
 import { Section } from './section.jsx';
+import { Inline, plainly } from './text.jsx';
 import { ThemeContext } from './theme.jsx';
 import { TrialTip } from './trial-tip.jsx';
 
@@ -25,7 +26,7 @@ export function Pareto({ compile, trials, onOpen }: ParetoProps) {
     const trial = trials.find((candidate) => candidate.index === index);
     return trial ? <TrialTip trial={trial} compile={compile} /> : null;
   };
-  const label = `${count(points.length, 'candidate')} by ${objectives.join(', ')}; ${onFront.length} on the front`;
+  const label = `${count(points.length, 'candidate')} by ${objectives.map(plainly).join(', ')}; ${onFront.length} on the front`;
   return (
     <Section id="pareto" title="Pareto front" aside={`${onFront.length} of ${count(points.length, 'candidate')}`}>
       <Chart option={option} height={320} label={label} onOpen={onOpen} tip={tip} />
@@ -36,7 +37,7 @@ export function Pareto({ compile, trials, onOpen }: ParetoProps) {
             <th scope="col">On the front</th>
             {objectives.map((objective) => (
               <th scope="col" class="right" key={objective}>
-                {objective}
+                <Inline text={objective} />
               </th>
             ))}
           </tr>

@@ -18,9 +18,20 @@ export function visible(text: string): ComponentChildren {
   if (!HAS_HIDDEN.test(text)) return text;
   return text.split(HIDDEN_ONES).map((part) => {
     if (part === '' || !HAS_HIDDEN.test(part)) return part;
-    const code = `U+${(part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-    return <span class="hidden-char">{code}</span>;
+    return <span class="hidden-char">{codeOf(part)}</span>;
   });
+}
+
+/** As {@link visible}, where there is no place for elements: in an option, a title, a label. Of a long one, its beginning. */
+export function plainly(text: string): string {
+  const shown = text.length > PLAIN ? `${text.slice(0, PLAIN)}…` : text;
+  return shown.replace(HIDDEN_ONES, codeOf);
+}
+
+const PLAIN = 120;
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** A short text of the user's within a line; of a long one, its beginning. */

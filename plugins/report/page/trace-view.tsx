@@ -6,7 +6,7 @@ import { duration, short } from './format.js';
 import { JsonView } from './json.jsx';
 import { Messages } from './messages.jsx';
 import { type SpanRow, spanRows } from './span-rows.js';
-import { Inline } from './text.jsx';
+import { Inline, plainly } from './text.jsx';
 
 /** Shows the trace of an example where it stands. */
 export function TraceButton({ traceId }: { readonly traceId: string }) {
@@ -32,7 +32,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   const span = trace.spans.find(({ spanId }) => spanId === chosen) ?? firstOfInterest(trace);
   return (
     <div class="trace" data-trace={traceId}>
-      <ul class="spans" aria-label={`Spans of ${trace.name}`}>
+      <ul class="spans" aria-label={`Spans of ${plainly(trace.name)}`}>
         {rows.map((row) => (
           <SpanLine
             key={row.span.spanId}

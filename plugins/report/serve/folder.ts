@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sizesOf } from '../../../lib/journal/batch.js';
@@ -34,10 +35,14 @@ export class ServedFolder {
     return known;
   }
 
-  /** A text that changes whenever the run's journal does; of the whole folder without an id. */
-  stamp(runId: string | null): string {
-    const ids = runId === null ? this.ids() : [runId];
-    return JSON.stringify(ids.map((id) => [id, this.sizes(id)]));
+  /** A text that is another one after every change of any run's journal. */
+  stamp(): string {
+    return digest(this.ids().map((id) => [id, this.sizes(id)]));
+  }
+
+  /** A text that is another one after every change of the run's journal; `null` where the folder has no such run. */
+  stampOf(runId: string): string | null {
+    return this.has(runId) ? digest(this.sizes(runId)) : null;
   }
 
   /** Only what the folder lists: no path can be made of an id. */
@@ -60,4 +65,8 @@ export class ServedFolder {
       return null;
     }
   }
+}
+
+function digest(value: unknown): string {
+  return hash('sha256', JSON.stringify(value));
 }

@@ -16,7 +16,9 @@ export function refusalOf({ method, headers }: IncomingMessage, port: number): R
   if (method !== 'GET' && method !== 'HEAD') {
     return { status: 405, reason: 'Nothing can be changed here: only GET and HEAD are answered.' };
   }
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const names = ['127.0.0.1', 'localhost'];
+  // Of port 80, HTTP's own, browsers send the name alone.
+  const hosts = [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
   const { host, origin } = headers;
   if (host === undefined || !hosts.includes(host)) {
     return { status: 403, reason: 'Ask by the address that ax-autolog ui has printed.' };

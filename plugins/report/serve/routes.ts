@@ -1,20 +1,19 @@
 import { pageHtml } from '../html.js';
 import type { ServedFolder } from './folder.js';
 
-/** What a path leads to: a body, or changes that are told as they come. */
-export type Reply =
-  | { readonly status: number; readonly type: string; readonly body: string }
-  | {
-      /** A text that changes whenever there is something to tell. */
-      readonly stamp: () => string;
-    };
+/** What a path leads to. */
+export interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
 
-const NOT_FOUND: Reply = { status: 404, type: 'text/plain; charset=utf-8', body: 'There is nothing here.\n' };
+const NOT_FOUND: Reply = text(404, 'There is nothing here.\n');
 
 /**
  * What a path leads to:
  * - `/` and `/runs/ID`: pages;
- * - `/api/list` and `/api/runs/ID`: their data; `…/changes`: when it changes; `/api/runs/ID/details/KEY`: a detail.
+ * - `/api/list` and `/api/runs/ID`: their data; `…/changes`: a text that is another one when they have changed; `/api/runs/ID/details/KEY`: a detail.
  */
 export function replyTo(path: string, folder: ServedFolder): Reply {
   const parts = path.split('/').slice(1).map(decoded);
@@ -22,19 +21,20 @@ export function replyTo(path: string, folder: ServedFolder): Reply {
   if (area === '' && rest.length === 0) return page('ax-autolog', folder.list());
   if (area === 'api' && rest[0] === 'list') return listReply(rest.slice(1), folder);
   const [id, ...more] = area === 'api' && rest[0] === 'runs' ? rest.slice(1) : area === 'runs' ? rest : [];
-  const run = id === undefined ? undefined : folder.run(id);
+  if (id === undefined) return NOT_FOUND;
+  if (area === 'api' && more[0] === 'changes' && more.length === 1) return changes(folder.stampOf(id));
+  const run = folder.run(id);
   if (run === undefined) return NOT_FOUND;
   if (area === 'runs') return more.length === 0 ? page(`${run.runId} · ax-autolog`, run.page()) : NOT_FOUND;
   const [what, key] = more;
   if (more.length === 0) return json(run.page());
-  if (what === 'changes' && more.length === 1) return { stamp: () => folder.stamp(run.runId) };
   const detail = what === 'details' && key !== undefined && more.length === 2 ? run.detail(key) : null;
   return detail === null ? NOT_FOUND : json(detail);
 }
 
 function listReply(more: readonly string[], folder: ServedFolder): Reply {
   if (more.length === 0) return json(folder.list());
-  return more.length === 1 && more[0] === 'changes' ? { stamp: () => folder.stamp(null) } : NOT_FOUND;
+  return more.length === 1 && more[0] === 'changes' ? changes(folder.stamp()) : NOT_FOUND;
 }
 
 /** A part of the path; one that is not well encoded names nothing. */
@@ -53,4 +53,13 @@ function page(title: string, data: string): Reply {
 
 function json(body: string): Reply {
   return { status: 200, type: 'application/json; charset=utf-8', body };
+}
+
+function changes(stamp: string | null): Reply {
+  return stamp === null ? NOT_FOUND : text(200, stamp);
+}
+
+/** An answer in plain words. */
+export function text(status: number, body: string): Reply {
+  return { status, type: 'text/plain; charset=utf-8', body };
 }

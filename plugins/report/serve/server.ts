@@ -2,10 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AutologError } from '../../../lib/errors.js';
 import { contentPolicy } from '../html.js';
-import { Changes } from './changes.js';
 import { ServedFolder } from './folder.js';
 import { refusalOf } from './guard.js';
-import { type Reply, replyTo } from './routes.js';
+import { type Reply, replyTo, text } from './routes.js';
 
 /** How a folder is served. */
 export interface ServeOptions {
@@ -32,45 +31,30 @@ const ADDRESS = '127.0.0.1';
  */
 export async function serveUi({ dir, port }: ServeOptions): Promise<UiServer> {
   const folder = new ServedFolder(dir);
-  const changes = new Changes();
-  const server = createServer((request, response) => answer(request, response, { folder, changes }, portOf(server)));
+  const server = createServer((request, response) => answer(request, response, folder, portOf(server)));
   await listening(server, port);
   return {
     url: `http://${ADDRESS}:${portOf(server)}/`,
     port: portOf(server),
-    close: () => {
-      changes.close();
-      return new Promise((resolve) => {
+    close: () =>
+      new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      });
-    },
+      }),
   };
 }
 
-interface Served {
-  readonly folder: ServedFolder;
-  readonly changes: Changes;
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, { folder, changes }: Served, port: number): void {
+function answer(request: IncomingMessage, response: ServerResponse, folder: ServedFolder, port: number): void {
   const reply = safely(() => {
     const refusal = refusalOf(request, port);
-    if (refusal) return text(refusal.status, refusal.reason);
+    if (refusal) return text(refusal.status, `${refusal.reason}\n`);
     const [path = '/'] = (request.url ?? '/').split('?');
     return replyTo(path, folder);
   });
-  const hasBody = request.method !== 'HEAD';
-  if ('stamp' in reply) {
-    response.writeHead(200, headers('text/event-stream'));
-    if (hasBody) changes.listen(response, reply.stamp);
-    else response.end();
-    return;
-  }
   const { status, type, body } = reply;
   const allow = status === 405 ? { Allow: 'GET, HEAD' } : {};
   response.writeHead(status, { ...headers(type), ...allow, 'Content-Length': Buffer.byteLength(body) });
-  response.end(hasBody ? body : undefined);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** A journal that cannot be read for a reason of the file system is an answer too. */
@@ -78,12 +62,8 @@ function safely(reply: () => Reply): Reply {
   try {
     return reply();
   } catch (error) {
-    return text(500, error instanceof Error ? error.message : String(error));
+    return text(500, `${error instanceof Error ? error.message : String(error)}\n`);
   }
-}
-
-function text(status: number, reason: string): Reply {
-  return { status, type: 'text/plain; charset=utf-8', body: `${reason}\n` };
 }
 
 function headers(type: string): Record<string, string> {

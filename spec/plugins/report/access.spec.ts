@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
@@ -159,5 +160,20 @@ describe('a report for everybody', function () {
     await page.locator('#trials').waitFor();
     expect(problems).to.deep.equal([]);
     await close();
+  });
+
+  it('calls no run the best where metrics or examples differ, and says so', async () => {
+    const runs = ['one', 'two', 'other'].map((runId) => writeSearch(work.dir, { runId, trials: 4, examples: 4 }));
+    const journal = join(runs[2] as string, 'events.jsonl');
+    writeFileSync(journal, readFileSync(journal, 'utf8').replaceAll('exactAnswer', 'f1'));
+    const shown = async (...of: (string | undefined)[]) => {
+      const { page, close } = await look(browser, reportOf(work.dir, ...of.map(String)));
+      const best = await page.locator('#outcomes .strong').count();
+      const note = await page.locator('#outcomes .note').count();
+      await close();
+      return { best, note };
+    };
+    expect(await shown(runs[0], runs[1])).to.deep.equal({ best: 2, note: 0 });
+    expect(await shown(runs[0], runs[2])).to.deep.equal({ best: 0, note: 1 });
   });
 });

@@ -93,6 +93,23 @@ describe('a report of texts that try to be more than text', function () {
     await server.close();
   });
 
+  it('shows them by their codes also in the choice of runs, which stays within a phone', async () => {
+    const plain = writeSearch(work.dir, { runId: 'plain', trials: 4, examples: 4 });
+    const planted = writeSearch(work.dir, {
+      runId: 'planted',
+      trials: 4,
+      examples: 4,
+      planted: `\u202Egnp.exe ${PLANTED}`,
+    });
+    const phone = { viewport: { width: 390, height: 800 } };
+    const { page, close } = await look(browser, reportOf(work.dir, planted, plain), phone);
+    const options = await page.locator('#winners option').allTextContents();
+    expect(options.join()).to.match(/U\+202E/);
+    expect(options.join()).to.not.match(/[\u202a-\u202e\u2066-\u2069]/u);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.equal(390);
+    await close();
+  });
+
   it('shows characters that are not seen, and those that turn others round, by their codes', async () => {
     const runDir = writeSearch(work.dir, { runId: 'hidden', trials: 3, planted: PLANTED });
     const shown = await look(browser, reportOf(work.dir, runDir));

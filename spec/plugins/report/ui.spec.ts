@@ -206,6 +206,21 @@ describe('the live page', function () {
     await close();
   });
 
+  it('follows it in more tabs than a browser has connections', async () => {
+    const file = join(writeSearch(journal, { runId: 'in-tabs', trials: 12, examples: 4 }), 'events.jsonl');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${lines.slice(0, 20).join('\n')}\n`);
+    const context = await browser.newContext();
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
+    for (const tab of tabs) {
+      await tab.goto(`${server.url}runs/in-tabs`);
+      await tab.locator('#trials').waitFor();
+    }
+    writeFileSync(file, lines.join('\n'));
+    for (const tab of tabs) await tab.locator('.outcome [data-of="trials"][value="12"]').waitFor();
+    await context.close();
+  });
+
   it('shows a run in the list as soon as it begins, and leads to it', async () => {
     const { page, close } = await look(browser, server.url);
     expect(await page.locator('[data-run=later]').count()).to.equal(0);
