@@ -12,7 +12,8 @@ export interface FullScore {
  * inside of it do, goes by theirs.
  */
 export class Ledger {
-  private readonly ran = new Set<string>();
+  /** Candidate to the trial that ran it last. */
+  private readonly ran = new Map<string, string>();
   private readonly proposed = new Set<string>();
   private readonly own = new Map<string, FullScore>();
   private readonly inner = new Map<string, FullScore>();
@@ -21,13 +22,13 @@ export class Ledger {
   constructor(private readonly outer: Ledger | null) {}
 
   /** A trial has ended that is no finished full evaluation. */
-  trial(candidateId: string): void {
-    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.ran.add(candidateId);
+  trial(candidateId: string, trialId: string): void {
+    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.ran.set(candidateId, trialId);
   }
 
   /** A full evaluation has finished. */
   fullTrial(evaluation: FullScore): void {
-    this.trial(evaluation.candidateId);
+    this.trial(evaluation.candidateId, evaluation.trialId);
     note(evaluation, this.own);
     for (let { outer } = this as Ledger; outer; outer = outer.outer) note(evaluation, outer.inner);
   }
@@ -45,6 +46,11 @@ export class Ledger {
   /** Whether any trial ran it. */
   hasRun(candidateId: string): boolean {
     return this.ran.has(candidateId);
+  }
+
+  /** The trial that ran it last, of those that have ended. */
+  lastTrial(candidateId: string): string | undefined {
+    return this.ran.get(candidateId);
   }
 
   /** The candidate's highest full score; `undefined` where it was never evaluated in full. */

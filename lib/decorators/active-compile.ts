@@ -71,11 +71,21 @@ class Saying implements ActiveCompile {
   }
 
   accept(candidateId: string, reason = ''): void {
-    guard('recording an accepted candidate', () => this.#compile.accept(candidateId, reason));
+    guard('recording an accepted candidate', () =>
+      this.#compile.accept(candidateId, reason, this.#decidedBy(candidateId)),
+    );
   }
 
   reject(candidateId: string, reason = ''): void {
-    guard('recording a rejected candidate', () => this.#compile.reject(candidateId, reason));
+    guard('recording a rejected candidate', () =>
+      this.#compile.reject(candidateId, reason, this.#decidedBy(candidateId)),
+    );
+  }
+
+  /** Whoever decides about a candidate names no trial: it is taken to be the one that ran the candidate last. */
+  #decidedBy(candidateId: string): { trialId?: string; derived?: readonly string[] } {
+    const trialId = this.#compile.lastTrialOf(candidateId);
+    return trialId === undefined ? {} : { trialId, derived: ['trialId'] };
   }
 
   role<T>(role: Role, fn: () => T): T {

@@ -116,12 +116,10 @@ export class HistoryBuilder {
     const accepted = type === 'onCandidateAccepted';
     const derived = Array.isArray(event.derived) && event.derived.length > 0;
     const decision = { accepted, reason: textOf(data.reason, ''), trialId, time, derived };
-    const candidateId = textOf(data.candidateId, '');
-    compile.decided(candidateId, decision);
-    const decided = trialId ?? compile.lastTrialOf(candidateId);
-    if (decided === null) return;
-    this.#decisions.set(decided, decision);
-    this.#trials.get(decided)?.touch();
+    compile.decided(textOf(data.candidateId, ''), decision);
+    if (trialId === null) return;
+    this.#decisions.set(trialId, decision);
+    this.#trials.get(trialId)?.touch();
   }
 
   #takeTrial(event: AnyEvent, trialId: string): void {

@@ -52,11 +52,6 @@ export class CandidateBook {
     this.#trialIds.set(candidateId, ids.add(trialId));
   }
 
-  /** The trial that ran it last; `null` where none did so far. */
-  lastTrialOf(candidateId: string): string | null {
-    return [...(this.#trialIds.get(candidateId) ?? [])].at(-1) ?? null;
-  }
-
   /** Also of a candidate that is met later, or whose proposal is lost. The last decision holds. */
   decided(candidateId: string, decision: Decision): void {
     this.#decisions.set(candidateId, decision);

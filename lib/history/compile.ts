@@ -45,11 +45,6 @@ export class CompileDraft {
     this.#view = null;
   }
 
-  /** The trial that ran a candidate last; `null` where none did so far. */
-  lastTrialOf(candidateId: string): string | null {
-    return this.#candidates.lastTrialOf(candidateId);
-  }
-
   /** A candidate was accepted or rejected. */
   decided(candidateId: string, decision: Decision): void {
     this.#candidates.decided(candidateId, decision);

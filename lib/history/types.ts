@@ -166,7 +166,7 @@ export interface TrialHistory extends Evaluated, Omit<TrialIdentity, 'candidate'
   readonly candidateId: string | null;
   /** Whether it set a new best. */
   readonly isBest: boolean;
-  /** The decision that this trial led to. One that names no trial belongs to the one that ran its candidate last. */
+  /** The decision that this trial led to. */
   readonly decision: Decision | null;
 }
 

@@ -155,6 +155,10 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.decide('onCandidateRejected', candidateId, reason, about);
   }
 
+  lastTrialOf(candidateId: string): string | undefined {
+    return this.ledger.lastTrial(candidateId);
+  }
+
   pareto(front: EventData['onParetoChanged']['front'], derived: readonly string[] = []): void {
     const content = JSON.stringify(front);
     if (content === this.front) return;
@@ -230,7 +234,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const { candidate } = identity;
     if (!candidate) return;
     const { score, status } = result;
-    this.ledger.trial(candidate.id);
+    this.ledger.trial(candidate.id, trial.id);
     if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
     const name = identity.name ?? `trial ${identity.index}`;
     this.ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });

@@ -142,6 +142,8 @@ export interface CompileTracker {
   ): string;
   accept(candidateId: string, reason: string, about?: { trialId?: string; derived?: readonly string[] }): void;
   reject(candidateId: string, reason: string, about?: { trialId?: string; derived?: readonly string[] }): void;
+  /** The trial that ran this candidate last, of those that have ended. */
+  lastTrialOf(candidateId: string): string | undefined;
   /** Records the Pareto front, when it differs from the last one. */
   pareto(
     front: readonly { candidateId: string; scores: Readonly<Record<string, number>> }[],

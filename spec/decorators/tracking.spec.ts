@@ -133,6 +133,29 @@ describe('activeCompile', () => {
     expect(tracking.seen.of('onCandidateRejected')[0]?.data).to.deep.include({ candidateId: child, reason: 'worse' });
   });
 
+  it('gives a decision to the trial that ran its candidate last, as inferred', async () => {
+    const trial = trackTrial({ evaluate: async (_candidate: string, _batch: readonly object[]) => 0.5 });
+    const optimizer = trackCompile({
+      compile: async () => {
+        const id = activeCompile()?.propose('B') ?? '';
+        await trial.evaluate('A', [{ q: 1 }]);
+        await trial.evaluate('B', [{ q: 1 }]);
+        await trial.evaluate('B', [{ q: 2 }]);
+        await trial.evaluate('A', [{ q: 2 }]);
+        activeCompile()?.accept(id, 'better');
+        activeCompile()?.reject('of no trial', 'unknown');
+      },
+    });
+    await optimizer.compile();
+    await tracking.seen.settled();
+    const [accepted] = tracking.seen.of('onCandidateAccepted');
+    expect(accepted?.data.trialId).to.equal(tracking.seen.of('onTrialEnd')[2]?.trialId);
+    expect(accepted?.derived).to.deep.equal(['trialId']);
+    const [rejected] = tracking.seen.of('onCandidateRejected');
+    expect(rejected?.data.trialId).to.equal(null);
+    expect(rejected?.derived).to.deep.equal([]);
+  });
+
   it('never throws: wrong use is a warning, and the function still runs', async () => {
     const optimizer = trackCompile({
       compile: () => {

@@ -180,15 +180,6 @@ describe('history of a known run', () => {
     ]);
   });
 
-  it('gives a decision that names no trial, as those of a custom teleprompter, to the last trial of its candidate', () => {
-    const events = fixture().map((event) =>
-      event.type === 'onCandidateAccepted' ? { ...event, data: { ...event.data, trialId: null } } : event,
-    );
-    const { trials, compiles } = historyOf(events);
-    expect(trials.map(({ decision }) => decision?.accepted)).to.deep.equal([undefined, undefined, true, undefined]);
-    expect(compiles[0]?.candidates[1]?.decision).to.include({ accepted: true, trialId: null });
-  });
-
   it('puts examples in order of the batch, with error and feedback', () => {
     const { examples, exampleScores } = history.trials[3] as RunHistory['trials'][number];
     expect(examples.map(({ index }) => index)).to.deep.equal([0, 1, 2, 3]);
