@@ -5,6 +5,8 @@ import { warn } from './diagnostics.js';
 import type { RedactOptions } from './redact.js';
 import { checkFree, checkSink, registerLoading, registry } from './registry.js';
 import { defaultSettings, makeRedactor, type Settings, setSettings } from './settings.js';
+// The end of the process must be noticed also where nothing else of the package is loaded, as by `register`.
+import './shutdown.js';
 import type { Sink } from './sink.js';
 import type { Prices, TraceOptions } from './traces/options.js';
 import { endPredictions } from './traces/predictions.js';
@@ -42,7 +44,7 @@ export interface AutologOptions {
   readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
   /** Which traces are kept (all, by default) and how many spans one may have (1,000). */
   readonly traces?: TraceOptions;
-  /** What models cost, in US dollars for a million tokens, by name or pattern (`gpt-4o*`). ax's own estimate goes first. */
+  /** What models cost, in US dollars for a million tokens, by name or pattern (`gpt-4o*`). Default: ax's own estimate. */
   readonly prices?: Prices;
   /**
    * The journal: `false` turns it off; `dir` is its folder (default `AX_AUTOLOG_DIR`, else `./.ax-autolog`); durability

@@ -77,7 +77,9 @@ export interface LMData {
 /** Token counts of one call or the sum over several. */
 export interface Tokens {
   readonly calls: number;
+  /** All that was read, cached or not. */
   readonly prompt: number;
+  /** All that was written, reasoning included. */
   readonly completion: number;
   readonly total: number;
   /** Prompt tokens read from the provider's cache. */

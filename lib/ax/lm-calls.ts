@@ -1,6 +1,6 @@
 import { costOf } from '../traces/prices.js';
 import type { LMCallInput } from '../tracker/types.js';
-import { modelOf, providerOf } from './lm-settings.js';
+import { modelOfCall, providerOf } from './lm-settings.js';
 import { ask, read } from './types.js';
 
 /** One finished call of an AI service. */
@@ -23,14 +23,13 @@ export interface ModelCall extends LMCallInput {
   readonly cancelled: boolean;
 }
 
-/** Reads a finished call: model, tokens, and cost by ax's own estimate, else by the user's prices. */
+/** Reads a finished call: model, tokens, and cost by the user's prices, else by ax's own estimate. */
 export function readCall(call: FinishedCall): ModelCall {
   const usage = read(call.response, 'modelUsage');
   const tokens = tokensOf(read(usage, 'tokens'));
   const asked = read(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
-  const model = text(read(usage, 'model')) ?? text(asked) ?? modelOf(call.service);
-  const estimate = tokens && ask(call.service, 'getEstimatedCost', usage);
-  const cost = typeof estimate === 'number' && estimate > 0 ? estimate : tokens && costOf(model, tokens);
+  const model = text(read(usage, 'model')) ?? text(asked) ?? modelOfCall(call.service, call.operation);
+  const cost = tokens && (costOf(model, tokens) ?? estimateOf(call.service, usage));
   return {
     operation: call.operation,
     provider: text(read(usage, 'ai')) ?? providerOf(call.service),
@@ -44,18 +43,29 @@ export function readCall(call: FinishedCall): ModelCall {
   };
 }
 
-/** ax's `AxTokenUsage` as token counts. */
+function estimateOf(service: unknown, usage: unknown): number | undefined {
+  const estimate = ask(service, 'getEstimatedCost', usage);
+  return typeof estimate === 'number' && estimate > 0 ? estimate : undefined;
+}
+
+/**
+ * ax's `AxTokenUsage` as token counts. ax counts what was read from or written to a cache beside `promptTokens`, whatever
+ * the provider, and Gemini's thoughts beside `completionTokens`; `reasoningTokens` are in `completionTokens` already.
+ */
 function tokensOf(usage: unknown): LMCallInput['tokens'] {
   const prompt = count(read(usage, 'promptTokens'));
   const completion = count(read(usage, 'completionTokens'));
   const total = count(read(usage, 'totalTokens'));
   if (prompt === undefined && completion === undefined && total === undefined) return undefined;
   const cached = count(read(usage, 'cacheReadTokens'));
-  const reasoning = count(read(usage, 'reasoningTokens')) ?? count(read(usage, 'thoughtsTokens'));
+  const thoughts = count(read(usage, 'thoughtsTokens'));
+  const reasoning = count(read(usage, 'reasoningTokens')) ?? thoughts;
+  const input = (prompt ?? 0) + (cached ?? 0) + (count(read(usage, 'cacheCreationTokens')) ?? 0);
+  const output = (completion ?? 0) + (thoughts ?? 0);
   return {
-    prompt: prompt ?? 0,
-    completion: completion ?? 0,
-    total: total ?? (prompt ?? 0) + (completion ?? 0),
+    prompt: input,
+    completion: output,
+    total: total ?? input + output,
     ...(cached === undefined ? {} : { cached }),
     ...(reasoning === undefined ? {} : { reasoning }),
   };

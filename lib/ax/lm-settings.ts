@@ -36,6 +36,18 @@ export function modelOf(ai: unknown): string {
   return 'unknown';
 }
 
+/** The model that a call gets which names none: the one the service is set up with, else the one it used last. */
+export function modelOfCall(ai: unknown, operation: string): string {
+  const isEmbedding = operation === 'embed';
+  for (const model of [
+    read(read(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model'),
+    ask(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel'),
+  ]) {
+    if (typeof model === 'string' && model !== '') return model;
+  }
+  return isEmbedding ? 'unknown' : modelOf(ai);
+}
+
 function settingsOf(ai: Bag): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   const config =

@@ -9,7 +9,7 @@ import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import { statusOf } from './errors.js';
 import type { ModelCall } from './lm-calls.js';
-import { modelOf } from './lm-settings.js';
+import { modelOfCall } from './lm-settings.js';
 import { safely } from './safely.js';
 import { isBag, methodOf, read } from './types.js';
 
@@ -98,7 +98,7 @@ class OpenModelSpan implements ModelSpan {
   private open(): Span | undefined {
     const { operation, request, service, startTime } = this;
     const asked = read(request, operation === 'embed' ? 'embedModel' : 'model');
-    const model = typeof asked === 'string' && asked !== '' ? asked : modelOf(service);
+    const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
     const isChat = operation === 'chat';
     return openSpan({
       name: model === 'unknown' ? operation : `${operation} ${model}`,

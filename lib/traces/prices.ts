@@ -12,8 +12,8 @@ const compiled = new WeakMap<Prices, readonly Pattern[]>();
 const PER = 1_000_000;
 
 /**
- * What a call cost by the user's price table, in US dollars; `undefined` where the model is not in it. `prompt` counts
- * the cached tokens too, as OpenAI's API does.
+ * What a call cost by the user's price table, in US dollars; `undefined` where the model is not in it. Tokens
+ * that were written to a cache cost what other prompt tokens do.
  */
 export function costOf(model: string, tokens: Omit<Tokens, 'calls' | 'cost'>): number | undefined {
   const price = priceOf(settings().prices, model);

@@ -37,6 +37,33 @@ describe('LM calls', () => {
     ]);
   });
 
+  it('count all that was read and written, where ax counts the cached and the thought beside it', async () => {
+    const counted = async (usage: ax.AxTokenUsage) => {
+      const modelUsage = { ai: 'some', model: 'some-1', tokens: usage };
+      const ai = new ax.AxMockAIService({ chatResponse: { results: [], modelUsage } });
+      const events = await inRun(() => ai.chat(request));
+      return only(events, 'onLMCall')[0]?.data.tokens;
+    };
+    expect(
+      await counted({
+        promptTokens: 40,
+        cacheReadTokens: 50,
+        cacheCreationTokens: 10,
+        completionTokens: 7,
+        totalTokens: 107,
+      }),
+    ).to.deep.equal({ prompt: 100, cached: 50, completion: 7, total: 107 });
+    expect(await counted({ promptTokens: 11, completionTokens: 7, thoughtsTokens: 5, totalTokens: 23 })).to.deep.equal({
+      prompt: 11,
+      completion: 12,
+      reasoning: 5,
+      total: 23,
+    });
+    expect(await counted({ promptTokens: 11, completionTokens: 7, reasoningTokens: 5, totalTokens: 18 })).to.deep.equal(
+      { prompt: 11, completion: 7, reasoning: 5, total: 18 },
+    );
+  });
+
   it('that fail are counted with their error, which is thrown as it is', async () => {
     const boom = new Error('the provider is down');
     const ai = new ax.AxMockAIService({ chatResponse: async () => Promise.reject(boom) });

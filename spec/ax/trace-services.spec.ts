@@ -56,6 +56,29 @@ describe('the trace of a call of a model', () => {
     expect(trace?.spans[0]?.lm).to.include({ operation: 'embed', model: 'small' });
   });
 
+  it('that names no model has the one the service is set up with, whatever was asked of it before', async () => {
+    const fetch = async (url: unknown) => {
+      const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+      const choices = [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }];
+      const data = [{ object: 'embedding', index: 0, embedding: [1] }];
+      return Response.json(
+        String(url).includes('embeddings') ? { model: 'e', data, usage } : { id: '1', choices, usage },
+      );
+    };
+    const config = { model: 'gpt-4o-mini', embedModel: 'text-embedding-3-small', stream: false };
+    const ai = new ax.AxAIOpenAI({ apiKey: 'none', config: config as never, options: { fetch } as never });
+    const traces = await traced(async () => {
+      await ai.chat({ ...request, model: 'gpt-4o' as never });
+      await ai.chat(request);
+      await ai.embed({ texts: ['one'] });
+    });
+    expect(traces.flatMap(outline)).to.deep.equal([
+      'CHAT_MODEL chat gpt-4o',
+      'CHAT_MODEL chat gpt-4o-mini',
+      'EMBEDDING embed text-embedding-3-small',
+    ]);
+  });
+
   it('has every part of a message in the form of the chat API, and what is binary cut', async () => {
     const image = 'iVBORw0KGgo'.repeat(1_000);
     const content = [
@@ -187,22 +210,23 @@ describe('the cost of a call', () => {
     expect(await costs(prices, up())).to.deep.equal([0.0001, 0.0001]);
   });
 
-  it('of tokens from the cache is by their own price', async () => {
-    const tokens = { promptTokens: 100, completionTokens: 0, totalTokens: 100, cacheReadTokens: 60 };
+  it('of tokens from the cache is by their own price, which ax counts beside those of the prompt', async () => {
+    const tokens = { promptTokens: 40, completionTokens: 0, totalTokens: 100, cacheReadTokens: 60 };
     const ai = new ax.AxMockAIService({ chatResponse: { results: [], modelUsage: { ...USAGE, tokens } } });
     const prices = { 'scripted-1': { prompt: 10, completion: 10, cached: 1 } };
     const [cost] = await costs(prices, ai as never);
     expect(cost).to.be.closeTo(0.00046, 1e-12);
   });
 
-  it('is what the service itself estimates, where it does', async () => {
+  it('is what the service itself estimates, where the user has set no price', async () => {
     class Priced extends ax.AxMockAIService<string> {
       override getEstimatedCost() {
         return 0.5;
       }
     }
     const ai = new Priced({ chatResponse: { results: [], modelUsage: USAGE } });
-    expect(await costs({ '*': { prompt: 1, completion: 1 } }, ai as never)).to.deep.equal([0.5, 0.5]);
+    expect(await costs({ other: { prompt: 1, completion: 1 } }, ai as never)).to.deep.equal([0.5, 0.5]);
+    expect(await costs({ 'scripted-*': { prompt: 2, completion: 10 } }, ai as never)).to.deep.equal([0.0004, 0.0004]);
   });
 
   it('is not made up where no price is known', async () => {

@@ -29,7 +29,7 @@ describe('what an earlier process could not deliver', function () {
   it('is delivered by the next one that starts with the same sink, once, before or after a kill', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-left-'));
     try {
-      const killed = await runChild(app(dir, true), 'evaluated');
+      const killed = await runChild(app(dir, true), { killWhen: 'evaluated' });
       expect(killed.signal).to.equal('SIGKILL');
       const [left] = readdirSync(dir).filter((name) => name !== '.gitignore');
       const next = await runChild(app(dir, false));

@@ -34,6 +34,23 @@ describe('the end of a process', () => {
     expect(code).to.equal(0);
   });
 
+  const BY_REGISTER = ['--import', 'ax-autolog/register'];
+  const CALL = `
+    import { ax, AxMockAIService } from '@ax-llm/ax';
+    const ai = new AxMockAIService({ chatResponse: { results: [{ index: 0, content: 'Answer: x', finishReason: 'stop' }] } });
+    await ax('question:string -> answer:string').forward(ai, { question: 'q' });
+  `;
+  for (const [how, ending] of [
+    ['a normal end', ''],
+    ['process.exit', 'process.exit(0);'],
+  ] as const) {
+    it(`${how} is noticed in an app that is tracked by --import and never names this package`, async () => {
+      const { code, events } = await runChild(`${CALL}${ending}`, { flags: BY_REGISTER });
+      expect(code).to.equal(0);
+      expect(events.map(({ type }) => type)).to.deep.equal(['onRunStart', 'onTraceEnd', 'onRunEnd']);
+    });
+  }
+
   it('process.exit keeps what was recorded, and says what was cut off', async () => {
     const { code, events } = await runChild(`${TELEPROMPTER}
       registry.register({ name: 'any' });
@@ -73,7 +90,7 @@ describe('the end of a process', () => {
       tele.afterTrials = () => new Promise(() => { process.stdout.write('trials are done\\n'); setInterval(() => {}, 1000); });
       await startRun({ runName: 'doomed', params: { lr: 1 } }, () => tele.compile({}, trainset, () => 1));
     `,
-      'trials are done',
+      { killWhen: 'trials are done' },
     );
     expect(stdout).to.contain('trials are done');
     expect(signal).to.equal('SIGKILL');

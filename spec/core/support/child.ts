@@ -20,11 +20,15 @@ export interface Ended {
  * Runs an ES module in a process of its own, with the repository as working directory (so `ax-autolog` is this package)
  * and a journal folder of its own.
  *
- * @param killWhen Kills the child with SIGKILL as soon as its output contains this.
+ * @param options.killWhen Kills the child with SIGKILL as soon as its output contains this.
+ * @param options.flags Options of node.
  */
-export async function runChild(code: string, killWhen?: string): Promise<Ended> {
+export async function runChild(
+  code: string,
+  { killWhen, flags = [] }: { readonly killWhen?: string; readonly flags?: readonly string[] } = {},
+): Promise<Ended> {
   const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-child-'));
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '--eval', code], {
     cwd: ROOT,
     env: { ...process.env, AX_AUTOLOG_DIR: dir },
     stdio: ['ignore', 'pipe', 'pipe'],
