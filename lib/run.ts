@@ -1,3 +1,4 @@
+import { statusOf } from './abort.js';
 import { AutologError } from './errors.js';
 import { currentFrame } from './session.js';
 import { onSettled } from './settle.js';
@@ -89,16 +90,6 @@ export function startRun<T>(options: StartRunOptions, fn: (run: Run) => T): T {
 /** The run that the code which runs now belongs to, or `undefined` outside of one. */
 export function activeRun(): Run | undefined {
   return currentFrame().run ?? undefined;
-}
-
-/** `cancelled` for an abort, `failed` for anything else. */
-export function statusOf(error: unknown): 'cancelled' | 'failed' {
-  try {
-    const name = error !== null && typeof error === 'object' ? (error as { name?: unknown }).name : undefined;
-    return name === 'AbortError' || name === 'AxAIServiceAbortedError' ? 'cancelled' : 'failed';
-  } catch {
-    return 'failed';
-  }
 }
 
 function checkOptions(options: unknown, fn: unknown): void {

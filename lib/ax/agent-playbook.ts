@@ -1,7 +1,7 @@
+import { statusOf } from '../abort.js';
 import { currentFrame, surroundedBy } from '../session.js';
 import type { CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
-import { statusOf } from './errors.js';
 import { compileOptionsOf } from './hyperparameters.js';
 import { describeService } from './lm-settings.js';
 import { meetService } from './meet.js';

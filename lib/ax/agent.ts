@@ -1,7 +1,7 @@
+import { statusOf } from '../abort.js';
 import { currentFrame, surroundedBy } from '../session.js';
 import type { RunTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
-import { statusOf } from './errors.js';
 import { patchMethod } from './patch.js';
 import { observe } from './promises.js';
 import { safely } from './safely.js';

@@ -1,9 +1,9 @@
+import { statusOf } from '../abort.js';
 import { now } from '../clock.js';
 import { capturedOutput } from '../settings.js';
 import { NOT_CAPTURED } from '../traces/content.js';
 import { openSpan } from '../traces/open.js';
 import type { Span } from '../traces/span.js';
-import { statusOf } from './errors.js';
 import { isBag, read } from './types.js';
 
 /** Ends an attempt as it should: a function was called after which the generator is to stop. */

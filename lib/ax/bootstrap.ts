@@ -1,5 +1,5 @@
+import { statusOf } from '../abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../tracker/types.js';
-import { statusOf } from './errors.js';
 import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { observe } from './promises.js';
 import { safely } from './safely.js';

@@ -1,9 +1,9 @@
+import { statusOf } from '../abort.js';
 import { currentFrame, surroundedBy } from '../session.js';
 import type { CompileInput, CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { bestOf } from './best.js';
 import { beforeCompile, type CheckReturned } from './certify.js';
-import { statusOf } from './errors.js';
 import { compileOptionsOf, hyperparametersOf } from './hyperparameters.js';
 import { labelOf } from './labels.js';
 import { describeService } from './lm-settings.js';

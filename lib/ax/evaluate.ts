@@ -1,7 +1,7 @@
+import { statusOf } from '../abort.js';
 import { surroundedBy } from '../session.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
-import { statusOf } from './errors.js';
 import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { describeService } from './lm-settings.js';
 import { borrowProgram, meetService } from './meet.js';

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
+import { statusOf } from '../abort.js';
 import { followGenerator, type GeneratorOutcome } from '../generators.js';
 import type { Span, SpanEnding } from '../traces/span.js';
 import { tieTo } from '../traces/ties.js';
 import { ChatAnswer } from './chat-answer.js';
-import { statusOf } from './errors.js';
 import { observe } from './promises.js';
 import { safely } from './safely.js';
 import { StreamedOutputs } from './streamed-outputs.js';

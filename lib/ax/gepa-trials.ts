@@ -1,5 +1,5 @@
+import { statusOf } from '../abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../tracker/types.js';
-import { statusOf } from './errors.js';
 import { BOOTSTRAP, PHASES, type Step, SUBSAMPLE } from './gepa-phases.js';
 import { GepaProposal } from './gepa-proposal.js';
 import { type Evaluated, GepaSearch, type Row } from './gepa-search.js';

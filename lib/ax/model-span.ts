@@ -1,3 +1,4 @@
+import { statusOf } from '../abort.js';
 import { now } from '../clock.js';
 import type { SpanLM } from '../events.js';
 import { currentFrame } from '../session.js';
@@ -7,7 +8,6 @@ import type { Span } from '../traces/span.js';
 import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
-import { statusOf } from './errors.js';
 import type { ModelCall } from './lm-calls.js';
 import { modelOfCall } from './lm-settings.js';
 import { safely } from './safely.js';

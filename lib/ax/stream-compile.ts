@@ -1,8 +1,8 @@
+import { statusOf } from '../abort.js';
 import { currentFrame } from '../session.js';
 import type { CompileTracker } from '../tracker/types.js';
 import { tracker } from '../tracker.js';
 import { endingOf, openCompile } from './compile.js';
-import { statusOf } from './errors.js';
 import { labelOf } from './labels.js';
 import { patchMethod } from './patch.js';
 import { safely } from './safely.js';

@@ -1,5 +1,5 @@
+import { statusOf } from '../abort.js';
 import type { CompileTracker, EvaluationTracker } from '../tracker/types.js';
-import { statusOf } from './errors.js';
 import { ExampleWatch, type Pending, traceIdOf } from './example-watch.js';
 import { normalizeScores, scalarize } from './gepa-scores.js';
 import { describeProgram } from './program-state.js';

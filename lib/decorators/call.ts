@@ -1,5 +1,5 @@
-import { guard, report } from './guard.js';
-import { isObject } from './inspect.js';
+import { statusOf as statusOfError } from '../abort.js';
+import { report } from './guard.js';
 
 /** How a tracked call ended. `seen` is false where the value cannot be looked into: a foreign thenable. */
 export interface Outcome {
@@ -54,16 +54,6 @@ export function finish(call: OpenCall, outcome: Outcome): void {
 
 /** `finished`, `failed`, or `cancelled` for what was given up: an abandoned generator, an abort. */
 export function statusOf(outcome: Outcome): 'finished' | 'failed' | 'cancelled' {
-  if (outcome.failed) return isCancellation(outcome.error) ? 'cancelled' : 'failed';
+  if (outcome.failed) return statusOfError(outcome.error);
   return outcome.cancelled ? 'cancelled' : 'finished';
-}
-
-/** Abort errors by name (the platform's, ax's) or code (ours): classes differ between copies of a library. */
-function isCancellation(error: unknown): boolean {
-  if (!isObject(error)) return false;
-  const cancelled = guard('reading an error', () => {
-    const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
-    return name === 'AbortError' || name === 'AxAIServiceAbortedError' || code === 'AXL_EVAL_ABORTED';
-  });
-  return cancelled ?? false;
 }

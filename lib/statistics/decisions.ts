@@ -1,4 +1,5 @@
 import type { CompileHistory, Decision, TrialHistory } from '../history/types.js';
+import { byCandidate } from './by-candidate.js';
 import { type CompareOptions, type Comparison, compare } from './compare.js';
 import { RESAMPLES } from './score.js';
 
@@ -48,17 +49,6 @@ export function decisionVerdicts(
 }
 
 const SCOPES = ['minibatch', 'full'] as const;
-
-function byCandidate(trials: readonly TrialHistory[]): ReadonlyMap<string, readonly TrialHistory[]> {
-  const groups = new Map<string, TrialHistory[]>();
-  for (const trial of trials) {
-    if (trial.candidateId === null) continue;
-    const group = groups.get(trial.candidateId);
-    if (group) group.push(trial);
-    else groups.set(trial.candidateId, [trial]);
-  }
-  return groups;
-}
 
 function against(
   parent: TrialHistory,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog } from '../../lib/autolog.js';
+import { Evaluate } from '../../lib/evaluate.js';
 import { activeRun, startRun } from '../../lib/run.js';
 import { tracker } from '../../lib/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
@@ -68,6 +69,18 @@ describe('startRun', () => {
       'failed',
       'cancelled',
     ]);
+  });
+
+  it('that an aborted evaluation ends is cancelled, as the evaluation is', async () => {
+    const stop = AbortSignal.abort();
+    const evaluation = new Evaluate({ devset: [{ q: 1 }], metric: () => 1, abortSignal: stop });
+    let caught: unknown;
+    await startRun({}, () => evaluation.evaluate(() => ({ a: 1 }))).catch((reason: unknown) => {
+      caught = reason;
+    });
+    expect(caught).to.include({ code: 'AXL_EVAL_ABORTED' });
+    await tracking.seen.settled();
+    expect(tracking.seen.of('onRunEnd').at(-1)?.data.status).to.equal('cancelled');
   });
 
   it('inside another run it is a run of its own that knows its parent', async () => {

@@ -1,5 +1,6 @@
 import type { Json } from '../../../lib/events.js';
 import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/history/types.js';
+import { byCandidate } from '../../../lib/statistics/by-candidate.js';
 import type { CompileVerdicts } from '../../../lib/statistics/index.js';
 import { comparisonPage } from './comparison.js';
 import type { Interned } from './intern.js';
@@ -19,12 +20,12 @@ export function candidatePages(context: CandidateContext): CandidatePage[] {
   const { compile, trials, texts } = context;
   const position = positions(compile);
   const compared = comparisonPages(context, position);
-  const byCandidate = groupTrials(trials);
+  const trialsOf = byCandidate(trials);
   const text = (value: string): number => texts.add(value, () => value);
   const json = (value: Json | undefined): number | null => (value === undefined ? null : text(JSON.stringify(value)));
   return compile.candidates.map((known): CandidatePage => {
     const { candidate } = known;
-    const ran = byCandidate.get(candidate.id) ?? [];
+    const ran = trialsOf.get(candidate.id) ?? [];
     return {
       id: candidate.id,
       parents: candidate.parents.map((id) => position.get(id) ?? -1),
@@ -67,17 +68,6 @@ function comparisonPages(
       })),
     ]),
   );
-}
-
-function groupTrials(trials: readonly TrialHistory[]): Map<string, TrialHistory[]> {
-  const groups = new Map<string, TrialHistory[]>();
-  for (const trial of trials) {
-    if (trial.candidateId === null) continue;
-    const group = groups.get(trial.candidateId);
-    if (group) group.push(trial);
-    else groups.set(trial.candidateId, [trial]);
-  }
-  return groups;
 }
 
 /** ax keeps demonstrations as `{ programId, traces }`, one for each program. */
