@@ -10,7 +10,7 @@ import { leftoverRuns, markTarget } from './journal/leftovers.js';
 import { RunJournal } from './journal/writer.js';
 import { journalTarget, settings } from './settings.js';
 import type { Sink } from './sink.js';
-import { snapshot } from './snapshot.js';
+import { snapshotData } from './snapshot.js';
 
 /** Where in a run an event belongs. */
 export interface Place {
@@ -105,7 +105,7 @@ export function record<T extends EventType>(
   if (place.candidateId !== undefined) event.candidateId = place.candidateId;
   if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
   event.type = type;
-  event.data = options.own ? freezeOwn(data) : snapshot(data, settings().redactor);
+  event.data = options.own ? freezeOwn(data) : snapshotData(data, settings().redactor);
   event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent;
   run.journal?.append(frozen, options.durable ?? false);

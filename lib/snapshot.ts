@@ -32,6 +32,14 @@ export function snapshot(value: unknown, redactor?: Redactor): Json {
 }
 
 /**
+ * As {@link snapshot}, for the data of an event: the redactor's function is asked for its members, not for the whole, so
+ * that one that throws or answers something else never leaves an event without its form.
+ */
+export function snapshotData(data: object, redactor?: Redactor): Json {
+  return new Walk(redactor, captured).members(data);
+}
+
+/**
  * As {@link snapshot}, and remembered: a later snapshot with the same redactor that contains the result uses the very
  * object. For values that are recorded more than once, such as datasets and candidates.
  */

@@ -33,6 +33,11 @@ export class Walk {
     return this.#entry(value, REDACTED) ?? null;
   }
 
+  /** As {@link root}, but the user's function is asked for what is in the value only: the whole is not the user's. */
+  members(value: object): Json {
+    return this.#value(value) ?? null;
+  }
+
   /** The value as the user's function wants it; `dropped` where that failed. `undefined` stays. */
   #entry(value: unknown, dropped: Json | undefined): Json | undefined {
     const fn = this.#redactor?.fn;

@@ -193,6 +193,22 @@ describe('MLflow delivery', () => {
     expect(journal.problems).to.deep.equal([]);
   });
 
+  it('leaves out what a redaction function emptied, says so, and goes on with the rest', async () => {
+    const emptied = ['onTraceEnd', 'onCertificate', 'onEvalStart', 'onEvalEnd', 'onBestChanged'];
+    const events = fixture().map((event) => {
+      if (!emptied.includes(event.type)) return event;
+      const data = Object.fromEntries(Object.keys(event.data).map((name) => [name, '[REDACTED]']));
+      return { ...event, data } as unknown as AnyEvent;
+    });
+    const journal = await journalOf(events);
+    await journal.sync(server.url);
+    expect(journal.problems).to.deep.equal([]);
+    expect(new Set(journal.warnings.map(({ code }) => code))).to.deep.equal(new Set(['AXL_MLFLOW_REFUSED']));
+    const runs = [...server.store.runs.values()];
+    expect(runs.filter(({ tags }) => tags.has('mlflow.parentRunId'))).to.have.length(4);
+    expect(runs.every(({ status }) => status === 'FINISHED')).to.equal(true);
+  });
+
   it('goes on where the server knows nothing of models, prompts, inputs and artifacts', async () => {
     server.faults = ({ path }) =>
       /logged-models|registered-models|log-inputs|mlflow-artifacts/.test(path)

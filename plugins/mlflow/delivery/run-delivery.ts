@@ -5,7 +5,7 @@ import { readRun } from '../../../lib/journal/reader.js';
 import type { BatchContext } from '../../../lib/sink.js';
 import { RunMapper } from '../mapping/mapper.js';
 import type { Numbering } from '../mapping/numbering.js';
-import { ROOT } from '../mapping/writes.js';
+import { ROOT, type Write } from '../mapping/writes.js';
 import { findSharedRun } from './find-run.js';
 import { RunWriter } from './run-writer.js';
 import type { MlflowServer } from './server.js';
@@ -85,7 +85,7 @@ export class RunDelivery {
       note(segment, event, context.batch);
       writer.add(segment.mapper.begin(event));
       await this.#number(event);
-      writer.add(segment.mapper.take(event));
+      writer.add(this.#take(segment, event));
       segment.next = event.seq + 1;
       if (event.type === 'onRunEnd') this.isOver = true;
     }
@@ -177,7 +177,7 @@ export class RunDelivery {
         if (event.type === 'onTraceEnd' && !mapper.waitsFor(event)) continue;
         this.#writer?.recall(segment.mapper.begin(event));
         await this.#number(event);
-        this.#writer?.recall(segment.mapper.take(event));
+        this.#writer?.recall(this.#take(segment, event));
       }
     }
     segment.next = next.seq;
@@ -185,9 +185,22 @@ export class RunDelivery {
     return segment;
   }
 
+  /** An event that is not of its form, such as one that a redaction function emptied, must not hold up the rest. */
+  #take({ mapper }: Segment, event: AnyEvent): readonly Write[] {
+    try {
+      return mapper.take(event);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const text = `${event.type} ${event.seq} of ${event.runId} is not of its form and is left out: ${why}`;
+      this.#surroundings.server.options.warn('AXL_MLFLOW_REFUSED', text);
+      return [];
+    }
+  }
+
   /** Claims a number for what others that write to the same run may have, too. */
   async #number(event: AnyEvent): Promise<void> {
     if (event.type !== 'onCompileStart' && event.type !== 'onEvalStart') return;
+    if (!Number.isInteger(event.data.index)) return;
     const kind = event.type === 'onCompileStart' ? 'compile' : 'eval';
     const id = (kind === 'compile' ? event.compileId : event.evalId) ?? `${kind} ${event.data.index}`;
     const state = this.#state;
