@@ -116,6 +116,7 @@ async function main(): Promise<void> {
     const folder = relative('.', join(options.journalDir, runId));
     say(`\n${report}\n`);
     say(`Everything is in ${folder}: one folder a trial, metrics.csv, best_model.json`);
+    say(`npx ax-autolog report ${folder} makes one page of it`);
     if (lm.simulated) say("These scores are the simulated LM's; they say nothing about a real model.");
   } finally {
     await lm.close();
