@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Bench } from 'tinybench';
-import type { AnyEvent } from '../lib/events.js';
+import type { AnyEvent } from '../lib/contract/events.js';
 import { RunJournal } from '../lib/journal/writer.js';
 import { report } from './measure.js';
 

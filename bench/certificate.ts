@@ -1,8 +1,8 @@
 /** What a certificate costs: on the path of a compile, before and after it; and afterwards, while its run waits. */
 import * as ax from '@ax-llm/ax';
-import { beforeCompile, bestOf } from '../lib/ax/index.js';
-import { Candidates } from '../lib/tracker/candidates.js';
-import type { ReturnedProgram } from '../lib/tracker/types.js';
+import { beforeCompile, bestOf } from '../lib/capture/ax/index.js';
+import { Candidates } from '../lib/track/candidates.js';
+import type { ReturnedProgram } from '../lib/track/types.js';
 import { type Row, report, summarize } from './measure.js';
 
 const REPEATS = 200;

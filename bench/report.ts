@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { readHistory } from '../lib/history/read.js';
+import { readHistory } from '../lib/analysis/history/read.js';
 import { renderReport } from '../plugins/report/index.js';
 import { openBrowser } from '../spec/support/browser.js';
 import { writeSearch } from '../spec/support/search-journal.js';

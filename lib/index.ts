@@ -2,8 +2,7 @@
  * ax-autolog: tracks prompt optimization and evaluation in ax. Decorators and `autolog` see what happens, the tracker
  * gives it an identity, the journal keeps it, and sinks write it where people look.
  */
-export { type AutologOptions, autolog } from './autolog.js';
-export { type LoadedBest, loadBest } from './best.js';
+
 export type {
   HyperparamOptions,
   ResultRow,
@@ -12,7 +11,7 @@ export type {
   TrackEvalOptions,
   Tracking,
   TrackTrialOptions,
-} from './decorators/index.js';
+} from './capture/decorators/index.js';
 export {
   type ActiveCompile,
   activeCompile,
@@ -21,9 +20,7 @@ export {
   trackCompile,
   trackEval,
   trackTrial,
-} from './decorators/index.js';
-export type { SinkName } from './defaults.js';
-export { AutologError, ERROR_CODES, type ErrorCode } from './errors.js';
+} from './capture/decorators/index.js';
 export {
   Evaluate,
   type EvaluateCall,
@@ -33,13 +30,17 @@ export {
   EvaluationError,
   type Metric,
   type MetricResult,
-} from './evaluate.js';
-export type * from './events.js';
-export { EVENT_TYPES, EVENT_VERSION } from './events.js';
-export { type ReplayOptions, type ReplayProblem, type ReplayResult, replay } from './journal/replay.js';
-export type { RedactOptions } from './redact.js';
-export { registry } from './registry.js';
-export { activeRun, type Run, type StartRunOptions, startRun } from './run.js';
-export { flush, shutdown } from './shutdown.js';
-export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHooks } from './sink.js';
-export type { Price, Prices, TraceCall, TraceOptions } from './traces/options.js';
+} from './capture/evaluate/evaluate.js';
+export { activeRun, type Run, type StartRunOptions, startRun } from './capture/start-run.js';
+export { AutologError, ERROR_CODES, type ErrorCode } from './contract/errors.js';
+export type * from './contract/events.js';
+export { EVENT_TYPES, EVENT_VERSION } from './contract/events.js';
+export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHooks } from './contract/sink.js';
+export type { Price, Prices, TraceCall, TraceOptions } from './contract/trace-options.js';
+export { registry } from './deliver/registry.js';
+export { type ReplayOptions, type ReplayProblem, type ReplayResult, replay } from './deliver/replay.js';
+export { type LoadedBest, loadBest } from './load-best.js';
+export { type AutologOptions, autolog } from './setup/autolog.js';
+export type { SinkName } from './setup/builtin-sinks.js';
+export { flush, shutdown } from './setup/shutdown.js';
+export type { RedactOptions } from './support/redact/redact.js';

@@ -1,7 +1,7 @@
-import type { AnyEvent, Envelope, EventType } from './events.js';
-import { EVENT_TYPES } from './events.js';
-import { flush } from './shutdown.js';
-import type { Sink } from './sink.js';
+import type { AnyEvent, Envelope, EventType } from './contract/events.js';
+import { EVENT_TYPES } from './contract/events.js';
+import type { Sink } from './contract/sink.js';
+import { flush } from './setup/shutdown.js';
 
 /** A sink that keeps what it hears, for tests. */
 export interface Recorder extends Sink {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { BEST_MODEL_VERSION, checkBestModel } from '../best/file.js';
-import { loadableText } from '../best/loadable.js';
-import { AutologError } from '../errors.js';
-import { mainCompile } from '../history/outcome.js';
-import { readHistory } from '../history/read.js';
-import type { RunHistory } from '../history/types.js';
-import { plural } from '../terminal/formats.js';
+import { plural } from '../analysis/format/formats.js';
+import { mainCompile } from '../analysis/history/outcome.js';
+import { readHistory } from '../analysis/history/read.js';
+import type { RunHistory } from '../analysis/history/types.js';
+import { loadableText } from '../analysis/loadable-best.js';
+import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
+import { AutologError } from '../contract/errors.js';
 import type { CommandContext } from './context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { wholeNumber } from './ls-command.js';

@@ -1,5 +1,5 @@
-import { safeJson } from '../terminal/json.js';
-import type { Paint } from '../terminal/paint.js';
+import { safeJson } from '../analysis/format/json.js';
+import type { Paint } from '../analysis/format/paint.js';
 import type { Output } from './output.js';
 
 /** What a command runs in. Each command is a function `addX(program, context)` that adds itself to the command line. */

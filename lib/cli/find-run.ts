@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AutologError } from '../errors.js';
+import { AutologError } from '../contract/errors.js';
 import { listSegments } from '../journal/layout.js';
 import { listRuns } from '../journal/reader.js';
-import { defaultJournalDir } from '../settings.js';
+import { defaultJournalDir } from '../support/settings.js';
 
 /** How a run is named on the command line, for `--help`. */
 export const RUN_WORDS = "a run's id, the beginning of one, its folder, or 'latest'";

@@ -1,7 +1,7 @@
-import { AutologError } from '../errors.js';
-import { mainCompile, outcomeOf } from '../history/outcome.js';
-import type { RunHistory, TrialHistory } from '../history/types.js';
-import { oneLine } from '../terminal/text.js';
+import { oneLine } from '../analysis/format/text.js';
+import { mainCompile, outcomeOf } from '../analysis/history/outcome.js';
+import type { RunHistory, TrialHistory } from '../analysis/history/types.js';
+import { AutologError } from '../contract/errors.js';
 
 /** How a trial is named on the command line, for `--help`. */
 export const TRIAL_WORDS =

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { defaultJournalDir } from '../settings.js';
-import { dollars, moment, plural } from '../terminal/formats.js';
-import { type Column, layout } from '../terminal/table.js';
-import { duration, oneLine, score } from '../terminal/text.js';
+import { dollars, moment, plural } from '../analysis/format/formats.js';
+import { type Column, layout } from '../analysis/format/table.js';
+import { duration, oneLine, score } from '../analysis/format/text.js';
+import { defaultJournalDir } from '../support/settings.js';
 import { type CommandContext, writeJson } from './context.js';
 import { type RunRow, runRow } from './run-row.js';
 import { findRuns } from './runs.js';

@@ -1,5 +1,5 @@
-import type { Paint } from '../terminal/paint.js';
-import { painter, wantsColor } from '../terminal/paint.js';
+import type { Paint } from '../analysis/format/paint.js';
+import { painter, wantsColor } from '../analysis/format/paint.js';
 
 /** Where a command writes: standard output is for what was asked, standard error for what is said beside it. */
 export interface Output {

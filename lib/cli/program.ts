@@ -1,20 +1,20 @@
 import { Command, CommanderError } from 'commander';
-import { AutologError } from '../errors.js';
-import { createRedactor } from '../redact.js';
-import { clean } from '../terminal/text.js';
-import { VERSION } from '../version.js';
+import { clean } from '../analysis/format/text.js';
+import { AutologError } from '../contract/errors.js';
+import { VERSION } from '../contract/version.js';
+import { createRedactor } from '../support/redact/redact.js';
 import { addBest } from './best-command.js';
-import { addCompletion } from './completion-command.js';
+import { addCompletion } from './completion/command.js';
 import type { CommandContext } from './context.js';
-import { addDiff } from './diff-command.js';
-import { addDoctor } from './doctor-command.js';
-import { addExport } from './export-command.js';
+import { addDiff } from './diff/command.js';
+import { addDoctor } from './doctor/command.js';
+import { addExport } from './export/command.js';
 import { addLs } from './ls-command.js';
 import { type Output, terminalOutput } from './output.js';
-import { addPrune } from './prune-command.js';
+import { addPrune } from './prune/command.js';
 import { addReport } from './report-command.js';
-import { addShow } from './show-command.js';
-import { addSync } from './sync-command.js';
+import { addShow } from './show/command.js';
+import { addSync } from './sync/command.js';
 import { addUi } from './ui-command.js';
 
 /** Exit codes of every command. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { RunHistory } from '../history/types.js';
+import type { RunHistory } from '../analysis/history/types.js';
 import { type CommandContext, writeJson } from './context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { writeAnswer } from './write-answer.js';

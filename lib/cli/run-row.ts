@@ -1,8 +1,8 @@
-import { AutologError } from '../errors.js';
-import type { RunKind, Status, TokensByRole } from '../events.js';
-import { mainCompile, outcomeOf } from '../history/outcome.js';
-import { readHistory } from '../history/read.js';
-import type { RunHistory } from '../history/types.js';
+import { mainCompile, outcomeOf } from '../analysis/history/outcome.js';
+import { readHistory } from '../analysis/history/read.js';
+import type { RunHistory } from '../analysis/history/types.js';
+import { AutologError } from '../contract/errors.js';
+import type { RunKind, Status, TokensByRole } from '../contract/events.js';
 import { hasLiveWriter } from '../journal/alive.js';
 
 /** What a list says of a run. */

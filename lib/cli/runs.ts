@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AutologError } from '../errors.js';
+import { AutologError } from '../contract/errors.js';
 import { listSegments } from '../journal/layout.js';
 import { listRuns, type RunSummary } from '../journal/runs.js';
 

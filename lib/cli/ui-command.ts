@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { AutologError } from '../errors.js';
+import { AutologError } from '../contract/errors.js';
 import { listSegments } from '../journal/layout.js';
-import { defaultJournalDir } from '../settings.js';
+import { defaultJournalDir } from '../support/settings.js';
 import type { CommandContext } from './context.js';
 
 interface Flags {

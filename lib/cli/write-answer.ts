@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { writeAtomic } from '../atomic.js';
-import { AutologError } from '../errors.js';
+import { AutologError } from '../contract/errors.js';
+import { writeAtomic } from '../support/atomic-files.js';
 
 /**
  * Writes an answer to the file that `-o` names, with the folders it needs, in one step; to a device such as `/dev/stdout` as it

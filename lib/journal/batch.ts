@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent } from '../events.js';
+import type { AnyEvent } from '../contract/events.js';
 import type { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { type Line, readLines } from './lines.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Json } from '../events.js';
+import type { Json } from '../contract/events.js';
 import { syncFolder, writeAtomically } from './files.js';
 import { blobFile, blobFolder } from './layout.js';
 

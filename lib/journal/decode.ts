@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AutologError } from '../errors.js';
-import { type AnyEvent, EVENT_VERSION } from '../events.js';
-import { thrownText } from '../snapshot/leaves.js';
+import { AutologError } from '../contract/errors.js';
+import { type AnyEvent, EVENT_VERSION } from '../contract/events.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import type { BlobRef } from './blobs.js';
 import { blobFile } from './layout.js';
 import type { OnProblem } from './problems.js';

@@ -1,4 +1,4 @@
-import type { Envelope, Json } from '../events.js';
+import type { Envelope, Json } from '../contract/events.js';
 import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.js';
 
 type Refs = Record<string, BlobRef>;

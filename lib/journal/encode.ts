@@ -1,4 +1,4 @@
-import type { AnyEvent, Json, JsonObject } from '../events.js';
+import type { AnyEvent, Json, JsonObject } from '../contract/events.js';
 import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.js';
 import { moveInSpans } from './encode-spans.js';
 

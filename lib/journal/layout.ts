@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutologError } from '../errors.js';
+import { AutologError } from '../contract/errors.js';
 
 /**
  * Where the journal's files are. `<dir>/<runId>/`:

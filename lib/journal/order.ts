@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../events.js';
+import type { AnyEvent } from '../contract/events.js';
 
 /** Order of events in a run: by time, then by writer, then as that writer wrote them. */
 export function compareEvents(a: AnyEvent, b: AnyEvent): number {

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors.js';
-import { thrownText } from '../snapshot/leaves.js';
+import type { ErrorCode } from '../contract/errors.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 
 /** Told what is wrong with a journal: a code, a sentence, details. */
 export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;

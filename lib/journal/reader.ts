@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutologError } from '../errors.js';
-import type { AnyEvent, EventType } from '../events.js';
+import { AutologError } from '../contract/errors.js';
+import type { AnyEvent, EventType } from '../contract/events.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';

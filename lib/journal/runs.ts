@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent, RunKind, Status } from '../events.js';
+import type { AnyEvent, RunKind, Status } from '../contract/events.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../events.js';
+import type { AnyEvent } from '../contract/events.js';
 
 const EVENT_BYTES = 400;
 const VALUE_BYTES = 16;

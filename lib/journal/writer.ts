@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnyEvent } from '../events.js';
+import type { AnyEvent } from '../contract/events.js';
 import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
 import { runFolderOf, segmentOf } from './layout.js';

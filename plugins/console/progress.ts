@@ -1,4 +1,4 @@
-import type { AnyEvent, CandidateDecision, Envelope, JsonObject } from '../../lib/events.js';
+import type { AnyEvent, CandidateDecision, Envelope, JsonObject } from '../../lib/contract/events.js';
 
 /** One trial as the table shows it. */
 export interface TrialRow {

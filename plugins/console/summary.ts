@@ -1,8 +1,8 @@
-import type { EventData } from '../../lib/events.js';
-import { describeVersusSeed, type SearchVerdict } from '../../lib/statistics/index.js';
-import type { Paint } from '../../lib/terminal/paint.js';
-import { type Column, layout } from '../../lib/terminal/table.js';
-import { clean, count, duration, oneLine, score } from '../../lib/terminal/text.js';
+import type { Paint } from '../../lib/analysis/format/paint.js';
+import { type Column, layout } from '../../lib/analysis/format/table.js';
+import { clean, count, duration, oneLine, score } from '../../lib/analysis/format/text.js';
+import { describeVersusSeed, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
+import type { EventData } from '../../lib/contract/events.js';
 import { elapsed, type Progress, type TrialRow } from './progress.js';
 
 /** Trials that the table shows; of longer searches the last ones and the best. */

@@ -1,4 +1,4 @@
-import type { AnyEvent, EventData } from '../../lib/events.js';
+import type { AnyEvent, EventData } from '../../lib/contract/events.js';
 import { safePath } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';

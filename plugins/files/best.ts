@@ -1,6 +1,6 @@
-import { BEST_MODEL_FILE, bestModelText } from '../../lib/best/file.js';
-import type { AnyEvent, BestProgramData, Envelope } from '../../lib/events.js';
-import { visible } from '../../lib/tables/csv.js';
+import { visible } from '../../lib/analysis/format/csv.js';
+import { BEST_MODEL_FILE, bestModelText } from '../../lib/contract/best-model.js';
+import type { AnyEvent, BestProgramData, Envelope } from '../../lib/contract/events.js';
 import type { Places } from './places.js';
 import type { OutputTree } from './tree.js';
 

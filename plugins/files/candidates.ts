@@ -1,5 +1,5 @@
-import type { AnyEvent, CandidateData, Envelope, Json } from '../../lib/events.js';
-import { csv } from '../../lib/tables/csv.js';
+import { csv } from '../../lib/analysis/format/csv.js';
+import type { AnyEvent, CandidateData, Envelope, Json } from '../../lib/contract/events.js';
 import { safeName } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';

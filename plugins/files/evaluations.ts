@@ -1,4 +1,4 @@
-import type { AnyEvent, CandidateData, Envelope } from '../../lib/events.js';
+import type { AnyEvent, CandidateData, Envelope } from '../../lib/contract/events.js';
 import { putExamples } from './datasets.js';
 import { NameBook, safeName } from './names.js';
 import { isoTime } from './places.js';

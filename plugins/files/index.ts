@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
-import { createOnce } from '../../lib/atomic.js';
-import { AutologError } from '../../lib/errors.js';
-import type { AnyEvent } from '../../lib/events.js';
-import { defaultJournalDir } from '../../lib/settings.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
+import { AutologError } from '../../lib/contract/errors.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
+import { createOnce } from '../../lib/support/atomic-files.js';
+import { defaultJournalDir } from '../../lib/support/settings.js';
 import { safeName } from './names.js';
 import { replayInto } from './rebuild.js';
 import { RunFolder } from './run-folder.js';

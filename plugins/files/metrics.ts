@@ -1,5 +1,5 @@
-import type { AnyEvent, Json, TokensByRole } from '../../lib/events.js';
-import { seriesName } from '../../lib/series.js';
+import type { AnyEvent, Json, TokensByRole } from '../../lib/contract/events.js';
+import { seriesName } from '../../lib/contract/series.js';
 import { isoTime } from './places.js';
 import { GrowingTable } from './table.js';
 import type { OutputTree } from './tree.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { NameBook } from './names.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { listSegments } from '../../lib/journal/layout.js';
 import { readRun } from '../../lib/journal/reader.js';
 import type { RunFolder } from './run-folder.js';

@@ -1,6 +1,6 @@
-import type { EventData } from '../../lib/events.js';
-import type { Row } from '../../lib/tables/csv.js';
-import { flatten } from '../../lib/tables/flatten.js';
+import type { Row } from '../../lib/analysis/format/csv.js';
+import { flatten } from '../../lib/analysis/format/flatten.js';
+import type { EventData } from '../../lib/contract/events.js';
 
 /** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */
 export const RESULT_COLUMNS = ['index', 'exampleId', 'score', 'feedback', 'error', 'durationMs', 'traceId'];

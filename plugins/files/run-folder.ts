@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createOnce } from '../../lib/atomic.js';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import { createOnce } from '../../lib/support/atomic-files.js';
 import { Artifacts } from './artifacts.js';
 import { BestPrograms } from './best.js';
 import { Candidates } from './candidates.js';

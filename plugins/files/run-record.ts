@@ -1,5 +1,5 @@
-import type { AnyEvent, DatasetData, Envelope, Json, JsonObject } from '../../lib/events.js';
-import { LiveScores } from '../../lib/statistics/index.js';
+import { LiveScores } from '../../lib/analysis/statistics/index.js';
+import type { AnyEvent, DatasetData, Envelope, Json, JsonObject } from '../../lib/contract/events.js';
 import { isoTime, type Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 

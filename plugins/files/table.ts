@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { codeOf, writeAtomic } from '../../lib/atomic.js';
-import { csv, type Row } from '../../lib/tables/csv.js';
+import { csv, type Row } from '../../lib/analysis/format/csv.js';
+import { codeOf, writeAtomic } from '../../lib/support/atomic-files.js';
 
 /**
  * A CSV file that grows while a run goes on. The first save, and one after new columns, replaces the file in one step;

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomic } from '../../lib/atomic.js';
-import { AutologError } from '../../lib/errors.js';
-import type { Json } from '../../lib/events.js';
+import { AutologError } from '../../lib/contract/errors.js';
+import type { Json } from '../../lib/contract/events.js';
+import { writeAtomic } from '../../lib/support/atomic-files.js';
 import type { GrowingTable } from './table.js';
 
 /** Gives the content of a file when it is written, which may be after further events. */

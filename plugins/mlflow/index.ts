@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
 import { listSegments } from '../../lib/journal/layout.js';
 import { readRun } from '../../lib/journal/reader.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
 import { MlflowClient } from './client/client.js';
 import { findOurRun } from './delivery/find-run.js';
 import { RunDelivery } from './delivery/run-delivery.js';

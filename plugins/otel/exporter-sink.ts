@@ -1,7 +1,7 @@
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
 import { listSegments } from '../../lib/journal/layout.js';
 import { readRun } from '../../lib/journal/reader.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
 import { HeldRoots } from './held-roots.js';
 import type { OtelSettings } from './options.js';
 import { type ExportedSpan, resourceOf, type SpanExporter } from './output/exported-span.js';

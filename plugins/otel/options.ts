@@ -1,5 +1,5 @@
 import type { TracerProvider } from '@opentelemetry/api';
-import { AutologError } from '../../lib/errors.js';
+import { AutologError } from '../../lib/contract/errors.js';
 import type { OpenTelemetryApi } from './load.js';
 import type { MappingOptions } from './mapping/attributes.js';
 import type { SpanExporter } from './output/exported-span.js';

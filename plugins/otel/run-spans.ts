@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AnyEvent, TrialIdentity } from '../../lib/events.js';
-import type { SpanIds } from '../../lib/traces/bridge.js';
+import type { AnyEvent, TrialIdentity } from '../../lib/contract/events.js';
+import type { SpanIds } from '../../lib/track/traces/bridge.js';
 import { searchMoment } from './mapping/decisions.js';
 import {
   belongingAttributes,

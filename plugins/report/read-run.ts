@@ -1,6 +1,6 @@
-import { EVENT_TYPES, type TraceData } from '../../lib/events.js';
-import { readHistory } from '../../lib/history/read.js';
-import type { RunHistory } from '../../lib/history/types.js';
+import { readHistory } from '../../lib/analysis/history/read.js';
+import type { RunHistory } from '../../lib/analysis/history/types.js';
+import { EVENT_TYPES, type TraceData } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
 
 /** A run as it is read for a file. */

@@ -1,10 +1,10 @@
 import { basename, join, resolve } from 'node:path';
-import { writeAtomic } from '../../lib/atomic.js';
-import { AutologError } from '../../lib/errors.js';
-import type { AnyEvent } from '../../lib/events.js';
-import { HistoryBuilder } from '../../lib/history/builder.js';
-import { defaultJournalDir } from '../../lib/settings.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/sink.js';
+import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
+import { AutologError } from '../../lib/contract/errors.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
+import { writeAtomic } from '../../lib/support/atomic-files.js';
+import { defaultJournalDir } from '../../lib/support/settings.js';
 import { renderReport } from './render.js';
 import { renderApart } from './render-apart.js';
 

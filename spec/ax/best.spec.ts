@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { applyBest, bestOf, describeProgram } from '../../lib/ax/index.js';
+import { applyBest, bestOf, describeProgram } from '../../lib/capture/ax/index.js';
 import { exact, questions, scripted, twoPartProgram, twoStepFlow } from './support/scripted.js';
 import { quiet } from './support/verbose-log.js';
 

@@ -1,8 +1,8 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
 import { trackCompile } from '../../lib/index.js';
+import { autolog } from '../../lib/setup/autolog.js';
 import { during, service } from './support/during.js';
 import { recorder } from './support/lib.js';
 import { exact, questions, twoPartProgram } from './support/scripted.js';

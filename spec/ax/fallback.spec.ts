@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { resetWarnings } from '../../lib/diagnostics.js';
+import { resetWarnings } from '../../lib/support/warnings.js';
 import { during, service } from './support/during.js';
 import { exact, questions, twoPartProgram } from './support/scripted.js';
 import { only } from './support/tracked.js';

@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type ForwardSeen, watchForwards } from '../../lib/ax/index.js';
+import { type ForwardSeen, watchForwards } from '../../lib/capture/ax/index.js';
 import { tracker } from './support/lib.js';
 import { scripted, twoPartProgram } from './support/scripted.js';
 import { tracked } from './support/tracked.js';

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import * as esm from '@ax-llm/ax';
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
-import { meetOptimizer, meetProgram, meetService, restoreAx } from '../../lib/ax/index.js';
+import { meetOptimizer, meetProgram, meetService, restoreAx } from '../../lib/capture/ax/index.js';
+import { autolog } from '../../lib/setup/autolog.js';
 import { exact, questions, scripted, twoPartProgram } from './support/scripted.js';
 import { tracked } from './support/tracked.js';
 

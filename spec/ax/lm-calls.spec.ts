@@ -1,8 +1,8 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { describeService, secretsOf } from '../../lib/ax/index.js';
-import type { AnyEvent } from '../../lib/events.js';
+import { describeService, secretsOf } from '../../lib/capture/ax/index.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { tracker } from './support/lib.js';
 import { scripted, twoPartProgram } from './support/scripted.js';
 import { only, tracked } from './support/tracked.js';

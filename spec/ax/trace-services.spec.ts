@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { EventData } from '../../lib/events.js';
+import type { EventData } from '../../lib/contract/events.js';
 import { type Prices, startRun } from '../../lib/index.js';
 import { model, USAGE } from './support/model.js';
 import { outline, spansOf, tracesOf } from './support/outline.js';

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { meetProgram } from '../../lib/ax/index.js';
-import { startRun } from '../../lib/run.js';
+import { meetProgram } from '../../lib/capture/ax/index.js';
+import { startRun } from '../../lib/capture/start-run.js';
 import { model } from './support/model.js';
 import { outline, spansOf, traced, tracesOf } from './support/outline.js';
 import { only, tracked } from './support/tracked.js';
@@ -92,7 +92,7 @@ describe('the trace of a stream', () => {
   });
 
   it('that nobody holds any more ends, too', async () => {
-    const { autolog } = await import('../../lib/autolog.js');
+    const { autolog } = await import('../../lib/setup/autolog.js');
     const { recorder } = await import('../../lib/testing.js');
     const seen = recorder();
     autolog({ sinks: [seen], journal: false, silent: true });

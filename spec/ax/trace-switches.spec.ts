@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { type AutologOptions, activeCompile, Evaluate, startRun, trackCompile, trackTrial } from '../../lib/index.js';
 import { exact, questions, scripted, twoPartProgram } from './support/scripted.js';
 import { only, tracked } from './support/tracked.js';

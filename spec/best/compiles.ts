@@ -1,5 +1,5 @@
 import { AxACE, AxBootstrapFewShot, AxGEPA } from '@ax-llm/ax';
-import { trackCompile } from '../../lib/decorators/index.js';
+import { trackCompile } from '../../lib/capture/decorators/index.js';
 import { EXAMPLES, makeProgram, metric, type Program, scriptedAI } from './programs.js';
 
 /** Compiles a program and gives one with the best state, as the user has it afterwards. */

@@ -1,11 +1,11 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
-import { optionsFromEnvironment } from '../../lib/config.js';
 import { registry, trackCompile } from '../../lib/index.js';
 import { readRun } from '../../lib/journal/reader.js';
 import { listRuns } from '../../lib/journal/runs.js';
+import { autolog } from '../../lib/setup/autolog.js';
+import { optionsFromEnvironment } from '../../lib/setup/config-file.js';
 import { recorder } from '../../lib/testing.js';
 import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
 import { only } from '../ax/support/tracked.js';

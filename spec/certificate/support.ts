@@ -1,6 +1,6 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
-import type { AnyEvent, CertificateCheck, Envelope } from '../../lib/events.js';
+import type { AnyEvent, CertificateCheck, Envelope } from '../../lib/contract/events.js';
 import { Evaluate, trackCompile } from '../../lib/index.js';
 import { type Example, exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
 import { only, tracked } from '../ax/support/tracked.js';

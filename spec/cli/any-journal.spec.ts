@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { RunHistory } from '../../lib/history/types.js';
+import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { anyEvents } from '../contract/arbitrary.js';
 import { cli } from './command-line.js';
 

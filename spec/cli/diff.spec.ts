@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { score } from '../../lib/analysis/format/text.js';
+import { readHistory } from '../../lib/analysis/history/read.js';
+import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import type { CandidateDiff, RunDiff } from '../../lib/cli/diff/compare.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
-import { readHistory } from '../../lib/history/read.js';
-import type { RunHistory, TrialHistory } from '../../lib/history/types.js';
-import { score } from '../../lib/terminal/text.js';
 import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
 import { cli } from './command-line.js';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { feedRun } from '../../lib/cli/feed-run.js';
 import { findRuns } from '../../lib/cli/runs.js';
-import type { AnyEvent } from '../../lib/events.js';
+import { feedRun } from '../../lib/cli/sync/feed-run.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
 import { trackedRuns } from './journals.js';
 

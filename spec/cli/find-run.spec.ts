@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { readHistory } from '../../lib/analysis/history/read.js';
 import { findRun } from '../../lib/cli/find-run.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
-import { readHistory } from '../../lib/history/read.js';
 import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
 import { trackedRuns } from './journals.js';
 

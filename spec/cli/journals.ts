@@ -1,5 +1,5 @@
 import { autolog, startRun } from '../../lib/index.js';
-import { shutdown } from '../../lib/shutdown.js';
+import { shutdown } from '../../lib/setup/shutdown.js';
 
 /** Writes one run of each name into a journal folder, one after the other; `outer/inner` opens one inside another. */
 export async function trackedRuns(dir: string, names: readonly string[]): Promise<void> {

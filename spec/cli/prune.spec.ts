@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { JournalFeed } from '../../lib/journal/feed.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { JournalFeed } from '../../lib/deliver/journal-feed.js';
+import { Lease } from '../../lib/deliver/lease.js';
+import { markTarget } from '../../lib/deliver/leftovers.js';
 import { stateFiles } from '../../lib/journal/layout.js';
-import { Lease } from '../../lib/journal/lease.js';
-import { markTarget } from '../../lib/journal/leftovers.js';
 import { listRuns } from '../../lib/journal/reader.js';
-import type { Sink } from '../../lib/sink.js';
 import { cli } from './command-line.js';
 import { trackedRuns } from './journals.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { AnyEvent, EventData, EventType, Json, JsonObject } from '../../lib/events.js';
-import { EVENT_TYPES } from '../../lib/events.js';
+import type { AnyEvent, EventData, EventType, Json, JsonObject } from '../../lib/contract/events.js';
+import { EVENT_TYPES } from '../../lib/contract/events.js';
 
 /** Any event: every type, every optional field there or not, text and numbers of the kinds that break writers. */
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { deliver } from '../../lib/deliver.js';
-import type { AnyEvent } from '../../lib/events.js';
-import { EVENT_TYPES } from '../../lib/events.js';
-import type { Sink } from '../../lib/sink.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import { EVENT_TYPES } from '../../lib/contract/events.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { deliver } from '../../lib/deliver/hooks.js';
 import { anyEvents, envelope, eventOf, sequenced } from './arbitrary.js';
 import { interleave, story } from './story.js';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineSink } from '../../lib/sink.js';
+import { defineSink } from '../../lib/contract/sink.js';
 import { recorder } from '../../lib/testing.js';
 import { consoleSink } from '../../plugins/console.js';
 import { files } from '../../plugins/files/index.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent, CandidateData, EventData, EventType } from '../../lib/events.js';
+import type { AnyEvent, CandidateData, EventData, EventType } from '../../lib/contract/events.js';
 import { envelope } from './arbitrary.js';
 
 /** A small compile as the tracker tells it: two trials of two examples, the second of which becomes the best. */

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
-import { loadConfig, optionsFromEnvironment } from '../../lib/config.js';
-import { registry } from '../../lib/registry.js';
-import { journalTarget, settings } from '../../lib/settings.js';
-import { shutdown } from '../../lib/shutdown.js';
+import { registry } from '../../lib/deliver/registry.js';
+import { autolog } from '../../lib/setup/autolog.js';
+import { loadConfig, optionsFromEnvironment } from '../../lib/setup/config-file.js';
+import { shutdown } from '../../lib/setup/shutdown.js';
+import { journalTarget, settings } from '../../lib/support/settings.js';
 import { recorder } from '../../lib/testing.js';
-import { tracker } from '../../lib/tracker.js';
+import { tracker } from '../../lib/track/tracker.js';
 
 describe('autolog', () => {
   afterEach(async () => {

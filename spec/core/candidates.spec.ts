@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { settings } from '../../lib/settings.js';
-import { tracker } from '../../lib/tracker.js';
+import { settings } from '../../lib/support/settings.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
 
 describe('candidates that come again', () => {

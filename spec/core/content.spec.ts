@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { canonicalJson, exampleId } from '../../lib/content.js';
-import type { Json } from '../../lib/events.js';
-import { snapshot } from '../../lib/snapshot.js';
+import type { Json } from '../../lib/contract/events.js';
+import { canonicalJson, exampleId } from '../../lib/support/content-hash.js';
+import { snapshot } from '../../lib/support/snapshot/snapshot.js';
 
 /** The same value with the names of every object in reverse order. */
 function reversed(value: unknown): unknown {

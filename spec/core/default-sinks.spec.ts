@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { defaultSinkNames, deliveryOf, loadSink } from '../../lib/defaults.js';
+import { defaultSinkNames, deliveryOf, loadSink } from '../../lib/setup/builtin-sinks.js';
 
 describe('default sinks', () => {
   const before = process.env.MLFLOW_TRACKING_URI;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { BREAKER_TIMEOUTS, QUEUE_LIMIT, SinkQueue } from '../../lib/dispatch.js';
-import type { AnyEvent } from '../../lib/events.js';
-import type { Sink } from '../../lib/sink.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { BREAKER_TIMEOUTS, QUEUE_LIMIT, SinkQueue } from '../../lib/deliver/live-queue.js';
 
 interface Warning {
   readonly sink: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { gitSource } from '../../lib/tracker/git.js';
+import { gitSource } from '../../lib/track/source.js';
 
 describe('the repository a run comes from', () => {
   const commit = 'c0ffee'.padEnd(40, '0');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { tracker } from '../../lib/tracker.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
 
 const val = [{ q: 'a' }, { q: 'b' }, { q: 'c' }];

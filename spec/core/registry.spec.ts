@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { deliveryOf, loadSink } from '../../lib/defaults.js';
-import { resetWarnings } from '../../lib/diagnostics.js';
-import { QUEUE_LIMIT } from '../../lib/dispatch.js';
-import type { Envelope } from '../../lib/events.js';
-import { registerLoading, registry } from '../../lib/registry.js';
-import { flush } from '../../lib/shutdown.js';
-import type { Sink } from '../../lib/sink.js';
+import type { Envelope } from '../../lib/contract/events.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { QUEUE_LIMIT } from '../../lib/deliver/live-queue.js';
+import { registerLoading, registry } from '../../lib/deliver/registry.js';
+import { deliveryOf, loadSink } from '../../lib/setup/builtin-sinks.js';
+import { flush } from '../../lib/setup/shutdown.js';
+import { resetWarnings } from '../../lib/support/warnings.js';
 import { recorder } from '../../lib/testing.js';
-import { tracker } from '../../lib/tracker.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
 
 function oneEvaluation(score = 1): void {

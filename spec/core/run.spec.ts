@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
-import { Evaluate } from '../../lib/evaluate.js';
-import { activeRun, startRun } from '../../lib/run.js';
-import { tracker } from '../../lib/tracker.js';
+import { Evaluate } from '../../lib/capture/evaluate/evaluate.js';
+import { activeRun, startRun } from '../../lib/capture/start-run.js';
+import { autolog } from '../../lib/setup/autolog.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
 
 describe('startRun', () => {

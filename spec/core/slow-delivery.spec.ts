@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { registry } from '../../lib/registry.js';
-import { flush } from '../../lib/shutdown.js';
-import { tracker } from '../../lib/tracker.js';
+import { registry } from '../../lib/deliver/registry.js';
+import { flush } from '../../lib/setup/shutdown.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from './support/tracking.js';
 
 describe('a slow sink that is fed from the journal', function () {

@@ -2,8 +2,8 @@ import { AxBootstrapFewShot, ax } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { autolog, registry, trackCompile } from '../../lib/index.js';
-import { defaultSettings, setSettings } from '../../lib/settings.js';
-import { shutdown } from '../../lib/shutdown.js';
+import { shutdown } from '../../lib/setup/shutdown.js';
+import { defaultSettings, setSettings } from '../../lib/support/settings.js';
 import { type Recorder, recorder } from '../../lib/testing.js';
 import { examples, metric, mockAI } from './support/questions.js';
 

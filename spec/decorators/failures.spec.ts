@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { resetWarnings } from '../../lib/diagnostics.js';
 import { trackCompile, trackEval } from '../../lib/index.js';
-import { tracker } from '../../lib/tracker.js';
+import { resetWarnings } from '../../lib/support/warnings.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 describe('a failure of tracking itself', () => {

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { trackCompile, trackTrial } from '../../lib/index.js';
-import { currentFrame } from '../../lib/session.js';
+import { currentFrame } from '../../lib/track/context.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 describe('decorated generators', () => {

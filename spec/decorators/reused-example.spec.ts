@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { trackEval } from '../../lib/decorators/index.js';
+import { trackEval } from '../../lib/capture/decorators/index.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 class Echo {

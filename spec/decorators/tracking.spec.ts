@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { activeCompile, getTracking, hyperparam, trackCompile, trackEval, trackTrial } from '../../lib/index.js';
-import { currentFrame } from '../../lib/session.js';
+import { currentFrame } from '../../lib/track/context.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 describe('getTracking', () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
 import { trackCompile, trackEval, trackTrial } from '../../lib/index.js';
-import { tracker } from '../../lib/tracker.js';
+import { autolog } from '../../lib/setup/autolog.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 type Anything = (this: unknown, ...args: unknown[]) => unknown;

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { EvaluationError } from '../../lib/evaluate.js';
+import { EvaluationError } from '../../lib/capture/evaluate/evaluate.js';
 import { AutologError, Evaluate } from '../../lib/index.js';
 
 interface Question {

@@ -1,7 +1,7 @@
 import { AxMockAIService, ax } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import type { EventData } from '../../lib/events.js';
+import type { EventData } from '../../lib/contract/events.js';
 import { Evaluate, trackEval } from '../../lib/index.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 

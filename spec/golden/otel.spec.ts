@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { type ExportedSpan, otel } from '../../plugins/otel/index.js';
 import { envelope } from '../contract/arbitrary.js';
 import { keeping } from '../plugins/otel/support/exporters.js';

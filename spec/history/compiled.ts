@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Ax from '@ax-llm/ax';
-import { autolog } from '../../lib/autolog.js';
 import { listRuns } from '../../lib/journal/reader.js';
-import { flush, shutdown } from '../../lib/shutdown.js';
+import { autolog } from '../../lib/setup/autolog.js';
+import { flush, shutdown } from '../../lib/setup/shutdown.js';
 import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
 
 /** What a GEPA compile is run with; each compile of one seed goes the same way. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
-import { HistoryBuilder } from '../../lib/history/builder.js';
-import type { RunHistory } from '../../lib/history/types.js';
+import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
+import type { RunHistory } from '../../lib/analysis/history/types.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { anyEvents } from '../contract/arbitrary.js';
 import { story } from '../contract/story.js';
 import { fixture, RUN_ID } from '../golden/fixture.js';

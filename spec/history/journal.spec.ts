@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } fr
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { HistoryBuilder } from '../../lib/history/builder.js';
-import { readHistory } from '../../lib/history/read.js';
-import type { RunHistory, TrialHistory } from '../../lib/history/types.js';
+import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
+import { readHistory } from '../../lib/analysis/history/read.js';
+import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import { readRun } from '../../lib/journal/reader.js';
 import { temporaryFolder } from '../journal/events.js';
 import { compileGEPA, type Journal, journalOf } from './compiled.js';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import type { AnyEvent, Envelope } from '../../lib/events.js';
+import type { AnyEvent, Envelope } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
 import { random } from '../../samples/random.js';
 import { expectUndisturbed, finish } from './support/faulty.js';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Json } from '../../lib/events.js';
+import type { Json } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
-import { capture } from '../../lib/snapshot.js';
+import { capture } from '../../lib/support/snapshot/snapshot.js';
 import { event, journalIn, temporaryFolder } from './events.js';
 
 describe('journal blobs', () => {

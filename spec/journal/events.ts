@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { AnyEvent, Json } from '../../lib/events.js';
+import type { AnyEvent, Json } from '../../lib/contract/events.js';
 import { RunJournal, type RunJournalOptions } from '../../lib/journal/writer.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { snapshot } from '../../lib/support/snapshot/snapshot.js';
 
 /** A new folder for one test, and what removes it. */
 export function temporaryFolder(): { readonly dir: string; remove(): void } {

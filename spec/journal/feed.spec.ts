@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { JournalFeed, type JournalFeedOptions } from '../../lib/journal/feed.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { JournalFeed, type JournalFeedOptions } from '../../lib/deliver/journal-feed.js';
 import { stateFiles } from '../../lib/journal/layout.js';
 import type { RunJournal } from '../../lib/journal/writer.js';
-import type { Sink } from '../../lib/sink.js';
 import { child, outcome } from './children/index.js';
 import { event, journalIn, temporaryFolder } from './events.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { JournalFeed } from '../../lib/journal/feed.js';
-import { leftoverRuns, markTarget } from '../../lib/journal/leftovers.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { JournalFeed } from '../../lib/deliver/journal-feed.js';
+import { leftoverRuns, markTarget } from '../../lib/deliver/leftovers.js';
 import type { RunJournal } from '../../lib/journal/writer.js';
-import type { Sink } from '../../lib/sink.js';
 import { event, journalIn, temporaryFolder } from './events.js';
 
 const upTo = (count: number, from = 0): number[] => Array.from({ length: count - from }, (_, i) => from + i);

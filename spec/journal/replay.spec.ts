@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { AutologError } from '../../lib/errors.js';
-import { type AnyEvent, EVENT_TYPES } from '../../lib/events.js';
-import { replay } from '../../lib/journal/replay.js';
-import type { Sink } from '../../lib/sink.js';
+import { AutologError } from '../../lib/contract/errors.js';
+import { type AnyEvent, EVENT_TYPES } from '../../lib/contract/events.js';
+import type { Sink } from '../../lib/contract/sink.js';
+import { replay } from '../../lib/deliver/replay.js';
 import { anyData, event, journalIn, temporaryFolder } from './events.js';
 
 describe('replay', () => {

@@ -1,9 +1,9 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import { EVENT_TYPES } from '../../lib/events.js';
+import { EVENT_TYPES } from '../../lib/contract/events.js';
+import type { Sink } from '../../lib/contract/sink.js';
 import { activeRun } from '../../lib/index.js';
-import type { Sink } from '../../lib/sink.js';
 import { files } from '../../plugins/files/index.js';
 import { MIPROv2 } from '../../samples/teleprompters/mipro-v2.js';
 import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';

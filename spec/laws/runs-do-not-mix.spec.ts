@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { activeCompile, Evaluate, trackCompile, trackTrial } from '../../lib/index.js';
-import { tracker } from '../../lib/tracker.js';
+import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 interface Example {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { envelope } from '../contract/arbitrary.js';
 import { story } from '../contract/story.js';
 import { fixture } from '../golden/fixture.js';

@@ -8,7 +8,7 @@ import {
   type EventData,
   type EventType,
   type Json,
-} from '../../lib/events.js';
+} from '../../lib/contract/events.js';
 import { type MappingOptions, RunMapper } from '../../plugins/mlflow/mapping/mapper.js';
 import { ROOT, type Write } from '../../plugins/mlflow/mapping/writes.js';
 import { anyEvents, envelope } from '../contract/arbitrary.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { AutologError } from '../../lib/errors.js';
+import { AutologError } from '../../lib/contract/errors.js';
 import { credentialsFrom } from '../../plugins/mlflow/client/credentials.js';
 import { type MlflowOptions, settingsFrom } from '../../plugins/mlflow/options.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Json, SpanData, TraceData } from '../../lib/events.js';
+import type { Json, SpanData, TraceData } from '../../lib/contract/events.js';
 import type { OtlpSpan, OtlpValue } from '../../plugins/mlflow/client/trace-types.js';
 import { RunMapper } from '../../plugins/mlflow/mapping/mapper.js';
 import type { TraceWrite } from '../../plugins/mlflow/mapping/writes.js';

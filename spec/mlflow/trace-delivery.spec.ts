@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
-import { WRITER } from '../../lib/ids.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
+import { WRITER } from '../../lib/support/ids.js';
 import { FakeServer, hangUp, text } from './support/fake-server.js';
 import type { StoredTrace } from './support/fake-traces.js';
 import { JournalOnDisk } from './support/journal.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { RunMapper } from '../../plugins/mlflow/mapping/mapper.js';
 import { ROOT, type TraceWrite, type Write } from '../../plugins/mlflow/mapping/writes.js';
 import { call, evalEnd, evalStart, example, start, type Tell, told, traceIdOf } from './support/traced.js';

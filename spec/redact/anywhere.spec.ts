@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createRedactor } from '../../lib/redact.js';
-import { snapshot, toErrorData } from '../../lib/snapshot.js';
+import { createRedactor } from '../../lib/support/redact/redact.js';
+import { snapshot, toErrorData } from '../../lib/support/snapshot/snapshot.js';
 import { anyValue } from '../snapshot/values.js';
 import { prose } from './prose.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { AutologError } from '../../lib/errors.js';
-import { createRedactor, learnEnvironment, REDACTED } from '../../lib/redact.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { AutologError } from '../../lib/contract/errors.js';
+import { createRedactor, learnEnvironment, REDACTED } from '../../lib/support/redact/redact.js';
+import { snapshot } from '../../lib/support/snapshot/snapshot.js';
 import { prose } from './prose.js';
 
 describe('learned secrets', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { createRedactor, REDACTED } from '../../lib/redact.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { createRedactor, REDACTED } from '../../lib/support/redact/redact.js';
+import { snapshot } from '../../lib/support/snapshot/snapshot.js';
 
 const redactor = createRedactor();
 const secretKeys = [

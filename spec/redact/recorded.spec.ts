@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/events.js';
+import { startRun } from '../../lib/capture/start-run.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
-import { startRun } from '../../lib/run.js';
-import { flush } from '../../lib/shutdown.js';
+import { flush } from '../../lib/setup/shutdown.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 
 describe('a run whose redaction function throws', () => {

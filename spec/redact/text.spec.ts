@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createRedactor, REDACTED } from '../../lib/redact.js';
-import { snapshot } from '../../lib/snapshot.js';
+import { createRedactor, REDACTED } from '../../lib/support/redact/redact.js';
+import { snapshot } from '../../lib/support/snapshot/snapshot.js';
 import { prose } from './prose.js';
 
 const redactor = createRedactor();

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ERROR_CODES } from '../../lib/errors.js';
-import { EVENT_TYPES } from '../../lib/events.js';
+import { ERROR_CODES } from '../../lib/contract/errors.js';
+import { EVENT_TYPES } from '../../lib/contract/events.js';
 import { ROOT, read, readJson, repositoryFiles } from './tree.js';
 
 interface Manifest {

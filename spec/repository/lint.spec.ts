@@ -38,7 +38,7 @@ const VIOLATIONS: readonly Violation[] = [
     'ax-autolog/plugins/files',
   ),
   ...importing('lib/decorators/*.ts', '../../plugins/console.js', '../../samples/random.js', '@ax-llm/ax'),
-  ...importing('lib/ax/*.ts', '../../plugins/console.js', '../../spec/x.js'),
+  ...importing('lib/capture/ax/*.ts', '../../../plugins/console.js', '../../../spec/x.js'),
   ...importing('lib/tracker/*.ts', '../ax/gepa.js', '../decorators/track.js', '../autolog.js', '../evaluate.js'),
   ...importing('lib/journal/*.ts', '../tracker.js', '../session.js', '../registry.js', '../ax/gepa.js'),
   ...importing('lib/registry.ts', '../tracker.js'),
@@ -115,7 +115,10 @@ describe('lint rules', () => {
     for (const file of ['biome.json', '.gitignore']) cpSync(join(ROOT, file), join(folder, file));
     for (const { path, text } of planted) plant(path, text);
     plant('lib/clean.ts', "import type { Json } from './json.js';\nexport const fine: Json = null;\n");
-    plant('plugins/files/clean.ts', "import type { Sink } from '../../lib/sink.js';\nexport type Own = Sink;\n");
+    plant(
+      'plugins/files/clean.ts',
+      "import type { Sink } from '../../lib/contract/sink.js';\nexport type Own = Sink;\n",
+    );
     plant('samples/clean.ts', "import { files } from 'ax-autolog/plugins/files';\nexport const sink = files;\n");
     const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
     const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=1000', '.'];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { Json } from '../../lib/events.js';
-import { createRedactor } from '../../lib/redact.js';
-import { capture, snapshot, toErrorData } from '../../lib/snapshot.js';
+import type { Json } from '../../lib/contract/events.js';
+import { createRedactor } from '../../lib/support/redact/redact.js';
+import { capture, snapshot, toErrorData } from '../../lib/support/snapshot/snapshot.js';
 import { anyValue } from './values.js';
 
 const redactor = createRedactor();

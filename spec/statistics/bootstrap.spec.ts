@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { bootstrapInterval } from '../../lib/statistics/bootstrap.js';
-import { holm } from '../../lib/statistics/holm.js';
-import { normalCdf, normalQuantile } from '../../lib/statistics/normal.js';
-import { randomSource } from '../../lib/statistics/random.js';
+import { bootstrapInterval } from '../../lib/analysis/statistics/bootstrap.js';
+import { holm } from '../../lib/analysis/statistics/mean.js';
+import { normalCdf, normalQuantile } from '../../lib/analysis/statistics/normal.js';
+import { randomSource } from '../../lib/analysis/statistics/random.js';
 
 const values = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 2, maxLength: 40 });
 

@@ -1,4 +1,3 @@
-import type { CandidateData } from '../../lib/events.js';
 import type {
   CandidateHistory,
   CompileHistory,
@@ -6,7 +5,8 @@ import type {
   ExampleHistory,
   RunHistory,
   TrialHistory,
-} from '../../lib/history/types.js';
+} from '../../lib/analysis/history/types.js';
+import type { CandidateData } from '../../lib/contract/events.js';
 
 /** Scores by example id. */
 export type Scores = Readonly<Record<string, number | null>>;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { AnyEvent, EventData, EventType } from '../../lib/events.js';
-import type { TrialHistory } from '../../lib/history/types.js';
-import { LiveScores } from '../../lib/statistics/live.js';
-import { compileVerdicts } from '../../lib/statistics/verdicts.js';
+import type { TrialHistory } from '../../lib/analysis/history/types.js';
+import { LiveScores } from '../../lib/analysis/statistics/live.js';
+import { compileVerdicts } from '../../lib/analysis/statistics/verdicts.js';
+import type { AnyEvent, EventData, EventType } from '../../lib/contract/events.js';
 import { anyEvents, envelope } from '../contract/arbitrary.js';
 import { candidate, compile, scores, trial } from './histories.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { type Alternative, signFlipTest, smallestP } from '../../lib/statistics/sign-flip.js';
-import { signFlipTail } from '../../lib/statistics/sign-flip-exact.js';
+import { type Alternative, signFlipTest, smallestP } from '../../lib/analysis/statistics/sign-flip.js';
+import { signFlipTail } from '../../lib/analysis/statistics/sign-flip-exact.js';
 
 const ALTERNATIVES: readonly Alternative[] = ['two-sided', 'greater', 'less'];
 

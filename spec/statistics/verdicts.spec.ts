@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { compare } from '../../lib/statistics/compare.js';
-import { describeComparison, describeVersusSeed } from '../../lib/statistics/sentence.js';
-import { compileVerdicts, outcomeVerdict, verdictsOf } from '../../lib/statistics/verdicts.js';
-import { wordOf } from '../../lib/statistics/words.js';
+import { compare } from '../../lib/analysis/statistics/compare.js';
+import { describeComparison, describeVersusSeed } from '../../lib/analysis/statistics/sentence.js';
+import { compileVerdicts, outcomeVerdict, verdictsOf } from '../../lib/analysis/statistics/verdicts.js';
+import { wordOf } from '../../lib/analysis/statistics/words.js';
 import { candidate, compile, decided, evaluation, examplesOf, run, scores, trial } from './histories.js';
 
 const example = (exampleId: string, index: number, score: number | null) => ({ exampleId, index, score });

@@ -1,4 +1,4 @@
-import type { TraceData } from '../../lib/events.js';
+import type { TraceData } from '../../lib/contract/events.js';
 
 /** The trace of a program call that asks a model once. `words` may put something into every text. */
 export function madeUpTrace(traceId: string, startTime: number, words: (text: string) => string): TraceData {

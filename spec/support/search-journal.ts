@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CandidateData, EventData, EventType, Json } from '../../lib/events.js';
+import type { CandidateData, EventData, EventType, Json } from '../../lib/contract/events.js';
 import { madeUpTrace } from './made-up-trace.js';
 
 /** What a made-up search is like. */

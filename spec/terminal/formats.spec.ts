@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { byteSize, dollars, moment, plural } from '../../lib/terminal/formats.js';
+import { byteSize, dollars, moment, plural } from '../../lib/analysis/format/formats.js';
 
 describe('formats', () => {
   it('tell a moment in local time', () => {

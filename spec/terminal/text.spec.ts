@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { layout } from '../../lib/terminal/table.js';
-import { clean, count, duration, oneLine, pad, score, truncate, width } from '../../lib/terminal/text.js';
+import { layout } from '../../lib/analysis/format/table.js';
+import { clean, count, duration, oneLine, pad, score, truncate, width } from '../../lib/analysis/format/text.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),

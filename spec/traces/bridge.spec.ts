@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import { autolog } from '../../lib/autolog.js';
+import { autolog } from '../../lib/setup/autolog.js';
 import { recorder } from '../../lib/testing.js';
-import { type BridgedSpan, type SpanBridge, type SpanStart, setSpanBridge } from '../../lib/traces/bridge.js';
+import { type BridgedSpan, type SpanBridge, type SpanStart, setSpanBridge } from '../../lib/track/traces/bridge.js';
 import { model } from '../ax/support/model.js';
 
 const hex = (text: string, length: number) =>

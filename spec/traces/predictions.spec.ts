@@ -68,7 +68,7 @@ describe('the run of predictions', function () {
   });
 
   it('needs autolog: a decorated class alone opens none', async () => {
-    const { registry } = await import('../../lib/registry.js');
+    const { registry } = await import('../../lib/deliver/registry.js');
     const { recorder } = await import('../../lib/testing.js');
     const seen = recorder();
     // A sink is registered, and ax's classes stay instrumented from before.

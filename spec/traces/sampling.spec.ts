@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import { resetWarnings } from '../../lib/diagnostics.js';
 import { type AutologOptions, autolog, Evaluate, type TraceCall } from '../../lib/index.js';
+import { resetWarnings } from '../../lib/support/warnings.js';
 import { recorder } from '../../lib/testing.js';
 import { model } from '../ax/support/model.js';
 

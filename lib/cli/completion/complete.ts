@@ -1,9 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
-import { readHistory } from '../../history/read.js';
+import { moment } from '../../analysis/format/formats.js';
+import { oneLine } from '../../analysis/format/text.js';
+import { readHistory } from '../../analysis/history/read.js';
 import { listRuns } from '../../journal/reader.js';
-import { defaultJournalDir } from '../../settings.js';
-import { moment } from '../../terminal/formats.js';
-import { oneLine } from '../../terminal/text.js';
+import { defaultJournalDir } from '../../support/settings.js';
 import { findRun } from '../find-run.js';
 
 /** One way to go on. */

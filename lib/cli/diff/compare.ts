@@ -1,9 +1,9 @@
-import type { CandidateData, Json } from '../../events.js';
-import { mainCompile, outcomeOf } from '../../history/outcome.js';
-import type { CompileHistory, RunHistory, TrialHistory } from '../../history/types.js';
-import { type Comparison, compare } from '../../statistics/index.js';
+import { mainCompile, outcomeOf } from '../../analysis/history/outcome.js';
+import type { CompileHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
+import { type Comparison, compare } from '../../analysis/statistics/index.js';
+import type { CandidateData, Json } from '../../contract/events.js';
+import { type SettingDiff, settingDiffs } from './candidates.js';
 import { type WonAndLost, wonAndLost } from './examples.js';
-import { type SettingDiff, settingDiffs } from './settings.js';
 import { type TextDiff, textDiffs } from './texts.js';
 
 /** One side of a comparison. */

@@ -1,5 +1,5 @@
-import type { Json } from '../../events.js';
-import type { ExampleHistory } from '../../history/types.js';
+import type { ExampleHistory } from '../../analysis/history/types.js';
+import type { Json } from '../../contract/events.js';
 
 /** An example that two trials ran, with the score it got in each. */
 export interface ScoredTwice {

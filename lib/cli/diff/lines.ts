@@ -1,9 +1,9 @@
-import type { Json } from '../../events.js';
-import { describeComparison } from '../../statistics/index.js';
-import { plural } from '../../terminal/formats.js';
-import type { Paint } from '../../terminal/paint.js';
-import { type Column, layout } from '../../terminal/table.js';
-import { clean, oneLine, score, truncate } from '../../terminal/text.js';
+import { plural } from '../../analysis/format/formats.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { type Column, layout } from '../../analysis/format/table.js';
+import { clean, oneLine, score, truncate } from '../../analysis/format/text.js';
+import { describeComparison } from '../../analysis/statistics/index.js';
+import type { Json } from '../../contract/events.js';
 import { field, inline } from '../show/values.js';
 import type { CandidateDiff, CurvePoint, RunDiff, Side } from './compare.js';
 import type { ScoredTwice } from './examples.js';

@@ -1,4 +1,4 @@
-import type { CandidateData } from '../../events.js';
+import type { CandidateData } from '../../contract/events.js';
 
 /** One component whose text differs between two candidates. */
 export interface TextDiff {

@@ -1,5 +1,5 @@
-import type { Paint } from '../../terminal/paint.js';
-import { clean } from '../../terminal/text.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { clean } from '../../analysis/format/text.js';
 import type { TextDiff } from './texts.js';
 
 /** A comparison of two texts gives up after this long, in milliseconds. */

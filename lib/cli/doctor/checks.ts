@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { AutologOptions } from '../../autolog.js';
-import { installedCopies } from '../../ax/installed.js';
-import { loadConfig } from '../../config.js';
-import { defaultSinkNames } from '../../defaults.js';
+import { byteSize, plural } from '../../analysis/format/formats.js';
+import { installedCopies } from '../../capture/ax/access/installed.js';
+import { pendingOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
-import { pendingOf } from '../../journal/pending.js';
-import { createRedactor } from '../../redact.js';
-import { defaultJournalDir } from '../../settings.js';
-import { byteSize, plural } from '../../terminal/formats.js';
+import type { AutologOptions } from '../../setup/autolog.js';
+import { defaultSinkNames } from '../../setup/builtin-sinks.js';
+import { loadConfig } from '../../setup/config-file.js';
+import { createRedactor } from '../../support/redact/redact.js';
+import { defaultJournalDir } from '../../support/settings.js';
 import { findRuns } from '../runs.js';
 
 /** What one check found. */

@@ -1,5 +1,5 @@
-import type { Json } from '../../events.js';
-import type { Row } from '../../tables/csv.js';
+import type { Row } from '../../analysis/format/csv.js';
+import type { Json } from '../../contract/events.js';
 
 /** What a column holds. `text` may be missing, as any other may. */
 export type ColumnType = 'text' | 'number' | 'count' | 'boolean' | 'json';

@@ -1,7 +1,7 @@
-import type { Json } from '../../events.js';
-import { csv, type Row } from '../../tables/csv.js';
-import { safeJson } from '../../terminal/json.js';
-import { VERSION } from '../../version.js';
+import { csv, type Row } from '../../analysis/format/csv.js';
+import { safeJson } from '../../analysis/format/json.js';
+import type { Json } from '../../contract/events.js';
+import { VERSION } from '../../contract/version.js';
 import { asText, type Column, type ColumnType, type Table } from './columns.js';
 
 /** How a table is written. */

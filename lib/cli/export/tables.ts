@@ -1,8 +1,8 @@
-import type { ErrorData, EventData } from '../../events.js';
-import type { ExampleHistory, RunHistory, TrialHistory } from '../../history/types.js';
+import type { Row } from '../../analysis/format/csv.js';
+import { flatten } from '../../analysis/format/flatten.js';
+import type { ExampleHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
+import type { ErrorData, EventData } from '../../contract/events.js';
 import { readRun } from '../../journal/reader.js';
-import type { Row } from '../../tables/csv.js';
-import { flatten } from '../../tables/flatten.js';
 import { spentIn } from '../run-row.js';
 import { columnsOf, type Table, tableOf } from './columns.js';
 

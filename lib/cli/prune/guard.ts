@@ -1,8 +1,8 @@
+import { oneLine } from '../../analysis/format/text.js';
+import { pendingOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
-import { pendingOf } from '../../journal/pending.js';
 import { summaryOf } from '../../journal/reader.js';
-import { createRedactor } from '../../redact.js';
-import { oneLine } from '../../terminal/text.js';
+import { createRedactor } from '../../support/redact/redact.js';
 
 /** Why a run must stay, and whether the user may say otherwise. */
 export interface Guard {

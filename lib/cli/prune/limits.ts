@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { byteSize } from '../../terminal/formats.js';
+import { byteSize } from '../../analysis/format/formats.js';
 
 /** A length of time or a size, as it was written. */
 export interface Limit {

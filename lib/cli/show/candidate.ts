@@ -1,6 +1,6 @@
-import type { CandidateData } from '../../events.js';
-import { plural } from '../../terminal/formats.js';
-import { oneLine } from '../../terminal/text.js';
+import { plural } from '../../analysis/format/formats.js';
+import { oneLine } from '../../analysis/format/text.js';
+import type { CandidateData } from '../../contract/events.js';
 import { block, inline, members } from './values.js';
 
 /** A candidate's texts in full, its demonstrations, its model settings. */

@@ -1,7 +1,8 @@
-import { describeCertificate } from '../../certificate/verdict.js';
-import type { DatasetData } from '../../events.js';
-import { outcomeOf } from '../../history/outcome.js';
-import type { CompileHistory, RunHistory } from '../../history/types.js';
+import { plural } from '../../analysis/format/formats.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { duration, oneLine, score } from '../../analysis/format/text.js';
+import { outcomeOf } from '../../analysis/history/outcome.js';
+import type { CompileHistory, RunHistory } from '../../analysis/history/types.js';
 import {
   describeComparison,
   describeInterval,
@@ -9,10 +10,9 @@ import {
   type Interval,
   type OutcomeVerdict,
   outcomeVerdict,
-} from '../../statistics/index.js';
-import { plural } from '../../terminal/formats.js';
-import type { Paint } from '../../terminal/paint.js';
-import { duration, oneLine, score } from '../../terminal/text.js';
+} from '../../analysis/statistics/index.js';
+import type { DatasetData } from '../../contract/events.js';
+import { describeCertificate } from '../../track/certificate/verdict.js';
 import { candidateLines } from './candidate.js';
 import { nameOf, trialTable } from './trials.js';
 import { field, members, spending } from './values.js';

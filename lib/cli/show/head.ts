@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../events.js';
-import type { RunHistory } from '../../history/types.js';
-import { isObject } from '../../history/values.js';
+import { moment } from '../../analysis/format/formats.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { duration, oneLine, score } from '../../analysis/format/text.js';
+import type { RunHistory } from '../../analysis/history/types.js';
+import { isObject } from '../../analysis/history/values.js';
+import type { JsonObject } from '../../contract/events.js';
 import { hasLiveWriter } from '../../journal/alive.js';
-import { moment } from '../../terminal/formats.js';
-import type { Paint } from '../../terminal/paint.js';
-import { duration, oneLine, score } from '../../terminal/text.js';
 import { field, inline, members, spending } from './values.js';
 
 /** What a run is and how it went. */

@@ -1,8 +1,8 @@
-import type { Json } from '../../events.js';
-import type { ExampleHistory, RunHistory, TrialHistory } from '../../history/types.js';
-import { describeInterval, scoreVerdict } from '../../statistics/index.js';
-import type { Paint } from '../../terminal/paint.js';
-import { duration, oneLine, score, truncate } from '../../terminal/text.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { duration, oneLine, score, truncate } from '../../analysis/format/text.js';
+import type { ExampleHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
+import { describeInterval, scoreVerdict } from '../../analysis/statistics/index.js';
+import type { Json } from '../../contract/events.js';
 import { candidateLines } from './candidate.js';
 import { nameOf, scoreOf } from './trials.js';
 import { field, inline, spending } from './values.js';

@@ -1,8 +1,8 @@
-import type { RunHistory, TrialHistory } from '../../history/types.js';
-import { dollars } from '../../terminal/formats.js';
-import type { Paint } from '../../terminal/paint.js';
-import { type Column, layout } from '../../terminal/table.js';
-import { count, duration, oneLine, score } from '../../terminal/text.js';
+import { dollars } from '../../analysis/format/formats.js';
+import type { Paint } from '../../analysis/format/paint.js';
+import { type Column, layout } from '../../analysis/format/table.js';
+import { count, duration, oneLine, score } from '../../analysis/format/text.js';
+import type { RunHistory, TrialHistory } from '../../analysis/history/types.js';
 import { spentIn } from '../run-row.js';
 
 const COLUMNS: readonly Column[] = [

@@ -1,6 +1,6 @@
-import type { Json, JsonObject, TokensByRole } from '../../events.js';
-import { dollars, plural } from '../../terminal/formats.js';
-import { clean, count, oneLine } from '../../terminal/text.js';
+import { dollars, plural } from '../../analysis/format/formats.js';
+import { clean, count, oneLine } from '../../analysis/format/text.js';
+import type { Json, JsonObject, TokensByRole } from '../../contract/events.js';
 import { spentIn } from '../run-row.js';
 
 /** Longest text of a prompt that is shown; what is longer says how much is left out. */

@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/errors.js';
+import { AutologError } from '../../../lib/contract/errors.js';
 import { isRefusal, MlflowError } from '../client/errors.js';
 import { ROOT } from '../mapping/writes.js';
 import type { MlflowServer } from './server.js';

@@ -1,8 +1,8 @@
-import type { AnyEvent } from '../../../lib/events.js';
-import { WRITER } from '../../../lib/ids.js';
+import type { AnyEvent } from '../../../lib/contract/events.js';
+import type { BatchContext } from '../../../lib/contract/sink.js';
 import { listSegments, stateFiles } from '../../../lib/journal/layout.js';
 import { readRun } from '../../../lib/journal/reader.js';
-import type { BatchContext } from '../../../lib/sink.js';
+import { WRITER } from '../../../lib/support/ids.js';
 import { RunMapper } from '../mapping/mapper.js';
 import type { Numbering } from '../mapping/numbering.js';
 import { ROOT, type Write } from '../mapping/writes.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ErrorData, EventData } from '../../../lib/events.js';
+import type { ErrorData, EventData } from '../../../lib/contract/events.js';
 import type { Assessment, AssessmentError } from '../client/trace-types.js';
 import { MAX_ASSESSMENT_NAME_CHARS, MAX_ERROR_MESSAGE_CHARS, MAX_RATIONALE_CHARS, MAX_STACK_CHARS } from '../limits.js';
 import { plainText } from './fitting.js';

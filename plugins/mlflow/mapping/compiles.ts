@@ -1,7 +1,7 @@
-import { bestModelText } from '../../../lib/best/file.js';
-import type { AnyEvent, CandidateData, Envelope, Json } from '../../../lib/events.js';
-import { seriesName } from '../../../lib/series.js';
-import { describeVersusSeed, LiveScores } from '../../../lib/statistics/index.js';
+import { describeVersusSeed, LiveScores } from '../../../lib/analysis/statistics/index.js';
+import { bestModelText } from '../../../lib/contract/best-model.js';
+import type { AnyEvent, CandidateData, Envelope, Json } from '../../../lib/contract/events.js';
+import { seriesName } from '../../../lib/contract/series.js';
 import { Candidates } from './candidates.js';
 import { datasetInput } from './datasets.js';
 import { encodeKey } from './keys.js';

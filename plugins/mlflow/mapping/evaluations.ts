@@ -1,5 +1,5 @@
-import type { Envelope, Json } from '../../../lib/events.js';
-import { seriesName } from '../../../lib/series.js';
+import type { Envelope, Json } from '../../../lib/contract/events.js';
+import { seriesName } from '../../../lib/contract/series.js';
 import { datasetInput } from './datasets.js';
 import { encodeKey } from './keys.js';
 import { type Numbering, prefixOf } from './numbering.js';

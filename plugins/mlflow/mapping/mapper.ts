@@ -1,4 +1,4 @@
-import type { AnyEvent, Envelope, Json, JsonObject } from '../../../lib/events.js';
+import type { AnyEvent, Envelope, Json, JsonObject } from '../../../lib/contract/events.js';
 import { Compiles, type PromptChoice } from './compiles.js';
 import { Evaluations } from './evaluations.js';
 import { encodeKey } from './keys.js';

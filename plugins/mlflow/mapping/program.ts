@@ -1,4 +1,4 @@
-import type { CandidateData, Json, LMData } from '../../../lib/events.js';
+import type { CandidateData, Json, LMData } from '../../../lib/contract/events.js';
 import { flatten, sortedJson } from './values.js';
 
 /**

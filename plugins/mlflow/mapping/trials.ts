@@ -1,5 +1,5 @@
-import type { AnyEvent, Envelope, Json } from '../../../lib/events.js';
-import { seriesName } from '../../../lib/series.js';
+import type { AnyEvent, Envelope, Json } from '../../../lib/contract/events.js';
+import { seriesName } from '../../../lib/contract/series.js';
 import { encodeKey } from './keys.js';
 import type { Numbering } from './numbering.js';
 import { RunPage } from './page.js';

@@ -1,7 +1,7 @@
 import type { Context, Link, Span, Tracer } from '@opentelemetry/api';
-import type { TraceData } from '../../../lib/events.js';
-import { currentFrame } from '../../../lib/session.js';
-import type { BridgedSpan, SpanStart } from '../../../lib/traces/bridge.js';
+import type { TraceData } from '../../../lib/contract/events.js';
+import { currentFrame } from '../../../lib/track/context.js';
+import type { BridgedSpan, SpanStart } from '../../../lib/track/traces/bridge.js';
 import type { OpenTelemetryApi } from '../load.js';
 import type { MappingOptions } from '../mapping/attributes.js';
 import { namingOf, spanName } from '../mapping/names.js';

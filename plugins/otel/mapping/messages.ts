@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/events.js';
+import type { Json } from '../../../lib/contract/events.js';
 import { listOf, membersOf, parsed } from './values.js';
 
 /**

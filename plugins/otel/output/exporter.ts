@@ -1,5 +1,5 @@
-import type { SpanIds } from '../../../lib/traces/bridge.js';
-import { VERSION } from '../../../lib/version.js';
+import { VERSION } from '../../../lib/contract/version.js';
+import type { SpanIds } from '../../../lib/track/traces/bridge.js';
 import type { AttributeMap, AttributeValue, OpenSpan, SpanMoment, SpanOpening, SpanOutput, SpanText } from '../span.js';
 import type { ExportedResource, ExportedSpan } from './exported-span.js';
 import { type HrTime, hrTime } from './time.js';

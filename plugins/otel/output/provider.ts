@@ -1,5 +1,5 @@
 import type { Context, Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
-import type { AnyEvent, TraceData } from '../../../lib/events.js';
+import type { AnyEvent, TraceData } from '../../../lib/contract/events.js';
 import type { LiveTraces } from '../live/live-traces.js';
 import type { SurroundingSpans } from '../live/surrounding-spans.js';
 import type { OpenTelemetryApi } from '../load.js';

@@ -1,6 +1,6 @@
-import { deadline, TIMED_OUT } from '../../../lib/deadline.js';
-import { AutologError } from '../../../lib/errors.js';
-import { thrownText } from '../../../lib/snapshot/leaves.js';
+import { AutologError } from '../../../lib/contract/errors.js';
+import { deadline, TIMED_OUT } from '../../../lib/support/async.js';
+import { thrownText } from '../../../lib/support/snapshot/leaves.js';
 import type { ExportedSpan, SpanExporter } from './exported-span.js';
 
 /** Spans in one call of the exporter, as OpenTelemetry's own batches have. */

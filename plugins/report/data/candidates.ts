@@ -1,7 +1,7 @@
-import type { Json } from '../../../lib/events.js';
-import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/history/types.js';
-import { byCandidate } from '../../../lib/statistics/by-candidate.js';
-import type { CompileVerdicts } from '../../../lib/statistics/index.js';
+import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/analysis/history/types.js';
+import { byCandidate } from '../../../lib/analysis/statistics/by-candidate.js';
+import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js';
+import type { Json } from '../../../lib/contract/events.js';
 import { comparisonPage } from './comparison.js';
 import type { Interned } from './intern.js';
 import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types.js';

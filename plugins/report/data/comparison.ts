@@ -1,4 +1,4 @@
-import type { Comparison, Interval } from '../../../lib/statistics/index.js';
+import type { Comparison, Interval } from '../../../lib/analysis/statistics/index.js';
 import type { ComparisonPage, IntervalPage } from './types.js';
 
 /** The bounds of an interval. */

@@ -1,6 +1,6 @@
-import type { DatasetData } from '../../../lib/events.js';
-import type { CompileHistory, EvaluationHistory, TrialHistory } from '../../../lib/history/types.js';
-import type { CompileVerdicts } from '../../../lib/statistics/index.js';
+import type { CompileHistory, EvaluationHistory, TrialHistory } from '../../../lib/analysis/history/types.js';
+import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js';
+import type { DatasetData } from '../../../lib/contract/events.js';
 import { type CandidateContext, candidatePages, positions } from './candidates.js';
 import { comparisonPage, intervalPage } from './comparison.js';
 import { byRole, spentOf } from './evaluated.js';

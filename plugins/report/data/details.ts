@@ -1,5 +1,5 @@
-import type { Json, TraceData } from '../../../lib/events.js';
-import type { RunHistory } from '../../../lib/history/types.js';
+import type { RunHistory } from '../../../lib/analysis/history/types.js';
+import type { Json, TraceData } from '../../../lib/contract/events.js';
 import { hasEvidence } from './candidates.js';
 import { exampleDetails } from './evaluated.js';
 import type { ExampleDetail } from './types.js';

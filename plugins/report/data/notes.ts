@@ -1,4 +1,4 @@
-import type { RunHistory } from '../../../lib/history/types.js';
+import type { RunHistory } from '../../../lib/analysis/history/types.js';
 import type { LoggedMetric, NotePage } from './types.js';
 
 /** What the journal, ax-autolog and the user said beside the run. */

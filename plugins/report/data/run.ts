@@ -1,5 +1,10 @@
-import type { CompileHistory, EvaluationHistory, RunHistory, TrialHistory } from '../../../lib/history/types.js';
-import type { Verdicts } from '../../../lib/statistics/index.js';
+import type {
+  CompileHistory,
+  EvaluationHistory,
+  RunHistory,
+  TrialHistory,
+} from '../../../lib/analysis/history/types.js';
+import type { Verdicts } from '../../../lib/analysis/statistics/index.js';
 import { decisionPage, positions } from './candidates.js';
 import { compilePage, datasetPage } from './compile.js';
 import { byRole, evaluatedPage, spentOf } from './evaluated.js';

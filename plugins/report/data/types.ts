@@ -1,3 +1,4 @@
+import type { RunHistory } from '../../../lib/analysis/history/types.js';
 import type {
   CertificateData,
   ErrorData,
@@ -7,8 +8,7 @@ import type {
   Scope,
   Status,
   TokensByRole,
-} from '../../../lib/events.js';
-import type { RunHistory } from '../../../lib/history/types.js';
+} from '../../../lib/contract/events.js';
 
 /** What a page shows, in the form that it carries: scores and settings at once, contents of examples and traces on demand. */
 export interface PageData {

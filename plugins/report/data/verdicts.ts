@@ -1,5 +1,5 @@
-import type { RunHistory } from '../../../lib/history/types.js';
-import { type CompareOptions, type Verdicts, verdictsOf } from '../../../lib/statistics/index.js';
+import type { RunHistory } from '../../../lib/analysis/history/types.js';
+import { type CompareOptions, type Verdicts, verdictsOf } from '../../../lib/analysis/statistics/index.js';
 
 /** Draws that resampling may take, about 10 ns each. */
 const DRAWS = { file: 2e8, live: 4e7 } as const;

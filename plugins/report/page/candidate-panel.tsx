@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/events.js';
+import type { Json } from '../../../lib/contract/events.js';
 import type { CandidatePage, CompilePage } from '../data/types.js';
 import { CandidateLink } from './candidate-texts.jsx';
 import { ParentComparisons } from './comparisons.jsx';

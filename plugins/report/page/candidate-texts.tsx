@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/events.js';
+import type { Json } from '../../../lib/contract/events.js';
 import type { CandidatePage, CompilePage, RunPage } from '../data/types.js';
 import { BlameView } from './blame-view.jsx';
 import { DiffView } from './diff-view.jsx';

@@ -1,4 +1,4 @@
-import type { CertificateCheck, CertificateData } from '../../../lib/events.js';
+import type { CertificateCheck, CertificateData } from '../../../lib/contract/events.js';
 import { Text } from './text.jsx';
 
 const CHECKS: Record<CertificateCheck['name'], string> = {

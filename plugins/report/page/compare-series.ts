@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/events.js';
+import type { Json } from '../../../lib/contract/events.js';
 import type { Entrant } from './compare.jsx';
 import type { Option } from './echarts.js';
 import { short, tick } from './format.js';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Json } from '../../../lib/events.js';
+import type { Json } from '../../../lib/contract/events.js';
 import type { EvaluatedPage, ExampleDetail, RunPage } from '../data/types.js';
 import { useDetail } from './details.js';
 import { ErrorView } from './error-view.jsx';

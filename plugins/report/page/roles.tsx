@@ -1,4 +1,4 @@
-import type { Role, Tokens, TokensByRole } from '../../../lib/events.js';
+import type { Role, Tokens, TokensByRole } from '../../../lib/contract/events.js';
 import { NumberCell } from './value.jsx';
 
 /** Tokens and cost by whom the LM was asked for. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../lib/events.js';
+import type { Json, JsonObject } from '../../../lib/contract/events.js';
 import type { CompilePage, DatasetPage, RunPage } from '../data/types.js';
 import { count } from './format.js';
 import { JsonView } from './json.jsx';

@@ -1,4 +1,4 @@
-import type { SpanData, TraceData } from '../../../lib/events.js';
+import type { SpanData, TraceData } from '../../../lib/contract/events.js';
 
 /** A span where it stands in its tree and in time. */
 export interface SpanRow {

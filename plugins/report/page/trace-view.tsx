@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { SpanData, TraceData } from '../../../lib/events.js';
+import type { SpanData, TraceData } from '../../../lib/contract/events.js';
 import { useDetail } from './details.js';
 import { ErrorView } from './error-view.jsx';
 import { duration, short } from './format.js';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { VERSION } from '../../../lib/contract/version.js';
 import { sizesOf } from '../../../lib/journal/batch.js';
 import { listSegments } from '../../../lib/journal/layout.js';
 import { listRuns } from '../../../lib/journal/runs.js';
-import { VERSION } from '../../../lib/version.js';
 import type { AnyData } from '../data/types.js';
 import { LiveRun } from './live-run.js';
 

@@ -1,9 +1,9 @@
-import { AutologError } from '../../../lib/errors.js';
-import { HistoryBuilder } from '../../../lib/history/builder.js';
+import { HistoryBuilder } from '../../../lib/analysis/history/builder.js';
+import { AutologError } from '../../../lib/contract/errors.js';
+import { VERSION } from '../../../lib/contract/version.js';
 import { readBatch } from '../../../lib/journal/batch.js';
 import { EventDecoder } from '../../../lib/journal/decode.js';
 import type { Position } from '../../../lib/journal/position.js';
-import { VERSION } from '../../../lib/version.js';
 import { Details } from '../data/details.js';
 import { runPage } from '../data/run.js';
 import type { AnyData } from '../data/types.js';

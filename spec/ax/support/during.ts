@@ -1,5 +1,5 @@
 import * as ax from '@ax-llm/ax';
-import type { AnyEvent } from '../../../lib/events.js';
+import type { AnyEvent } from '../../../lib/contract/events.js';
 import { scripted } from './scripted.js';
 import { only, tracked } from './tracked.js';
 import { quiet } from './verbose-log.js';

@@ -1,7 +1,7 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
-import { resetWarnings } from '../../../lib/diagnostics.js';
-import type { AnyEvent } from '../../../lib/events.js';
+import type { AnyEvent } from '../../../lib/contract/events.js';
+import { resetWarnings } from '../../../lib/support/warnings.js';
 import { exact, questions, type ScriptOptions, scripted, twoPartProgram } from './scripted.js';
 import { asLog, only, tracked } from './tracked.js';
 import { capturing, type Line, readLog } from './verbose-log.js';

@@ -1,3 +1,3 @@
-export type { AnyEvent } from '../../../lib/events.js';
+export type { AnyEvent } from '../../../lib/contract/events.js';
 export { recorder } from '../../../lib/testing.js';
-export { tracker } from '../../../lib/tracker.js';
+export { tracker } from '../../../lib/track/tracker.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent, EventData, SpanData } from '../../../lib/events.js';
+import type { AnyEvent, EventData, SpanData } from '../../../lib/contract/events.js';
 import { only, tracked } from './tracked.js';
 
 type Trace = EventData['onTraceEnd'];

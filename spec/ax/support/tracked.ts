@@ -1,5 +1,5 @@
-import { type AutologOptions, autolog } from '../../../lib/autolog.js';
-import type { AnyEvent, Envelope, EventType } from '../../../lib/events.js';
+import type { AnyEvent, Envelope, EventType } from '../../../lib/contract/events.js';
+import { type AutologOptions, autolog } from '../../../lib/setup/autolog.js';
 import { recorder } from '../../../lib/testing.js';
 import type { Line } from './verbose-log.js';
 

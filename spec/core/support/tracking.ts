@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AutologOptions, autolog } from '../../../lib/autolog.js';
-import { shutdown } from '../../../lib/shutdown.js';
+import { type AutologOptions, autolog } from '../../../lib/setup/autolog.js';
+import { shutdown } from '../../../lib/setup/shutdown.js';
 import { type Recorder, recorder } from '../../../lib/testing.js';
 
 /** Tracking switched on with a recorder and a journal in a folder of its own, for one test. */

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { JournalFeed } from '../../../lib/journal/feed.js';
+import { JournalFeed } from '../../../lib/deliver/journal-feed.js';
 
 /** Feeds a run into a file, slowly enough to be killed on the way. */
 const [runDir = '', out = ''] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { JournalFeed } from '../../../lib/journal/feed.js';
+import { JournalFeed } from '../../../lib/deliver/journal-feed.js';
 
 /** Starts a feed whose sink never takes anything, and has nothing else to do. */
 const [runDir = ''] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyEvent } from '../../../lib/events.js';
-import { JournalFeed } from '../../../lib/journal/feed.js';
-import type { Sink } from '../../../lib/sink.js';
+import type { AnyEvent } from '../../../lib/contract/events.js';
+import type { Sink } from '../../../lib/contract/sink.js';
+import { JournalFeed } from '../../../lib/deliver/journal-feed.js';
 import { type MlflowOptions, mlflow } from '../../../plugins/mlflow/index.js';
 
 /** A journal on disk, and what was heard while it was fed to an MLflow server. */

@@ -1,4 +1,4 @@
-import type { AnyEvent, CandidateData, EventData, EventType } from '../../../lib/events.js';
+import type { AnyEvent, CandidateData, EventData, EventType } from '../../../lib/contract/events.js';
 import { envelope } from '../../contract/arbitrary.js';
 
 type Add = <T extends EventType>(type: T, data: EventData[T], place?: object) => void;

@@ -1,4 +1,4 @@
-import type { AnyEvent, EventData, EventType, Json, SpanData, TraceData } from '../../../lib/events.js';
+import type { AnyEvent, EventData, EventType, Json, SpanData, TraceData } from '../../../lib/contract/events.js';
 import { envelope } from '../../contract/arbitrary.js';
 
 /** Tells a run event by event. */

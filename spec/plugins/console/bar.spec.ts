@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { width } from '../../../lib/terminal/text.js';
+import { width } from '../../../lib/analysis/format/text.js';
 import { barLine } from '../../../plugins/console/bar.js';
 import { ProgressBook } from '../../../plugins/console/progress.js';
 import { story } from '../../contract/story.js';

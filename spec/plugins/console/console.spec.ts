@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { deliver } from '../../../lib/deliver.js';
-import type { AnyEvent, EventData } from '../../../lib/events.js';
+import type { AnyEvent, EventData } from '../../../lib/contract/events.js';
+import { deliver } from '../../../lib/deliver/hooks.js';
 import { type ConsoleOptions, consoleSink } from '../../../plugins/console.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { type Capture, capture } from '../../contract/output.js';

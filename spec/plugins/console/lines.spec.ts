@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { pino } from 'pino';
-import type { SpanData } from '../../../lib/events.js';
+import type { SpanData } from '../../../lib/contract/events.js';
 import { type ConsoleOptions, consoleSink } from '../../../plugins/console.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { capture } from '../../contract/output.js';

@@ -1,6 +1,6 @@
-import { deliver } from '../../../lib/deliver.js';
-import type { AnyEvent } from '../../../lib/events.js';
-import type { Sink } from '../../../lib/sink.js';
+import type { AnyEvent } from '../../../lib/contract/events.js';
+import type { Sink } from '../../../lib/contract/sink.js';
+import { deliver } from '../../../lib/deliver/hooks.js';
 
 /** Hands events over as the dispatcher does for a live sink. */
 export async function tell(sink: Sink, events: readonly AnyEvent[]): Promise<void> {

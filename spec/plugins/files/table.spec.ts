@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { cell, csv } from '../../../lib/tables/csv.js';
+import { cell, csv } from '../../../lib/analysis/format/csv.js';
 import { GrowingTable } from '../../../plugins/files/table.js';
 import { csvRows, parseCsv } from './csv.js';
 

@@ -2,7 +2,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { callHook } from '../../../lib/deliver.js';
+import { callHook } from '../../../lib/deliver/hooks.js';
 import { otel } from '../../../plugins/otel/index.js';
 import { anyEvents } from '../../contract/arbitrary.js';
 import { keeping } from './support/exporters.js';

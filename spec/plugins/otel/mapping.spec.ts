@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { Json, SpanData } from '../../../lib/events.js';
+import type { Json, SpanData } from '../../../lib/contract/events.js';
 import type { MappingOptions } from '../../../plugins/otel/mapping/attributes.js';
 import { cutJson, cutText } from '../../../plugins/otel/mapping/limits.js';
 import { inputMessages, outputMessages } from '../../../plugins/otel/mapping/messages.js';

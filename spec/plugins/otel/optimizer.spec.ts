@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { startRun } from '../../../lib/index.js';
-import { flush } from '../../../lib/shutdown.js';
+import { flush } from '../../../lib/setup/shutdown.js';
 import { otel } from '../../../plugins/otel/index.js';
 import { exact, questions, scripted, twoPartProgram } from '../../ax/support/scripted.js';
 import { startTracking, type Tracking } from '../../core/support/tracking.js';

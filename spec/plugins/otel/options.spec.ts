@@ -1,7 +1,7 @@
 import * as api from '@opentelemetry/api';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { AutologError } from '../../../lib/errors.js';
+import { AutologError } from '../../../lib/contract/errors.js';
 import { type OtelOptions, otel } from '../../../plugins/otel/index.js';
 import { settingsFrom } from '../../../plugins/otel/options.js';
 import { keeping } from './support/exporters.js';

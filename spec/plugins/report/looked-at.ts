@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { readHistory } from '../../../lib/history/read.js';
+import { readHistory } from '../../../lib/analysis/history/read.js';
 import { renderReport } from '../../../plugins/report/index.js';
 
 /** A page that is being looked at, and all that it should not do. */

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
+import { replay } from '../../../lib/deliver/replay.js';
 import { autolog, flush, startRun } from '../../../lib/index.js';
-import { replay } from '../../../lib/journal/replay.js';
-import { shutdown } from '../../../lib/shutdown.js';
+import { shutdown } from '../../../lib/setup/shutdown.js';
 import { recorder } from '../../../lib/testing.js';
 import { report } from '../../../plugins/report/index.js';
 import { writeSearch } from '../../support/search-journal.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { outcomeVerdict } from '../../../lib/statistics/index.js';
+import { outcomeVerdict } from '../../../lib/analysis/statistics/index.js';
 import { affordableVerdicts } from '../../../plugins/report/data/verdicts.js';
 import { compile, run, scores, trial } from '../../statistics/histories.js';
 

@@ -1,4 +1,4 @@
-import type { AnyEvent, Json, SpanData, SpanLM, SpanType, TraceData } from '../../../../lib/events.js';
+import type { AnyEvent, Json, SpanData, SpanLM, SpanType, TraceData } from '../../../../lib/contract/events.js';
 import { envelope } from '../../../contract/arbitrary.js';
 
 export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

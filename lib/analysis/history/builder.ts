@@ -1,0 +1,177 @@
+import { basename } from 'node:path';
+import type { AnyEvent, EventData, TraceData } from '../../contract/events.js';
+import { CompileDraft } from './compile.js';
+import { EvaluationDraft } from './evaluation.js';
+import { Grown } from './grown.js';
+import { numbered } from './numbered.js';
+import { RunDraft } from './run.js';
+import { Spending } from './spending.js';
+import { TrialDraft } from './trial.js';
+import type { Decision, RunHistory } from './types.js';
+import { isObject, textOf } from './values.js';
+
+/** How a history is put together. */
+export interface HistoryOptions {
+  /** The run's folder. */
+  readonly runDir: string;
+  /** Default: that of the first event; before it, the folder's name. */
+  readonly runId?: string;
+  /** Whether traces are kept: they are most of a journal. Default `none`. */
+  readonly traces?: 'none' | 'all';
+  /** Whether the examples of trials and evaluations are kept; their scores are, once a trial has ended. Default true. */
+  readonly examples?: boolean;
+}
+
+/**
+ * Puts a run's history together, event by event; `history()` gives it as it stands, at any time, and what it gave does not
+ * change afterwards. Parts that no event has touched are shared between two of them, so that a live page can ask often.
+ *
+ * Events of other runs and of unknown types are left out. Where the beginning of something is lost, what is there counts.
+ */
+export class HistoryBuilder {
+  readonly #runDir: string;
+  readonly #keepsTraces: boolean;
+  readonly #keepsExamples: boolean;
+  readonly #run = new RunDraft();
+  readonly #spending = new Spending();
+  readonly #compiles = new Map<string, CompileDraft>();
+  readonly #trials = new Map<string, TrialDraft>();
+  readonly #evaluations = new Map<string, EvaluationDraft>();
+  readonly #bestTrials = new Set<string>();
+  readonly #decisions = new Map<string, Decision>();
+  readonly #problems = new Grown<RunHistory['problems'][number]>();
+  #traces: ReadonlyMap<string, TraceData> = new Map();
+  #newTraces: TraceData[] = [];
+  #runId: string | null;
+  #view: RunHistory | null = null;
+
+  constructor({ runDir, runId, traces = 'none', examples = true }: HistoryOptions) {
+    this.#runDir = runDir;
+    this.#runId = runId ?? null;
+    this.#keepsTraces = traces === 'all';
+    this.#keepsExamples = examples;
+  }
+
+  /** Something of the journal could not be read. */
+  problem(code: string, message: string): void {
+    this.#problems.push({ code, message });
+    this.#view = null;
+  }
+
+  /** Takes the next event of the run. Never throws. */
+  take(event: AnyEvent): void {
+    this.#runId ??= event.runId === '' ? null : event.runId;
+    if (event.runId !== this.#runId || !isObject(event.data)) return;
+    this.#view = null;
+    this.#run.take(event);
+    if (event.type === 'onLMCall') this.#call(event.data, event.compileId);
+    else if (event.type === 'onTraceEnd' && this.#keepsTraces) this.#newTraces.push(event.data);
+    if (event.type === 'onExampleEnd' && !this.#keepsExamples) return;
+    if (event.compileId !== undefined) this.#takeCompile(event, this.#compile(event.compileId, event.time));
+    if (event.trialId !== undefined) this.#takeTrial(event, event.trialId);
+    else if (event.evalId !== undefined) this.#takeEvaluation(event, event.evalId);
+  }
+
+  /** The run as it stands. */
+  history(): RunHistory {
+    this.#view ??= this.#build();
+    return this.#view;
+  }
+
+  #compile(compileId: string, time: number): CompileDraft {
+    const compile = this.#compiles.get(compileId) ?? new CompileDraft(compileId, time);
+    this.#compiles.set(compileId, compile);
+    return compile;
+  }
+
+  /** A call counts for the run, for its compile and for those that this one runs in. */
+  #call(data: EventData['onLMCall'], compileId: string | undefined): void {
+    this.#spending.add(data);
+    const counted = new Set<CompileDraft>();
+    let compile = compileId === undefined ? undefined : this.#compiles.get(compileId);
+    for (; compile && !counted.has(compile); compile = this.#compiles.get(compile.parentCompileId ?? '')) {
+      counted.add(compile);
+      compile.call(data);
+    }
+  }
+
+  #takeCompile(event: AnyEvent, compile: CompileDraft): void {
+    compile.take(event);
+    if (event.type === 'onBestChanged') this.#setBest(event.data.trialId);
+    else if (event.type === 'onCandidateAccepted' || event.type === 'onCandidateRejected') this.#decide(event, compile);
+  }
+
+  #setBest(trialId: string | null): void {
+    if (trialId === null) return;
+    this.#bestTrials.add(trialId);
+    this.#trials.get(trialId)?.touch();
+  }
+
+  #decide(
+    event: Extract<AnyEvent, { type: 'onCandidateAccepted' | 'onCandidateRejected' }>,
+    compile: CompileDraft,
+  ): void {
+    const { type, data, time } = event;
+    const trialId = textOf(data.trialId, null);
+    const accepted = type === 'onCandidateAccepted';
+    const derived = Array.isArray(event.derived) && event.derived.length > 0;
+    const decision = { accepted, reason: textOf(data.reason, ''), trialId, time, derived };
+    compile.decided(textOf(data.candidateId, ''), decision);
+    if (trialId === null) return;
+    this.#decisions.set(trialId, decision);
+    this.#trials.get(trialId)?.touch();
+  }
+
+  #takeTrial(event: AnyEvent, trialId: string): void {
+    if (!TrialDraft.isAbout(event.type)) return;
+    const { compileId = '', time } = event;
+    const trial = this.#trials.get(trialId) ?? new TrialDraft(trialId, compileId, time);
+    this.#trials.set(trialId, trial);
+    trial.take(event, this.#spending.spent());
+    if (trial.candidateId !== null) this.#compiles.get(trial.compileId)?.tried(trial.candidateId, trialId);
+  }
+
+  #takeEvaluation(event: AnyEvent, evalId: string): void {
+    if (!EvaluationDraft.isAbout(event.type)) return;
+    const evaluation = this.#evaluations.get(evalId) ?? new EvaluationDraft(evalId, event.time);
+    this.#evaluations.set(evalId, evaluation);
+    evaluation.take(event, this.#spending.spent());
+  }
+
+  #build(): RunHistory {
+    const runId = this.#runId ?? basename(this.#runDir);
+    const { name, kind, ...run } = this.#run.view();
+    const spent = this.#spending.spent();
+    return {
+      runId,
+      runDir: this.#runDir,
+      name: name ?? runId,
+      kind: kind ?? this.#likelyKind(),
+      ...run,
+      compiles: numbered(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
+      trials: numbered(this.#trials.values()).map(({ draft, index }) => draft.view(index, spent, this.#outcome(draft))),
+      evaluations: numbered(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),
+      tokens: this.#spending.byRole(),
+      problems: this.#problems.view(),
+      traces: this.#allTraces(),
+    };
+  }
+
+  #outcome({ trialId }: TrialDraft): Pick<RunHistory['trials'][number], 'isBest' | 'decision'> {
+    return { isBest: this.#bestTrials.has(trialId), decision: this.#decisions.get(trialId) ?? null };
+  }
+
+  #likelyKind(): RunHistory['kind'] {
+    if (this.#compiles.size > 0) return 'compile';
+    return this.#evaluations.size > 0 ? 'eval' : 'user';
+  }
+
+  #allTraces(): ReadonlyMap<string, TraceData> {
+    if (this.#newTraces.length > 0) {
+      const added = this.#newTraces.map((trace) => [textOf(trace.traceId, ''), trace] as const);
+      this.#traces = new Map([...this.#traces, ...added]);
+      this.#newTraces = [];
+    }
+    return this.#traces;
+  }
+}

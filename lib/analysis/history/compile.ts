@@ -1,0 +1,134 @@
+import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } from '../../contract/events.js';
+import { CandidateBook } from './candidates.js';
+import { Grown } from './grown.js';
+import { Spending } from './spending.js';
+import type { CompileHistory, Decision } from './types.js';
+import { candidateOf, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
+
+interface Ending {
+  readonly status: Status;
+  readonly time: number;
+  readonly data: EventData['onCompileEnd'];
+}
+
+/** A compile as it is put together. */
+export class CompileDraft {
+  readonly #candidates = new CandidateBook();
+  readonly #spending = new Spending();
+  /** `null` while its start was not seen. */
+  index: number | null = null;
+  parentCompileId: string | null = null;
+  #start: EventData['onCompileStart'] | null = null;
+  #ending: Ending | null = null;
+  #startTime: number;
+  readonly #bests = new Grown<CompileHistory['bests'][number]>();
+  #pareto: CompileHistory['pareto'] = [];
+  #certificate: CertificateData | null = null;
+  #view: CompileHistory | null = null;
+
+  constructor(
+    readonly compileId: string,
+    time: number,
+  ) {
+    this.#startTime = time;
+  }
+
+  /** An LM call of this compile, or of one inside it. */
+  call(data: EventData['onLMCall']): void {
+    this.#spending.add(data);
+    this.#view = null;
+  }
+
+  /** A trial of this compile ran a candidate. */
+  tried(candidateId: string, trialId: string): void {
+    this.#candidates.tried(candidateId, trialId);
+    this.#view = null;
+  }
+
+  /** A candidate was accepted or rejected. */
+  decided(candidateId: string, decision: Decision): void {
+    this.#candidates.decided(candidateId, decision);
+    this.#view = null;
+  }
+
+  take(event: AnyEvent): void {
+    this.#view = null;
+    const { type, data, time } = event;
+    if (type === 'onCompileStart') this.#started(data, time);
+    else if (type === 'onCompileEnd') this.#ended(data, time);
+    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.#candidates.meet(data.candidate, time);
+    else if (type === 'onCandidateProposed') this.#candidates.proposed(data, time);
+    else if (type === 'onBestChanged') this.#bestChanged(data, time);
+    else if (type === 'onParetoChanged') this.#pareto = listOf(data.front);
+    else if (type === 'onCertificate') this.#certificate = { ...data, checks: listOf(data.checks) };
+  }
+
+  /** @param index its number, or the one it gets */
+  view(index: number): CompileHistory {
+    if (this.#view?.index === index) return this.#view;
+    const start = this.#start;
+    const end = this.#ending;
+    this.#view = {
+      ...describe(start),
+      compileId: this.compileId,
+      index,
+      parentCompileId: this.parentCompileId,
+      status: end?.status ?? 'running',
+      error: end?.data.error ?? null,
+      startTime: this.#startTime,
+      endTime: end?.time ?? null,
+      seed: this.#candidates.seedCandidate,
+      candidates: this.#candidates.view(),
+      bests: this.#bests.view(),
+      pareto: this.#pareto,
+      best: bestOf(end?.data.best),
+      reportedScore: numberOf(end?.data.reportedScore),
+      result: objectOf(end?.data.result),
+      certificate: this.#certificate,
+      tokens: this.#spending.byRole(),
+    };
+    return this.#view;
+  }
+
+  #started(data: EventData['onCompileStart'], time: number): void {
+    this.#start = data;
+    this.#startTime = time;
+    this.index = numberOf(data.index) ?? this.index;
+    this.parentCompileId = textOf(data.parentCompileId, null);
+    this.#candidates.seed(data.seed, time);
+  }
+
+  #ended(data: EventData['onCompileEnd'], time: number): void {
+    this.#ending = { status: statusOf(data.status), time, data };
+    this.#candidates.meet(data.best?.candidate, time);
+  }
+
+  #bestChanged(data: EventData['onBestChanged'], time: number): void {
+    const { candidateId, trialId, key, step, previous } = data;
+    const score = numberOf(data.score);
+    if (score === null) return;
+    const best = { candidateId: textOf(candidateId, ''), trialId: textOf(trialId, null), key: textOf(key, 'full') };
+    this.#bests.push({ ...best, step: numberOf(step), score, previous: numberOf(previous), time });
+  }
+}
+
+type Described = 'optimizer' | 'method' | 'hyperparameters' | 'options' | 'lms' | 'trainset' | 'valset' | 'metric';
+
+function describe(start: EventData['onCompileStart'] | null): Pick<CompileHistory, Described> {
+  return {
+    optimizer: textOf(start?.optimizer, 'unknown'),
+    method: textOf(start?.method, 'unknown'),
+    hyperparameters: objectOf(start?.hyperparameters),
+    options: objectOf(start?.options),
+    lms: listOf(start?.lms),
+    trainset: start?.trainset ?? null,
+    valset: start?.valset ?? null,
+    metric: textOf(start?.metric, null),
+  };
+}
+
+function bestOf(best: BestProgramData | null | undefined): BestProgramData | null {
+  const candidate = candidateOf(best?.candidate);
+  if (!best || !candidate) return null;
+  return { ...best, candidate, score: numberOf(best.score) };
+}

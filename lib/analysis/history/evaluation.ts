@@ -1,0 +1,95 @@
+import type { AnyEvent, EventData, EventType } from '../../contract/events.js';
+import { EvaluatedDraft } from './evaluated.js';
+import type { Evaluated, EvaluationHistory, Spent } from './types.js';
+import { candidateOf, listOf, numberOf, objectOf, textOf } from './values.js';
+
+type About = Omit<EvaluationHistory, keyof Evaluated | 'evalId' | 'index'>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const UNKNOWN: About = {
+  name: 'eval',
+  key: 'eval',
+  step: 0,
+  evaluator: 'unknown',
+  n: 0,
+  hyperparameters: {},
+  options: {},
+  lms: [],
+  devset: null,
+  candidate: null,
+  metric: null,
+};
+
+const ABOUT: readonly EventType[] = ['onEvalStart', 'onEvalEnd', 'onExampleEnd', 'onLMCall'];
+
+/** An evaluation outside of every compile as it is put together. */
+export class EvaluationDraft {
+  readonly #evaluated: EvaluatedDraft;
+  /** `null` while its start was not seen. */
+  index: number | null = null;
+  readonly #about: Mutable<About> = { ...UNKNOWN };
+  #hasEnded = false;
+  #view: EvaluationHistory | null = null;
+  #seen: Evaluated | null = null;
+
+  constructor(
+    readonly evalId: string,
+    time: number,
+  ) {
+    this.#evaluated = new EvaluatedDraft(time);
+  }
+
+  /** Whether events of this type tell something of an evaluation. */
+  static isAbout(type: EventType): boolean {
+    return ABOUT.includes(type);
+  }
+
+  /** @param spent what the run has spent so far */
+  take(event: AnyEvent, spent: Spent): void {
+    const { type, data, time } = event;
+    if (type === 'onExampleEnd') this.#evaluated.example(data);
+    else if (type === 'onLMCall') this.#evaluated.call(data);
+    else if (type === 'onEvalStart') this.#started(data, time);
+    else if (type === 'onEvalEnd') this.#ended(data, time, spent);
+  }
+
+  /** @param index its number, or the one it gets; @param now what the run has spent so far */
+  view(index: number, now: Spent): EvaluationHistory {
+    const common = this.#evaluated.view(now);
+    if (this.#view?.index === index && this.#seen === common) return this.#view;
+    this.#seen = common;
+    this.#view = { ...common, ...this.#about, evalId: this.evalId, index };
+    return this.#view;
+  }
+
+  #started(data: EventData['onEvalStart'], time: number): void {
+    const about = this.#about;
+    this.index = numberOf(data.index) ?? this.index;
+    this.#name(data);
+    about.evaluator = textOf(data.evaluator, about.evaluator);
+    about.hyperparameters = objectOf(data.hyperparameters);
+    about.options = objectOf(data.options);
+    about.lms = listOf(data.lms);
+    about.devset = data.devset ?? null;
+    about.candidate = candidateOf(data.candidate);
+    about.metric = textOf(data.metric, null);
+    if (!this.#hasEnded) about.n = numberOf(data.devset?.size) ?? about.n;
+    this.#evaluated.started(time);
+    this.#view = null;
+  }
+
+  #ended(data: EventData['onEvalEnd'], time: number, spent: Spent): void {
+    this.#name(data);
+    this.#about.n = numberOf(data.n) ?? this.#about.n;
+    this.#hasEnded = true;
+    this.#evaluated.ended(data, time, spent);
+    this.#view = null;
+  }
+
+  #name(data: { readonly name: string; readonly key: string; readonly step: number }): void {
+    const about = this.#about;
+    about.name = textOf(data.name, about.name);
+    about.key = textOf(data.key, about.key);
+    about.step = numberOf(data.step) ?? about.step;
+  }
+}

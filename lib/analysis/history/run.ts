@@ -1,0 +1,79 @@
+import type { AnyEvent, ErrorData, EventData, Json, JsonObject, RunKind, Status } from '../../contract/events.js';
+import { Grown } from './grown.js';
+import type { Logged, RunHistory } from './types.js';
+import { jsonOf, objectOf, statusOf, textOf } from './values.js';
+
+type Warning = EventData['onWarning'];
+type About = Pick<
+  RunHistory,
+  'status' | 'error' | 'startTime' | 'endTime' | 'lastTime' | 'parentRunId' | 'tags' | 'params' | 'source' | 'logs'
+> & { readonly warnings: readonly Warning[]; readonly name: string | null; readonly kind: RunKind | null };
+
+/** What the run itself says, as it is put together. */
+export class RunDraft {
+  readonly #tags = new Map<string, string>();
+  readonly #params = new Map<string, Json>();
+  readonly #logs = new Grown<Logged>();
+  readonly #warnings = new Grown<Warning>();
+  #start: EventData['onRunStart'] | null = null;
+  #startTime: number | null = null;
+  #firstTime: number | null = null;
+  #lastTime = 0;
+  #endTime: number | null = null;
+  #status: Status | 'running' = 'running';
+  #error: ErrorData | null = null;
+  #parentRunId: string | null = null;
+
+  take(event: AnyEvent): void {
+    const { type, data, time, parentRunId } = event;
+    this.#firstTime ??= time;
+    this.#lastTime = Math.max(this.#lastTime, time);
+    this.#parentRunId ??= parentRunId ?? null;
+    if (type === 'onRunStart') this.#started(data, time);
+    else if (type === 'onRunEnd') this.#ended(data, time);
+    else if (type === 'onLog') this.#logged(data, time);
+    else if (type === 'onWarning') this.#warnings.push(data);
+  }
+
+  view(): About {
+    const startTime = this.#startTime ?? this.#firstTime ?? 0;
+    return {
+      name: textOf(this.#start?.name, null),
+      kind: this.#start?.kind ?? null,
+      status: this.#status,
+      error: this.#error,
+      startTime,
+      endTime: this.#endTime,
+      lastTime: Math.max(this.#lastTime, startTime),
+      parentRunId: this.#parentRunId,
+      tags: Object.fromEntries(this.#tags),
+      params: Object.fromEntries(this.#params) as JsonObject,
+      source: objectOf(this.#start?.source),
+      logs: this.#logs.view(),
+      warnings: this.#warnings.view(),
+    };
+  }
+
+  /** A run that is gone on with starts again: it is the first start that says what it is. */
+  #started(data: EventData['onRunStart'], time: number): void {
+    this.#startTime ??= time;
+    this.#status = 'running';
+    this.#endTime = null;
+    this.#error = null;
+    this.#start ??= data;
+    for (const [key, value] of Object.entries(objectOf(data.tags))) this.#tags.set(key, String(value));
+    for (const [key, value] of Object.entries(objectOf(data.params))) this.#params.set(key, jsonOf(value));
+  }
+
+  #ended(data: EventData['onRunEnd'], time: number): void {
+    this.#status = statusOf(data.status);
+    this.#endTime = time;
+    this.#error = data.error ?? null;
+  }
+
+  #logged(data: EventData['onLog'], time: number): void {
+    if (data.kind === 'tag') this.#tags.set(String(data.key), String(data.value));
+    else if (data.kind === 'param') this.#params.set(String(data.key), jsonOf(data.value));
+    else this.#logs.push({ time, data: data.kind === 'artifact' ? { ...data, content: null } : data });
+  }
+}

@@ -1,0 +1,83 @@
+import type { AnyEvent, EventType, TrialIdentity } from '../../contract/events.js';
+import { EvaluatedDraft } from './evaluated.js';
+import type { Evaluated, Spent, TrialHistory } from './types.js';
+import { candidateOf, numberOf, textOf } from './values.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const UNKNOWN: Omit<TrialIdentity, 'candidate' | 'index'> = {
+  key: null,
+  step: null,
+  name: null,
+  scope: null,
+  phase: null,
+  n: null,
+  of: null,
+};
+
+const ABOUT: readonly EventType[] = ['onTrialStart', 'onTrialEnd', 'onExampleEnd', 'onLMCall'];
+
+/** A trial as it is put together. */
+export class TrialDraft {
+  readonly #evaluated: EvaluatedDraft;
+  /** `null` while neither its start nor its end was seen. */
+  index: number | null = null;
+  candidateId: string | null = null;
+  readonly #identity: Mutable<typeof UNKNOWN> = { ...UNKNOWN };
+  #view: TrialHistory | null = null;
+  #seen: Evaluated | null = null;
+
+  constructor(
+    readonly trialId: string,
+    readonly compileId: string,
+    time: number,
+  ) {
+    this.#evaluated = new EvaluatedDraft(time);
+  }
+
+  /** The trial is not what the last view shows. */
+  touch(): void {
+    this.#view = null;
+  }
+
+  /** Whether events of this type tell something of a trial. */
+  static isAbout(type: EventType): boolean {
+    return ABOUT.includes(type);
+  }
+
+  /** @param spent what the run has spent so far */
+  take(event: AnyEvent, spent: Spent): void {
+    const { type, data, time } = event;
+    this.candidateId ??= event.candidateId ?? null;
+    if (type === 'onExampleEnd') this.#evaluated.example(data);
+    else if (type === 'onLMCall') this.#evaluated.call(data);
+    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.#identify(data);
+    if (type === 'onTrialStart') this.#evaluated.started(time);
+    else if (type === 'onTrialEnd') this.#evaluated.ended(data, time, spent);
+  }
+
+  /** @param index its number, or the one it gets; @param now what the run has spent so far */
+  view(index: number, now: Spent, outcome: Pick<TrialHistory, 'isBest' | 'decision'>): TrialHistory {
+    const common = this.#evaluated.view(now);
+    if (this.#view?.index === index && this.#seen === common) return this.#view;
+    this.#seen = common;
+    const { trialId, compileId, candidateId } = this;
+    this.#view = { ...common, ...this.#identity, trialId, compileId, index, candidateId, ...outcome };
+    return this.#view;
+  }
+
+  /** What its start or end says of it; what is known stays known. */
+  #identify(data: TrialIdentity): void {
+    const identity = this.#identity;
+    this.index = numberOf(data.index) ?? this.index;
+    identity.key = textOf(data.key, identity.key);
+    identity.step = numberOf(data.step) ?? identity.step;
+    identity.name = textOf(data.name, identity.name);
+    identity.scope = data.scope ?? identity.scope;
+    identity.phase = textOf(data.phase, identity.phase);
+    identity.n = numberOf(data.n) ?? identity.n;
+    identity.of = numberOf(data.of) ?? identity.of;
+    this.candidateId = candidateOf(data.candidate)?.id ?? this.candidateId;
+    this.touch();
+  }
+}

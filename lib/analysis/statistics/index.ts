@@ -1,0 +1,25 @@
+/**
+ * What scores are worth: means counted anew, paired tests, intervals, and a plain word. Pure functions without a Node
+ * import, which a page may use too; docs/statistics.md has the rules.
+ */
+export { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap.js';
+export { type CompareOptions, type Comparison, compare, comparePairs } from './compare.js';
+export type { DecisionVerdict, ParentComparison } from './decisions.js';
+export { type BestCandidate, FullScores, type SearchVerdict, type SeedComparison } from './full-scores.js';
+export type { HoldoutVerdict } from './holdout.js';
+export { LiveScores } from './live.js';
+export { holm } from './mean.js';
+export { mean, scoresOf } from './mean-merge.js';
+export { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
+export { type ScoreVerdict, scoreVerdict } from './score.js';
+export { describeComparison, describeInterval, describeVersusSeed } from './sentence.js';
+export { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';
+export {
+  type CompileVerdicts,
+  compileVerdicts,
+  type OutcomeVerdict,
+  outcomeVerdict,
+  type Verdicts,
+  verdictsOf,
+} from './verdicts.js';
+export { ALPHA, type Word, wordOf } from './words.js';

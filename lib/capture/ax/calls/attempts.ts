@@ -1,0 +1,67 @@
+import { statusOf } from '../../../support/abort.js';
+import { now } from '../../../support/clock.js';
+import { capturedOutput } from '../../../support/settings.js';
+import { NOT_CAPTURED } from '../../../track/traces/content-merge.js';
+import { openSpan } from '../../../track/traces/open.js';
+import type { Span } from '../../../track/traces/span.js';
+import { isBag, read } from '../access/objects.js';
+
+/** Ends an attempt as it should: a function was called after which the generator is to stop. */
+const STOP = 'AxStopFunctionCallException';
+
+interface Answer {
+  readonly text: string;
+  readonly time: number;
+}
+
+/** The attempts of one AxGen call: kept with its span. */
+export class Attempts {
+  private count = 0;
+  private step: unknown;
+  private answer: Answer | undefined;
+  private failure: unknown;
+
+  constructor(private readonly span: Span) {}
+
+  /** A model has answered. */
+  answered(text: string): void {
+    this.answer = { text, time: now() };
+  }
+
+  /** ax asks the model, for the first time or again: a step that comes once more is a retry of it. */
+  begin(step: unknown): void {
+    if (this.count > 0 && (this.failure !== undefined || step === this.step)) this.noteRetry();
+    this.count += 1;
+    this.step = step;
+    this.answer = undefined;
+    this.failure = undefined;
+  }
+
+  /** The answer is read, or refused with `error`. An answer that only calls functions has nothing to be read. */
+  end(states: unknown, failed: boolean, error: unknown): void {
+    const { answer } = this;
+    const stopped = failed && read(error, 'name') === STOP;
+    if (failed && !stopped) this.failure = error;
+    if (this.span.ended || answer === undefined || answer.text === '' || stopped) return;
+    const { text, time } = answer;
+    const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
+    const parser = this.span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
+    parser?.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: valuesOf(states) });
+  }
+
+  private noteRetry(): void {
+    const { failure, count } = this;
+    this.span.event('retry', {
+      attempt: count,
+      ...(failure === undefined ? {} : { 'error.type': read(failure, 'name'), reason: read(failure, 'message') }),
+    });
+  }
+}
+
+/** Values of each sample; of the only one, where there is one. */
+function valuesOf(states: unknown): unknown {
+  if (!Array.isArray(states)) return null;
+  const values = states.map((state: unknown) => read(state, 'values'));
+  const filled = values.filter((value) => isBag(value) && Object.keys(value).length > 0);
+  return filled.length > 1 ? filled : (filled[0] ?? {});
+}

@@ -1,0 +1,125 @@
+import { isBag, read } from '../access/objects.js';
+import { assistantSaid } from './chat-request.js';
+
+interface Call {
+  readonly id: unknown;
+  name: string;
+  params: unknown;
+}
+
+interface Choice {
+  readonly index: number;
+  content: string | undefined;
+  thought: string | undefined;
+  finishReason: string | undefined;
+  readonly calls: Call[];
+  readonly images: unknown[];
+  audio: unknown;
+}
+
+/**
+ * The answer of a chat model, put together from its chunks (one, where it came whole). As ax does it: texts and arguments
+ * are appended, calls are told apart by their id.
+ */
+export class ChatAnswer {
+  readonly #choices = new Map<number, Choice>();
+  #responseId: string | undefined;
+
+  /** Takes a response or a chunk of one; ignores what is neither. */
+  take(response: unknown): void {
+    const results = read(response, 'results');
+    const id = read(response, 'remoteId');
+    if (typeof id === 'string' && id !== '') this.#responseId = id;
+    if (!Array.isArray(results)) return;
+    for (const [i, result] of results.entries()) if (isBag(result)) this.#add(i, result);
+  }
+
+  get responseId(): string | undefined {
+    return this.#responseId;
+  }
+
+  get finishReasons(): readonly string[] {
+    return this.#inOrder()
+      .map(({ finishReason }) => finishReason)
+      .filter((reason) => reason !== undefined);
+  }
+
+  /** Whether the model said anything but calls of functions. */
+  get text(): string {
+    return this.#inOrder()
+      .map(({ content }) => content ?? '')
+      .join('\n');
+  }
+
+  /** `{ choices }` in the form of OpenAI's chat API. */
+  get outputs(): Record<string, unknown> {
+    return {
+      choices: this.#inOrder().map(({ index, finishReason, ...said }) => ({
+        index,
+        finish_reason: finishReason === 'function_call' ? 'tool_calls' : (finishReason ?? null),
+        message: {
+          role: 'assistant',
+          ...assistantSaid({
+            ...said,
+            functionCalls: said.calls.map(({ id, name, params }) => ({ id, function: { name, params } })),
+          }),
+        },
+      })),
+    };
+  }
+
+  #inOrder(): readonly Choice[] {
+    return [...this.#choices.values()].sort((a, b) => a.index - b.index);
+  }
+
+  #add(position: number, result: object): void {
+    const stated = read(result, 'index');
+    const index = typeof stated === 'number' ? stated : position;
+    const choice = this.#choices.get(index) ?? newChoice(index);
+    this.#choices.set(index, choice);
+    choice.content = joined(choice.content, read(result, 'content'));
+    choice.thought = joined(choice.thought, read(result, 'thought'));
+    const reason = read(result, 'finishReason');
+    if (typeof reason === 'string') choice.finishReason = reason;
+    addCalls(choice.calls, read(result, 'functionCalls'));
+    const images = read(result, 'images');
+    if (Array.isArray(images)) choice.images.push(...(images as unknown[]));
+    const audio = read(result, 'audio');
+    if (isBag(audio)) choice.audio = audio;
+  }
+}
+
+function newChoice(index: number): Choice {
+  return {
+    index,
+    content: undefined,
+    thought: undefined,
+    finishReason: undefined,
+    calls: [],
+    images: [],
+    audio: undefined,
+  };
+}
+
+function joined(before: string | undefined, text: unknown): string | undefined {
+  return typeof text === 'string' ? (before ?? '') + text : before;
+}
+
+function addCalls(calls: Call[], deltas: unknown): void {
+  if (!Array.isArray(deltas)) return;
+  for (const delta of deltas as readonly unknown[]) {
+    const id = read(delta, 'id');
+    const fn = read(delta, 'function');
+    const name = read(fn, 'name');
+    const params = read(fn, 'params');
+    const known = calls.find((call) => call.id === id);
+    if (known === undefined) calls.push({ id, name: typeof name === 'string' ? name : '', params });
+    else {
+      if (typeof name === 'string') known.name += name;
+      known.params =
+        typeof params === 'string' && typeof known.params === 'string'
+          ? known.params + params
+          : (params ?? known.params);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { settings } from '../../../support/settings.js';
+import { keepContent, NOT_CAPTURED } from '../../../track/traces/content-merge.js';
+import { type Bag, isBag, read } from '../access/objects.js';
+import { partOf } from './chat-parts.js';
+
+/** ax's request as OpenAI's chat API has it: model, messages, tools, and the model settings under their names there. */
+export function chatRequest(request: unknown, model: string | undefined): Record<string, unknown> {
+  const prompt = read(request, 'chatPrompt');
+  const tools = toolsOf(read(request, 'functions'));
+  const choice = choiceOf(read(request, 'functionCall'));
+  return {
+    ...(model === undefined ? {} : { model }),
+    messages: Array.isArray(prompt) ? prompt.map(messageOf) : [],
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(choice === undefined ? {} : { tool_choice: choice }),
+    ...modelSettings(read(request, 'modelConfig')),
+    ...formatOf(read(request, 'responseFormat')),
+  };
+}
+
+/** What the model said before is an output: it stays out where outputs are not captured. */
+function messageOf(message: unknown): Record<string, unknown> {
+  const role = read(message, 'role');
+  const content = contentOf(read(message, 'content'));
+  if (role === 'function') {
+    const text = settings().capture.outputs ? (content ?? read(message, 'result')) : NOT_CAPTURED;
+    return { role: 'tool', tool_call_id: read(message, 'functionId'), content: text ?? '' };
+  }
+  if (role !== 'assistant') return { role, ...named(message), content: content ?? '' };
+  if (!settings().capture.outputs) return { role, ...named(message), content: NOT_CAPTURED };
+  return { role, ...named(message), ...assistantSaid(message) };
+}
+
+/** Content, thoughts and tool calls of what a model said, in a request or in an answer. */
+export function assistantSaid(said: unknown): Record<string, unknown> {
+  const thought = read(said, 'thought');
+  const calls = toolCalls(read(said, 'functionCalls'));
+  const images = read(said, 'images');
+  const parts = Array.isArray(images) ? images.map((image) => partOf({ ...(image as object), type: 'image' })) : [];
+  const text = contentOf(read(said, 'content'));
+  const audio = read(said, 'audio');
+  return {
+    content: parts.length === 0 ? (text ?? null) : [...(text ? [{ type: 'text', text }] : []), ...parts],
+    ...(typeof thought === 'string' && thought !== '' ? { reasoning_content: thought } : {}),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...(isBag(audio) ? { audio: keepContent(audio) } : {}),
+  };
+}
+
+function named(message: unknown): Record<string, unknown> {
+  const name = read(message, 'name');
+  return typeof name === 'string' ? { name } : {};
+}
+
+function contentOf(content: unknown): unknown {
+  return Array.isArray(content) ? content.map(partOf) : content;
+}
+
+/** `arguments` is a text in OpenAI's form, whatever ax has. */
+function toolCalls(calls: unknown): readonly Record<string, unknown>[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.map((call: unknown) => {
+    const fn = read(call, 'function');
+    return { id: read(call, 'id'), type: 'function', function: { name: read(fn, 'name'), arguments: textOf(fn) } };
+  });
+}
+
+function textOf(fn: unknown): string {
+  const params = read(fn, 'params');
+  if (typeof params === 'string') return params;
+  if (params === undefined) return '';
+  try {
+    return JSON.stringify(params) ?? '';
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function toolsOf(functions: unknown): readonly Record<string, unknown>[] {
+  if (!Array.isArray(functions)) return [];
+  return functions.map((fn: unknown) => {
+    const parameters = read(fn, 'parameters');
+    const described = { name: read(fn, 'name'), description: read(fn, 'description') };
+    const schema = parameters === undefined ? {} : { parameters: keepContent(parameters) };
+    return { type: 'function', function: { ...described, ...schema } };
+  });
+}
+
+function choiceOf(choice: unknown): unknown {
+  return typeof choice === 'string' || isBag(choice) ? keepContent(choice) : undefined;
+}
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  maxTokens: 'max_tokens',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  n: 'n',
+  presencePenalty: 'presence_penalty',
+  frequencyPenalty: 'frequency_penalty',
+  stopSequences: 'stop',
+};
+
+function modelSettings(config: unknown): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  if (!isBag(config)) return settings;
+  for (const key of Object.keys(config as Bag)) {
+    const value = read(config, key);
+    if (value !== undefined && typeof value !== 'function') settings[SETTINGS[key] ?? key] = keepContent(value);
+  }
+  return settings;
+}
+
+function formatOf(format: unknown): Record<string, unknown> {
+  if (!isBag(format)) return {};
+  const schema = read(format, 'schema');
+  return {
+    response_format: { type: read(format, 'type'), ...(isBag(schema) ? { json_schema: keepContent(schema) } : {}) },
+  };
+}

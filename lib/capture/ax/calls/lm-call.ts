@@ -1,0 +1,80 @@
+import { costOf } from '../../../track/traces/prices.js';
+import type { LMCallInput } from '../../../track/types.js';
+import { ask, read } from '../access/objects.js';
+import { modelOfCall, providerOf } from './lm-settings.js';
+
+/** One finished call of an AI service. */
+export interface FinishedCall {
+  readonly operation: string;
+  readonly service: unknown;
+  readonly request: unknown;
+  /** The response, or the last chunk of a stream that reported usage. */
+  readonly response: unknown;
+  readonly failed: boolean;
+  readonly error: unknown;
+  readonly durationMs: number;
+  readonly cancelled?: boolean;
+}
+
+/** What a finished call comes to. */
+export interface ModelCall extends LMCallInput {
+  readonly failed: boolean;
+  /** Whether whoever read its stream left it before its end. */
+  readonly cancelled: boolean;
+}
+
+/** Reads a finished call: model, tokens, and cost by the user's prices, else by ax's own estimate. */
+export function readCall(call: FinishedCall): ModelCall {
+  const usage = read(call.response, 'modelUsage');
+  const tokens = tokensOf(read(usage, 'tokens'));
+  const asked = read(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
+  const model = text(read(usage, 'model')) ?? text(asked) ?? modelOfCall(call.service, call.operation);
+  const cost = tokens && (costOf(model, tokens) ?? estimateOf(call.service, usage));
+  return {
+    operation: call.operation,
+    provider: text(read(usage, 'ai')) ?? providerOf(call.service),
+    model,
+    durationMs: call.durationMs,
+    failed: call.failed,
+    cancelled: call.cancelled ?? false,
+    ...(tokens ? { tokens } : {}),
+    ...(cost === undefined ? {} : { cost }),
+    ...(call.failed ? { error: call.error } : {}),
+  };
+}
+
+function estimateOf(service: unknown, usage: unknown): number | undefined {
+  const estimate = ask(service, 'getEstimatedCost', usage);
+  return typeof estimate === 'number' && estimate > 0 ? estimate : undefined;
+}
+
+/**
+ * ax's `AxTokenUsage` as token counts. ax counts what was read from or written to a cache beside `promptTokens`, whatever
+ * the provider, and Gemini's thoughts beside `completionTokens`; `reasoningTokens` are in `completionTokens` already.
+ */
+function tokensOf(usage: unknown): LMCallInput['tokens'] {
+  const prompt = count(read(usage, 'promptTokens'));
+  const completion = count(read(usage, 'completionTokens'));
+  const total = count(read(usage, 'totalTokens'));
+  if (prompt === undefined && completion === undefined && total === undefined) return undefined;
+  const cached = count(read(usage, 'cacheReadTokens'));
+  const thoughts = count(read(usage, 'thoughtsTokens'));
+  const reasoning = count(read(usage, 'reasoningTokens')) ?? thoughts;
+  const input = (prompt ?? 0) + (cached ?? 0) + (count(read(usage, 'cacheCreationTokens')) ?? 0);
+  const output = (completion ?? 0) + (thoughts ?? 0);
+  return {
+    prompt: input,
+    completion: output,
+    total: total ?? input + output,
+    ...(cached === undefined ? {} : { cached }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,99 @@
+import type { LMInput } from '../../../track/types.js';
+import { ask, type Bag, isBag, methodOf, read } from '../access/objects.js';
+
+const SECRET_NAME = /api[-_]?key|secret|token$|access[-_]?key|password|credential|authorization/i;
+
+/** Options of a service that say how it answers; functions, keys and headers are no settings. */
+const OPTION_NAMES = ['timeout', 'serviceTier', 'debug', 'retry', 'customLabels', 'corsProxy'] as const;
+
+/**
+ * An ax AI service as a sink shows it: provider, model, settings. Keys and headers are not read.
+ *
+ * @param name `student`, `teacher` or the argument it came in
+ * @returns `undefined` for what is no AI service (it has no `chat`)
+ */
+export function describeService(name: string, ai: unknown): LMInput | undefined {
+  if (!isBag(ai) || methodOf(ai, 'chat') === undefined) return undefined;
+  return { name, provider: providerOf(ai), model: modelOf(ai), settings: settingsOf(ai) };
+}
+
+/** What the service calls itself. */
+export function providerOf(ai: unknown): string {
+  const name = ask(ai, 'getName') ?? read(ai, 'name');
+  return typeof name === 'string' && name !== '' ? name : 'unknown';
+}
+
+/** The model it used last, else the one it is set up with. */
+export function modelOf(ai: unknown): string {
+  for (const model of [
+    ask(ai, 'getLastUsedChatModel'),
+    read(read(ai, 'defaults'), 'model'),
+    read(read(read(ai, 'ai'), 'defaults'), 'model'),
+    read(ai, 'defaultModel'),
+  ]) {
+    if (typeof model === 'string' && model !== '') return model;
+  }
+  return 'unknown';
+}
+
+/** The model that a call gets which names none: the one the service is set up with, else the one it used last. */
+export function modelOfCall(ai: unknown, operation: string): string {
+  const isEmbedding = operation === 'embed';
+  for (const model of [
+    read(read(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model'),
+    ask(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel'),
+  ]) {
+    if (typeof model === 'string' && model !== '') return model;
+  }
+  return isEmbedding ? 'unknown' : modelOf(ai);
+}
+
+function settingsOf(ai: Bag): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  const config =
+    ask(read(ai, 'aiImpl'), 'getModelConfig') ??
+    ask(read(read(ai, 'ai'), 'aiImpl'), 'getModelConfig') ??
+    ask(ai, 'getLastUsedModelConfig');
+  copyPlain(config, settings);
+  const options = ask(ai, 'getOptions');
+  for (const option of OPTION_NAMES) {
+    const value = read(options, option);
+    if (isPlain(value)) settings[option] = value;
+  }
+  return settings;
+}
+
+function copyPlain(from: unknown, to: Record<string, unknown>): void {
+  if (!isBag(from)) return;
+  for (const key of Object.keys(from)) {
+    const value = read(from, key);
+    if (!SECRET_NAME.test(key) && isPlain(value)) to[key] = value;
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === undefined || value === null || typeof value === 'function' || typeof value === 'symbol') return false;
+  if (typeof value !== 'object') return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Keys that can be read off a service, so that a redactor can learn them. Most providers keep the key in a closure,
+ * where nobody can read it; an empty list is then the answer.
+ */
+export function secretsOf(ai: unknown): string[] {
+  const secrets = new Set<string>();
+  findSecrets(ai, secrets, new Set(), 0);
+  return [...secrets];
+}
+
+function findSecrets(value: unknown, secrets: Set<string>, seen: Set<unknown>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > 3 || seen.has(value)) return;
+  seen.add(value);
+  for (const key of Object.keys(value)) {
+    const field = Object.getOwnPropertyDescriptor(value, key)?.value as unknown;
+    if (typeof field === 'string' && field.length >= 8 && SECRET_NAME.test(key)) secrets.add(field);
+    else findSecrets(field, secrets, seen, depth + 1);
+  }
+}

@@ -1,0 +1,163 @@
+import type { SpanLM } from '../../../contract/events.js';
+import { statusOf } from '../../../support/abort.js';
+import { now } from '../../../support/clock.js';
+import { currentFrame } from '../../../track/context.js';
+import { keepContent } from '../../../track/traces/content-merge.js';
+import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
+import type { Span } from '../../../track/traces/span.js';
+import { safely } from '../../safely.js';
+import { isBag, methodOf, read } from '../access/objects.js';
+import { Attempts } from './attempts.js';
+import { ChatAnswer } from './chat-answer.js';
+import { chatRequest } from './chat-request.js';
+import type { ModelCall } from './lm-call.js';
+import { modelOfCall } from './lm-settings.js';
+
+/** What is seen of one call of a model, as a span. */
+export interface ModelSpan {
+  /** Runs the call inside its span. */
+  within<T>(fn: () => T): T;
+  /** A chunk of a stream. */
+  chunk(value: unknown): void;
+  /** The answer comes as a stream; `call` is what is known of the call by then. */
+  streams(call: () => ModelCall): void;
+  /** The call is over. `delegated`: another service answered in its place, in a span of its own. */
+  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void;
+}
+
+const UNTRACED: ModelSpan = Object.freeze({
+  within: <T>(fn: () => T) => fn(),
+  chunk: () => undefined,
+  streams: () => undefined,
+  end: () => undefined,
+});
+
+const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: notKept });
+
+/** Begins the span of a call of a model, where it is traced. */
+export function openModelSpan(operation: string, service: unknown, request: unknown): ModelSpan {
+  if (!mayTrace()) return UNTRACED;
+  let opened: ModelSpan = UNTRACED;
+  safely(() => {
+    opened = new OpenModelSpan(operation, service, request).begin();
+  });
+  return opened;
+}
+
+class OpenModelSpan implements ModelSpan {
+  private span: Span | undefined;
+  private readonly answer = new ChatAnswer();
+  private readonly role = currentFrame().role;
+  private readonly startTime = now();
+
+  constructor(
+    private readonly operation: string,
+    private readonly service: unknown,
+    private readonly request: unknown,
+  ) {}
+
+  /** A wrapper that hands the call on has no span of its own: the service that it asks has one. */
+  begin(): ModelSpan {
+    if (isWrapper(this.service)) return this;
+    this.span = this.open();
+    return this.span === undefined ? NOT_KEPT : this;
+  }
+
+  within<T>(fn: () => T): T {
+    return this.span === undefined ? fn() : this.span.within(fn);
+  }
+
+  chunk(value: unknown): void {
+    safely(() => this.answer.take(value));
+  }
+
+  /** Whoever reads the stream may do so after the program is done, or never. */
+  streams(call: () => ModelCall): void {
+    this.span ??= this.open();
+    if (this.span === undefined) return;
+    this.span.soFar = () => ({ copied: this.answer.outputs, lm: this.lm(call(), true) });
+  }
+
+  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {
+    if (delegated) this.span?.become('CHAIN');
+    // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
+    else this.span ??= this.open();
+    if (!streaming) this.answer.take(response);
+    const status = call.failed ? statusOf(call.error) : call.cancelled ? 'cancelled' : 'finished';
+    const attempts = this.span?.parent?.detail;
+    if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.answer.text);
+    const outputs = this.operation === 'chat' ? this.answer.outputs : { embeddings: shapeOf(response) };
+    this.span?.end({
+      status,
+      ...(call.failed && !streaming ? {} : { copied: outputs }),
+      ...(call.failed ? { error: call.error } : {}),
+      ...(delegated ? {} : { lm: this.lm(call, streaming) }),
+    });
+  }
+
+  private open(): Span | undefined {
+    const { operation, request, service, startTime } = this;
+    const asked = read(request, operation === 'embed' ? 'embedModel' : 'model');
+    const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
+    const isChat = operation === 'chat';
+    return openSpan({
+      name: model === 'unknown' ? operation : `${operation} ${model}`,
+      type: isChat ? 'CHAT_MODEL' : 'EMBEDDING',
+      inputs: request,
+      recorded: () => (isChat ? chatRequest(request, model) : embedRequest(request, model)),
+      subject: service,
+      startTime,
+    });
+  }
+
+  private lm(call: ModelCall, streaming: boolean): SpanLM {
+    const { responseId, finishReasons } = this.answer;
+    return {
+      role: this.role,
+      operation: this.operation,
+      provider: call.provider,
+      model: call.model,
+      tokens: call.tokens ?? null,
+      cost: call.cost ?? null,
+      cached: false,
+      streaming,
+      finishReasons,
+      ...(responseId === undefined ? {} : { responseId }),
+    };
+  }
+}
+
+function embedRequest(request: unknown, model: string): Record<string, unknown> {
+  return { model, input: keepContent(read(request, 'texts')) };
+}
+
+/** Vectors are too long to read: how many there are, and of which length. */
+function shapeOf(response: unknown): unknown {
+  const embeddings = read(response, 'embeddings');
+  if (!Array.isArray(embeddings)) return null;
+  const [first] = embeddings as readonly unknown[];
+  return { count: embeddings.length, dimensions: Array.isArray(first) ? first.length : null };
+}
+
+const wrappers = new WeakMap<object, boolean>();
+
+/** A service that holds other services to ask them: ax's own wrapper, balancers, routers. */
+function isWrapper(service: unknown): boolean {
+  if (!isBag(service)) return false;
+  let known = wrappers.get(service);
+  if (known === undefined) {
+    known = Object.keys(service).some((key) => holdsService(read(service, key)));
+    wrappers.set(service, known);
+  }
+  return known;
+}
+
+function holdsService(value: unknown): boolean {
+  if (isService(value)) return true;
+  const entries = value instanceof Map ? [...value.values()] : value;
+  return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(read(entry, 'service')));
+}
+
+function isService(value: unknown): boolean {
+  return methodOf(value, 'chat') !== undefined;
+}

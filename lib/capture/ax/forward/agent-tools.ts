@@ -1,0 +1,63 @@
+import { currentContext, inContext } from '../../../track/context.js';
+import { tracker } from '../../../track/tracker.js';
+import { safely } from '../../safely.js';
+import { type Bag, isBag, type Method } from '../access/objects.js';
+import { patchMethod } from '../access/patch.js';
+
+/** Functions of MCP servers are four levels down: `mcp.<server>.tools.<name>`. */
+const MAX_DEPTH = 4;
+
+/**
+ * Has what an agent's code calls run where the agent handed it over. The code runs in a worker, and ax starts workers ahead:
+ * what one calls back would else run where some earlier agent was at work, in another run.
+ */
+export function patchCodeRuntime(owner: object): void {
+  patchMethod(owner, 'createSession', (original, self, args) => {
+    if (!tracker.on) return original.apply(self, args);
+    const session = original.apply(self, bound(args));
+    if (isBag(session)) safely(() => bindLater(session));
+    return session;
+  });
+}
+
+/** Globals that are handed over later are bound then. The session has just been made. */
+function bindLater(session: Bag): void {
+  const patchGlobals = session.patchGlobals;
+  if (typeof patchGlobals !== 'function') return;
+  session.patchGlobals = new Proxy(patchGlobals as Method, {
+    apply: (target, self: unknown, args: unknown[]) => Reflect.apply(target, self, bound(args)) as unknown,
+  });
+}
+
+function bound(args: unknown[]): unknown[] {
+  const [globals, ...rest] = args;
+  if (globals === undefined) return args;
+  const context = currentContext();
+  const bind = (fn: Method) =>
+    new Proxy(fn, {
+      apply: (target, self: unknown, args: unknown[]) =>
+        inContext(context, () => Reflect.apply(target, self, args) as unknown),
+    });
+  return [withFunctions(globals, bind, MAX_DEPTH), ...rest];
+}
+
+/** The value with its functions bound; the very value where it holds none. */
+function withFunctions(value: unknown, bind: (fn: Method) => Method, depth: number): unknown {
+  if (typeof value === 'function') return bind(value as Method);
+  if (depth === 0 || !isPlain(value)) return value;
+  let copy: Bag | undefined;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const kept = withFunctions(item, bind, depth - 1);
+    if (kept === item) continue;
+    copy ??= { ...value };
+    copy[key] = kept;
+  }
+  return copy ?? value;
+}
+
+function isPlain(value: unknown): value is Bag {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

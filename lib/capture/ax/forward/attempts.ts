@@ -1,0 +1,46 @@
+import { openedSpan } from '../../../track/traces/open.js';
+import { tracker } from '../../../track/tracker.js';
+import { followGenerator } from '../../observe.js';
+import { safely } from '../../safely.js';
+import { isBag, read } from '../access/objects.js';
+import { patchMethod } from '../access/patch.js';
+import { Attempts } from '../calls/attempts.js';
+import { watchTools } from './tools.js';
+
+/** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
+export function patchAttempts(owner: object): void {
+  patchMethod(owner, 'forwardCore', (original, self, args) => {
+    const span = tracker.on ? openedSpan() : undefined;
+    const attempts = span?.detail;
+    if (!(attempts instanceof Attempts) || span?.subject !== self) return original.apply(self, args);
+    const given = args[0];
+    let passed = args;
+    safely(() => {
+      attempts.begin(read(given, 'stepIndex'));
+      passed = [withTools(given), ...args.slice(1)];
+    });
+    const generator = original.apply(self, passed);
+    const states = read(given, 'states');
+    if (isBag(generator)) follow(generator, attempts, states);
+    return generator;
+  });
+}
+
+function follow(generator: object, attempts: Attempts, states: unknown): void {
+  let open = true;
+  followGenerator(generator, {
+    within: (step) => step(),
+    yielded: () => undefined,
+    end: ({ failed, cancelled, error }) => {
+      if (open && !cancelled) safely(() => attempts.end(states, failed, error));
+      open = false;
+    },
+  });
+}
+
+function withTools(given: unknown): unknown {
+  const options = read(given, 'options');
+  const functions = read(options, 'functions');
+  if (!isBag(given) || !isBag(options) || !Array.isArray(functions) || functions.length === 0) return given;
+  return { ...given, options: { ...options, functions: watchTools(functions) } };
+}

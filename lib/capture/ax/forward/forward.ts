@@ -1,0 +1,74 @@
+import { currentFrame, type SessionFrame } from '../../../track/context.js';
+import { tracker } from '../../../track/tracker.js';
+import { observe } from '../../promises.js';
+import type { Method } from '../access/objects.js';
+import { patchMethod } from '../access/patch.js';
+import { currentWatch, insideForward, isInside } from '../access/scope.js';
+import { meetService } from '../calls/services.js';
+import { traceForward } from './program-span.js';
+
+/** One finished `forward` of a program that was not called from inside another program's `forward`. */
+export interface ForwardSeen {
+  readonly program: object;
+  readonly input: unknown;
+  readonly options: unknown;
+  /** What it resolved to; `undefined` when it failed. */
+  readonly output?: unknown;
+  /** The very object it threw. */
+  readonly error?: unknown;
+  readonly failed: boolean;
+  readonly durationMs: number;
+  /** The trace that began with it, where one did. */
+  readonly traceId?: string;
+  /** Where the call belongs: the frame it was made in. */
+  readonly frame: SessionFrame;
+}
+
+const listeners = new Set<(seen: ForwardSeen) => void>();
+
+/**
+ * Calls `listener` after each top-level `forward` of a program that was met (see `meetProgram`), before its caller goes
+ * on. Listeners must not throw.
+ *
+ * @returns a function that ends the watch
+ */
+export function watchForwards(listener: (seen: ForwardSeen) => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** Makes `forward` of that class, or of that one object, visible. */
+export function patchForward(owner: object): boolean {
+  return patchMethod(owner, 'forward', (original, self, args) => {
+    if (!tracker.on) return original.apply(self, args);
+    if (isInside()) return traceForward(original, self, args, owner);
+    meetService(args[0]);
+    const watch = currentWatch();
+    if (watch !== undefined && watch.program === self) {
+      return watch.forward(() => insideForward(() => traceForward(original, self, args, owner)), args);
+    }
+    const run = () =>
+      listeners.size === 0 ? traceForward(original, self, args, owner) : tellListeners(original, self, args, owner);
+    return watch?.stray === undefined ? run() : watch.stray(run, self);
+  });
+}
+
+function tellListeners(original: Method, program: unknown, args: unknown[], owner: object): unknown {
+  const frame = currentFrame();
+  const started = performance.now();
+  let traceId: string | undefined;
+  const tell = (error: unknown, output: unknown, failed: boolean) => {
+    const durationMs = performance.now() - started;
+    const trace = traceId === undefined ? {} : { traceId };
+    const seen = { program: program as object, input: args[1], options: args[2], failed, durationMs, frame, ...trace };
+    for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output });
+  };
+  const result = insideForward(() =>
+    traceForward(original, program, args, owner, (id) => {
+      traceId = id;
+    }),
+  );
+  return result instanceof Promise ? observe(result, tell) : result;
+}

@@ -1,0 +1,104 @@
+import { keepContent } from '../../../track/traces/content-merge.js';
+import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/open.js';
+import type { Span } from '../../../track/traces/span.js';
+import { tracker } from '../../../track/tracker.js';
+import { safely } from '../../safely.js';
+import { isBag, type Method, methodOf, ownerOf, read } from '../access/objects.js';
+import { isPatched } from '../access/patch.js';
+import { Attempts } from '../calls/attempts.js';
+import { meetActors } from './agent-tools-merge.js';
+import { followSpan } from './follow-span.js';
+import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
+
+/** Calls a program's `forward` in a span of its own, where it is traced. `seen` hears the id of a trace that begins with it. */
+export function traceForward(
+  original: Method,
+  program: unknown,
+  args: unknown[],
+  entry: object,
+  seen?: (traceId: string) => void,
+): unknown {
+  if (!mayTrace() || isPlumbing(program, openedSpan(), entry)) return original.apply(program, args);
+  let opened: { readonly span: Span | undefined } | undefined;
+  safely(() => {
+    opened = { span: openProgramSpan(program, args) };
+  });
+  if (opened === undefined) return original.apply(program, args);
+  const { span } = opened;
+  if (span === undefined) return notKept(() => original.apply(program, args));
+  span.entry = entry;
+  if (span.parent === null) seen?.(span.trace.traceId);
+  return followSpan(span, () => original.apply(program, args));
+}
+
+/**
+ * Runs a call of a program, in a span where the program does not make one itself: a bare function, or an object whose
+ * `forward` is not instrumented.
+ */
+export function traceProgram(program: unknown, inputs: unknown, run: () => unknown): unknown {
+  if (!tracker.on || !mayTrace()) return run();
+  const owner = ownerOf(program, 'forward');
+  if (owner !== undefined && isPatched(owner, 'forward')) return run();
+  let opened: { readonly span: Span | undefined } | undefined;
+  safely(() => {
+    const name =
+      typeof program === 'function'
+        ? program.name || 'program'
+        : labelProgram(program, 'forward', undefined, undefined).name;
+    opened = { span: openSpan({ name, type: 'CHAIN', inputs, subject: program }) };
+  });
+  if (opened === undefined) return run();
+  const { span } = opened as { readonly span: Span | undefined };
+  return span === undefined ? notKept(run) : followSpan(span, run);
+}
+
+/** Begins the span of a call of a program. */
+export function openProgramSpan(program: unknown, args: unknown[], method = 'forward'): Span | undefined {
+  const [first, second, options] = args;
+  const inputs = isService(first) || args.length > 1 ? second : first;
+  const { name, type } = labelProgram(program, method, options, openedSpan());
+  const span = openSpan({
+    name,
+    type,
+    inputs,
+    recorded: () => keepContent(programInputs(program, inputs)),
+    attributes: attributesOf(program, options),
+    subject: program,
+  });
+  if (span !== undefined && type === 'LLM') span.detail = new Attempts(span);
+  if (type === 'AGENT') meetActors(program);
+  return span;
+}
+
+function attributesOf(program: unknown, options: unknown): Record<string, unknown> {
+  const signature = signatureOf(program);
+  const id = read(read(program, 'key'), 'id');
+  const samples = read(options, 'sampleCount');
+  return {
+    ...(signature === undefined ? {} : { signature }),
+    ...(typeof id === 'string' && id !== '' ? { programId: id } : {}),
+    ...(typeof samples === 'number' ? { sampleCount: samples } : {}),
+  };
+}
+
+/** Services and other machinery that is handed over with the values is no input. */
+function programInputs(program: unknown, given: unknown): unknown {
+  const values = identityInside(program) === undefined ? given : read(given, 'agentValues');
+  if (!isPlain(values)) return values;
+  const inputs: Record<string, unknown> = {};
+  for (const key of Object.keys(values)) {
+    const value = read(values, key);
+    if (!isService(value) && typeof value !== 'function') inputs[key] = value;
+  }
+  return inputs;
+}
+
+function isPlain(value: unknown): value is object {
+  if (!isBag(value) || typeof value === 'function') return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isService(value: unknown): boolean {
+  return methodOf(value, 'chat') !== undefined;
+}

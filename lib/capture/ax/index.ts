@@ -1,0 +1,11 @@
+export { leaveAlone } from './access/tracked.js';
+export { describeService, secretsOf } from './calls/lm-settings.js';
+export { type ForwardSeen, watchForwards } from './forward/forward.js';
+export { meetProgram, meetService } from './forward/meet.js';
+export { traceProgram } from './forward/program-span.js';
+export { instrumentAx, instrumentAxSync, restoreAx } from './instrument.js';
+export { meetOptimizer } from './optimizers/known.js';
+export { applyBest } from './programs/apply-best.js';
+export { type BestOf, bestOf } from './programs/best.js';
+export { beforeCompile, type CheckReturned } from './programs/certify.js';
+export { describeProgram } from './programs/state.js';

@@ -1,0 +1,87 @@
+import { tracker } from '../../track/tracker.js';
+import { resetWarnings, safely } from '../safely.js';
+import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
+import { isBag, read } from './access/objects.js';
+import { restorePatches } from './access/patch.js';
+import { forgetServices, patchService } from './calls/services.js';
+import { patchCodeRuntime } from './forward/agent-tools.js';
+import { patchApplied } from './forward/meet.js';
+import { nameClass } from './forward/program-label.js';
+import { patchProgram } from './forward/programs.js';
+import { patchAgentPlaybook } from './optimizers/agent.js';
+import { patchAround } from './optimizers/agent-merge.js';
+import { patchOptimizerClass } from './optimizers/known.js';
+import { patchTestPrompt } from './optimizers/test-prompt.js';
+
+let stopWaiting: (() => void)[] = [];
+let generation = 0;
+
+/**
+ * Instruments the copies of ax that the app can have loaded, at once: the ES module builds, and the CommonJS builds that
+ * are loaded; those that are loaded later follow when they are. Does nothing twice.
+ */
+export function instrumentAxSync(): void {
+  for (const copy of findCopies()) {
+    safely(() => instrumentCjs(copy));
+    try {
+      instrumentNamespace(loadEsm(copy));
+    } catch {
+      // A node that cannot require an ES module: instrumentAx() imports it.
+    }
+  }
+}
+
+/** The same where a copy could not be reached synchronously. Warns when there is no copy at all. */
+export async function instrumentAx(): Promise<void> {
+  const started = generation;
+  const copies = findCopies();
+  if (copies.length === 0) {
+    tracker.warn(
+      'AXL_AX_MISSING',
+      'no copy of @ax-llm/ax can be resolved from the working directory or the main script',
+    );
+  }
+  for (const copy of copies) {
+    const namespace = await importEsm(copy).catch(() => undefined);
+    if (started === generation) instrumentNamespace(namespace);
+  }
+}
+
+/** Puts every property back as it was before. */
+export function restoreAx(): void {
+  generation += 1;
+  for (const stop of stopWaiting) stop();
+  stopWaiting = [];
+  restorePatches();
+  forgetServices();
+  resetWarnings();
+}
+
+function instrumentCjs(copy: Copy): void {
+  const loaded = loadedCjs(copy);
+  if (loaded !== undefined) instrumentNamespace(loaded);
+  else stopWaiting.push(whenCjsLoads(copy, (exports) => safely(() => instrumentNamespace(exports))));
+}
+
+/** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */
+export function instrumentNamespace(namespace: unknown): void {
+  if (!isBag(namespace)) return;
+  for (const name of Object.keys(namespace)) {
+    const prototype = read(read(namespace, name), 'prototype');
+    if (isBag(prototype)) safely(() => instrumentClass(name, prototype));
+  }
+}
+
+function instrumentClass(name: string, prototype: object): void {
+  nameClass(prototype, name);
+  if (Object.hasOwn(prototype, 'chat')) for (const operation of ['chat', 'embed']) patchService(prototype, operation);
+  if (Object.hasOwn(prototype, 'forward')) patchProgram(prototype);
+  if (Object.hasOwn(prototype, 'applyOptimizedComponents')) patchApplied(prototype);
+  if (Object.hasOwn(prototype, 'compile') || Object.hasOwn(prototype, 'initializeStats')) {
+    patchOptimizerClass(prototype, name);
+  }
+  if (Object.hasOwn(prototype, 'createSession')) patchCodeRuntime(prototype);
+  if (name === 'AxTestPrompt') patchTestPrompt(prototype);
+  if (name === 'AxAgent') patchAround(prototype, 'optimize', 'agent.optimize');
+  if (name === 'AxAgentPlaybook') patchAgentPlaybook(prototype);
+}

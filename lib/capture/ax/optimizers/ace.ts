@@ -1,0 +1,147 @@
+import { statusOf } from '../../../support/abort.js';
+import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
+import { observe } from '../../promises.js';
+import { safely } from '../../safely.js';
+import { ask, read } from '../access/objects.js';
+import { insideForward } from '../access/scope.js';
+import { describeProgram } from '../programs/state.js';
+import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import type { CompileCall } from '../watch/optimizer-watch.js';
+
+/** Methods of AxACE that its trials are derived from. */
+export const ACE_METHODS = ['runReflector', 'runCurator', 'composeInstruction', 'updateOptimizationProgress'] as const;
+
+/**
+ * Trials of one `AxACE.compile`: one for each epoch, which runs every example once. Between two examples ACE may change
+ * its playbook; each change is a candidate, with what reflector and curator said as evidence. The trial's candidate is
+ * the program as the epoch found it.
+ */
+export class AceWatch extends ExampleWatch {
+  private trial: EvaluationTracker | undefined;
+  private epoch = 0;
+  private last: Readonly<Record<string, unknown>> = {};
+  private lastTrial: string | undefined;
+  private reflection: unknown;
+  private curator: unknown;
+  private description: string | undefined;
+  private candidateId: string | undefined;
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    super(compile, call);
+    this.candidateId = compile.seed?.id;
+  }
+
+  applied(): void {}
+
+  protected trialFor(): EvaluationTracker {
+    this.pending = [];
+    const examples = this.call.examples as readonly unknown[];
+    if (this.trial && this.trial.recorded >= examples.length) this.endTrial();
+    if (this.trial === undefined) {
+      this.epoch += 1;
+      const candidate = this.state();
+      this.description = candidate.texts?.[this.key];
+      this.trial = this.compile.startTrial({
+        evaluator: 'ACE',
+        candidate,
+        phase: `epoch ${this.epoch}`,
+        scope: 'full',
+        n: examples.length,
+        of: examples.length,
+        batch: examples,
+        derived: ['candidate'],
+      });
+      this.candidateId = this.trial.candidateId ?? this.candidateId;
+    }
+    return this.trial;
+  }
+
+  protected scored(pending: Pending, raw: unknown): void {
+    this.settle(pending);
+    const { example, prediction, durationMs } = pending;
+    const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
+    pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
+    this.last = { example, prediction, score: raw };
+    this.lastTrial = pending.trial.id;
+    if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.endTrial();
+  }
+
+  protected failed(pending: Pending): void {
+    this.settle(pending);
+    const { example, prediction, error, durationMs } = pending;
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
+  }
+
+  internal(name: string, run: () => unknown, args: unknown[]): unknown {
+    if (name === 'runReflector' || name === 'runCurator') {
+      return observe(insideForward(run), (_error, value, failed) => {
+        if (failed) return;
+        if (name === 'runReflector') this.reflection = value;
+        else this.curator = value;
+      });
+    }
+    if (name !== 'updateOptimizationProgress') return run();
+    safely(() => this.playbookMayHaveChanged());
+    return observe(run(), (_error, _value, failed) => {
+      if (!failed) safely(() => this.roundEnded(args));
+    });
+  }
+
+  private playbookMayHaveChanged(): void {
+    const base = read(this.self, 'baseInstruction');
+    const text = ask(
+      this.self,
+      'composeInstruction',
+      typeof base === 'string' ? base : '',
+      read(this.self, 'playbook'),
+    );
+    if (typeof text !== 'string' || text === this.description) return;
+    this.description = text;
+    const state = this.state();
+    const id = this.compile.propose(
+      { ...state, texts: { ...state.texts, [this.key]: text } },
+      {
+        ...(this.candidateId ? { parents: [this.candidateId] } : {}),
+        by: 'curator',
+        evidence: { ...this.last, reflection: this.reflection ?? null, curator: this.curator ?? null },
+      },
+    );
+    this.candidateId = id;
+    this.compile.accept(id, 'ACE keeps every change of its curator', {
+      ...(this.lastTrial ? { trialId: this.lastTrial } : {}),
+      derived: ['reason'],
+    });
+    this.reflection = undefined;
+    this.curator = undefined;
+  }
+
+  private roundEnded([round, score, configuration, , extra]: unknown[]): void {
+    const total = read(extra, 'totalRounds');
+    this.compile.progress(
+      'RoundProgress',
+      typeof round === 'number' ? round : null,
+      typeof total === 'number' ? total : null,
+      { currentScore: score, configuration },
+    );
+  }
+
+  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
+    this.trial?.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    this.trial = undefined;
+    return undefined;
+  }
+
+  private endTrial(): void {
+    this.trial?.end({ status: 'finished' });
+    this.trial = undefined;
+  }
+
+  private state(): CandidateInput {
+    return describeProgram(this.call.program) ?? {};
+  }
+
+  private get key(): string {
+    const id = read(read(this.call.program, 'key'), 'id');
+    return `${typeof id === 'string' ? id : 'root'}::description`;
+  }
+}

@@ -1,0 +1,91 @@
+import { statusOf } from '../../../support/abort.js';
+import { currentFrame, surroundedBy } from '../../../track/context.js';
+import { tracker } from '../../../track/tracker.js';
+import type { CompileTracker } from '../../../track/types.js';
+import { observe } from '../../promises.js';
+import { safely } from '../../safely.js';
+import { isBag, read } from '../access/objects.js';
+import { patchMethod } from '../access/patch.js';
+import { describeService } from '../calls/lm-settings.js';
+import { meetService } from '../forward/meet.js';
+import { describeProgram } from '../programs/state.js';
+import { compileOptionsOf } from './hyperparameters.js';
+
+/**
+ * Tracks `agent.playbook().evolve(dataset, options)` as a compile. It mines weaknesses from failed tasks and keeps those
+ * playbook proposals that hold up on the tasks again. Its evaluations are not visible one by one: each proposal is a
+ * candidate, decided as the result says.
+ */
+export function patchAgentPlaybook(owner: object): void {
+  patchMethod(owner, 'evolve', (original, self, args) => {
+    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
+    if (currentFrame().compile?.self === self) return original.apply(self, args);
+    let opened: CompileTracker | undefined;
+    safely(() => {
+      opened = openEvolve(self, args[0], args[1]);
+    });
+    const compile = opened;
+    if (compile === undefined) return original.apply(self, args);
+    const end = (error: unknown, result: unknown, failed: boolean) =>
+      safely(() => {
+        if (failed) compile.end({ status: statusOf(error), error });
+        else endEvolve(compile, result);
+      });
+    try {
+      return observe(
+        compile.within(() => original.apply(self, args)),
+        end,
+      );
+    } catch (error) {
+      end(error, undefined, true);
+      throw error;
+    }
+  });
+}
+
+function openEvolve(self: object, dataset: unknown, options: unknown): CompileTracker {
+  const agent = read(self, 'agent');
+  const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, read(options, name)] as const);
+  for (const [, ai] of services) meetService(ai);
+  const lms = services
+    .map(([name, ai]) => describeService(name.replace('AI', ''), ai))
+    .filter((lm) => lm !== undefined);
+  const trainset = Array.isArray(dataset) ? dataset : read(dataset, 'train');
+  const valset = read(dataset, 'validation');
+  const seed = describeProgram(agent);
+  return tracker.startCompile({
+    optimizer: 'AgentPlaybook',
+    method: 'evolve',
+    self,
+    options: compileOptionsOf(options),
+    lms,
+    ...(Array.isArray(trainset) ? { trainset } : {}),
+    ...(Array.isArray(valset) ? { valset } : {}),
+    ...(seed ? { seed } : {}),
+  });
+}
+
+function endEvolve(compile: CompileTracker, result: unknown): void {
+  const outcomes = read(result, 'outcomes');
+  for (const outcome of Array.isArray(outcomes) ? (outcomes as readonly unknown[]) : []) {
+    const id = compile.propose(
+      { texts: compile.seed?.texts ?? {}, state: { proposal: read(outcome, 'proposal') } },
+      { ...(compile.seed ? { parents: [compile.seed.id] } : {}), by: 'reflection', evidence: outcome },
+    );
+    const reason = String(read(outcome, 'reason'));
+    if (read(outcome, 'accepted') === true) compile.accept(id, reason);
+    else compile.reject(id, reason);
+  }
+  const final = read(read(result, 'final'), 'heldIn');
+  compile.end({
+    status: 'finished',
+    ...(typeof final === 'number' ? { reportedScore: final } : {}),
+    result: {
+      baseline: read(result, 'baseline'),
+      final: read(result, 'final'),
+      weaknesses: read(result, 'weaknesses'),
+      metricCallsUsed: read(result, 'metricCallsUsed'),
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import { statusOf } from '../../../support/abort.js';
+import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
+import { observe } from '../../promises.js';
+import { safely } from '../../safely.js';
+import { type ProgramDemos, read } from '../access/objects.js';
+import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import type { CompileCall } from '../watch/optimizer-watch.js';
+
+/** Methods of AxBootstrapFewShot that its trials are derived from. */
+export const BOOTSTRAP_METHODS = ['compileRound'] as const;
+
+/**
+ * Trials of one `AxBootstrapFewShot.compile`: one for each round. A round runs the seed program, each example with all
+ * others as demos; answers that pass `qualityThreshold` become the demos of the result. Each time some are added, that
+ * is a candidate.
+ */
+export class BootstrapWatch extends ExampleWatch {
+  private round: { readonly trial: EvaluationTracker } | undefined;
+  private readonly seed: CandidateInput;
+  private last: { readonly example: unknown; readonly prediction: unknown; readonly score: unknown } | undefined;
+  private collected = 0;
+  private parent: string | undefined;
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    super(compile, call);
+    const { texts, demos } = compile.seed ?? {};
+    this.seed = { texts: texts ?? {}, demos: demos ?? [] };
+    this.parent = compile.seed?.id;
+  }
+
+  applied(): void {}
+
+  internal(name: string, run: () => unknown, args: unknown[]): unknown {
+    if (name !== 'compileRound') return run();
+    safely(() => this.startRound(args[2]));
+    const end = (error: unknown, _value: unknown, failed: boolean) =>
+      safely(() => {
+        this.collect();
+        this.round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+        this.round = undefined;
+      });
+    try {
+      return observe(run(), end);
+    } catch (error) {
+      end(error, undefined, true);
+      throw error;
+    }
+  }
+
+  private startRound(round: unknown): void {
+    const examples = this.call.examples;
+    const trial = this.compile.startTrial({
+      evaluator: 'BootstrapFewShot',
+      candidate: this.seed,
+      phase: typeof round === 'number' ? `round ${round + 1}` : 'round',
+      ...(Array.isArray(examples) ? { of: examples.length } : {}),
+      derived: ['scope', 'candidate'],
+    });
+    this.round = { trial };
+  }
+
+  protected trialFor(): EvaluationTracker | undefined {
+    this.collect();
+    this.pending = [];
+    return this.round?.trial;
+  }
+
+  protected scored(pending: Pending, raw: unknown): void {
+    this.settle(pending);
+    const { example, prediction, durationMs } = pending;
+    const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
+    pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
+    this.last = { example, prediction, score: raw };
+  }
+
+  protected failed(pending: Pending): void {
+    this.settle(pending);
+    const { example, prediction, error, durationMs } = pending;
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
+  }
+
+  /** ax adds to its demos after the metric has answered: they are there when the next thing happens. */
+  private collect(): void {
+    const last = this.last;
+    this.last = undefined;
+    const traces = read(this.self, 'traces');
+    if (last === undefined || !Array.isArray(traces) || traces.length <= this.collected) return;
+    this.collected = traces.length;
+    const id = this.compile.propose(
+      { ...this.seed, demos: groupTraces(traces) },
+      { ...(this.parent ? { parents: [this.parent] } : {}), by: 'bootstrap', evidence: last },
+    );
+    this.parent = id;
+    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(read(this.self, 'qualityThreshold'))}`;
+    this.compile.accept(id, reason, { ...(this.round ? { trialId: this.round.trial.id } : {}), derived: ['reason'] });
+  }
+
+  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
+    this.collect();
+    this.round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    this.round = undefined;
+    return undefined;
+  }
+}
+
+/** Traces by program, as ax turns them into demos. */
+function groupTraces(traces: readonly unknown[]): ProgramDemos[] {
+  const groups = new Map<string, unknown[]>();
+  for (const entry of traces) {
+    const id = String(read(entry, 'programId'));
+    groups.set(id, [...(groups.get(id) ?? []), read(entry, 'trace')]);
+  }
+  return [...groups].map(([programId, group]) => ({ traces: group, programId }));
+}

@@ -1,0 +1,39 @@
+import { isBag, read } from '../../access/objects.js';
+import type { CompileCall } from '../../watch/optimizer-watch.js';
+
+/** The example sets that one GEPA compile works on, as it works them out from its arguments. */
+export interface GepaSets {
+  /** Every full evaluation is on this. */
+  readonly pareto: readonly unknown[];
+  /** Minibatches are drawn from this. */
+  readonly feedback: readonly unknown[];
+  readonly examples: readonly unknown[];
+}
+
+/** (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.) */
+export function gepaSets(call: CompileCall): GepaSets {
+  const examples = listOf(call.examples);
+  const validation = listOf(read(call.options, 'validationExamples'));
+  const size = read(call.self, 'paretoSetSize');
+  const pareto = (validation.length > 0 ? validation : examples).slice(0, typeof size === 'number' ? size : undefined);
+  return { pareto, feedback: feedbackSet(examples, listOf(read(call.options, 'feedbackExamples'))), examples };
+}
+
+/** Feedback examples that are training examples too; all of the training set where there are none. */
+function feedbackSet(examples: readonly unknown[], feedback: readonly unknown[]): readonly unknown[] {
+  if (feedback.length === 0) return examples;
+  const known = new Set(examples.map(contentKey));
+  const chosen = feedback.filter((example) => known.has(contentKey(example)));
+  return chosen.length > 0 ? chosen : examples;
+}
+
+function contentKey(example: unknown): string {
+  if (!isBag(example)) return JSON.stringify(example);
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(example).sort()) sorted[key] = example[key];
+  return JSON.stringify(sorted);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

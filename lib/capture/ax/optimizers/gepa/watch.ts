@@ -1,0 +1,186 @@
+import { withRole } from '../../../../track/context.js';
+import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
+import { observe } from '../../../promises.js';
+import { safely } from '../../../safely.js';
+import { isBag, methodOf, read, type ScoreVector } from '../../access/objects.js';
+import { insideForward } from '../../access/scope.js';
+import { ExampleWatch, type Pending, traceIdOf } from '../../watch/example-watch.js';
+import type { CompileCall } from '../../watch/optimizer-watch.js';
+import { normalizeScores, scalarize, zeroScores } from '../../watch/scores.js';
+import { AdapterRows } from './adapter.js';
+import { BOOTSTRAP } from './gepa-phases.js';
+import { type OptionWatch, watchOptions } from './options.js';
+import type { Row } from './search.js';
+import { type Batch, GepaTrials } from './trials.js';
+
+/** Methods of AxGEPA that its trials are derived from. */
+export const GEPA_METHODS = [
+  'nextMinibatchIndices',
+  'reflectTargetInstruction',
+  'systemAwareMergeWithSig',
+  'updateOptimizationProgress',
+] as const;
+
+/**
+ * Watches one `AxGEPA.compile`. It puts a candidate's texts into the program before every example, calls `forward`, then
+ * the metric, in a fixed order of phases; its own methods tell the minibatch, the proposals, the merges and the moment of
+ * each decision.
+ */
+export class GepaWatch extends ExampleWatch implements OptionWatch {
+  private readonly trials: GepaTrials;
+  private readonly seen = new Set<string>();
+  private readonly metricKey: unknown;
+  private readonly ownScalarize: boolean;
+  private unranked: { readonly pending: Pending; readonly scores: ScoreVector } | undefined;
+  private adapterRows: AdapterRows | undefined;
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    super(compile, call);
+    this.trials = new GepaTrials(compile, call);
+    this.metricKey = read(call.options, 'paretoMetricKey');
+    this.ownScalarize = methodOf(call.options, 'paretoScalarize') !== undefined;
+    this.options = watchOptions(call.options, this);
+  }
+
+  applied(texts: unknown): void {
+    if (isBag(texts)) this.trials.texts = { ...(texts as Record<string, string>) };
+  }
+
+  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
+    return this.trials.finish(error, failed);
+  }
+
+  protected trialFor(_example: unknown, forwardOptions: unknown): EvaluationTracker | undefined {
+    this.pending = [];
+    this.adapterRows = undefined;
+    const evaluating = isBag(forwardOptions) && 'onFunctionCall' in forwardOptions;
+    const captures = methodOf(forwardOptions, 'onFunctionCall') !== undefined;
+    return this.trials.begin(evaluating, captures)?.trial;
+  }
+
+  protected scored(pending: Pending, raw: unknown): void {
+    const scores = normalizeScores(raw);
+    for (const key of Object.keys(scores)) this.seen.add(key);
+    this.rank(pending, scores);
+  }
+
+  protected failed(pending: Pending): void {
+    const { batch } = this.trials;
+    if (batch?.step === BOOTSTRAP) this.record(batch, pending, {}, null);
+    else this.rank(pending, zeroScores(this.seen));
+  }
+
+  /** Everything of the example is known but the one number that GEPA ranks it by. */
+  private rank(pending: Pending, scores: ScoreVector): void {
+    const { batch } = this.trials;
+    if (batch === undefined) return;
+    if (batch.step === BOOTSTRAP) this.record(batch, pending, scores, scalarize(scores, undefined));
+    else if (this.ownScalarize) this.unranked = { pending, scores };
+    else this.record(batch, pending, scores, scalarize(scores, this.metricKey));
+  }
+
+  private record(batch: Batch, pending: Pending, scores: ScoreVector, scalar: number | null): void {
+    this.settle(pending);
+    const { example, error, failed, durationMs } = pending;
+    const prediction = failed ? undefined : pending.prediction;
+    const trace = traceIdOf(pending);
+    const row = { example, prediction, scores, scalar: scalar ?? 0, ...trace, ...(failed ? { error } : {}) };
+    this.trials.add(batch, row, scalar, durationMs);
+  }
+
+  scalarize(call: () => unknown, args: unknown[]): unknown {
+    let scalar: unknown;
+    try {
+      scalar = call();
+    } catch (error) {
+      this.adapterRows = undefined;
+      throw error;
+    }
+    safely(() => this.ranked(args[0] as ScoreVector, scalar));
+    return scalar;
+  }
+
+  private ranked(scores: ScoreVector, scalar: unknown): void {
+    const { unranked, adapterRows } = this;
+    const { batch } = this.trials;
+    this.unranked = undefined;
+    if (typeof scalar !== 'number') this.adapterRows = undefined;
+    else if (batch && adapterRows) this.addAll(batch, adapterRows.ranked(scores, scalar));
+    else if (batch && unranked) this.record(batch, unranked.pending, unranked.scores, scalar);
+  }
+
+  feedback(call: () => unknown, args: unknown[]): unknown {
+    const said = call();
+    safely(() => this.trials.proposal.heard(read(args[0], 'example'), said));
+    return said;
+  }
+
+  reflect(name: string, call: () => unknown): unknown {
+    const value = withRole('reflection', call);
+    if (name !== 'propose_new_texts') return value;
+    return observe(value, (_error, texts, failed) => {
+      if (!failed) safely(() => this.trials.proposal.given(texts, this.trials.texts));
+    });
+  }
+
+  evaluate(call: () => unknown, args: unknown[]): unknown {
+    const [set, texts, captures] = args;
+    safely(() => {
+      this.applied(texts);
+      this.trials.beginAll(captures === true);
+    });
+    const { batch } = this.trials;
+    if (batch === undefined) return call();
+    return observe(batch.trial.within(call), (_error, result, failed) => {
+      if (failed || !Array.isArray(set)) return;
+      const rows = new AdapterRows(set, result, this.seen);
+      if (this.ownScalarize) this.adapterRows = rows;
+      else safely(() => this.addAll(batch, rows.all(this.metricKey)));
+    });
+  }
+
+  private addAll(batch: Batch, rows: readonly Row[] | undefined): void {
+    if (rows === undefined) return;
+    this.adapterRows = undefined;
+    for (const row of rows) this.trials.add(batch, row, row.scalar);
+  }
+
+  internal(name: string, run: () => unknown, args: unknown[]): unknown {
+    switch (name) {
+      case 'nextMinibatchIndices': {
+        const indices = run();
+        if (Array.isArray(indices)) safely(() => this.trials.minibatch(indices as number[]));
+        return indices;
+      }
+      case 'systemAwareMergeWithSig': {
+        const merged = run();
+        safely(() => this.trials.merged(merged, args[1] as number, args[2] as number));
+        return merged;
+      }
+      case 'reflectTargetInstruction':
+        return this.reflectOn(run, args);
+      case 'updateOptimizationProgress':
+        safely(() => this.trials.roundEnding());
+        return observe(run(), (_error, _value, failed) => {
+          if (!failed) safely(() => this.roundEnded(args));
+        });
+      default:
+        return run();
+    }
+  }
+
+  private reflectOn(run: () => unknown, [component, from]: unknown[]): unknown {
+    safely(() => this.trials.reflecting());
+    const reflected = insideForward(() => withRole('reflection', run));
+    return observe(reflected, (_error, text, failed) => {
+      if (!failed) safely(() => this.trials.proposal.reflected(component, from, text));
+    });
+  }
+
+  private roundEnded([round, sum, configuration]: unknown[]): void {
+    const total = read(configuration, 'totalRounds');
+    const count = (value: unknown) => (typeof value === 'number' ? value : null);
+    this.compile.progress('RoundProgress', count(round), count(total), { currentScore: sum, configuration });
+    this.trials.roundEnded();
+  }
+}

@@ -1,0 +1,97 @@
+import { withRole } from '../../../track/context.js';
+import { tracker } from '../../../track/tracker.js';
+import { warnInternals } from '../../safely.js';
+import { axLabelOf } from '../access/labels.js';
+import { isBag, methodOf, ownerOf } from '../access/objects.js';
+import { patchMethod } from '../access/patch.js';
+import { currentWatch, isInside } from '../access/scope.js';
+import { ACE_METHODS, AceWatch } from './ace.js';
+import { BOOTSTRAP_METHODS, BootstrapWatch } from './bootstrap.js';
+import { type OptimizerKind, patchCompile, patchOuter, unknown } from './compile.js';
+import { patchStream } from './compile-stream.js';
+import { GEPA_METHODS, GepaWatch } from './gepa/watch.js';
+
+interface Known extends OptimizerKind {
+  /** Name under which ax exports the class. */
+  readonly exported: string;
+  /** What its trials are derived from. */
+  readonly needs: readonly string[];
+}
+
+const KNOWN: readonly Known[] = [
+  {
+    exported: 'AxGEPA',
+    label: 'GEPA',
+    needs: GEPA_METHODS,
+    watch: (compile, call) => new GepaWatch(compile, call),
+  },
+  {
+    exported: 'AxBootstrapFewShot',
+    label: 'BootstrapFewShot',
+    needs: BOOTSTRAP_METHODS,
+    watch: (compile, call) => new BootstrapWatch(compile, call),
+  },
+  {
+    exported: 'AxACE',
+    label: 'ACE',
+    needs: ACE_METHODS,
+    watch: (compile, call) => new AceWatch(compile, call),
+  },
+];
+
+/** Inner methods whose LM calls have a role of their own, also outside of a compile (`playbook.update`). */
+const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
+  reflectTargetInstruction: 'reflection',
+  runReflector: 'reflection',
+  runCurator: 'proposer',
+};
+
+/** Makes an optimizer visible: the very classes that own its `compile` and the methods its trials are derived from. */
+export function meetOptimizer(optimizer: unknown): void {
+  for (let owner = isBag(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
+    patchOptimizerClass(owner);
+  }
+}
+
+/** Makes one class on an optimizer's prototype chain visible. `exported`: the name under which ax exports it. */
+export function patchOptimizerClass(owner: object, exported?: string): void {
+  if (owner === Object.prototype) return;
+  if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
+  if (Object.hasOwn(owner, 'compilePareto')) patchOuter(owner, 'compilePareto');
+  if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
+  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
+}
+
+/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is met before its first compile. */
+function patchBirth(owner: object): void {
+  patchMethod(owner, 'initializeStats', (original, self, args) => {
+    if (tracker.on) meetOptimizer(self);
+    return original.apply(self, args);
+  });
+}
+
+function kindOf(owner: object, exported: string | undefined): OptimizerKind | undefined {
+  const known = KNOWN.find((one) => one.exported === exported || one.label === axLabelOf(owner));
+  if (known === undefined) return undefined;
+  const missing = known.needs.filter((name) => methodOf(owner, name) === undefined);
+  for (const name of missing) warnInternals(`${known.exported}.${name}`);
+  if (missing.length > 0) return { label: known.label, watch: unknown };
+  for (const name of known.needs) patchInternal(ownerOf(owner, name) ?? owner, name);
+  return known;
+}
+
+function patchInternal(owner: object, name: string): void {
+  const role = ROLES[name];
+  patchMethod(owner, name, (original, self, args) => {
+    if (!tracker.on) return original.apply(self, args);
+    const run = () => original.apply(self, args);
+    const watch = isInside() ? undefined : currentWatch();
+    if (watch !== undefined && watch.self === self)
+      return watch.internal(name, role ? () => withRole(role, run) : run, args);
+    return role ? withRole(role, run) : run();
+  });
+}
+
+function prototypeOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
+}

@@ -1,0 +1,125 @@
+import { statusOf } from '../../../support/abort.js';
+import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
+import { observe } from '../../promises.js';
+import { isBag } from '../access/objects.js';
+import { describeProgram } from '../programs/state.js';
+import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import type { CompileCall } from '../watch/optimizer-watch.js';
+import { normalizeScores, scalarize } from '../watch/scores.js';
+
+interface Group {
+  readonly trial: EvaluationTracker;
+  readonly state: string;
+  readonly examples: Set<unknown>;
+  open: number;
+  closed: boolean;
+}
+
+/**
+ * Trials of an optimizer that nothing is known about: examples that are evaluated one after the other with one program
+ * state are one trial. A change of the state, or an example that comes again, begins the next. Everything about such a
+ * trial but its scores is inferred.
+ */
+export class UnknownWatch extends ExampleWatch {
+  private group: Group | undefined;
+  private readonly strays = new WeakMap<object, unknown>();
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    super(compile, call);
+  }
+
+  applied(): void {}
+
+  internal(_name: string, run: () => unknown): unknown {
+    return run();
+  }
+
+  /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
+  stray(run: () => unknown, program: unknown): unknown {
+    return observe(run(), (_error, prediction, failed) => {
+      if (!failed && isBag(prediction)) this.strays.set(prediction, program);
+    });
+  }
+
+  protected override isStray(prediction: unknown): boolean {
+    return isBag(prediction) && this.strays.has(prediction);
+  }
+
+  protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
+    const copy = isBag(prediction) ? this.strays.get(prediction) : undefined;
+    const candidate = describeProgram(copy ?? this.call.program) ?? {};
+    const state = stateKey(candidate);
+    if (this.group && (this.group.state !== state || this.group.examples.has(example))) this.close(this.group);
+    this.group ??= {
+      trial: this.compile.startTrial({ candidate, derived: ['scope', 'n', 'batch'] }),
+      state,
+      examples: new Set(),
+      open: 0,
+      closed: false,
+    };
+    this.group.examples.add(example);
+    this.group.open += 1;
+    this.groups.set(this.group.trial, this.group);
+    return this.group.trial;
+  }
+
+  private readonly groups = new Map<EvaluationTracker, Group>();
+
+  protected scored(pending: Pending, raw: unknown): void {
+    const scores = normalizeScores(raw);
+    const several = typeof raw === 'object' && Object.keys(scores).length > 0;
+    const score = Object.keys(scores).length > 0 ? scalarize(scores, undefined) : null;
+    const { example, prediction } = pending;
+    const time = pending.predicted ? { durationMs: pending.durationMs } : {};
+    const trace = traceIdOf(pending);
+    pending.trial.example({ example, prediction, score, ...time, ...trace, ...(several ? { scores } : {}) });
+    this.leave(pending);
+  }
+
+  protected failed(pending: Pending): void {
+    const { example, prediction, error, durationMs } = pending;
+    pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
+    this.leave(pending);
+  }
+
+  private leave(pending: Pending): void {
+    this.settle(pending);
+    const group = this.groups.get(pending.trial);
+    if (group === undefined) return;
+    group.open -= 1;
+    if (group.closed && group.open <= 0) this.end(group);
+  }
+
+  /** Examples of the group that still run are waited for: an optimizer may evaluate them in parallel. */
+  private close(group: Group): void {
+    group.closed = true;
+    this.group = undefined;
+    if (group.open <= 0) this.end(group);
+  }
+
+  private end(group: Group): void {
+    this.groups.delete(group.trial);
+    group.trial.end({ status: 'finished' });
+  }
+
+  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
+    for (const pending of this.pending) {
+      const { example, prediction, durationMs } = pending;
+      const trace = traceIdOf(pending);
+      if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs, ...trace });
+    }
+    for (const { trial } of this.groups.values()) {
+      trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    }
+    this.groups.clear();
+    return undefined;
+  }
+}
+
+function stateKey(candidate: object): string {
+  try {
+    return JSON.stringify(candidate);
+  } catch {
+    return '';
+  }
+}

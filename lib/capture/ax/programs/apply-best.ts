@@ -1,0 +1,111 @@
+import { AutologError } from '../../../contract/errors.js';
+import { ask, type Bag, isBag, type Method, methodOf, read } from '../access/objects.js';
+import { composeDescription } from './best.js';
+import { componentTexts } from './state.js';
+
+/**
+ * Puts a saved best program into a fresh ax program of the same shape, so that it renders the same requests as the one
+ * that was saved. Formats: see `bestOf`.
+ *
+ * @throws {AutologError} `AXL_BEST_FORMAT` when the format is unknown, or the program lacks what the state is for
+ */
+export function applyBest(best: { readonly format: string; readonly program: unknown }, program: object): void {
+  const state = best.program;
+  if (!isBag(state)) throw unreadable(`its program is ${JSON.stringify(state)}, expected an object`);
+  // AxFlow gives its nodes their ids when it is first asked for its own.
+  ask(program, 'getId');
+  const apply = FORMATS[best.format];
+  if (apply === undefined) {
+    throw unreadable(
+      `its format is "${best.format}", expected one of ${Object.keys(FORMATS).join(', ')}; was it written by a newer version?`,
+    );
+  }
+  apply(state, program);
+}
+
+const FORMATS: Readonly<Record<string, (state: Bag, program: object) => void>> = {
+  'ax-optimized-program': applyOptimized,
+  'ax-ace-program': applyPlaybook,
+  demos: applyDemos,
+  state(state, program) {
+    applyDemos(state, program);
+    applyTexts(changedTexts(state, program), program);
+  },
+};
+
+function applyOptimized(state: Bag, program: object): void {
+  const texts = textsOf(state, 'componentMap');
+  checkKeys(texts, program);
+  const whole = methodOf(program, 'applyOptimization');
+  // AxFlow's own applyOptimization hands every demo to every node, which refuses those of the others.
+  if (whole !== undefined && !(read(program, 'nodeGenerators') instanceof Map)) {
+    attempt('applyOptimization', () => whole.call(program, state));
+    return;
+  }
+  applyDemos(state, program);
+  applyTexts(texts, program);
+}
+
+function applyPlaybook(state: Bag, program: object): void {
+  applyOptimized(state, program);
+  const own = ask(ask(program, 'getSignature'), 'getDescription');
+  const base = state.baseInstruction ?? own;
+  const text = composeDescription(typeof base === 'string' ? base : '', String(state.renderedPlaybook ?? ''));
+  const setDescription = needed(program, 'setDescription');
+  attempt('setDescription', () => setDescription.call(program, text));
+}
+
+function applyDemos(state: Bag, program: object): void {
+  if (!Array.isArray(state.demos) && !isBag(state.modelConfig)) return;
+  const demos = Array.isArray(state.demos) ? state.demos : [];
+  const setDemos = needed(program, 'setDemos');
+  const options = isBag(state.modelConfig) ? [{ modelConfig: state.modelConfig }] : [];
+  attempt('setDemos', () => setDemos.call(program, demos, ...options));
+}
+
+function applyTexts(texts: Readonly<Record<string, string>>, program: object): void {
+  if (Object.keys(texts).length === 0) return;
+  checkKeys(texts, program);
+  const apply = needed(program, 'applyOptimizedComponents');
+  attempt('applyOptimizedComponents', () => apply.call(program, texts));
+}
+
+/** A state lists every text; setting one that is the same already could still render differently (an empty instruction). */
+function changedTexts(state: Bag, program: object): Record<string, string> {
+  const now = componentTexts(program);
+  return Object.fromEntries(Object.entries(textsOf(state, 'texts')).filter(([key, text]) => now[key] !== text));
+}
+
+function textsOf(state: Bag, name: string): Record<string, string> {
+  const texts = read(state, name);
+  return isBag(texts) ? (texts as Record<string, string>) : {};
+}
+
+function checkKeys(texts: Readonly<Record<string, string>>, program: object): void {
+  const has = Object.keys(componentTexts(program));
+  const missing = Object.keys(texts).filter((key) => !has.includes(key));
+  if (missing.length === 0) return;
+  throw unreadable(
+    `it has texts for ${missing.join(', ')}, but the program only has ${has.join(', ') || 'no components'}; build the program as the one that was compiled, with the same ids`,
+  );
+}
+
+function needed(program: object, name: string): Method {
+  const method = methodOf(program, name);
+  if (method === undefined)
+    throw unreadable(`the program has no ${name}(), expected an ax program such as AxGen or AxFlow`);
+  return method;
+}
+
+function attempt(name: string, apply: () => unknown): void {
+  try {
+    apply();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw unreadable(`${name}() of the program refused it: ${why}`, { cause });
+  }
+}
+
+function unreadable(why: string, options?: ErrorOptions): AutologError {
+  return new AutologError('AXL_BEST_FORMAT', `the best program cannot be applied: ${why}`, options);
+}

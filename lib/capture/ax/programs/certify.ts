@@ -1,0 +1,189 @@
+import type { CandidateData, CertificateCheck, Json } from '../../../contract/events.js';
+import { settings } from '../../../support/settings.js';
+import { snapshot } from '../../../support/snapshot/snapshot.js';
+import { differingParts, quoted } from '../../../track/certificate/differences.js';
+import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
+import { isBag, type Method, methodOf, read } from '../access/objects.js';
+import { applyBest } from './apply-best.js';
+import type { BestOf } from './best.js';
+import { CannotCopy, copyProgram, type ProgramCopy } from './copy.js';
+import { inputsOf, renderRequest } from './render.js';
+import { describeProgram } from './state.js';
+
+/** Examples that each generator of a program is rendered with. */
+const RENDERED = 3;
+
+/** Reads what a compile returned, when it has. */
+export type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
+
+/**
+ * Notes what a program is like when its compile begins, so that what it returns can later be loaded into a fresh one.
+ * Nothing of the user's is called or kept but the examples; the program is copied.
+ *
+ * @param examples to render it with
+ * @returns `undefined` where certificates are off
+ */
+export function beforeCompile(program: unknown, examples: readonly unknown[] | undefined): CheckReturned | undefined {
+  if (!settings().certificate) return undefined;
+  const fresh = attempt(() => copyProgram(program));
+  return (result, best) => {
+    if (!fresh.ok) return { check: fresh.why };
+    const returned = attempt(() => copyReturned(fresh.value, result, best));
+    const applied = returned.ok && best.format !== 'state' ? describeProgram(returned.value.program) : undefined;
+    return {
+      ...(applied ? { applied } : {}),
+      check: (saved, state, recorded, idOf) =>
+        check({ fresh: fresh.value, returned, examples: examples ?? [] }, saved, state, recorded, idOf),
+    };
+  };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+function attempt<T>(make: () => T): Attempt<T> {
+  try {
+    return { ok: true, value: make() };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */
+function copyReturned(fresh: ProgramCopy, result: unknown, best: BestOf): ProgramCopy {
+  if (best.format === 'state') {
+    return copyProgram(methodOf(result, 'forward') ? result : (read(result, 'program') ?? result));
+  }
+  const copy = copyProgram(fresh.program);
+  const { program } = copy;
+  if (best.format === 'demos') {
+    call(program, 'setDemos', structuredClone(read(result, 'demos')));
+    return copy;
+  }
+  const optimized = read(result, 'optimizedProgram');
+  if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Method).call(optimized, program);
+  else {
+    call(program, 'applyOptimization', optimized);
+    // ax's GEPA keeps the demos that the program came with out of its result; they are part of what was scored.
+    const demos = best.candidate.demos ?? [];
+    if (demos.length > 0) call(program, 'setDemos', structuredClone(demos));
+  }
+  return copy;
+}
+
+function call(program: object, name: string, ...args: unknown[]): void {
+  const method = methodOf(program, name);
+  if (method === undefined) throw new CannotCopy(`it has no ${name}()`);
+  method.apply(program, args);
+}
+
+interface Parts {
+  readonly fresh: ProgramCopy;
+  readonly returned: Attempt<ProgramCopy>;
+  readonly examples: readonly unknown[];
+}
+
+type Saved = Parameters<ProgramCheck>[0];
+
+async function check(
+  parts: Parts,
+  saved: Saved,
+  state: CandidateData,
+  recorded: CandidateData | null,
+  idOf: StateHash,
+): Promise<readonly CertificateCheck[]> {
+  const loaded = attempt(() => load(parts.fresh, saved));
+  if (!loaded.ok)
+    return [result('loaded', false, loaded.why), result('rendered', null, 'not checked: nothing is loaded')];
+  // First, because rendering may change the copies: a program without native tools writes them into its signature.
+  const sameState = checkLoaded(parts.fresh, loaded.value, state, idOf);
+  const rendered = await checkRendered(parts, loaded.value, recorded).catch((error: unknown) =>
+    result('rendered', null, `not checked: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return [sameState, rendered];
+}
+
+function load(fresh: ProgramCopy, saved: Saved): ProgramCopy {
+  const copy = copyProgram(fresh.program);
+  // The examples that ax keeps with its result can be many, and are nothing that loading looks at.
+  const { examples: _examples, ...program } = saved.program as { readonly [part: string]: Json };
+  applyBest(structuredClone({ ...saved, program }), copy.program);
+  return copy;
+}
+
+/** ax takes over only those fields of demos that the signature has, whether they come from a file or from a result. */
+function checkLoaded(
+  fresh: ProgramCopy,
+  { program }: ProgramCopy,
+  state: CandidateData,
+  idOf: StateHash,
+): CertificateCheck {
+  const own = describeProgram(program) ?? {};
+  const put = attempt(() => describeProgram(load(fresh, { format: 'state', program: state as never }).program) ?? {});
+  if (idOf(own) === state.id || (put.ok && idOf(own) === idOf(put.value))) {
+    return result('loaded', true, 'a fresh program that loads it has the same state');
+  }
+  const empty = { id: '', parents: [], texts: {}, demos: [] };
+  const is = snapshot({ ...empty, ...own }, settings().redactor) as unknown as CandidateData;
+  return result('loaded', false, `a fresh program that loads it has another state: ${differingParts(is, state)}`);
+}
+
+async function checkRendered(
+  { fresh, returned, examples }: Parts,
+  loaded: ProgramCopy,
+  recorded: CandidateData | null,
+): Promise<CertificateCheck> {
+  if (!returned.ok) return result('rendered', null, `not checked: ${returned.why}`);
+  const others = [{ name: 'the returned program', copy: returned.value }];
+  if (recorded) {
+    others.push({ name: 'the best trial', copy: load(fresh, { format: 'state', program: recorded as never }) });
+  }
+  let requests = 0;
+  for (const [i, generator] of loaded.generators.entries()) {
+    for (const input of inputsOf(generator, examples, RENDERED)) {
+      const request = await renderRequest(generator, input);
+      requests += 1;
+      for (const { name, copy } of others) {
+        const other = await renderRequest(copy.generators[i] ?? generator, input);
+        if (other === request) continue;
+        const detail = `the loaded program asks otherwise than ${name}: ${firstDifference(request, other)}`;
+        return result('rendered', false, detail);
+      }
+    }
+  }
+  return result('rendered', true, `${requests} ${requests === 1 ? 'request is' : 'requests are'} equal, byte by byte`);
+}
+
+/**
+ * Names the first message, or other part of a request, that differs. Both are redacted before an excerpt is cut: half of a
+ * secret would not be known for one.
+ */
+function firstDifference(is: string, expected: string): string {
+  const { redactor } = settings();
+  const redacted = (request: string): unknown => snapshot(JSON.parse(request), redactor);
+  const [own, other] = [redacted(is), redacted(expected)];
+  const [ours, theirs] = [messagesOf(own), messagesOf(other)];
+  for (let i = 0; i < Math.max(ours.length, theirs.length); i += 1) {
+    const [text, otherText] = [textOf(ours[i]), textOf(theirs[i])];
+    if (text !== otherText)
+      return `message ${i} (${String(read(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
+  }
+  const [rest, otherRest] = [JSON.stringify(own), JSON.stringify(other)];
+  return rest === otherRest
+    ? 'only what is redacted differs'
+    : `outside of the messages it has ${quoted(rest, otherRest)}`;
+}
+
+function messagesOf(request: unknown): readonly unknown[] {
+  const messages = read(request, 'chatPrompt');
+  return Array.isArray(messages) ? messages : [];
+}
+
+function textOf(message: unknown): string | undefined {
+  if (!isBag(message)) return undefined;
+  const content = read(message, 'content');
+  return typeof content === 'string' ? content : JSON.stringify(message);
+}
+
+function result(name: CertificateCheck['name'], passed: boolean | null, detail: string): CertificateCheck {
+  return { name, passed, detail };
+}

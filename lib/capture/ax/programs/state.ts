@@ -1,0 +1,70 @@
+import type { CandidateInput } from '../../../track/types.js';
+import { ask, type Bag, type Component, isBag, methodOf, type ProgramDemos, read } from '../access/objects.js';
+
+/**
+ * The state of an ax program as a candidate: the texts of its components, its demos and the model settings that an
+ * optimization set. Only reads: neither ids nor lazily built parts of the program change.
+ *
+ * @returns `undefined` for what is no ax program (it has neither components nor a `forward`).
+ */
+export function describeProgram(program: unknown): CandidateInput | undefined {
+  if (!isBag(program)) return undefined;
+  if (!methodOf(program, 'getOptimizableComponents') && !methodOf(program, 'forward')) return undefined;
+  const modelConfig = read(program, '_optimizedModelConfig');
+  return {
+    texts: componentTexts(program),
+    demos: demosOf(program),
+    ...(isBag(modelConfig) ? { modelConfig: { ...modelConfig } } : {}),
+  };
+}
+
+/** Component key to current text. As in ax's GEPA, the first of several components with one key counts. */
+export function componentTexts(program: unknown): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const component of componentsOf(program)) {
+    if (!Object.hasOwn(texts, component.key)) texts[component.key] = component.current;
+  }
+  return texts;
+}
+
+/** The program's components, without those that ax's GEPA leaves out. */
+function componentsOf(program: unknown): Component[] {
+  const listed = ask(program, 'getOptimizableComponents');
+  if (!Array.isArray(listed)) return [];
+  return listed.filter(
+    (entry): entry is Component =>
+      typeof entry?.key === 'string' && entry.key !== '' && typeof entry.current === 'string',
+  );
+}
+
+/** Demos of every program in the tree that has some. */
+export function demosOf(program: unknown): ProgramDemos[] {
+  const found = new Map<string, unknown[]>();
+  collectDemos(program, found, new Set());
+  return [...found].map(([programId, traces]) => ({ programId, traces }));
+}
+
+function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set<unknown>): void {
+  if (!isBag(program) || seen.has(program)) return;
+  seen.add(program);
+  const own = read(program, 'demos');
+  const id = read(read(program, 'key'), 'id');
+  if (Array.isArray(own) && own.length > 0 && typeof id === 'string') {
+    found.set(id, [...(found.get(id) ?? []), ...own]);
+  }
+  for (const child of childrenOf(program)) collectDemos(child, found, seen);
+}
+
+/**
+ * Programs inside a program. AxFlow's `namedProgramInstances()` builds its inner program on first use, which gives its
+ * nodes other ids; so fields are read where they exist.
+ */
+export function childrenOf(program: Bag): unknown[] {
+  const nodes = read(program, 'nodeGenerators');
+  if (nodes instanceof Map) return [read(program, 'program'), ...nodes.values()];
+  const children = read(program, 'children');
+  if (isBag(children) && typeof children[Symbol.iterator] === 'function')
+    return [...(children as unknown as Iterable<unknown>)];
+  const named = ask(program, 'namedProgramInstances');
+  return Array.isArray(named) ? named.map((entry) => read(entry, 'program')) : [];
+}

@@ -1,0 +1,100 @@
+import type { EvaluationTracker, ExampleResult } from '../../track/types.js';
+import { TracedRuns, withTrace } from './traced-runs.js';
+
+/**
+ * The examples of one evaluation, each recorded once however it was seen. What a metric said is recorded at once; what
+ * was seen of program runs waits for the end, because the method's own results, where it returns some, say more.
+ */
+export class ExampleLog {
+  readonly #evaluation: EvaluationTracker;
+  /** Positions in the batch of each example that have not been recorded. */
+  #free: Map<unknown, number[]> | undefined;
+  readonly #batch: readonly unknown[] | undefined;
+  /** How often each example has been recorded at once. */
+  #recorded: Map<unknown, number> | undefined;
+  #waiting: ExampleResult[] | undefined;
+  /** Whose runs are known, with their traces. */
+  #runs: TracedRuns | undefined;
+
+  constructor(evaluation: EvaluationTracker, batch: readonly unknown[] | undefined) {
+    this.#evaluation = evaluation;
+    this.#batch = batch;
+  }
+
+  /** Whether the example is in the batch; true where no batch is known. */
+  mayHold(example: unknown): boolean {
+    return this.#batch === undefined || this.#batch.includes(example);
+  }
+
+  /** Records a result now. */
+  record(result: ExampleResult): void {
+    this.#recorded ??= new Map();
+    this.#recorded.set(result.example, (this.#recorded.get(result.example) ?? 0) + 1);
+    this.#add(withTrace(result, this.#runs));
+  }
+
+  /** Keeps a result, in case nothing better comes. */
+  keep(result: ExampleResult): void {
+    this.#waiting ??= [];
+    this.#waiting.push(result);
+    if (result.traceId === undefined) return;
+    this.#runs ??= new TracedRuns();
+    this.#runs.add(result);
+  }
+
+  /** Records what has not been recorded: the method's own rows, else what was kept. */
+  close(rows: readonly ExampleResult[] | undefined): void {
+    const results = rows ?? (this.#recorded === undefined ? this.#kept() : undefined);
+    const inOrder = rows !== undefined && this.#recorded === undefined;
+    results?.forEach((result, i) => {
+      if (this.#takeRecorded(result.example)) return;
+      const traced = withTrace(result, this.#runs);
+      if (inOrder) this.#evaluation.example({ index: i, ...traced });
+      else this.#add(traced);
+    });
+  }
+
+  /**
+   * What was kept, the examples of the batch first: their places are theirs. Of an example that was run more often than
+   * it is in the batch, for a vote or again after an error, the last runs stand for it.
+   */
+  #kept(): readonly ExampleResult[] | undefined {
+    if (this.#batch === undefined || this.#waiting === undefined) return this.#waiting;
+    const places = this.#places();
+    const taken = new Map<unknown, number>();
+    const mine: ExampleResult[] = [];
+    for (const result of this.#waiting.toReversed()) {
+      const before = taken.get(result.example) ?? 0;
+      taken.set(result.example, before + 1);
+      if (before < (places.get(result.example)?.length ?? 0)) mine.push(result);
+    }
+    return [...mine.reverse(), ...this.#waiting.filter(({ example }) => !places.has(example))];
+  }
+
+  #add(result: ExampleResult): void {
+    const index = result.index ?? this.#position(result.example);
+    this.#evaluation.example(index === undefined ? result : { ...result, index });
+  }
+
+  #takeRecorded(example: unknown): boolean {
+    const times = this.#recorded?.get(example) ?? 0;
+    if (times === 0) return false;
+    this.#recorded?.set(example, times - 1);
+    return true;
+  }
+
+  #position(example: unknown): number | undefined {
+    return this.#batch === undefined ? undefined : this.#places().get(example)?.shift();
+  }
+
+  #places(): Map<unknown, number[]> {
+    if (this.#free) return this.#free;
+    this.#free = new Map();
+    for (const [i, each] of (this.#batch ?? []).entries()) {
+      const positions = this.#free.get(each);
+      if (positions) positions.push(i);
+      else this.#free.set(each, [i]);
+    }
+    return this.#free;
+  }
+}

@@ -1,0 +1,61 @@
+import { types } from 'node:util';
+import type { LMInput } from '../../track/types.js';
+import { describeService, meetOptimizer, meetProgram, meetService } from '../ax/index.js';
+import { findProperty, isFunction, isObject, ownValue } from '../inspect.js';
+import { plainFields } from './candidate.js';
+import type { Signature } from './roles.js';
+
+const STUDENTS: ReadonlySet<string> = new Set(['ai', 'studentAI', 'student', 'lm']);
+const TEACHERS: ReadonlySet<string> = new Set(['teacherAI', 'teacher', 'teacherLM']);
+
+/**
+ * Every AI service among the arguments, the fields of the options object and the fields of `this`, once each. Their calls
+ * are seen from here on.
+ */
+export function lmsOf(signature: Signature, args: readonly unknown[], self: unknown): LMInput[] {
+  const seen = new Set<unknown>();
+  const names = new Set<string>();
+  const lms: LMInput[] = [];
+  const note = (field: string, value: unknown): void => {
+    if (!isObject(value) || Array.isArray(value) || seen.has(value)) return;
+    const role = STUDENTS.has(field) ? 'student' : TEACHERS.has(field) ? 'teacher' : field;
+    const lm = describeService(names.has(role) ? field : role, value);
+    if (lm === undefined) return;
+    meetService(value);
+    seen.add(value);
+    names.add(lm.name);
+    lms.push(lm);
+  };
+  args.forEach((value, i) => {
+    note(signature.nameAt(i) ?? `argument ${i}`, value);
+  });
+  for (const holder of [signature.options(args), self]) {
+    if (!isObject(holder) || types.isProxy(holder)) continue;
+    for (const field of Object.keys(holder)) note(field, ownValue(holder, field));
+  }
+  return lms;
+}
+
+/** What was passed as options and is plain data: neither datasets nor programs nor functions. */
+export function settingsOf(
+  options: Readonly<Record<string, unknown>> | undefined,
+  datasets: readonly unknown[],
+): Record<string, unknown> {
+  return options === undefined ? {} : plainFields(options, new Set(datasets.filter(isObject)));
+}
+
+/** Makes what a program does visible while it is optimized or evaluated: its runs and LM calls. */
+export function meet(program: unknown): void {
+  if (isObject(program) && isFunction((program as { readonly forward?: unknown }).forward)) meetProgram(program);
+}
+
+/** Makes the steps of ax's own optimizers visible in a class that extends one. Other classes are left as they are. */
+export function meetSelf(self: unknown): void {
+  if (isObject(self) && !types.isProxy(self) && findProperty(self, 'initializeStats') !== undefined)
+    meetOptimizer(self);
+}
+
+/** Name of the metric function, if it has one. */
+export function metricName(metric: unknown): string | undefined {
+  return isFunction(metric) && metric.name !== '' ? metric.name : undefined;
+}

@@ -1,0 +1,31 @@
+import { AutologError } from '../contract/errors.js';
+import { tracker } from '../track/tracker.js';
+
+/**
+ * Runs a piece of tracking on a user's path. Whatever it throws becomes one warning: a tracked method behaves as if
+ * tracking were not there.
+ *
+ * @param doing what is being done, as it completes the sentence "… failed"
+ */
+export function guard<T>(doing: string, fn: () => T): T | undefined {
+  try {
+    return fn();
+  } catch (error) {
+    report(doing, error);
+    return undefined;
+  }
+}
+
+/** Reports a failure of tracking itself. Never throws. */
+export function report(doing: string, error: unknown): void {
+  try {
+    const code = error instanceof AutologError ? error.code : 'AXL_INTERNAL';
+    tracker.warn(code, `${doing} failed (${describe(error)}); the method it belongs to is not affected`, { error });
+  } catch {
+    // A tracker that cannot even warn must not reach the user either.
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

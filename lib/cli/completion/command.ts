@@ -1,0 +1,30 @@
+import { Argument, type Command, Option } from 'commander';
+import { oneLine } from '../../analysis/format/text.js';
+import type { CommandContext } from '../context.js';
+import { complete } from './complete.js';
+import { SCRIPTS, SHELLS, type Shell } from './scripts.js';
+
+/** Adds `completion` to the command line, and the hidden command that the shells ask. */
+export function addCompletion(program: Command, { output }: CommandContext): void {
+  program
+    .command('completion')
+    .description('writes a script that completes commands, options, runs and trials in your shell')
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .action((shell: Shell) => output.line(SCRIPTS[shell].trimEnd()));
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .addOption(new Option('--describe <separator>', 'adds what each is').choices([':', '\t', '\\t']))
+    .action((words: readonly string[], { describe }: { readonly describe?: string }) => {
+      for (const { value, about } of complete(program, words)) {
+        // What the separator stands in would be cut there.
+        if (!/[\n\t]/.test(value)) output.line(describe === undefined ? value : described(value, about, describe));
+      }
+    });
+}
+
+function described(value: string, about: string, separator: string): string {
+  const text = oneLine(about).slice(0, 80);
+  const [escaped, between] = separator === ':' ? [value.replaceAll(':', '\\:'), ':'] : [value, '\t'];
+  return text === '' ? escaped : `${escaped}${between}${text}`;
+}

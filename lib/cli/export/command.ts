@@ -1,0 +1,108 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { plural } from '../../analysis/format/formats.js';
+import { oneLine } from '../../analysis/format/text.js';
+import { readHistory } from '../../analysis/history/read.js';
+import type { RunHistory } from '../../analysis/history/types.js';
+import { AutologError } from '../../contract/errors.js';
+import { type CommandContext, writeJson } from '../context.js';
+import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
+import { writeAnswer } from '../write-answer.js';
+import type { Table } from './columns.js';
+import { type Format, written } from './formats.js';
+import { TABLES } from './tables.js';
+
+interface Flags extends RunFlags {
+  readonly csv?: boolean;
+  readonly jsonl?: boolean;
+  readonly parquet?: boolean;
+  readonly table?: string;
+  readonly output?: string;
+}
+
+/** A table that was written to a file. */
+interface Exported {
+  readonly table: string;
+  readonly file: string;
+  readonly rows: number;
+}
+
+const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+
+/** Adds `export` to the command line. */
+export function addExport(program: Command, context: CommandContext): void {
+  withDir(program.command('export'))
+    .description('writes a run as tables: trials, examples, candidates, evaluations, LM calls')
+    .argument('<run>', RUN_WORDS)
+    .option('--csv', 'as CSV (RFC 4180)')
+    .option('--jsonl', 'as JSON, one row a line')
+    .option('--parquet', 'as Parquet')
+    .addOption(new Option('--table <table>', 'only this one, to standard output or -o').choices(Object.keys(TABLES)))
+    .option(
+      '-o, --output <path>',
+      'a folder for the files, or a file for one table (default: a folder named after the run)',
+    )
+    .option('--json', 'one JSON object that says which files were written')
+    .action(async (name: string, flags: Flags) => {
+      const format = formatOf(flags);
+      const run = readHistory(findRun(name, flags).runDir);
+      for (const { code, message } of run.problems) context.output.note(oneLine(`${code}: ${message}`));
+      if (flags.table !== undefined && flags.output === undefined) await print(run, flags.table, format, context);
+      else report(await writeTables(run, format, flags), format, flags, context);
+    });
+}
+
+/** @throws AutologError AXL_BAD_OPTIONS when none or several are asked for */
+function formatOf(flags: Flags): Format {
+  const [format, ...others] = FORMATS.filter((one) => flags[one]);
+  if (format !== undefined && others.length === 0) return format;
+  const came = format === undefined ? 'no format' : [format, ...others].join(' and ');
+  throw new AutologError('AXL_BAD_OPTIONS', `export was given ${came}; pass one of --csv, --jsonl and --parquet.`);
+}
+
+function tablesOf(run: RunHistory, name: string | undefined): Table[] {
+  return Object.entries(TABLES).flatMap(([table, make]) => (name === undefined || table === name ? [make(run)] : []));
+}
+
+/** @throws AutologError AXL_BAD_OPTIONS for bytes that a terminal cannot show */
+async function print(run: RunHistory, name: string, format: Format, { output }: CommandContext): Promise<void> {
+  if (format === 'parquet' && output.columns !== undefined) {
+    throw new AutologError('AXL_BAD_OPTIONS', 'Parquet is nothing to read on a terminal; pass -o FILE, or a pipe.');
+  }
+  for (const table of tablesOf(run, name)) {
+    const bytes = await written(table, format);
+    if (output.bytes) output.bytes(bytes);
+    else output.line(Buffer.from(bytes).toString('utf8').trimEnd());
+  }
+}
+
+async function writeTables(run: RunHistory, format: Format, { table, output }: Flags): Promise<Exported[]> {
+  const folder = table === undefined || isFolder(output) ? folderFor(run, format, output) : null;
+  const exported: Exported[] = [];
+  for (const one of tablesOf(run, table)) {
+    const path = folder === null ? String(output) : join(folder, `${one.name}.${format}`);
+    exported.push({ table: one.name, file: writeAnswer(path, await written(one, format)), rows: one.rows.length });
+  }
+  return exported;
+}
+
+function isFolder(path: string | undefined): boolean {
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function folderFor(run: RunHistory, format: Format, output: string | undefined): string {
+  const folder = resolve(output ?? `${run.runId}-${format}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AutologError('AXL_BAD_OPTIONS', `-o ${output}: expected a folder for the tables: ${why}`, { cause });
+  }
+  return folder;
+}
+
+function report(exported: readonly Exported[], format: Format, { json }: Flags, context: CommandContext): void {
+  if (json) writeJson(context, { format, files: exported });
+  else for (const { file, rows } of exported) context.output.line(`${oneLine(file)}  ${plural(rows, 'row')}`);
+}

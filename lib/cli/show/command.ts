@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { readHistory } from '../../analysis/history/read.js';
+import type { RunHistory } from '../../analysis/history/types.js';
+import { verdictsOf } from '../../analysis/statistics/index.js';
+import { type CommandContext, writeJson } from '../context.js';
+import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
+import { findTrial, TRIAL_WORDS } from '../find-trial.js';
+import { compileLines } from './compile.js';
+import { headLines, troubleLines } from './head.js';
+import { trialLines } from './trial.js';
+import { evaluationTable } from './trials.js';
+
+interface Flags extends RunFlags {
+  readonly trial?: string;
+}
+
+/** Adds `show` to the command line. */
+export function addShow(program: Command, context: CommandContext): void {
+  withDir(program.command('show'))
+    .description('shows a run: settings, trials, winner, warnings; or one of its trials')
+    .argument('<run>', RUN_WORDS)
+    .option('--trial <trial>', `one trial with its candidate and examples: ${TRIAL_WORDS}`)
+    .option('--json', 'one JSON object in place of text')
+    .action((name: string, flags: Flags) => {
+      const run = readHistory(findRun(name, flags).runDir);
+      if (flags.trial !== undefined) showTrial(run, flags.trial, flags, context);
+      else if (flags.json) writeJson(context, asJson(run));
+      else for (const line of runLines(run, context)) context.output.line(line);
+    });
+}
+
+function showTrial(run: RunHistory, name: string, { json }: Flags, context: CommandContext): void {
+  const trial = findTrial(run, name);
+  if (json) writeJson(context, { runId: run.runId, ...trial });
+  else for (const line of trialLines(run, trial, context.columns, context.paint)) context.output.line(line);
+}
+
+function runLines(run: RunHistory, { columns, paint }: CommandContext): string[] {
+  return [
+    ...headLines(run, paint),
+    ...run.compiles.flatMap((compile) => compileLines(compile, run, columns, paint)),
+    ...evaluationTable(run, columns, paint),
+    ...troubleLines(run, paint),
+  ];
+}
+
+/** The history without the examples, which `--trial` has, and with what the scores are worth. */
+function asJson(run: RunHistory): object {
+  const { traces, ...rest } = run;
+  return {
+    ...rest,
+    trials: run.trials.map(({ examples, ...trial }) => trial),
+    evaluations: run.evaluations.map(({ examples, ...evaluation }) => evaluation),
+    verdicts: verdictsOf(run),
+  };
+}

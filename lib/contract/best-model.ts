@@ -1,0 +1,95 @@
+import { AutologError } from './errors.js';
+import type { BestProgramData, CandidateData, Json } from './events.js';
+
+/** Name of the file, in the run's folder or in the folder of a later compile (`compile_1/`). */
+export const BEST_MODEL_FILE = 'best_model.json';
+
+/** Version of the file. It changes when a reader of an older version would misread a newer file. */
+export const BEST_MODEL_VERSION = 1;
+
+/** How `program` may be read: see `applyBest`. */
+const FORMATS = ['ax-optimized-program', 'ax-ace-program', 'demos', 'state'];
+
+/** Where a best program comes from. */
+export interface BestOrigin {
+  readonly runId: string;
+  readonly compileId: string | null;
+  /** Label of the optimizer; `null` where it is not known. */
+  readonly optimizer: string | null;
+}
+
+/** What the file holds. */
+export interface BestModel extends BestProgramData, BestOrigin {
+  /** {@link BEST_MODEL_VERSION} */
+  readonly v: number;
+}
+
+/** The file's text for a compile's best program. */
+export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
+  const { format, score, candidate, program } = best;
+  return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;
+}
+
+/**
+ * Reads the file's text.
+ *
+ * @param path names the file in errors
+ * @throws AutologError `AXL_BEST_FORMAT` when it is no best program, or one of a newer version
+ */
+export function parseBestModel(text: string, path: string): BestModel {
+  const value = parse(text, path);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw unreadable(path, `it holds ${value === null ? 'null' : typeof value}, expected an object`);
+  }
+  return checkBestModel(value as Record<string, Json | undefined>, path);
+}
+
+/** Checks what came from a file or journal. @throws AutologError `AXL_BEST_FORMAT` */
+export function checkBestModel(value: Readonly<Record<string, unknown>>, path: string): BestModel {
+  const { v, format, score, candidate, program } = value;
+  if (typeof v !== 'number') throw unreadable(path, `it has no version 'v'; expected a file written by ax-autolog`);
+  if (v > BEST_MODEL_VERSION) {
+    throw unreadable(path, `it is version ${v}, expected at most ${BEST_MODEL_VERSION}; update ax-autolog`);
+  }
+  if (typeof format !== 'string' || !FORMATS.includes(format)) {
+    throw unreadable(path, `its format is ${JSON.stringify(format)}, expected one of ${FORMATS.join(', ')}`);
+  }
+  if (program === undefined) throw unreadable(path, `it has no 'program'`);
+  if (score !== null && typeof score !== 'number') {
+    throw unreadable(path, `its score is ${JSON.stringify(score)}, expected a number or null`);
+  }
+  return {
+    v,
+    runId: text(value.runId) ?? '',
+    compileId: text(value.compileId),
+    optimizer: text(value.optimizer),
+    score,
+    format,
+    candidate: checkCandidate(candidate, path),
+    program: program as Json,
+  };
+}
+
+function checkCandidate(candidate: unknown, path: string): CandidateData {
+  const { id, texts, demos } = (candidate ?? {}) as Partial<CandidateData>;
+  if (typeof id === 'string' && texts !== null && typeof texts === 'object' && Array.isArray(demos)) {
+    return candidate as CandidateData;
+  }
+  throw unreadable(path, `its candidate is not { id, texts, demos, … }`);
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(path, `it is no JSON (${cause instanceof Error ? cause.message : 'unknown error'})`, { cause });
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function unreadable(path: string, why: string, options?: ErrorOptions): AutologError {
+  return new AutologError('AXL_BEST_FORMAT', `'${path}' cannot be read as a best program: ${why}`, options);
+}

@@ -1,0 +1,91 @@
+import { AutologError } from '../contract/errors.js';
+import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
+import { acceptsPrices, acceptsTraces, PRICES_EXPECTED, TRACES_EXPECTED } from './check-options.js';
+
+const SWITCHES = [
+  'logTraces',
+  'logTracesFromCompile',
+  'logTracesFromEval',
+  'logCompiles',
+  'logEvals',
+  'certificate',
+  'disable',
+  'silent',
+] as const;
+
+/** Expected type of each option, for messages. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(SWITCHES.map((name) => [name, 'a boolean'])),
+  sinks: `an array of sinks or of ${SINK_NAMES.map((name) => `'${name}'`).join(', ')}`,
+  redact: 'an object with keys, patterns or fn',
+  capture: 'an object with inputs or outputs as booleans',
+  traces: TRACES_EXPECTED,
+  prices: PRICES_EXPECTED,
+  journal: "a boolean, or an object with dir (a string) or durability ('process' or 'fsync')",
+};
+
+/** @throws AutologError `AXL_BAD_OPTIONS`, which names the option, what came and what was expected. */
+export function checkAutologOptions(options: unknown): void {
+  if (!isObject(options)) {
+    throw new AutologError('AXL_BAD_OPTIONS', `autolog: options came as ${kind(options)}; expected an object`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const expected = OPTIONS[name];
+    if (expected === undefined) {
+      throw new AutologError(
+        'AXL_BAD_OPTIONS',
+        `autolog: there is no option '${name}'; expected one of ${Object.keys(OPTIONS).join(', ')}`,
+      );
+    }
+    if (value !== undefined && !accepts(name, value)) {
+      throw new AutologError('AXL_BAD_OPTIONS', `autolog: ${name} came as ${kind(value)}; expected ${expected}`);
+    }
+  }
+}
+
+function accepts(name: string, value: unknown): boolean {
+  if ((SWITCHES as readonly string[]).includes(name)) return typeof value === 'boolean';
+  if (name === 'sinks') return Array.isArray(value) && value.every((sink) => isObject(sink) || isSinkName(sink));
+  if (name === 'redact') return acceptsRedact(value);
+  if (name === 'traces') return acceptsTraces(value);
+  if (name === 'prices') return acceptsPrices(value);
+  if (name === 'capture') return isObject(value) && only(value, ['inputs', 'outputs'], 'boolean');
+  return typeof value === 'boolean' || acceptsJournal(value);
+}
+
+function acceptsRedact(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { keys = [], patterns = [], fn = () => undefined, ...rest } = value;
+  return (
+    Object.keys(rest).length === 0 &&
+    Array.isArray(keys) &&
+    keys.every((key) => typeof key === 'string' || key instanceof RegExp) &&
+    Array.isArray(patterns) &&
+    patterns.every((pattern) => pattern instanceof RegExp) &&
+    typeof fn === 'function'
+  );
+}
+
+function acceptsJournal(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { dir = '', durability = 'process', ...rest } = value;
+  return (
+    Object.keys(rest).length === 0 && typeof dir === 'string' && (durability === 'process' || durability === 'fsync')
+  );
+}
+
+function only(value: Record<string, unknown>, names: readonly string[], type: string): boolean {
+  return Object.entries(value).every(
+    ([name, member]) => names.includes(name) && (member === undefined || typeof member === type),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function kind(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object of another form' : `${typeof value} ${String(value).slice(0, 60)}`;
+}

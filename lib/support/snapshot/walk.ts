@@ -1,0 +1,208 @@
+import { types } from 'node:util';
+import type { Json } from '../../contract/events.js';
+import { DROPPED, REDACTED, type Redactor } from '../redact/redact.js';
+import { errorData, isErrorLike } from './errors.js';
+import { attempt, className, exoticText, functionText, thrownText } from './leaves.js';
+
+const MAX_DEPTH = 64;
+const MAX_OBJECTS = 1_000_000;
+const MAX_LEAVES = 5_000_000;
+/** Services and programs hold whole object graphs; data is made of plain objects. */
+const INSTANCE_COST = 20;
+const TRUNCATED = `[Truncated: more than ${MAX_OBJECTS} objects or ${MAX_LEAVES} values]`;
+
+type Draft = Record<string, Json>;
+
+/** One pass over one value: copies, redacts, freezes. */
+export class Walk {
+  readonly #redactor: Redactor | undefined;
+  readonly #captured: WeakMap<object, Redactor | null>;
+  /** The objects that contain the one being walked. */
+  readonly #ancestors: object[] = [];
+  /** Where it is; kept only for the user's function. */
+  readonly #path: string[] = [];
+  #objects = MAX_OBJECTS;
+  #leaves = MAX_LEAVES;
+
+  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>) {
+    this.#redactor = redactor;
+    this.#captured = captured;
+  }
+
+  root(value: unknown): Json {
+    return this.#entry(value, REDACTED) ?? null;
+  }
+
+  /** As {@link root}, but the user's function is asked for what is in the value only: the whole is not the user's. */
+  members(value: object): Json {
+    return this.#value(value) ?? null;
+  }
+
+  /** The value as the user's function wants it; `dropped` where that failed. `undefined` stays. */
+  #entry(value: unknown, dropped: Json | undefined): Json | undefined {
+    const fn = this.#redactor?.fn;
+    if (fn === undefined) return this.#value(value);
+    const chosen = fn(value, this.#path);
+    return chosen === DROPPED ? dropped : this.#value(chosen);
+  }
+
+  #value(value: unknown): Json | undefined {
+    switch (typeof value) {
+      case 'string':
+        return this.#text(value);
+      case 'number':
+        return Number.isFinite(value) ? value + 0 : String(value);
+      case 'boolean':
+      case 'undefined':
+        return value;
+      case 'object':
+        return value === null ? null : this.#object(value);
+      case 'bigint':
+        return this.#text(`${value}n`);
+      case 'symbol':
+        return this.#text(String(value));
+      default:
+        return this.#text(functionText(value as object));
+    }
+  }
+
+  #text(text: string): string {
+    const clean = this.#redactor === undefined ? text : this.#redactor.text(text);
+    return clean.isWellFormed() ? clean : clean.toWellFormed();
+  }
+
+  #object(value: object): Json {
+    if (this.#captured.get(value) === (this.#redactor ?? null)) return value as Json;
+    if (this.#ancestors.includes(value)) return '[Circular]';
+    if (this.#ancestors.length >= MAX_DEPTH) return '[Too deep]';
+    this.#objects -= 1;
+    this.#ancestors.push(value);
+    try {
+      return this.#walk(value);
+    } catch (error) {
+      return this.#text(`[Unreadable: ${thrownText(error)}]`);
+    } finally {
+      this.#ancestors.pop();
+    }
+  }
+
+  #walk(value: object): Json {
+    if (Array.isArray(value)) return this.#list(value);
+    const prototype: object | null = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return this.#properties(value, Object.keys(value));
+    if (types.isMap(value)) return this.#map(value);
+    if (types.isSet(value)) return this.#list([...Set.prototype.values.call(value)]);
+    if (types.isBoxedPrimitive(value)) return this.#value(unboxed(value)) ?? null;
+    if (isErrorLike(value)) {
+      return errorData(value, this.#redactor, (thrown) => this.#describe(thrown)) as unknown as Json;
+    }
+    const text = exoticText(value);
+    if (text !== undefined) return this.#text(text);
+    this.#objects -= INSTANCE_COST - 1;
+    const keys = Object.keys(value);
+    return keys.length === 0 ? this.#text(`[${className(prototype)}]`) : this.#properties(value, keys);
+  }
+
+  #properties(value: object, keys: readonly string[]): Json {
+    const out: Draft = {};
+    const redactor = this.#redactor;
+    const fn = redactor?.fn;
+    for (let i = 0; i < keys.length; i += 1) {
+      const key = keys[i] as string;
+      if (this.#spent()) {
+        define(out, '[Truncated]', TRUNCATED);
+        break;
+      }
+      let item = this.#read(value, key);
+      const rule = redactor?.property(key);
+      if (rule?.secret) item = hidden(item, rule.weak);
+      if (fn !== undefined) this.#path.push(key);
+      const json = this.#entry(item, undefined);
+      if (fn !== undefined) this.#path.pop();
+      if (json !== undefined) set(out, key, rule?.name ?? key, json);
+    }
+    return Object.freeze(out);
+  }
+
+  #read(value: object, key: string): unknown {
+    try {
+      return (value as Record<string, unknown>)[key];
+    } catch (error) {
+      return `[Getter threw: ${thrownText(error)}]`;
+    }
+  }
+
+  #list(value: readonly unknown[]): Json {
+    const out: Json[] = [];
+    const { length } = value;
+    const fn = this.#redactor?.fn;
+    for (let i = 0; i < length; i += 1) {
+      if (this.#spent()) {
+        out.push(TRUNCATED);
+        break;
+      }
+      if (fn !== undefined) this.#path.push(String(i));
+      out.push(this.#entry(this.#read(value, i as unknown as string), REDACTED) ?? null);
+      if (fn !== undefined) this.#path.pop();
+    }
+    return Object.freeze(out);
+  }
+
+  #map(map: Map<unknown, unknown>): Json {
+    const entries = [...Map.prototype.entries.call(map)];
+    if (!entries.every(([key]) => typeof key === 'string')) {
+      return this.#list(entries.map(([key, item]) => [key, this.#hideByKey(key, item)]));
+    }
+    // A null prototype takes the name __proto__ like any other.
+    const plain: Record<string, unknown> = Object.create(null);
+    for (const [key, item] of entries) plain[key as string] = item;
+    return this.#properties(plain, Object.keys(plain));
+  }
+
+  #hideByKey(key: unknown, item: unknown): unknown {
+    const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
+    return rule?.secret ? hidden(item, rule.weak) : item;
+  }
+
+  #spent(): boolean {
+    this.#leaves -= 1;
+    return this.#leaves < 0 || this.#objects < 0;
+  }
+
+  #describe(thrown: unknown): string {
+    const json = this.root(thrown);
+    return typeof json === 'string' ? json : JSON.stringify(json);
+  }
+}
+
+/** Names are data too: `{ [apiKey]: usage }`. Two names that become the same are told apart by a number. */
+function set(out: Draft, key: string, redacted: string, json: Json): void {
+  const clean = redacted.isWellFormed() ? redacted : redacted.toWellFormed();
+  let name = clean;
+  if (clean !== key) for (let i = 2; Object.hasOwn(out, name); i += 1) name = `${clean} ${i}`;
+  define(out, name, json);
+}
+
+function define(out: Draft, key: string, json: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(out, key, { value: json, enumerable: true, configurable: true, writable: true });
+  } else {
+    out[key] = json;
+  }
+}
+
+/** What is recorded in place of a secret. Nothing, yes and no are no secrets; under a weak name neither are numbers. */
+function hidden(value: unknown, weak: boolean): unknown {
+  if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
+  return weak && typeof value === 'number' ? value : REDACTED;
+}
+
+function unboxed(value: object): unknown {
+  return (
+    attempt(() => Number.prototype.valueOf.call(value)) ??
+    attempt(() => String.prototype.valueOf.call(value)) ??
+    attempt(() => Boolean.prototype.valueOf.call(value)) ??
+    attempt(() => BigInt.prototype.valueOf.call(value)) ??
+    attempt(() => Symbol.prototype.valueOf.call(value))
+  );
+}

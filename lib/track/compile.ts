@@ -1,0 +1,270 @@
+import type {
+  BestProgramData,
+  CandidateData,
+  EvaluationResult,
+  EventData,
+  Json,
+  JsonObject,
+  LMData,
+  TrialIdentity,
+} from '../contract/events.js';
+import { TokenTally } from '../contract/tokens.js';
+import { emit } from '../record/emit.js';
+import type { Place } from '../record/journals.js';
+import { now } from '../support/clock.js';
+import { localId } from '../support/ids.js';
+import { settings } from '../support/settings.js';
+import { capture, toErrorData } from '../support/snapshot/snapshot.js';
+import { warn } from '../support/warnings.js';
+import { Candidates, changedComponents } from './candidates.js';
+import { Ledger } from './certificate/ledger.js';
+import { certify } from './certification.js';
+import { currentFrame, type SessionFrame, within } from './context.js';
+import { CompileDatasets, describeDataset } from './datasets.js';
+import { type EvaluationOwner, EvaluationState } from './evaluation.js';
+import type { RunState } from './run.js';
+import { identifyLate, identifyTrial } from './trial.js';
+import { endDerived, isPlainResult, trialEnd } from './trial-end.js';
+import type {
+  CandidateInput,
+  CompileEnding,
+  CompileInput,
+  CompileTracker,
+  EvaluationEnding,
+  EvaluationInput,
+  EvaluationTracker,
+} from './types.js';
+
+type Decision = 'onCandidateAccepted' | 'onCandidateRejected';
+interface About {
+  readonly trialId?: string;
+  readonly derived?: readonly string[];
+}
+
+interface OpenTrial {
+  readonly identity: TrialIdentity;
+  readonly derived: readonly string[] | undefined;
+}
+
+/** A compile: knows its candidates, its datasets, its trials and the best so far. */
+export class CompileState implements CompileTracker, EvaluationOwner {
+  readonly compileId = localId('c');
+  readonly tally = new TokenTally();
+  readonly optimizer: string;
+  readonly self: object | undefined;
+  readonly seed: CandidateData | null;
+  private readonly place: Place = Object.freeze({ compileId: this.compileId });
+  private readonly startedAt = now();
+  private readonly candidates = new Candidates();
+  private readonly datasets: CompileDatasets;
+  private readonly frame: SessionFrame;
+  private readonly openTrials = new Map<EvaluationState, OpenTrial>();
+  private readonly fullScores = new Map<string, number>();
+  private readonly proposed = new Set<string>();
+  private readonly ledger: Ledger;
+  private best: number | null = null;
+  private front = '';
+  private trials = 0;
+  private done = false;
+
+  constructor(
+    readonly run: RunState,
+    readonly parent: CompileTracker | null,
+    private readonly ownsRun: boolean,
+    input: CompileInput,
+  ) {
+    this.optimizer = input.optimizer;
+    this.ledger = new Ledger(parent instanceof CompileState ? parent.ledger : null);
+    this.self = input.self;
+    this.datasets = new CompileDatasets(input.trainset, input.valset);
+    this.frame = { run, compile: this, evaluation: null, role: currentFrame().role };
+    this.seed = input.seed ? this.candidates.take(input.seed).candidate : null;
+    run.childStarted(this);
+    const data: EventData['onCompileStart'] = {
+      index: run.nextCompile(),
+      optimizer: input.optimizer,
+      method: input.method,
+      ...(parent ? { parentCompileId: parent.compileId } : {}),
+      hyperparameters: (input.hyperparameters ?? {}) as JsonObject,
+      options: (input.options ?? {}) as JsonObject,
+      lms: (input.lms ?? []) as readonly LMData[],
+      trainset: input.trainset ? describeDataset(input.trainset, input.datasetName) : null,
+      valset: input.valset ? describeDataset(input.valset) : null,
+      seed: this.seed,
+      metric: input.metric ?? null,
+    };
+    emit(run.runId, 'onCompileStart', this.place, data, { durable: true, derived: input.derived ?? [] });
+  }
+
+  within<T>(fn: () => T): T {
+    return within(this.frame, fn);
+  }
+
+  startTrial(input: EvaluationInput): EvaluationTracker {
+    if (this.done)
+      warn('AXL_RUN_ENDED', `a trial of ${this.optimizer} began after its compile had ended: it is not kept`);
+    const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
+    const identity = identifyTrial(this.run, this.datasets, input, candidate);
+    const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
+    this.trials += 1;
+    this.openTrials.set(trial, { identity, derived: input.derived });
+    emit(this.run.runId, 'onTrialStart', trial.place, identity, { derived: input.derived, own: true });
+    return trial;
+  }
+
+  /** A trial of this compile has ended. */
+  ended(trial: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
+    const started = this.openTrials.get(trial);
+    this.openTrials.delete(trial);
+    if (!started) return;
+    const known = started.identity.scope !== null;
+    const identity = known ? started.identity : identifyLate(this.run, this.datasets, started.identity, trial.examples);
+    const derived = endDerived(started.derived, ending.derived, known);
+    const options = { durable: true, derived, own: isPlainResult(result) };
+    emit(this.run.runId, 'onTrialEnd', trial.place, trialEnd(identity, result), options);
+    this.noteBest(trial, identity, result);
+  }
+
+  propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
+    const { candidate: taken } = this.candidates.take(input, about.parents);
+    const candidate = this.candidates.adopt(taken.id, about.parents ?? []) ?? taken;
+    if (this.proposed.has(candidate.id)) return candidate.id;
+    this.proposed.add(candidate.id);
+    this.ledger.propose(candidate.id);
+    const parent = candidate.parents[0] === undefined ? undefined : this.candidates.get(candidate.parents[0]);
+    emit(
+      this.run.runId,
+      'onCandidateProposed',
+      { ...this.here(), candidateId: candidate.id },
+      {
+        candidate,
+        by: about.by ?? 'user',
+        changed: changedComponents(parent, candidate),
+        evidence: (about.evidence ?? null) as never,
+      },
+      { derived: about.derived ?? [] },
+    );
+    return candidate.id;
+  }
+
+  accept(candidateId: string, reason: string, about: About = {}): void {
+    this.decide('onCandidateAccepted', candidateId, reason, about);
+  }
+
+  reject(candidateId: string, reason: string, about: About = {}): void {
+    this.decide('onCandidateRejected', candidateId, reason, about);
+  }
+
+  lastTrialOf(candidateId: string): string | undefined {
+    return this.ledger.lastTrial(candidateId);
+  }
+
+  pareto(front: EventData['onParetoChanged']['front'], derived: readonly string[] = []): void {
+    const content = JSON.stringify(front);
+    if (content === this.front) return;
+    this.front = content;
+    emit(this.run.runId, 'onParetoChanged', this.here(), { front }, { derived });
+  }
+
+  progress(name: string, done: number | null, total: number | null, data?: unknown): void {
+    emit(this.run.runId, 'onProgress', this.here(), { name, done, total, data: (data ?? null) as never });
+  }
+
+  end(ending: CompileEnding): void {
+    if (this.done) return;
+    this.done = true;
+    const error = ending.error === undefined ? {} : { error: ending.error };
+    for (const trial of this.openTrials.keys()) trial.end({ status: 'cancelled', ...error });
+    const best = ending.best ? this.bestProgram(ending.best) : null;
+    emit(
+      this.run.runId,
+      'onCompileEnd',
+      best ? { ...this.place, candidateId: best.candidate.id } : this.place,
+      {
+        status: ending.status,
+        ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
+        durationMs: now() - this.startedAt,
+        trials: this.trials,
+        best,
+        reportedScore: ending.reportedScore ?? null,
+        tokens: this.tally.totals(),
+        result: (ending.result ?? {}) as JsonObject,
+      },
+      { durable: true, derived: ending.derived ?? [] },
+    );
+    if (best && ending.best && settings().certificate) this.certify(best, ending.best.program, ending.returned);
+    this.run.childEnded(this);
+    if (this.ownsRun) this.run.end({ status: ending.status, ...error });
+  }
+
+  /** The process ends before this compile did. */
+  abandon(): void {
+    this.end({ status: 'cancelled' });
+  }
+
+  private bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
+    const { candidate } = this.candidates.take(best.candidate);
+    const score = this.fullScores.get(candidate.id) ?? null;
+    // Kept as it goes out with the event, so that it is walked once.
+    const program = capture(best.program, settings().redactor);
+    return { candidate, score, format: best.format, program };
+  }
+
+  private certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
+    const { run, optimizer, ledger, seed, candidates } = this;
+    const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
+    certify({
+      run,
+      optimizer,
+      place: this.place,
+      returned: {
+        candidate: best.candidate,
+        appliedId: given?.applied ? idOf(given.applied) : null,
+        ledger,
+        seed,
+        stateOf: (id) => candidates.get(id),
+      },
+      saved: { format: best.format, program, written: best.program },
+      idOf,
+      check: given?.check ?? 'the compile did not say what it works on',
+    });
+  }
+
+  private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
+    const { candidate } = identity;
+    if (!candidate) return;
+    const { score, status } = result;
+    this.ledger.trial(candidate.id, trial.id);
+    if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
+    const name = identity.name ?? `trial ${identity.index}`;
+    this.ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });
+    this.fullScores.set(candidate.id, score);
+    if (this.best !== null && score <= this.best) return;
+    const data: EventData['onBestChanged'] = {
+      candidateId: candidate.id,
+      trialId: trial.id,
+      key: identity.key ?? 'full',
+      step: identity.step,
+      score,
+      previous: this.best,
+    };
+    this.best = score;
+    emit(this.run.runId, 'onBestChanged', trial.place, data);
+  }
+
+  private decide(type: Decision, candidateId: string, reason: string, about: About): void {
+    emit(
+      this.run.runId,
+      type,
+      { ...this.here(), candidateId },
+      { candidateId, reason, trialId: about.trialId ?? null },
+      { derived: about.derived ?? [] },
+    );
+  }
+
+  /** Compile, and the trial that runs now if it is one of this compile. */
+  private here(): Place {
+    const { compile, evaluation } = currentFrame();
+    return compile === this && evaluation ? { ...this.place, trialId: evaluation.id } : this.place;
+  }
+}

@@ -1,0 +1,106 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Role } from '../contract/events.js';
+import type { CompileTracker, EvaluationTracker, RunTracker } from './types.js';
+
+/**
+ * Where the code that runs now belongs. Immutable: entering something makes a new frame, so parallel and nested work
+ * never see each other's.
+ */
+export interface SessionFrame {
+  readonly run: RunTracker | null;
+  readonly compile: CompileTracker | null;
+  /** The trial (inside a compile) or evaluation (outside of one) that runs now. */
+  readonly evaluation: EvaluationTracker | null;
+  readonly role: Role;
+}
+
+/** What a compile or evaluation that nobody tracks still says of the code inside: which switch its traces follow. */
+export type Surroundings = 'compile' | 'evaluation' | null;
+
+/** One store for everything: Node 20 copies each AsyncLocalStorage's store to every promise that is made. */
+interface Context {
+  readonly frame: SessionFrame;
+  readonly detail: unknown;
+  readonly span: unknown;
+  readonly surroundings: Surroundings;
+}
+
+const NO_CONTEXT: Context = Object.freeze({
+  frame: Object.freeze({ run: null, compile: null, evaluation: null, role: 'task' }),
+  detail: undefined,
+  span: undefined,
+  surroundings: null,
+});
+
+const storage = new AsyncLocalStorage<Context>();
+
+/** The empty frame: no run, calls are for the task. */
+export const NO_FRAME: SessionFrame = NO_CONTEXT.frame;
+
+function current(): Context {
+  return storage.getStore() ?? NO_CONTEXT;
+}
+
+/** The frame of the code that runs now, or {@link NO_FRAME}. */
+export function currentFrame(): SessionFrame {
+  return current().frame;
+}
+
+/**
+ * Runs `fn` in `frame`; everything it starts, also later and in parallel, stays in that frame. What is traced in it is no
+ * part of the trace round it. Returns what `fn` returns.
+ */
+export function within<T>(frame: SessionFrame, fn: () => T): T {
+  const { detail, surroundings } = current();
+  return storage.run({ frame, detail, span: undefined, surroundings }, fn);
+}
+
+/** Runs `fn` with LM calls marked as made for `role`; otherwise in the current frame. */
+export function withRole<T>(role: Role, fn: () => T): T {
+  const { frame, detail, span, surroundings } = current();
+  return storage.run({ frame: { ...frame, role }, detail, span, surroundings }, fn);
+}
+
+/** Where the code that runs now belongs, to run other code in by {@link inContext}. */
+export function currentContext(): unknown {
+  return current();
+}
+
+/** Runs `fn` where {@link currentContext} was asked. */
+export function inContext<T>(context: unknown, fn: () => T): T {
+  return storage.run(context as Context, fn);
+}
+
+/** What the instrumentation knows of the code that runs now beyond its frame; only lib/ax keeps something here. */
+export function currentDetail(): unknown {
+  return current().detail;
+}
+
+/** Runs `fn` in the current frame with another detail. */
+export function withDetail<T>(detail: unknown, fn: () => T): T {
+  const { frame, span, surroundings } = current();
+  return storage.run({ frame, detail, span, surroundings }, fn);
+}
+
+/** The span that the code runs in; only lib/traces keeps something here. */
+export function currentSpan(): unknown {
+  return current().span;
+}
+
+/** Runs `fn` in the current frame with another span. */
+export function withSpan<T>(span: unknown, fn: () => T): T {
+  const { frame, detail, surroundings } = current();
+  return storage.run({ frame, detail, span, surroundings }, fn);
+}
+
+/** The compile or evaluation that the code runs in without being tracked. */
+export function currentSurroundings(): Surroundings {
+  return current().surroundings;
+}
+
+/** Runs `fn` as part of a compile or evaluation that nobody tracks. An evaluation inside a compile is part of the compile. */
+export function surroundedBy<T>(surroundings: 'compile' | 'evaluation', fn: () => T): T {
+  const context = current();
+  if (context.surroundings === 'compile') return fn();
+  return storage.run({ ...context, span: undefined, surroundings }, fn);
+}

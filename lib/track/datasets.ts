@@ -1,0 +1,84 @@
+import type { DatasetData, Json, Scope } from '../contract/events.js';
+import { contentHash, exampleId } from '../support/content-hash.js';
+import { settings } from '../support/settings.js';
+import { capture } from '../support/snapshot/snapshot.js';
+
+const captured = new WeakMap<object, DatasetData>();
+
+/** Describes a dataset. The same array is walked once however many compiles share it, as long as its length stays. */
+export function describeDataset(examples: readonly unknown[], name?: string): DatasetData {
+  const known = captured.get(examples);
+  if (known && known.size === examples.length && known.name === name) return known;
+  const { redactor, capture: kept } = settings();
+  const rows = capture([...examples], redactor) as readonly Json[];
+  const fields = new Set<string>();
+  for (const row of rows) {
+    if (row !== null && typeof row === 'object' && !Array.isArray(row))
+      for (const key of Object.keys(row)) fields.add(key);
+  }
+  const dataset: DatasetData = Object.freeze({
+    ...(name === undefined ? {} : { name }),
+    size: rows.length,
+    digest: contentHash(rows, 32),
+    fields: Object.freeze([...fields]),
+    examples: kept.inputs ? rows : null,
+  });
+  captured.set(examples, dataset);
+  return dataset;
+}
+
+/** One dataset, ready to say whether a batch is in it. */
+class ExampleSet {
+  private readonly objects: Set<unknown>;
+  private ids: Set<string> | null = null;
+
+  constructor(readonly examples: readonly unknown[]) {
+    this.objects = new Set(examples);
+  }
+
+  /** How many distinct examples the set has. */
+  get distinct(): number {
+    return this.ids?.size ?? this.objects.size;
+  }
+
+  /** Number of distinct members of the set that the batch has, or -1 when the batch has one that the set has not. */
+  covered(batch: readonly unknown[]): number {
+    if (batch.every((example) => this.objects.has(example))) return new Set(batch).size;
+    this.ids ??= new Set(this.examples.map(exampleId));
+    const seen = new Set(batch.map(exampleId));
+    for (const id of seen) if (!this.ids.has(id)) return -1;
+    return seen.size;
+  }
+}
+
+/** The datasets of one compile; says what a batch is of them, by identity first, then by content. */
+export class CompileDatasets {
+  private readonly reference: ExampleSet | null;
+  private readonly training: ExampleSet | null;
+
+  constructor(trainset: readonly unknown[] | undefined, valset: readonly unknown[] | undefined) {
+    this.training = trainset ? new ExampleSet(trainset) : null;
+    this.reference = valset ? new ExampleSet(valset) : this.training;
+  }
+
+  /**
+   * `full`: every example of the validation set (training set if there is none); `minibatch`: only examples of either;
+   * `holdout`: anything else. `of` is the size of the set the batch was drawn from.
+   */
+  scopeOf(batch: readonly unknown[]): { readonly scope: Scope; readonly of: number | null } {
+    const inReference = this.reference?.covered(batch) ?? -1;
+    if (this.reference && inReference >= 0) {
+      const full = inReference === this.reference.distinct && batch.length >= this.reference.distinct;
+      return { scope: full ? 'full' : 'minibatch', of: this.reference.examples.length };
+    }
+    if (this.training && this.training !== this.reference && this.training.covered(batch) >= 0) {
+      return { scope: 'minibatch', of: this.training.examples.length };
+    }
+    return { scope: 'holdout', of: null };
+  }
+
+  /** Size of the set that a `full` evaluation covers. */
+  get referenceSize(): number | null {
+    return this.reference?.examples.length ?? null;
+  }
+}

@@ -1,0 +1,133 @@
+import type { CandidateData, ErrorData, EvaluationResult, EventData, Json, TokensByRole } from '../contract/events.js';
+import { TokenTally } from '../contract/tokens.js';
+import { emit } from '../record/emit.js';
+import type { Place } from '../record/journals.js';
+import { now } from '../support/clock.js';
+import { exampleId } from '../support/content-hash.js';
+import { localId } from '../support/ids.js';
+import { capturedInput, capturedOutput, settings } from '../support/settings.js';
+import { toErrorData } from '../support/snapshot/snapshot.js';
+import { type SessionFrame, within } from './context.js';
+import { ExampleScores } from './example-scores.js';
+import type {
+  CompileTracker,
+  EvaluationEnding,
+  EvaluationTracker,
+  ExampleResult,
+  LMCallInput,
+  RunTracker,
+} from './types.js';
+
+/** Who opened an evaluation: says what its start and end are called. */
+export interface EvaluationOwner {
+  ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void;
+}
+
+const NO_EXAMPLES: readonly unknown[] = Object.freeze([]);
+const NO_SCORES: readonly null[] = Object.freeze([]);
+const NO_TOKENS: TokensByRole = Object.freeze({});
+
+/** A trial inside a compile, or an evaluation outside of one: collects example results and says how it ended, once. */
+export class EvaluationState implements EvaluationTracker {
+  readonly id: string;
+  readonly candidateId: string | null;
+  readonly place: Place;
+  ended = false;
+  private readonly frame: SessionFrame;
+  private readonly startedAt = now();
+  private results: ExampleScores | null = null;
+  private tally: TokenTally | null = null;
+
+  constructor(
+    readonly run: RunTracker,
+    readonly compile: CompileTracker | null,
+    candidate: CandidateData | null,
+    private readonly owner: EvaluationOwner,
+    role: SessionFrame['role'],
+  ) {
+    this.id = localId(compile ? 't' : 'e');
+    this.candidateId = candidate === null ? null : candidate.id;
+    this.frame = { run, compile, evaluation: this, role };
+    this.place = placeOf(this.id, compile, this.candidateId);
+  }
+
+  get recorded(): number {
+    return this.results === null ? 0 : this.results.examples.length;
+  }
+
+  /** The examples seen so far, by position. */
+  get examples(): readonly unknown[] {
+    return this.results?.examples ?? NO_EXAMPLES;
+  }
+
+  within<T>(fn: () => T): T {
+    return within(this.frame, fn);
+  }
+
+  /** Counts an LM call made in this evaluation. */
+  countCall(role: SessionFrame['role'], call: LMCallInput): void {
+    this.tally ??= new TokenTally();
+    this.tally.add(role, call);
+  }
+
+  example(result: ExampleResult): void {
+    if (this.ended) return;
+    this.results ??= new ExampleScores();
+    const index = this.results.take(result);
+    if (index === -1) return;
+    emit(this.run.runId, 'onExampleEnd', this.place, exampleData(index, result), optionsOf(result.derived));
+  }
+
+  end(ending: EvaluationEnding): void {
+    if (this.ended) return;
+    this.ended = true;
+    const mean = this.results?.mean() ?? null;
+    const score = mean ?? ending.score ?? null;
+    const scores = this.results?.objectiveMeans() ?? ending.scores;
+    const result: { -readonly [K in keyof EvaluationResult]: EvaluationResult[K] } = {
+      status: ending.status,
+      score,
+      exampleScores: this.results?.list() ?? NO_SCORES,
+      errors: this.results?.errors ?? 0,
+      tokens: this.tally?.totals() ?? NO_TOKENS,
+      durationMs: now() - this.startedAt,
+    };
+    if (scores) result.scores = scores;
+    if (ending.score !== undefined && ending.score !== score) result.reportedScore = ending.score;
+    if (ending.error !== undefined) result.error = toErrorData(ending.error, settings().redactor);
+    this.owner.ended(this, result, ending);
+  }
+}
+
+function placeOf(id: string, compile: CompileTracker | null, candidateId: string | null): Place {
+  if (compile === null) return candidateId === null ? { evalId: id } : { evalId: id, candidateId };
+  const { compileId } = compile;
+  return candidateId === null ? { compileId, trialId: id } : { compileId, trialId: id, candidateId };
+}
+
+function optionsOf(derived: readonly string[] | undefined): { readonly derived?: readonly string[] } | undefined {
+  return derived === undefined ? undefined : { derived };
+}
+
+type Draft = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };
+
+function exampleData(index: number, result: ExampleResult): EventData['onExampleEnd'] {
+  const example = result.seenAs ?? result.example;
+  const data: Draft = {
+    index,
+    exampleId: exampleId(example),
+    example: capturedInput(example) as Json,
+    prediction: capturedOutput(result.prediction ?? null) as Json,
+    score: typeof result.score === 'number' ? result.score : null,
+    durationMs: result.durationMs ?? null,
+  };
+  if (result.scores !== undefined) data.scores = result.scores;
+  if (result.feedback !== undefined) data.feedback = result.feedback;
+  if (result.error !== undefined) data.error = errorOf(result.error);
+  if (result.traceId !== undefined) data.traceId = result.traceId;
+  return data;
+}
+
+function errorOf(error: unknown): ErrorData {
+  return toErrorData(error, settings().redactor);
+}

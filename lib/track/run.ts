@@ -1,0 +1,197 @@
+import { AutologError } from '../contract/errors.js';
+import type { EventData, Json } from '../contract/events.js';
+import { TokenTally } from '../contract/tokens.js';
+import { emit } from '../record/emit.js';
+import { closeJournal, openJournal, type Place } from '../record/journals.js';
+import { now } from '../support/clock.js';
+import { newRunId } from '../support/ids.js';
+import { settings } from '../support/settings.js';
+import { toErrorData } from '../support/snapshot/snapshot.js';
+import { warn } from '../support/warnings.js';
+import { currentFrame, type SessionFrame, within } from './context.js';
+import { runSource } from './source-merge.js';
+import type { Ending, RunInput, RunTracker } from './types.js';
+
+/** Runs that have not ended, so that a process that ends can say so. */
+export const openRuns = new Set<RunState>();
+
+let firstOpened = (): void => undefined;
+let lastEnded = (): void => undefined;
+
+/** Says what to do when the first run opens while none was open, and when the last one has ended. */
+export function onRunsOpen(opened: () => void, ended: () => void): void {
+  firstOpened = opened;
+  lastEnded = ended;
+}
+
+/** A run: owns its journal, its trial numbers and its series. */
+export class RunState implements RunTracker {
+  readonly runId: string;
+  readonly name: string;
+  readonly kind: RunInput['kind'];
+  readonly tally = new TokenTally();
+  private readonly startedAt = now();
+  private readonly frame: SessionFrame;
+  private readonly series = new Map<string, number>();
+  private readonly openChildren = new Set<{ abandon(): void }>();
+  private trials = 0;
+  private compiles = 0;
+  private evaluations = 0;
+  private ending: Ending | null = null;
+  private done = false;
+
+  constructor(input: RunInput) {
+    this.name = input.name ?? input.kind;
+    this.kind = input.kind;
+    this.runId = newRunId(this.name, this.startedAt);
+    this.frame = { run: this, compile: null, evaluation: null, role: 'task' };
+    openJournal(this.runId, currentFrame().run?.runId);
+    if (openRuns.size === 0) firstOpened();
+    openRuns.add(this);
+    emit(
+      this.runId,
+      'onRunStart',
+      {},
+      {
+        name: this.name,
+        kind: this.kind,
+        tags: { ...input.tags },
+        params: { ...input.params } as EventData['onRunStart']['params'],
+        ...(input.externalRunId === undefined ? {} : { externalRunId: input.externalRunId }),
+        source: runSource(),
+      },
+      { durable: true },
+    );
+  }
+
+  get ended(): boolean {
+    return this.done;
+  }
+
+  within<T>(fn: () => T): T {
+    return within(this.frame, fn);
+  }
+
+  /** Number of the next trial of this run, from 0. */
+  nextTrial(): number {
+    return this.trials++;
+  }
+
+  /** Number of the next compile of this run, from 0. */
+  nextCompile(): number {
+    return this.compiles++;
+  }
+
+  /** Number of the next evaluation of this run, from 0. */
+  nextEvaluation(): number {
+    return this.evaluations++;
+  }
+
+  /** Next step of a series of this run, from 0. */
+  nextStep(series: string): number {
+    const step = this.series.get(series) ?? 0;
+    this.series.set(series, step + 1);
+    return step;
+  }
+
+  /** Something in this run began; the run ends when the last such thing has, whatever is asked of it before. */
+  childStarted(child: { abandon(): void }): void {
+    this.openChildren.add(child);
+  }
+
+  childEnded(child: { abandon(): void }): void {
+    this.openChildren.delete(child);
+    if (this.ending && this.openChildren.size === 0) this.finish(this.ending);
+  }
+
+  logMetric(key: string, value: number, step?: number): void {
+    checkKey('logMetric', key);
+    if (typeof value !== 'number') {
+      throw new AutologError('AXL_BAD_METRIC', `metric '${key}' came as ${typeof value}; expected a number`);
+    }
+    if (step !== undefined && step !== null && !Number.isInteger(step)) {
+      const came = typeof step === 'number' ? String(step) : typeof step;
+      throw new AutologError('AXL_BAD_METRIC', `the step of metric '${key}' came as ${came}; expected a whole number`);
+    }
+    this.write({ kind: 'metric', key, value, step: step ?? null });
+  }
+
+  logParam(key: string, value: unknown): void {
+    checkKey('logParam', key);
+    this.write({ kind: 'param', key, value: value as Json });
+  }
+
+  setTag(key: string, value: string): void {
+    checkKey('setTag', key);
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw new AutologError('AXL_BAD_OPTIONS', `setTag: '${key}' came as ${typeof value}; expected a string`);
+    }
+    this.write({ kind: 'tag', key, value: String(value) });
+  }
+
+  logArtifact(path: string, content: unknown): void {
+    checkKey('logArtifact', path);
+    if (content === undefined || typeof content === 'function') {
+      throw new AutologError(
+        'AXL_BAD_OPTIONS',
+        `logArtifact: the content of '${path}' came as ${typeof content}; expected a text, bytes or a JSON value`,
+      );
+    }
+    if (typeof content === 'string') this.write({ kind: 'artifact', path, content, encoding: 'utf8' });
+    else if (content instanceof Uint8Array) {
+      this.write({ kind: 'artifact', path, content: Buffer.from(content).toString('base64'), encoding: 'base64' });
+    } else this.write({ kind: 'artifact', path, content: content as Json, encoding: 'json' });
+  }
+
+  log(message: string, data?: unknown): void {
+    this.write({ kind: 'message', message, data: (data ?? null) as Json });
+  }
+
+  end(ending: Ending): void {
+    if (this.done || this.ending) return;
+    this.ending = ending;
+    if (this.openChildren.size === 0) this.finish(ending);
+  }
+
+  /** The process ends: whatever is still open is recorded as cancelled. */
+  abandon(): void {
+    for (const child of [...this.openChildren].reverse()) child.abandon();
+    this.openChildren.clear();
+    this.finish(this.ending ?? { status: 'cancelled' });
+  }
+
+  private finish(ending: Ending): void {
+    if (this.done) return;
+    this.done = true;
+    openRuns.delete(this);
+    if (openRuns.size === 0) lastEnded();
+    const error = ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) };
+    const data = { status: ending.status, durationMs: now() - this.startedAt, ...error };
+    emit(this.runId, 'onRunEnd', {}, data, { durable: true });
+    closeJournal(this.runId);
+  }
+
+  private write(data: EventData['onLog']): void {
+    if (this.done) {
+      warn('AXL_RUN_ENDED', `run ${this.runId} has ended; what is logged to it now is not kept`, data);
+      return;
+    }
+    emit(this.runId, 'onLog', placeOfFrame(this.runId), data);
+  }
+}
+
+/** Where the code that runs now is within the run. */
+function placeOfFrame(runId: string): Place {
+  const { run, compile, evaluation } = currentFrame();
+  if (run?.runId !== runId) return {};
+  return {
+    ...(compile ? { compileId: compile.compileId } : {}),
+    ...(evaluation ? (compile ? { trialId: evaluation.id } : { evalId: evaluation.id }) : {}),
+  };
+}
+
+function checkKey(method: string, key: unknown): void {
+  if (typeof key === 'string' && key !== '') return;
+  const came = key === '' ? 'an empty string' : typeof key;
+  throw new AutologError('AXL_BAD_OPTIONS', `${method}: the key came as ${came}; expected a non-empty string`);
+}

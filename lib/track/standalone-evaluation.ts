@@ -1,0 +1,69 @@
+import type { EvaluationResult, JsonObject, LMData } from '../contract/events.js';
+import { emit } from '../record/emit.js';
+import { Candidates } from './candidates.js';
+import { currentFrame } from './context.js';
+import { describeDataset } from './datasets.js';
+import { type EvaluationOwner, EvaluationState } from './evaluation.js';
+import type { RunState } from './run.js';
+import type { EvaluationEnding, EvaluationInput } from './types.js';
+
+/** Opens an evaluation outside of every compile: in the user's run, or in one of its own that ends with it. */
+export function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
+  const candidate = input.candidate ? new Candidates().take(input.candidate).candidate : null;
+  const owner = new AloneOwner(run, ownsRun, input);
+  const evaluation = new EvaluationState(run, null, candidate, owner, currentFrame().role);
+  owner.start(evaluation);
+  emit(
+    run.runId,
+    'onEvalStart',
+    evaluation.place,
+    {
+      name: owner.name,
+      key: owner.key,
+      step: owner.step,
+      index: run.nextEvaluation(),
+      evaluator: input.evaluator ?? 'Evaluate',
+      hyperparameters: (input.hyperparameters ?? {}) as JsonObject,
+      options: (input.options ?? {}) as JsonObject,
+      lms: (input.lms ?? []) as readonly LMData[],
+      devset: input.batch ? describeDataset(input.batch) : null,
+      candidate,
+      metric: input.metric ?? null,
+    },
+    { durable: true, derived: input.derived },
+  );
+  return evaluation;
+}
+
+class AloneOwner implements EvaluationOwner {
+  readonly key: string;
+  readonly step: number;
+  readonly name: string;
+  private child: { abandon(): void } | null = null;
+
+  constructor(
+    private readonly run: RunState,
+    private readonly ownsRun: boolean,
+    private readonly input: EvaluationInput,
+  ) {
+    this.key = input.metricKey ?? 'eval';
+    this.step = run.nextStep(`evaluation ${this.key}`);
+    this.name = this.step === 0 ? this.key : `${this.key}_${this.step}`;
+  }
+
+  start(evaluation: EvaluationState): void {
+    this.child = { abandon: () => evaluation.end({ status: 'cancelled' }) };
+    this.run.childStarted(this.child);
+  }
+
+  ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
+    const { run, input, name, key, step } = this;
+    const n = input.n ?? input.batch?.length ?? result.exampleScores.length;
+    const derived = [...(input.derived ?? []), ...(ending.derived ?? [])];
+    emit(run.runId, 'onEvalEnd', evaluation.place, { ...result, name, key, step, n }, { durable: true, derived });
+    if (this.child) run.childEnded(this.child);
+    if (this.ownsRun) {
+      run.end({ status: ending.status, ...(ending.error === undefined ? {} : { error: ending.error }) });
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { DEFAULT_MAX_SPANS } from '../../contract/trace-options.js';
+import { now } from '../../support/clock.js';
+import { settings } from '../../support/settings.js';
+import { currentFrame, currentSpan, withSpan } from '../context.js';
+import { bridge } from './bridged.js';
+import { newSpanId, newTraceId } from './ids.js';
+import { isSampled, isSwitchedOn, whereNow } from './sampling.js';
+import { TraceSlot } from './slots.js';
+import { Span, type SpanSetup } from './span.js';
+import { Trace } from './trace.js';
+
+/** Stands for a trace that is not kept: nothing inside it begins one of its own. */
+const NOT_KEPT = Symbol('a trace that is not kept');
+
+/** Runs `fn` inside a trace that is not kept. */
+export function notKept<T>(fn: () => T): T {
+  return withSpan(NOT_KEPT, fn);
+}
+
+/** The span that the code runs in, while it is open. */
+export function openedSpan(): Span | undefined {
+  const span = currentSpan();
+  return span instanceof Span && !span.ended ? span : undefined;
+}
+
+/** Whether a span can begin here: inside a trace that is going on, or where the switches let one begin. Cheap. */
+export function mayTrace(): boolean {
+  const at = currentSpan();
+  if (at === undefined) return isSwitchedOn();
+  if (at === NOT_KEPT) return false;
+  return (at instanceof Span && !at.trace.ended) || isSwitchedOn();
+}
+
+/**
+ * Begins a span: inside the one that the code runs in, else as the root of a trace. Call it where {@link mayTrace} said
+ * yes. A call that begins after its trace is over, left behind by the program, begins a trace of its own.
+ *
+ * @returns `undefined` for a trace that is not kept: run what it is about in {@link notKept}
+ */
+export function openSpan(setup: SpanSetup): Span | undefined {
+  const at = currentSpan();
+  if (!(at instanceof Span)) return openRoot(setup, at instanceof TraceSlot ? at : undefined);
+  if (!at.trace.ended) return openChild(at, setup);
+  const startedIn = { ...setup.attributes, startedIn: at.trace.traceId };
+  return openRoot({ ...setup, attributes: startedIn }, undefined);
+}
+
+function openChild(parent: Span, setup: SpanSetup): Span {
+  const { trace } = parent;
+  const { name, type } = setup;
+  const startTime = setup.startTime ?? now();
+  const ids = { traceId: trace.traceId, spanId: parent.spanId };
+  const bridged = trace.isFull ? undefined : bridge({ name, type, startTime, parent: ids });
+  return new Span(trace, parent, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
+}
+
+function openRoot(setup: SpanSetup, slot: TraceSlot | undefined): Span | undefined {
+  const own = newTraceId();
+  const { name, type, inputs } = setup;
+  const { role } = currentFrame();
+  if (!isSampled(own, { name, type, role, inputs, from: whereNow() })) return undefined;
+  const startTime = setup.startTime ?? now();
+  const bridged = bridge({ name, type, startTime, parent: null });
+  const traceId = bridged?.traceId ?? own;
+  const trace = new Trace(traceId, settings().traces.maxSpans ?? DEFAULT_MAX_SPANS, bridged?.parentSpanId);
+  slot?.take(traceId);
+  return new Span(trace, null, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
+}

@@ -1,0 +1,34 @@
+import { withSpan } from '../context.js';
+
+/** Learns the trace of the first program call that is made in it. */
+export class TraceSlot {
+  traceId: string | undefined;
+
+  take(traceId: string): void {
+    this.traceId ??= traceId;
+  }
+}
+
+/** Runs `fn`, which calls the program, so that the slot learns its trace. */
+export function inSlot<T>(slot: TraceSlot | undefined, fn: () => T): T {
+  return slot === undefined ? fn() : withSpan(slot, fn);
+}
+
+/** Traces by what they gave or threw: `null` for an object that several of them did. */
+const traces = new WeakMap<object, string | null>();
+
+/** Remembers which trace gave this prediction, or threw this error. */
+export function tieTo(traceId: string, outcome: unknown): void {
+  if (!isObject(outcome)) return;
+  const known = traces.get(outcome);
+  traces.set(outcome, known === undefined || known === traceId ? traceId : null);
+}
+
+/** The trace that gave this very object; `undefined` where none did, or several. */
+export function traceOf(outcome: unknown): string | undefined {
+  return isObject(outcome) ? (traces.get(outcome) ?? undefined) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
