@@ -1,10 +1,17 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { applyBest } from './capture/ax/index.js';
-import { BEST_MODEL_FILE, type BestModel, parseBestModel } from './contract/best-model.js';
+import {
+  BEST_MODEL_FILE,
+  BEST_MODEL_VERSION,
+  type BestModel,
+  checkBestModel,
+  parseBestModel,
+} from './contract/best-model.js';
 import { AutologError } from './contract/errors.js';
 import type { Json } from './contract/events.js';
-import { bestInJournal } from './journal.js';
+import { listSegments } from './journal/layout.js';
+import { readRun } from './journal/reader.js';
 
 /** A best program that was loaded: what it is and how to put it to work. */
 export interface LoadedBest extends BestModel {
@@ -89,4 +96,26 @@ async function missing(path: string): Promise<AutologError> {
       ? `best programs are in: ${others.slice(0, 10).join(', ')}`
       : `it has ${top.join(', ') || 'nothing'}; a compile writes it when it ends and has returned a program`;
   return new AutologError('AXL_BEST_MISSING', `'${path}' has no ${BEST_MODEL_FILE}; ${advice}`);
+}
+
+/**
+ * The best program of a run's compile, read from its journal.
+ *
+ * @param index 0-based position of the compile in the run
+ * @returns null when the folder has no journal, or no such compile that returned a program
+ */
+export function bestInJournal(runDir: string, index: number): BestModel | null {
+  if (listSegments(runDir).length === 0) return null;
+  const optimizers = new Map<string | undefined, string>();
+  let found: BestModel | null = null;
+  for (const event of readRun(runDir)) {
+    if (event.type === 'onCompileStart' && event.data.index === index) {
+      optimizers.set(event.compileId, event.data.optimizer);
+    } else if (event.type === 'onCompileEnd' && event.data.best && optimizers.has(event.compileId)) {
+      const { runId, compileId = null } = event;
+      const origin = { v: BEST_MODEL_VERSION, runId, compileId, optimizer: optimizers.get(event.compileId) };
+      found = checkBestModel({ ...origin, ...event.data.best }, runDir);
+    }
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 import { type BestModel, bestModelText } from '../contract/best-model.js';
 import type { Json, JsonObject } from '../contract/events.js';
-import { safeJson } from './format/json.js';
+import { safeJson } from './format/text.js';
 
 /**
  * The text of a best program that two readers take: `loadBest`, and ax itself, whose `axDeserializeOptimizedProgram` looks

@@ -2,7 +2,7 @@ import { AutologError } from '../contract/errors.js';
 import { statusOf } from '../support/abort.js';
 import { currentFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
-import { onSettled } from './settle.js';
+import { onSettled } from './observe.js';
 
 /** What `startRun` takes. */
 export interface StartRunOptions {

@@ -6,10 +6,9 @@ import type { RunHistory } from '../analysis/history/types.js';
 import { loadableText } from '../analysis/loadable-best.js';
 import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
 import { AutologError } from '../contract/errors.js';
-import type { CommandContext } from './context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { wholeNumber } from './ls-command.js';
-import { writeAnswer } from './write-answer.js';
+import { type CommandContext, writeAnswer } from './output.js';
 
 interface Flags extends RunFlags {
   readonly output?: string;

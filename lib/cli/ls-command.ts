@@ -5,7 +5,7 @@ import { dollars, moment, plural } from '../analysis/format/formats.js';
 import { type Column, layout } from '../analysis/format/table.js';
 import { duration, oneLine, score } from '../analysis/format/text.js';
 import { defaultJournalDir } from '../support/settings.js';
-import { type CommandContext, writeJson } from './context.js';
+import { type CommandContext, writeJson } from './output.js';
 import { type RunRow, runRow } from './run-row.js';
 import { findRuns } from './runs.js';
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunHistory } from '../analysis/history/types.js';
-import { type CommandContext, writeJson } from './context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
-import { writeAnswer } from './write-answer.js';
+import { type CommandContext, writeAnswer, writeJson } from './output.js';
 
 interface Flags extends RunFlags {
   readonly output?: string;

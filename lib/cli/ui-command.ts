@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { AutologError } from '../contract/errors.js';
 import { listSegments } from '../journal/layout.js';
 import { defaultJournalDir } from '../support/settings.js';
-import type { CommandContext } from './context.js';
+import type { CommandContext } from './output.js';
 
 interface Flags {
   readonly port: number;

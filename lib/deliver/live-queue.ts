@@ -1,7 +1,6 @@
 import type { AnyEvent } from '../contract/events.js';
 import type { Sink, SinkContext } from '../contract/sink.js';
-import { deadline, TIMED_OUT } from '../support/async.js';
-import { outside } from '../support/outside.js';
+import { deadline, outside, TIMED_OUT } from '../support/async.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import { deliver, isThenable, listensTo, sameRun } from './hooks.js';
 

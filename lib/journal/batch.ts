@@ -4,7 +4,6 @@ import type { AnyEvent } from '../contract/events.js';
 import type { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { type Line, readLines } from './lines.js';
-import { compareEvents } from './order.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
 
@@ -100,4 +99,11 @@ function earliest(streams: readonly Stream[]): Stream | null {
     if (stream.event && (!best?.event || compareEvents(stream.event, best.event) < 0)) best = stream;
   }
   return best;
+}
+
+/** Order of events in a run: by time, then by writer, then as that writer wrote them. */
+export function compareEvents(a: AnyEvent, b: AnyEvent): number {
+  if (a.time !== b.time) return a.time - b.time;
+  if (a.writer !== b.writer) return a.writer < b.writer ? -1 : 1;
+  return a.seq - b.seq;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Json } from '../contract/events.js';
-import { syncFolder, writeAtomically } from './files.js';
 import { blobFile, blobFolder } from './layout.js';
+import { syncFolder, writeAtomically } from './segment.js';
 
 /** Where a value went that was too big for its line. */
 export interface BlobRef {

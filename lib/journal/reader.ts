@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent, EventType } from '../contract/events.js';
+import { compareEvents } from './batch.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
-import { compareEvents } from './order.js';
 import type { OnProblem } from './problems.js';
 
 export type { OnProblem } from './problems.js';

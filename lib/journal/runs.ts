@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { AnyEvent, RunKind, Status } from '../contract/events.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
-import { readLines } from './lines.js';
-import { readLastLines } from './tail.js';
+import { readLastLines, readLines } from './lines.js';
 
 /** One run in a journal folder, without reading all of it. */
 export interface RunSummary {

@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fdatasyncSync,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
+  renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { syncFolder } from './files.js';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
-import { readTail } from './tail.js';
+import { readTail } from './lines.js';
 
 const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
@@ -121,5 +124,38 @@ function isJson(bytes: Buffer): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Writes a whole file so that a reader sees either the old content or the new. Throws the file system's errors and then
+ * leaves nothing behind.
+ *
+ * @param sync whether the content is forced to the disk before it takes the file's name
+ */
+export function writeAtomically(file: string, content: Buffer, sync: boolean): void {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    const fd = openSync(temporary, 'wx');
+    try {
+      for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
+      if (sync) fdatasyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Makes new names in a folder survive a power loss. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import type { AnyEvent, EventData, EventType } from '../contract/events.js';
-import { EVENT_VERSION } from '../contract/events.js';
+import { type AnyEvent, EVENT_VERSION, type EventData, type EventType } from '../contract/events.js';
 import type { Sink } from '../contract/sink.js';
+import { leftoverRuns, markTarget } from '../deliver/backlog.js';
 import { JournalFeed } from '../deliver/journal-feed.js';
-import { leftoverRuns, markTarget } from '../deliver/leftovers.js';
 import { RunJournal } from '../journal/writer.js';
 import { deadline, TIMED_OUT } from '../support/async.js';
 import { now } from '../support/clock.js';

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** What {@link deadline} resolves with when the time is up. */
 export const TIMED_OUT = Symbol('timed out');
 
@@ -15,3 +17,9 @@ export async function deadline<T>(value: T | PromiseLike<T>, limitMs: number): P
     clearTimeout(timer);
   }
 }
+
+/**
+ * Runs `fn` outside of every run: in the asynchronous context in which this package was loaded. Sinks are called so, that
+ * nothing they start is taken for the user's own work.
+ */
+export const outside: <T>(fn: () => T) => T = AsyncLocalStorage.snapshot();

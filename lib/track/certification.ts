@@ -1,7 +1,7 @@
 import type { CandidateData, CertificateCheck } from '../contract/events.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/journals.js';
-import { outside } from '../support/outside.js';
+import { outside } from '../support/async.js';
 import { certifying } from '../support/pending-work.js';
 import { warnEach } from '../support/warnings.js';
 import { checkReturned, checkSerialized, type Returned, type Saved } from './certificate/checks.js';

@@ -23,8 +23,7 @@ import { currentFrame, type SessionFrame, within } from './context.js';
 import { CompileDatasets, describeDataset } from './datasets.js';
 import { type EvaluationOwner, EvaluationState } from './evaluation.js';
 import type { RunState } from './run.js';
-import { identifyLate, identifyTrial } from './trial.js';
-import { endDerived, isPlainResult, trialEnd } from './trial-end.js';
+import { endDerived, identifyLate, identifyTrial, isPlainResult, trialEnd } from './trial.js';
 import type {
   CandidateInput,
   CompileEnding,

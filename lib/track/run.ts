@@ -9,7 +9,7 @@ import { settings } from '../support/settings.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 import { currentFrame, type SessionFrame, within } from './context.js';
-import { runSource } from './source-merge.js';
+import { runSource } from './source.js';
 import type { Ending, RunInput, RunTracker } from './types.js';
 
 /** Runs that have not ended, so that a process that ends can say so. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../contract/events.js';
+import { VERSION } from '../contract/version.js';
 
 /**
  * Commit, branch and repository of the folder that holds `path`, read from the files of `.git`: no process is started.
@@ -57,4 +58,19 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+let git: JsonObject | null | undefined;
+
+/** What runs: no machine name, no user, no folder, only what helps to tell runs apart. */
+export function runSource(): JsonObject {
+  if (git === undefined) git = process.argv[1] ? gitSource(process.argv[1]) : null;
+  return {
+    script: process.argv[1] ? basename(process.argv[1]) : null,
+    pid: process.pid,
+    platform: process.platform,
+    node: process.versions.node,
+    'ax-autolog': VERSION,
+    ...(git ? { git } : {}),
+  };
 }

@@ -1,5 +1,4 @@
-import type { Row } from '../../lib/analysis/format/csv.js';
-import { flatten } from '../../lib/analysis/format/flatten.js';
+import { flatten, type Row } from '../../lib/analysis/format/csv.js';
 import type { EventData } from '../../lib/contract/events.js';
 
 /** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { type Check, checkAll, checkNode } from '../../lib/cli/doctor/checks.js';
-import { markTarget } from '../../lib/deliver/leftovers.js';
+import { markTarget } from '../../lib/deliver/backlog.js';
 import { listRuns } from '../../lib/journal/reader.js';
 import { binary } from './command-line.js';
 import { trackedRuns } from './journals.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Sink } from '../../lib/contract/sink.js';
+import { leftoverRuns, markTarget } from '../../lib/deliver/backlog.js';
 import { JournalFeed } from '../../lib/deliver/journal-feed.js';
-import { leftoverRuns, markTarget } from '../../lib/deliver/leftovers.js';
 import type { RunJournal } from '../../lib/journal/writer.js';
 import { event, journalIn, temporaryFolder } from './events.js';
 

@@ -2,13 +2,11 @@ import { basename } from 'node:path';
 import type { AnyEvent, EventData, TraceData } from '../../contract/events.js';
 import { CompileDraft } from './compile.js';
 import { EvaluationDraft } from './evaluation.js';
-import { Grown } from './grown.js';
-import { numbered } from './numbered.js';
 import { RunDraft } from './run.js';
 import { Spending } from './spending.js';
 import { TrialDraft } from './trial.js';
 import type { Decision, RunHistory } from './types.js';
-import { isObject, textOf } from './values.js';
+import { Grown, isObject, textOf } from './values.js';
 
 /** How a history is put together. */
 export interface HistoryOptions {
@@ -174,4 +172,26 @@ export class HistoryBuilder {
     }
     return this.#traces;
   }
+}
+
+interface Draft {
+  readonly index: number | null;
+}
+
+/**
+ * Drafts by index, each with the one it has. One that never said its own takes the lowest that is free, in order of
+ * appearance: where a beginning is lost, those are the gaps.
+ */
+export function numbered<D extends Draft>(
+  drafts: Iterable<D>,
+): readonly { readonly index: number; readonly draft: D }[] {
+  const all = [...drafts];
+  const taken = new Set(all.map(({ index }) => index));
+  let free = 0;
+  const next = (): number => {
+    while (taken.has(free)) free += 1;
+    taken.add(free);
+    return free;
+  };
+  return all.map((draft) => ({ draft, index: draft.index ?? next() })).sort((a, b) => a.index - b.index);
 }

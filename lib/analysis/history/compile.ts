@@ -1,9 +1,8 @@
 import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } from '../../contract/events.js';
 import { CandidateBook } from './candidates.js';
-import { Grown } from './grown.js';
 import { Spending } from './spending.js';
 import type { CompileHistory, Decision } from './types.js';
-import { candidateOf, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
+import { candidateOf, Grown, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
 
 interface Ending {
   readonly status: Status;

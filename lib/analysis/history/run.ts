@@ -1,7 +1,6 @@
 import type { AnyEvent, ErrorData, EventData, Json, JsonObject, RunKind, Status } from '../../contract/events.js';
-import { Grown } from './grown.js';
 import type { Logged, RunHistory } from './types.js';
-import { jsonOf, objectOf, statusOf, textOf } from './values.js';
+import { Grown, jsonOf, objectOf, statusOf, textOf } from './values.js';
 
 type Warning = EventData['onWarning'];
 type About = Pick<

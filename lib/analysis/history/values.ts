@@ -56,3 +56,18 @@ export function candidateOf(value: CandidateData | null | undefined): CandidateD
   if (isObject(texts) && Array.isArray(demos) && Array.isArray(parents)) return value;
   return { ...value, texts: objectOf(texts), demos: listOf(demos), parents: listOf(parents) };
 }
+
+/** A list that grows, and is seen as it stood: two views of the same length are one. */
+export class Grown<T> {
+  readonly #items: T[] = [];
+  #view: readonly T[] = [];
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  view(): readonly T[] {
+    if (this.#view.length !== this.#items.length) this.#view = [...this.#items];
+    return this.#view;
+  }
+}

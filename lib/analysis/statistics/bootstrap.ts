@@ -1,4 +1,4 @@
-import { mean, total } from './mean-merge.js';
+import { mean, total } from './mean.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { indexBelow, randomSource } from './random.js';
 

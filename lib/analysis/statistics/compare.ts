@@ -1,5 +1,5 @@
 import { bootstrapInterval, type Interval } from './bootstrap.js';
-import { mean } from './mean-merge.js';
+import { mean } from './mean.js';
 import { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 import { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';
 import { ALPHA, type Word, wordOf } from './words.js';

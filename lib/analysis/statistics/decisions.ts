@@ -1,5 +1,4 @@
 import type { CompileHistory, Decision, TrialHistory } from '../history/types.js';
-import { byCandidate } from './by-candidate.js';
 import { type CompareOptions, type Comparison, compare } from './compare.js';
 import { RESAMPLES } from './score.js';
 
@@ -82,4 +81,16 @@ function closest(trial: TrialHistory, others: readonly TrialHistory[]): TrialHis
     if (most === ids.size) break;
   }
   return found;
+}
+
+/** Trials by the candidate that they ran, in their order; those of no known candidate are left out. */
+export function byCandidate(trials: readonly TrialHistory[]): ReadonlyMap<string, readonly TrialHistory[]> {
+  const groups = new Map<string, TrialHistory[]>();
+  for (const trial of trials) {
+    if (trial.candidateId === null) continue;
+    const group = groups.get(trial.candidateId);
+    if (group) group.push(trial);
+    else groups.set(trial.candidateId, [trial]);
+  }
+  return groups;
 }

@@ -1,7 +1,6 @@
 import { bootstrapInterval, type Interval } from './bootstrap.js';
 import { adjusted, type CompareOptions, type Comparison, compare, differencesOf } from './compare.js';
-import { holm } from './mean.js';
-import { mean, scoresOf } from './mean-merge.js';
+import { holm, mean, scoresOf } from './mean.js';
 import { pairByExample, type ScoredExample } from './pairs.js';
 import { signFlipTest } from './sign-flip.js';
 import { ALPHA } from './words.js';

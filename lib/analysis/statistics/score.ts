@@ -1,6 +1,6 @@
 import { bootstrapInterval, type Interval } from './bootstrap.js';
 import type { CompareOptions } from './compare.js';
-import { mean, scoresOf } from './mean-merge.js';
+import { mean, scoresOf } from './mean.js';
 
 /** The score of one trial or evaluation, counted anew from its examples. */
 export interface ScoreVerdict {

@@ -1,4 +1,4 @@
-import { total } from './mean-merge.js';
+import { total } from './mean.js';
 import { randomSource } from './random.js';
 import { signFlipTail } from './sign-flip-exact.js';
 

@@ -1,4 +1,6 @@
-export { leaveAlone } from './access/tracked.js';
+/** Types of ax that the public API mentions. */
+export type { AxAIService, AxGenOut } from '@ax-llm/ax';
+export { leaveAlone } from './access/patch.js';
 export { describeService, secretsOf } from './calls/lm-settings.js';
 export { type ForwardSeen, watchForwards } from './forward/forward.js';
 export { meetProgram, meetService } from './forward/meet.js';

@@ -1,15 +1,14 @@
 import { tracker } from '../../track/tracker.js';
-import { resetWarnings, safely } from '../safely.js';
+import { resetWarnings, safely } from '../guard.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
 import { isBag, read } from './access/objects.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
 import { patchCodeRuntime } from './forward/agent-tools.js';
+import { patchProgram } from './forward/forward.js';
 import { patchApplied } from './forward/meet.js';
 import { nameClass } from './forward/program-label.js';
-import { patchProgram } from './forward/programs.js';
-import { patchAgentPlaybook } from './optimizers/agent.js';
-import { patchAround } from './optimizers/agent-merge.js';
+import { patchAgentPlaybook, patchAround } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';
 import { patchTestPrompt } from './optimizers/test-prompt.js';
 

@@ -4,14 +4,12 @@ import type { CompileEnding, CompileInput, CompileTracker } from '../../track/ty
 import { beforeCompile, bestOf, type CheckReturned } from '../ax/index.js';
 import { guard } from '../guard.js';
 import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
-import { type OpenCall, type Outcome, statusOf } from './call.js';
 import { candidateOf, plainFields } from './candidate.js';
-import { lmsOf, meet, meetSelf, metricName, settingsOf } from './inputs.js';
-import { labelOf } from './labels.js';
+import { labelOf, lmsOf, meet, meetSelf, metricName, settingsOf } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { Signature } from './roles.js';
-import type { Opener } from './wrap.js';
+import { type OpenCall, type Opener, type Outcome, statusOf } from './wrap.js';
 
 /** The method, and its wrapper, through which each compile was entered. */
 const entries = new WeakMap<CompileTracker, { readonly method: string; readonly wrapper: Callable }>();

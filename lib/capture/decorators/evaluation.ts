@@ -2,21 +2,18 @@ import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../../track/types.js';
-import type { ForwardSeen } from '../ax/index.js';
+import { type ForwardSeen, watchForwards } from '../ax/index.js';
 import { guard, report } from '../guard.js';
 import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
-import { type OpenCall, type Outcome, statusOf } from './call.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
-import { type ForwardListener, followForwards } from './forwards.js';
-import { lmsOf, meet, metricName, settingsOf } from './inputs.js';
-import { labelOf } from './labels.js';
+import { labelOf, lmsOf, meet, metricName, settingsOf } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { type Reading, readResult } from './results.js';
 import { type Role, Signature } from './roles.js';
 import { watchMetric } from './watch-metric.js';
-import type { Opener } from './wrap.js';
+import { type OpenCall, type Opener, type Outcome, statusOf } from './wrap.js';
 
 /**
  * Tracks each call of one evaluating method: inside a compile as a trial, outside as an evaluation.
@@ -200,4 +197,23 @@ export function exampleListener(
         };
   return (result, traceId) =>
     guard('recording an example', () => record(traceId === undefined ? result : { ...result, traceId }));
+}
+
+/** Keeps what was seen of a program's runs. */
+export interface ForwardListener {
+  forward(seen: ForwardSeen): void;
+}
+
+let watching = false;
+
+/**
+ * From now on tells each run of a program to what holds the evaluation that it belongs to. The watch is never taken
+ * back: opening and closing it with each trial would cost more than the trial's own bookkeeping.
+ *
+ * @param listener finds the listener in what an evaluation holds
+ */
+export function followForwards(listener: (holder: unknown) => ForwardListener | undefined): void {
+  if (watching) return;
+  watching = true;
+  watchForwards((seen) => listener(seen.frame.evaluation?.holder)?.forward(seen));
 }

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import type { LMInput } from '../../track/types.js';
+import { axLabelOf } from '../ax/access/labels.js';
 import { describeService, meetOptimizer, meetProgram, meetService } from '../ax/index.js';
-import { findProperty, isFunction, isObject, ownValue } from '../inspect.js';
+import { classNameOf, findProperty, isFunction, isObject, ownValue } from '../inspect.js';
 import { plainFields } from './candidate.js';
 import type { Signature } from './roles.js';
 
@@ -58,4 +59,15 @@ export function meetSelf(self: unknown): void {
 /** Name of the metric function, if it has one. */
 export function metricName(metric: unknown): string | undefined {
   return isFunction(metric) && metric.name !== '' ? metric.name : undefined;
+}
+
+/** What a run is called: the label, else the class of `this` (ax's own, whose names are minified, as ax exports them), else the method. */
+export function labelOf(label: string | undefined, self: unknown, method: string): string {
+  if (label !== undefined) return label;
+  const prototype =
+    typeof self === 'object' && self !== null && !types.isProxy(self)
+      ? (Object.getPrototypeOf(self) as object | null)
+      : null;
+  const name = (prototype && axLabelOf(prototype)) ?? classNameOf(self);
+  return name === '' || name === 'Object' || name === 'Function' ? method : name;
 }

@@ -1,8 +1,7 @@
 import { AutologError } from '../../contract/errors.js';
 import { currentFrame, surroundedBy } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
-import type { AxGenOut } from '../ax/ax-types.js';
-import { traceProgram } from '../ax/index.js';
+import { type AxGenOut, traceProgram } from '../ax/index.js';
 import { exampleListener } from '../decorators/evaluation.js';
 import { tracking } from '../decorators/index.js';
 import type { TrackClassOrMethod } from '../decorators/types.js';

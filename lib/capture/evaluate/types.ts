@@ -1,5 +1,5 @@
 import { AutologError, type ErrorCode } from '../../contract/errors.js';
-import type { AxAIService, AxGenOut } from '../ax/ax-types.js';
+import type { AxAIService, AxGenOut } from '../ax/index.js';
 
 /** What a metric may return: a score, passed or not, a score with feedback, or one score per objective. */
 export type MetricResult =

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { oneLine } from '../../analysis/format/text.js';
-import type { CommandContext } from '../context.js';
+import type { CommandContext } from '../output.js';
 import { complete } from './complete.js';
 import { SCRIPTS, SHELLS, type Shell } from './scripts.js';
 

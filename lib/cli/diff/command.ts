@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readHistory } from '../../analysis/history/read.js';
-import { type CommandContext, writeJson } from '../context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';
+import { type CommandContext, writeJson } from '../output.js';
 import { diffRuns, diffTrials } from './compare.js';
 import { runDiffLines, type Telling, trialDiffLines } from './lines.js';
 

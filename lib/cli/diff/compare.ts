@@ -2,9 +2,8 @@ import { mainCompile, outcomeOf } from '../../analysis/history/outcome.js';
 import type { CompileHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
 import { type Comparison, compare } from '../../analysis/statistics/index.js';
 import type { CandidateData, Json } from '../../contract/events.js';
-import { type SettingDiff, settingDiffs } from './candidates.js';
+import { type SettingDiff, settingDiffs, type TextDiff, textDiffs } from './candidates.js';
 import { type WonAndLost, wonAndLost } from './examples.js';
-import { type TextDiff, textDiffs } from './texts.js';
 
 /** One side of a comparison. */
 export interface Side {

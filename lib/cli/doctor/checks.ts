@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { byteSize, plural } from '../../analysis/format/formats.js';
-import { installedCopies } from '../../capture/ax/access/installed.js';
+import { installedCopies } from '../../capture/ax/access/copies.js';
 import { pendingOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
 import type { AutologOptions } from '../../setup/autolog.js';

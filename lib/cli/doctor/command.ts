@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { oneLine } from '../../analysis/format/text.js';
-import { type CommandContext, writeJson } from '../context.js';
+import { type CommandContext, writeJson } from '../output.js';
 import { checkAll } from './checks.js';
 
 const MARKS = { ok: 'ok      ', warning: 'warning ', failed: 'failed  ' } as const;

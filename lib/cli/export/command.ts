@@ -6,12 +6,10 @@ import { oneLine } from '../../analysis/format/text.js';
 import { readHistory } from '../../analysis/history/read.js';
 import type { RunHistory } from '../../analysis/history/types.js';
 import { AutologError } from '../../contract/errors.js';
-import { type CommandContext, writeJson } from '../context.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
-import { writeAnswer } from '../write-answer.js';
-import type { Table } from './columns.js';
+import { type CommandContext, writeAnswer, writeJson } from '../output.js';
 import { type Format, written } from './formats.js';
-import { TABLES } from './tables.js';
+import { TABLES, type Table } from './tables.js';
 
 interface Flags extends RunFlags {
   readonly csv?: boolean;

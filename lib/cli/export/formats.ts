@@ -1,8 +1,8 @@
 import { csv, type Row } from '../../analysis/format/csv.js';
-import { safeJson } from '../../analysis/format/json.js';
+import { safeJson } from '../../analysis/format/text.js';
 import type { Json } from '../../contract/events.js';
 import { VERSION } from '../../contract/version.js';
-import { asText, type Column, type ColumnType, type Table } from './columns.js';
+import { asText, type Column, type ColumnType, type Table } from './tables.js';
 
 /** How a table is written. */
 export type Format = 'csv' | 'jsonl' | 'parquet';

@@ -4,12 +4,10 @@ import { byteSize, plural } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
 import { AutologError } from '../../contract/errors.js';
 import { defaultJournalDir } from '../../support/settings.js';
-import { type CommandContext, writeJson } from '../context.js';
 import { wholeNumber } from '../ls-command.js';
+import { type CommandContext, writeJson } from '../output.js';
 import { findRuns } from '../runs.js';
-import { guardOf } from './guard.js';
-import { age, size } from './limits.js';
-import { type Limits, type Weighed, weigh } from './select.js';
+import { age, guardOf, type Limits, size, type Weighed, weigh } from './select.js';
 
 interface Flags extends Limits {
   readonly dryRun?: boolean;

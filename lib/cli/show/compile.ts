@@ -13,9 +13,8 @@ import {
 } from '../../analysis/statistics/index.js';
 import type { DatasetData } from '../../contract/events.js';
 import { describeCertificate } from '../../track/certificate/verdict.js';
-import { candidateLines } from './candidate.js';
 import { nameOf, trialTable } from './trials.js';
-import { field, members, spending } from './values.js';
+import { candidateLines, field, members, spending } from './values.js';
 
 /** One compile: settings, what its scores are worth, its trials, its winner. */
 export function compileLines(compile: CompileHistory, run: RunHistory, columns: number, paint: Paint): string[] {

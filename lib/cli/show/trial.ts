@@ -3,9 +3,8 @@ import { duration, oneLine, score, truncate } from '../../analysis/format/text.j
 import type { ExampleHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
 import { describeInterval, scoreVerdict } from '../../analysis/statistics/index.js';
 import type { Json } from '../../contract/events.js';
-import { candidateLines } from './candidate.js';
 import { nameOf, scoreOf } from './trials.js';
-import { field, inline, spending } from './values.js';
+import { candidateLines, field, inline, spending } from './values.js';
 
 /** One trial with its candidate and its examples. */
 export function trialLines(run: RunHistory, trial: TrialHistory, columns: number, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import { dollars, plural } from '../../analysis/format/formats.js';
 import { clean, count, oneLine } from '../../analysis/format/text.js';
-import type { Json, JsonObject, TokensByRole } from '../../contract/events.js';
+import type { CandidateData, Json, JsonObject, TokensByRole } from '../../contract/events.js';
 import { spentIn } from '../run-row.js';
 
 /** Longest text of a prompt that is shown; what is longer says how much is left out. */
@@ -40,4 +40,17 @@ export function spending(byRole: TokensByRole): string {
 /** A line that begins with what it is about. */
 export function field(name: string, value: string): string {
   return `  ${name.padEnd(12)}${value}`;
+}
+
+/** A candidate's texts in full, its demonstrations, its model settings. */
+export function candidateLines({ texts, demos, modelConfig, state }: CandidateData): string[] {
+  const lines = Object.entries(texts).flatMap(([component, text]) => [
+    `  ${oneLine(component)}:`,
+    ...block(String(text), '    '),
+  ]);
+  if (demos.length > 0)
+    lines.push(`  ${plural(demos.length, 'demonstration set')}:`, ...demos.map((demo) => `    ${inline(demo)}`));
+  if (modelConfig) lines.push(`  model settings: ${members(modelConfig)}`);
+  if (state !== undefined) lines.push(`  state: ${inline(state)}`);
+  return lines.length > 0 ? lines : ['  (nothing in it: no text, no demonstration)'];
 }

@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import { safeJson } from '../../analysis/format/json.js';
+import { safeJson } from '../../analysis/format/text.js';
 import type { Sink } from '../../contract/sink.js';
 import type { RunSummary } from '../../journal/runs.js';
 import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
-import type { CommandContext } from '../context.js';
-import type { Output } from '../output.js';
+import type { CommandContext, Output } from '../output.js';
 import { findRuns } from '../runs.js';
 import { feedRun } from './feed-run.js';
 import { openTarget, type Target } from './target.js';

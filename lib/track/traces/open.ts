@@ -1,13 +1,12 @@
+import { randomFillSync } from 'node:crypto';
 import { DEFAULT_MAX_SPANS } from '../../contract/trace-options.js';
 import { now } from '../../support/clock.js';
 import { settings } from '../../support/settings.js';
 import { currentFrame, currentSpan, withSpan } from '../context.js';
-import { bridge } from './bridged.js';
-import { newSpanId, newTraceId } from './ids.js';
+import { bridge } from './bridge.js';
 import { isSampled, isSwitchedOn, whereNow } from './sampling.js';
 import { TraceSlot } from './slots.js';
-import { Span, type SpanSetup } from './span.js';
-import { Trace } from './trace.js';
+import { Span, type SpanSetup, Trace } from './span.js';
 
 /** Stands for a trace that is not kept: nothing inside it begins one of its own. */
 const NOT_KEPT = Symbol('a trace that is not kept');
@@ -65,4 +64,28 @@ function openRoot(setup: SpanSetup, slot: TraceSlot | undefined): Span | undefin
   const trace = new Trace(traceId, settings().traces.maxSpans ?? DEFAULT_MAX_SPANS, bridged?.parentSpanId);
   slot?.take(traceId);
   return new Span(trace, null, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
+}
+
+/** Random bytes are drawn for many ids at once: one call for each would cost more than the span. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function hex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const id = pool.toString('hex', used, used + bytes);
+  used += bytes;
+  return /[^0]/.test(id) ? id : hex(bytes);
+}
+
+/** 32 hex digits, as OpenTelemetry has it: random and not all zero. */
+export function newTraceId(): string {
+  return hex(16);
+}
+
+/** 16 hex digits, random and not all zero. */
+export function newSpanId(): string {
+  return hex(8);
 }

@@ -1,5 +1,5 @@
 import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/analysis/history/types.js';
-import { byCandidate } from '../../../lib/analysis/statistics/by-candidate.js';
+import { byCandidate } from '../../../lib/analysis/statistics/decisions.js';
 import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js';
 import type { Json } from '../../../lib/contract/events.js';
 import { comparisonPage } from './comparison.js';

@@ -1,7 +1,7 @@
 import { statusOf } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { capturedOutput } from '../../../support/settings.js';
-import { NOT_CAPTURED } from '../../../track/traces/content-merge.js';
+import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { isBag, read } from '../access/objects.js';

@@ -1,11 +1,60 @@
 import { currentContext, inContext } from '../../../track/context.js';
+import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../safely.js';
-import { type Bag, isBag, type Method } from '../access/objects.js';
+import { safely } from '../../guard.js';
+import { type Bag, isBag, type Method, ownerOf, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
+import { traceTool } from './tools.js';
 
+/** What the agent's code may call to fetch what it remembers. */
+const RETRIEVERS: ReadonlySet<string> = new Set(['recall']);
 /** Functions of MCP servers are four levels down: `mcp.<server>.tools.<name>`. */
 const MAX_DEPTH = 4;
+
+/** Makes the functions visible that an agent's code calls: those of its tools and of its child agents. */
+export function meetActors(agent: unknown): void {
+  for (const stage of [read(agent, 'distiller'), read(agent, 'executor'), ...actorsOf(agent)]) {
+    const owner = ownerOf(stage, 'buildRuntimeGlobals');
+    if (owner !== undefined) patchRuntimeGlobals(owner);
+    const runtime = ownerOf(read(stage, 'runtime'), 'createSession');
+    if (runtime !== undefined) patchCodeRuntime(runtime);
+  }
+}
+
+function actorsOf(flow: unknown): readonly unknown[] {
+  const nodes = read(flow, 'nodeGenerators');
+  return nodes instanceof Map ? [...nodes.values()].map((node) => read(node, 'actor')) : [];
+}
+
+function patchRuntimeGlobals(owner: object): void {
+  patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
+    const globals = original.apply(self, args);
+    const span = tracker.on ? openedSpan() : undefined;
+    if (span !== undefined) safely(() => watchGlobals(globals, '', 1));
+    return globals;
+  });
+}
+
+/** The object has been made for this run and belongs to ax: its functions are replaced in it. */
+function watchGlobals(globals: unknown, path: string, depth: number): void {
+  if (!isBag(globals) || typeof globals === 'function') return;
+  for (const name of Object.keys(globals)) {
+    const value = globals[name];
+    const qualified = path === '' ? name : `${path}.${name}`;
+    if (typeof value === 'function') globals[name] = watchGlobal(value as Method, qualified);
+    else if (depth < MAX_DEPTH) watchGlobals(value, qualified, depth + 1);
+  }
+}
+
+function watchGlobal(fn: Method, name: string): Method {
+  return new Proxy(fn, {
+    apply(target, self: unknown, args: unknown[]) {
+      const run = () => Reflect.apply(target, self, args) as unknown;
+      const inputs = args.length === 1 ? args[0] : args;
+      return traceTool(name, undefined, inputs, run, RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL');
+    },
+  });
+}
 
 /**
  * Has what an agent's code calls run where the agent handed it over. The code runs in a worker, and ax starts workers ahead:

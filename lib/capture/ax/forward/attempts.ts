@@ -1,7 +1,7 @@
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
+import { safely } from '../../guard.js';
 import { followGenerator } from '../../observe.js';
-import { safely } from '../../safely.js';
 import { isBag, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';

@@ -1,11 +1,13 @@
 import { currentFrame, type SessionFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { observe } from '../../promises.js';
+import { observe } from '../../observe.js';
 import type { Method } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, insideForward, isInside } from '../access/scope.js';
 import { meetService } from '../calls/services.js';
+import { patchAttempts } from './attempts.js';
 import { traceForward } from './program-span.js';
+import { patchStreamingForward } from './streaming.js';
 
 /** One finished `forward` of a program that was not called from inside another program's `forward`. */
 export interface ForwardSeen {
@@ -71,4 +73,11 @@ function tellListeners(original: Method, program: unknown, args: unknown[], owne
     }),
   );
   return result instanceof Promise ? observe(result, tell) : result;
+}
+
+/** Makes the calls of a class of programs visible: whatever of them it owns. */
+export function patchProgram(owner: object): void {
+  patchForward(owner);
+  patchStreamingForward(owner);
+  patchAttempts(owner);
 }

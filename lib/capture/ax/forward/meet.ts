@@ -1,10 +1,9 @@
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
 import { isBag, ownerOf } from '../access/objects.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
-import { patchForward } from './forward.js';
-import { patchProgram } from './programs.js';
+import { patchForward, patchProgram } from './forward.js';
 
 export { meetService } from '../calls/services.js';
 

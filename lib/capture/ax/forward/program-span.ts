@@ -1,12 +1,12 @@
-import { keepContent } from '../../../track/traces/content-merge.js';
+import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
 import { isBag, type Method, methodOf, ownerOf, read } from '../access/objects.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
-import { meetActors } from './agent-tools-merge.js';
+import { meetActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 

@@ -1,8 +1,8 @@
 import { mayTrace, notKept } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
+import { safely } from '../../guard.js';
 import { followGenerator, type GeneratorFollower, type GeneratorOutcome } from '../../observe.js';
-import { safely } from '../../safely.js';
 import { isBag } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { meetService } from '../calls/services.js';

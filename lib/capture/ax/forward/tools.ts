@@ -1,6 +1,6 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
 import { isBag, type Method, methodOf, read } from '../access/objects.js';
 import { followSpan } from './follow-span.js';
 

@@ -1,7 +1,7 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { observe } from '../../promises.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
+import { observe } from '../../observe.js';
 import { ask, read } from '../access/objects.js';
 import { insideForward } from '../access/scope.js';
 import { describeProgram } from '../programs/state.js';

@@ -1,7 +1,7 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { observe } from '../../promises.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
+import { observe } from '../../observe.js';
 import { type ProgramDemos, read } from '../access/objects.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';

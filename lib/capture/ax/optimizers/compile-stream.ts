@@ -2,7 +2,7 @@ import { statusOf } from '../../../support/abort.js';
 import { currentFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker } from '../../../track/types.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
 import { labelOf } from '../access/labels.js';
 import { isBag, type Method, methodOf, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';

@@ -1,6 +1,6 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { warnInternals } from '../../safely.js';
+import { warnInternals } from '../../guard.js';
 import { axLabelOf } from '../access/labels.js';
 import { isBag, methodOf, ownerOf } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';

@@ -1,6 +1,6 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { observe } from '../../promises.js';
+import { observe } from '../../observe.js';
 import { isBag } from '../access/objects.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';

@@ -2,11 +2,10 @@ import { withRole } from '../../../track/context.js';
 import { mayTrace } from '../../../track/traces/open.js';
 import { inSlot, TraceSlot, traceOf } from '../../../track/traces/slots.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { observe } from '../../promises.js';
-import { safely } from '../../safely.js';
+import { safely } from '../../guard.js';
+import { observe } from '../../observe.js';
 import { isBag, read } from '../access/objects.js';
-import { insideForward } from '../access/scope.js';
-import { watchFunction } from './metric.js';
+import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
 
 /** One example that is being evaluated: forwarded, then scored. */
@@ -154,4 +153,18 @@ export abstract class ExampleWatch implements OptimizerWatch {
     }
     return observe(value, tell);
   }
+}
+
+/**
+ * A stand-in for the user's function that calls it with the same `this` and arguments and lets `run` see the call. Its
+ * name, length and properties are the function's own. Calls from inside an example pass straight through.
+ */
+export function watchFunction<F>(fn: F, run: (call: () => unknown, args: unknown[]) => unknown): F {
+  if (typeof fn !== 'function') return fn;
+  return new Proxy(fn, {
+    apply(target, self: unknown, args: unknown[]) {
+      const call = () => Reflect.apply(target, self, args) as unknown;
+      return isInside() ? call() : run(call, args);
+    },
+  });
 }

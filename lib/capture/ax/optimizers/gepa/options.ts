@@ -1,6 +1,6 @@
 import { isBag, read } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
-import { watchFunction } from '../../watch/metric.js';
+import { watchFunction } from '../../watch/example-watch.js';
 
 /** What is watched of the functions and objects in GEPA's options. */
 export interface OptionWatch {

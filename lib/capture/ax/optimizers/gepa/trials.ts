@@ -3,8 +3,7 @@ import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../..
 import { isBag, read } from '../../access/objects.js';
 import { demosOf } from '../../programs/state.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
-import { BOOTSTRAP, PHASES, type Step, SUBSAMPLE } from './gepa-phases.js';
-import { type GepaSets, gepaSets } from './plan.js';
+import { BOOTSTRAP, type GepaSets, gepaSets, PHASES, type Step, SUBSAMPLE } from './plan.js';
 import { GepaProposal } from './proposal.js';
 import { type Evaluated, GepaSearch, type Row } from './search.js';
 

@@ -1,15 +1,15 @@
 import { withRole } from '../../../../track/context.js';
 import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { observe } from '../../../promises.js';
-import { safely } from '../../../safely.js';
+import { safely } from '../../../guard.js';
+import { observe } from '../../../observe.js';
 import { isBag, methodOf, read, type ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../../watch/example-watch.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 import { normalizeScores, scalarize, zeroScores } from '../../watch/scores.js';
 import { AdapterRows } from './adapter.js';
-import { BOOTSTRAP } from './gepa-phases.js';
 import { type OptionWatch, watchOptions } from './options.js';
+import { BOOTSTRAP } from './plan.js';
 import type { Row } from './search.js';
 import { type Batch, GepaTrials } from './trials.js';
 
