@@ -5,13 +5,13 @@ type Counts = { -readonly [K in keyof Tokens]: Tokens[K] };
 
 /** Adds up LM calls by role. */
 export class TokenTally {
-  private readonly roles = new Map<Role, Counts>();
+  readonly #roles = new Map<Role, Counts>();
 
   add(role: Role, call: LMCallInput): void {
-    let counts = this.roles.get(role);
+    let counts = this.#roles.get(role);
     if (!counts) {
       counts = { calls: 0, prompt: 0, completion: 0, total: 0 };
-      this.roles.set(role, counts);
+      this.#roles.set(role, counts);
     }
     counts.calls += 1;
     const { tokens, cost } = call;
@@ -28,7 +28,7 @@ export class TokenTally {
   /** The sums so far. */
   totals(): TokensByRole {
     const totals: { [R in Role]?: Tokens } = {};
-    for (const [role, counts] of this.roles) totals[role] = { ...counts };
+    for (const [role, counts] of this.#roles) totals[role] = { ...counts };
     return totals;
   }
 }

@@ -14,9 +14,9 @@ const NO_DEMOS: readonly Json[] = Object.freeze([]);
  * state has the same id in every run and process. A candidate that came before is not walked again.
  */
 export class Candidates {
-  private readonly byContent = new Map<string, CandidateData>();
-  private readonly byId = new Map<string, CandidateData>();
-  private last: Seen | null = null;
+  readonly #byContent = new Map<string, CandidateData>();
+  readonly #byId = new Map<string, CandidateData>();
+  #last: Seen | null = null;
 
   /** The candidate for this state; `fresh` is true the first time this compile or evaluation sees it. */
   take(
@@ -24,14 +24,14 @@ export class Candidates {
     parents?: readonly string[],
   ): { readonly candidate: CandidateData; readonly fresh: boolean } {
     const { redactor } = settings();
-    const again = this.last && isSame(this.last, input, redactor) ? this.byId.get(this.last.id) : undefined;
+    const again = this.#last && isSame(this.#last, input, redactor) ? this.#byId.get(this.#last.id) : undefined;
     if (again) return { candidate: again, fresh: false };
-    const taken = this.takeState(input, parents, redactor);
-    this.last = seenAs(taken.candidate.id, input, redactor);
+    const taken = this.#takeState(input, parents, redactor);
+    this.#last = seenAs(taken.candidate.id, input, redactor);
     return taken;
   }
 
-  private takeState(
+  #takeState(
     input: CandidateInput,
     parents: readonly string[] | undefined,
     redactor: Redactor,
@@ -41,7 +41,7 @@ export class Candidates {
     const modelConfig = input.modelConfig ? (capture(input.modelConfig, redactor) as JsonObject) : undefined;
     const state = input.state === undefined ? undefined : capture(input.state, redactor);
     const content = canonicalJson([texts, demos, modelConfig ?? null, state ?? null]);
-    const known = this.byContent.get(content);
+    const known = this.#byContent.get(content);
     if (known) return { candidate: known, fresh: false };
     const candidate = Object.freeze({
       id: hash('sha256', content, 'hex').slice(0, 16),
@@ -51,22 +51,22 @@ export class Candidates {
       ...(state === undefined ? {} : { state }),
       parents: Object.freeze([...(parents ?? input.parents ?? NO_PARENTS)]),
     });
-    this.byContent.set(content, candidate);
-    this.byId.set(candidate.id, candidate);
+    this.#byContent.set(content, candidate);
+    this.#byId.set(candidate.id, candidate);
     return { candidate, fresh: true };
   }
 
   get(id: string): CandidateData | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   /** Parents learned after the candidate was first seen: the record is replaced, its id stays. */
   adopt(id: string, parents: readonly string[]): CandidateData | undefined {
-    const known = this.byId.get(id);
+    const known = this.#byId.get(id);
     if (!known || known.parents.length > 0 || parents.length === 0) return known;
     const adopted = Object.freeze({ ...known, parents: Object.freeze([...parents]) });
-    this.byId.set(id, adopted);
-    for (const [content, candidate] of this.byContent) if (candidate === known) this.byContent.set(content, adopted);
+    this.#byId.set(id, adopted);
+    for (const [content, candidate] of this.#byContent) if (candidate === known) this.#byContent.set(content, adopted);
     return adopted;
   }
 }

@@ -40,21 +40,24 @@ export function certify(certified: Certified): void {
 const LIMIT_MS = 5_000;
 
 class Certification {
-  private readonly checks: readonly CertificateCheck[];
-  private readonly trialId: string | null;
-  private readonly recorded: CandidateData | null;
-  private done = false;
+  readonly #checks: readonly CertificateCheck[];
+  readonly #trialId: string | null;
+  readonly #recorded: CandidateData | null;
+  #done = false;
 
-  constructor(private readonly certified: Certified) {
+  readonly #certified: Certified;
+
+  constructor(certified: Certified) {
+    this.#certified = certified;
     const { returned, saved, idOf } = certified;
     const { trialId, ...check } = checkReturned(returned);
-    this.checks = [check, checkSerialized(returned.candidate, saved, idOf)];
-    this.trialId = trialId;
-    this.recorded = check.passed ? returned.candidate : null;
+    this.#checks = [check, checkSerialized(returned.candidate, saved, idOf)];
+    this.#trialId = trialId;
+    this.#recorded = check.passed ? returned.candidate : null;
   }
 
   async work(check: ProgramCheck): Promise<void> {
-    const { saved, idOf, returned } = this.certified;
+    const { saved, idOf, returned } = this.#certified;
     const { format, written } = saved;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
@@ -62,13 +65,13 @@ class Certification {
       timer.unref();
     });
     const checking = async () =>
-      outside(() => check({ format, program: written }, returned.candidate, this.recorded, idOf));
+      outside(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
     const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) =>
       unchecked(error instanceof Error ? error.message : String(error)),
     );
     clearTimeout(timer);
     this.end(rest);
-    this.certified.run.childEnded(this);
+    this.#certified.run.childEnded(this);
   }
 
   /** The process ends before the program was loaded and rendered. */
@@ -77,21 +80,21 @@ class Certification {
   }
 
   end(rest: readonly CertificateCheck[]): void {
-    if (this.done) return;
-    this.done = true;
-    const { run, place, optimizer, returned } = this.certified;
-    const checks = [...this.checks, ...rest];
+    if (this.#done) return;
+    this.#done = true;
+    const { run, place, optimizer, returned } = this.#certified;
+    const checks = [...this.#checks, ...rest];
     const verdict = verdictOf(checks);
     const candidateId = returned.candidate.id;
     emit(
       run.runId,
       'onCertificate',
       { ...place, candidateId },
-      { candidateId, trialId: this.trialId, verdict, checks },
+      { candidateId, trialId: this.#trialId, verdict, checks },
     );
     if (verdict !== 'failed') return;
     const message = `what ${optimizer} returned is not what its best trial scored: ${whyNotCertified(checks)}`;
-    run.within(() => warnEach('AXL_CERTIFICATE', message, { candidateId, trialId: this.trialId, checks }));
+    run.within(() => warnEach('AXL_CERTIFICATE', message, { candidateId, trialId: this.#trialId, checks }));
   }
 }
 

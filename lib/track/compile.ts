@@ -52,32 +52,35 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   readonly optimizer: string;
   readonly self: object | undefined;
   readonly seed: CandidateData | null;
-  private readonly place: Place = Object.freeze({ compileId: this.compileId });
-  private readonly startedAt = now();
-  private readonly candidates = new Candidates();
-  private readonly datasets: CompileDatasets;
-  private readonly frame: SessionFrame;
-  private readonly openTrials = new Map<EvaluationState, OpenTrial>();
-  private readonly fullScores = new Map<string, number>();
-  private readonly proposed = new Set<string>();
-  private readonly ledger: Ledger;
-  private best: number | null = null;
-  private front = '';
-  private trials = 0;
-  private done = false;
+  readonly #place: Place = Object.freeze({ compileId: this.compileId });
+  readonly #startedAt = now();
+  readonly #candidates = new Candidates();
+  readonly #datasets: CompileDatasets;
+  readonly #frame: SessionFrame;
+  readonly #openTrials = new Map<EvaluationState, OpenTrial>();
+  readonly #fullScores = new Map<string, number>();
+  readonly #proposed = new Set<string>();
+  readonly #ledger: Ledger;
+  #best: number | null = null;
+  #front = '';
+  #trials = 0;
+  #done = false;
+
+  readonly #ownsRun: boolean;
 
   constructor(
     readonly run: RunState,
     readonly parent: CompileTracker | null,
-    private readonly ownsRun: boolean,
+    ownsRun: boolean,
     input: CompileInput,
   ) {
+    this.#ownsRun = ownsRun;
     this.optimizer = input.optimizer;
-    this.ledger = new Ledger(parent instanceof CompileState ? parent.ledger : null);
+    this.#ledger = new Ledger(parent instanceof CompileState ? parent.#ledger : null);
     this.self = input.self;
-    this.datasets = new CompileDatasets(input.trainset, input.valset);
-    this.frame = { run, compile: this, evaluation: null, role: currentFrame().role };
-    this.seed = input.seed ? this.candidates.take(input.seed).candidate : null;
+    this.#datasets = new CompileDatasets(input.trainset, input.valset);
+    this.#frame = { run, compile: this, evaluation: null, role: currentFrame().role };
+    this.seed = input.seed ? this.#candidates.take(input.seed).candidate : null;
     run.childStarted(this);
     const data: EventData['onCompileStart'] = {
       index: run.nextCompile(),
@@ -92,49 +95,51 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       seed: this.seed,
       metric: input.metric ?? null,
     };
-    emit(run.runId, 'onCompileStart', this.place, data, { durable: true, derived: input.derived ?? [] });
+    emit(run.runId, 'onCompileStart', this.#place, data, { durable: true, derived: input.derived ?? [] });
   }
 
   within<T>(fn: () => T): T {
-    return within(this.frame, fn);
+    return within(this.#frame, fn);
   }
 
   startTrial(input: EvaluationInput): EvaluationTracker {
-    if (this.done)
+    if (this.#done)
       warn('AXL_RUN_ENDED', `a trial of ${this.optimizer} began after its compile had ended: it is not kept`);
-    const candidate = input.candidate ? this.candidates.take(input.candidate).candidate : null;
-    const identity = identifyTrial(this.run, this.datasets, input, candidate);
+    const candidate = input.candidate ? this.#candidates.take(input.candidate).candidate : null;
+    const identity = identifyTrial(this.run, this.#datasets, input, candidate);
     const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
-    this.trials += 1;
-    this.openTrials.set(trial, { identity, derived: input.derived });
+    this.#trials += 1;
+    this.#openTrials.set(trial, { identity, derived: input.derived });
     emit(this.run.runId, 'onTrialStart', trial.place, identity, { derived: input.derived, own: true });
     return trial;
   }
 
   /** A trial of this compile has ended. */
   ended(trial: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
-    const started = this.openTrials.get(trial);
-    this.openTrials.delete(trial);
+    const started = this.#openTrials.get(trial);
+    this.#openTrials.delete(trial);
     if (!started) return;
     const known = started.identity.scope !== null;
-    const identity = known ? started.identity : identifyLate(this.run, this.datasets, started.identity, trial.examples);
+    const identity = known
+      ? started.identity
+      : identifyLate(this.run, this.#datasets, started.identity, trial.examples);
     const derived = endDerived(started.derived, ending.derived, known);
     const options = { durable: true, derived, own: isPlainResult(result) };
     emit(this.run.runId, 'onTrialEnd', trial.place, trialEnd(identity, result), options);
-    this.noteBest(trial, identity, result);
+    this.#noteBest(trial, identity, result);
   }
 
   propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
-    const { candidate: taken } = this.candidates.take(input, about.parents);
-    const candidate = this.candidates.adopt(taken.id, about.parents ?? []) ?? taken;
-    if (this.proposed.has(candidate.id)) return candidate.id;
-    this.proposed.add(candidate.id);
-    this.ledger.propose(candidate.id);
-    const parent = candidate.parents[0] === undefined ? undefined : this.candidates.get(candidate.parents[0]);
+    const { candidate: taken } = this.#candidates.take(input, about.parents);
+    const candidate = this.#candidates.adopt(taken.id, about.parents ?? []) ?? taken;
+    if (this.#proposed.has(candidate.id)) return candidate.id;
+    this.#proposed.add(candidate.id);
+    this.#ledger.propose(candidate.id);
+    const parent = candidate.parents[0] === undefined ? undefined : this.#candidates.get(candidate.parents[0]);
     emit(
       this.run.runId,
       'onCandidateProposed',
-      { ...this.here(), candidateId: candidate.id },
+      { ...this.#here(), candidateId: candidate.id },
       {
         candidate,
         by: about.by ?? 'user',
@@ -147,43 +152,43 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   }
 
   accept(candidateId: string, reason: string, about: About = {}): void {
-    this.decide('onCandidateAccepted', candidateId, reason, about);
+    this.#decide('onCandidateAccepted', candidateId, reason, about);
   }
 
   reject(candidateId: string, reason: string, about: About = {}): void {
-    this.decide('onCandidateRejected', candidateId, reason, about);
+    this.#decide('onCandidateRejected', candidateId, reason, about);
   }
 
   lastTrialOf(candidateId: string): string | undefined {
-    return this.ledger.lastTrial(candidateId);
+    return this.#ledger.lastTrial(candidateId);
   }
 
   pareto(front: EventData['onParetoChanged']['front'], derived: readonly string[] = []): void {
     const content = JSON.stringify(front);
-    if (content === this.front) return;
-    this.front = content;
-    emit(this.run.runId, 'onParetoChanged', this.here(), { front }, { derived });
+    if (content === this.#front) return;
+    this.#front = content;
+    emit(this.run.runId, 'onParetoChanged', this.#here(), { front }, { derived });
   }
 
   progress(name: string, done: number | null, total: number | null, data?: unknown): void {
-    emit(this.run.runId, 'onProgress', this.here(), { name, done, total, data: (data ?? null) as never });
+    emit(this.run.runId, 'onProgress', this.#here(), { name, done, total, data: (data ?? null) as never });
   }
 
   end(ending: CompileEnding): void {
-    if (this.done) return;
-    this.done = true;
+    if (this.#done) return;
+    this.#done = true;
     const error = ending.error === undefined ? {} : { error: ending.error };
-    for (const trial of this.openTrials.keys()) trial.end({ status: 'cancelled', ...error });
-    const best = ending.best ? this.bestProgram(ending.best) : null;
+    for (const trial of this.#openTrials.keys()) trial.end({ status: 'cancelled', ...error });
+    const best = ending.best ? this.#bestProgram(ending.best) : null;
     emit(
       this.run.runId,
       'onCompileEnd',
-      best ? { ...this.place, candidateId: best.candidate.id } : this.place,
+      best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
       {
         status: ending.status,
         ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
-        durationMs: now() - this.startedAt,
-        trials: this.trials,
+        durationMs: now() - this.#startedAt,
+        trials: this.#trials,
         best,
         reportedScore: ending.reportedScore ?? null,
         tokens: this.tally.totals(),
@@ -191,9 +196,9 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       },
       { durable: true, derived: ending.derived ?? [] },
     );
-    if (best && ending.best && settings().certificate) this.certify(best, ending.best.program, ending.returned);
+    if (best && ending.best && settings().certificate) this.#certify(best, ending.best.program, ending.returned);
     this.run.childEnded(this);
-    if (this.ownsRun) this.run.end({ status: ending.status, ...error });
+    if (this.#ownsRun) this.run.end({ status: ending.status, ...error });
   }
 
   /** The process ends before this compile did. */
@@ -201,21 +206,23 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.end({ status: 'cancelled' });
   }
 
-  private bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
-    const { candidate } = this.candidates.take(best.candidate);
-    const score = this.fullScores.get(candidate.id) ?? null;
+  #bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
+    const { candidate } = this.#candidates.take(best.candidate);
+    const score = this.#fullScores.get(candidate.id) ?? null;
     // Kept as it goes out with the event, so that it is walked once.
     const program = capture(best.program, settings().redactor);
     return { candidate, score, format: best.format, program };
   }
 
-  private certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
-    const { run, optimizer, ledger, seed, candidates } = this;
+  #certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
+    const { run, optimizer, seed } = this;
+    const ledger = this.#ledger;
+    const candidates = this.#candidates;
     const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
     certify({
       run,
       optimizer,
-      place: this.place,
+      place: this.#place,
       returned: {
         candidate: best.candidate,
         appliedId: given?.applied ? idOf(given.applied) : null,
@@ -229,41 +236,41 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     });
   }
 
-  private noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
+  #noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
     const { candidate } = identity;
     if (!candidate) return;
     const { score, status } = result;
-    this.ledger.trial(candidate.id, trial.id);
+    this.#ledger.trial(candidate.id, trial.id);
     if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
     const name = identity.name ?? `trial ${identity.index}`;
-    this.ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });
-    this.fullScores.set(candidate.id, score);
-    if (this.best !== null && score <= this.best) return;
+    this.#ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });
+    this.#fullScores.set(candidate.id, score);
+    if (this.#best !== null && score <= this.#best) return;
     const data: EventData['onBestChanged'] = {
       candidateId: candidate.id,
       trialId: trial.id,
       key: identity.key ?? 'full',
       step: identity.step,
       score,
-      previous: this.best,
+      previous: this.#best,
     };
-    this.best = score;
+    this.#best = score;
     emit(this.run.runId, 'onBestChanged', trial.place, data);
   }
 
-  private decide(type: Decision, candidateId: string, reason: string, about: About): void {
+  #decide(type: Decision, candidateId: string, reason: string, about: About): void {
     emit(
       this.run.runId,
       type,
-      { ...this.here(), candidateId },
+      { ...this.#here(), candidateId },
       { candidateId, reason, trialId: about.trialId ?? null },
       { derived: about.derived ?? [] },
     );
   }
 
   /** Compile, and the trial that runs now if it is one of this compile. */
-  private here(): Place {
+  #here(): Place {
     const { compile, evaluation } = currentFrame();
-    return compile === this && evaluation ? { ...this.place, trialId: evaluation.id } : this.place;
+    return compile === this && evaluation ? { ...this.#place, trialId: evaluation.id } : this.#place;
   }
 }

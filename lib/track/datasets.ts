@@ -29,36 +29,36 @@ export function describeDataset(examples: readonly unknown[], name?: string): Da
 
 /** One dataset, ready to say whether a batch is in it. */
 class ExampleSet {
-  private readonly objects: Set<unknown>;
-  private ids: Set<string> | null = null;
+  readonly #objects: Set<unknown>;
+  #ids: Set<string> | null = null;
 
   constructor(readonly examples: readonly unknown[]) {
-    this.objects = new Set(examples);
+    this.#objects = new Set(examples);
   }
 
   /** How many distinct examples the set has. */
   get distinct(): number {
-    return this.ids?.size ?? this.objects.size;
+    return this.#ids?.size ?? this.#objects.size;
   }
 
   /** Number of distinct members of the set that the batch has, or -1 when the batch has one that the set has not. */
   covered(batch: readonly unknown[]): number {
-    if (batch.every((example) => this.objects.has(example))) return new Set(batch).size;
-    this.ids ??= new Set(this.examples.map(exampleId));
+    if (batch.every((example) => this.#objects.has(example))) return new Set(batch).size;
+    this.#ids ??= new Set(this.examples.map(exampleId));
     const seen = new Set(batch.map(exampleId));
-    for (const id of seen) if (!this.ids.has(id)) return -1;
+    for (const id of seen) if (!this.#ids.has(id)) return -1;
     return seen.size;
   }
 }
 
 /** The datasets of one compile; says what a batch is of them, by identity first, then by content. */
 export class CompileDatasets {
-  private readonly reference: ExampleSet | null;
-  private readonly training: ExampleSet | null;
+  readonly #reference: ExampleSet | null;
+  readonly #training: ExampleSet | null;
 
   constructor(trainset: readonly unknown[] | undefined, valset: readonly unknown[] | undefined) {
-    this.training = trainset ? new ExampleSet(trainset) : null;
-    this.reference = valset ? new ExampleSet(valset) : this.training;
+    this.#training = trainset ? new ExampleSet(trainset) : null;
+    this.#reference = valset ? new ExampleSet(valset) : this.#training;
   }
 
   /**
@@ -66,19 +66,19 @@ export class CompileDatasets {
    * `holdout`: anything else. `of` is the size of the set the batch was drawn from.
    */
   scopeOf(batch: readonly unknown[]): { readonly scope: Scope; readonly of: number | null } {
-    const inReference = this.reference?.covered(batch) ?? -1;
-    if (this.reference && inReference >= 0) {
-      const full = inReference === this.reference.distinct && batch.length >= this.reference.distinct;
-      return { scope: full ? 'full' : 'minibatch', of: this.reference.examples.length };
+    const inReference = this.#reference?.covered(batch) ?? -1;
+    if (this.#reference && inReference >= 0) {
+      const full = inReference === this.#reference.distinct && batch.length >= this.#reference.distinct;
+      return { scope: full ? 'full' : 'minibatch', of: this.#reference.examples.length };
     }
-    if (this.training && this.training !== this.reference && this.training.covered(batch) >= 0) {
-      return { scope: 'minibatch', of: this.training.examples.length };
+    if (this.#training && this.#training !== this.#reference && this.#training.covered(batch) >= 0) {
+      return { scope: 'minibatch', of: this.#training.examples.length };
     }
     return { scope: 'holdout', of: null };
   }
 
   /** Size of the set that a `full` evaluation covers. */
   get referenceSize(): number | null {
-    return this.reference?.examples.length ?? null;
+    return this.#reference?.examples.length ?? null;
   }
 }

@@ -33,47 +33,50 @@ export class EvaluationState implements EvaluationTracker {
   readonly candidateId: string | null;
   readonly place: Place;
   ended = false;
-  private readonly frame: SessionFrame;
-  private readonly startedAt = now();
-  private results: ExampleScores | null = null;
-  private tally: TokenTally | null = null;
+  readonly #frame: SessionFrame;
+  readonly #startedAt = now();
+  #results: ExampleScores | null = null;
+  #tally: TokenTally | null = null;
+
+  readonly #owner: EvaluationOwner;
 
   constructor(
     readonly run: RunTracker,
     readonly compile: CompileTracker | null,
     candidate: CandidateData | null,
-    private readonly owner: EvaluationOwner,
+    owner: EvaluationOwner,
     role: SessionFrame['role'],
   ) {
+    this.#owner = owner;
     this.id = localId(compile ? 't' : 'e');
     this.candidateId = candidate === null ? null : candidate.id;
-    this.frame = { run, compile, evaluation: this, role };
+    this.#frame = { run, compile, evaluation: this, role };
     this.place = placeOf(this.id, compile, this.candidateId);
   }
 
   get recorded(): number {
-    return this.results === null ? 0 : this.results.examples.length;
+    return this.#results === null ? 0 : this.#results.examples.length;
   }
 
   /** The examples seen so far, by position. */
   get examples(): readonly unknown[] {
-    return this.results?.examples ?? NO_EXAMPLES;
+    return this.#results?.examples ?? NO_EXAMPLES;
   }
 
   within<T>(fn: () => T): T {
-    return within(this.frame, fn);
+    return within(this.#frame, fn);
   }
 
   /** Counts an LM call made in this evaluation. */
   countCall(role: SessionFrame['role'], call: LMCallInput): void {
-    this.tally ??= new TokenTally();
-    this.tally.add(role, call);
+    this.#tally ??= new TokenTally();
+    this.#tally.add(role, call);
   }
 
   example(result: ExampleResult): void {
     if (this.ended) return;
-    this.results ??= new ExampleScores();
-    const index = this.results.take(result);
+    this.#results ??= new ExampleScores();
+    const index = this.#results.take(result);
     if (index === -1) return;
     emit(this.run.runId, 'onExampleEnd', this.place, exampleData(index, result), optionsOf(result.derived));
   }
@@ -81,21 +84,21 @@ export class EvaluationState implements EvaluationTracker {
   end(ending: EvaluationEnding): void {
     if (this.ended) return;
     this.ended = true;
-    const mean = this.results?.mean() ?? null;
+    const mean = this.#results?.mean() ?? null;
     const score = mean ?? ending.score ?? null;
-    const scores = this.results?.objectiveMeans() ?? ending.scores;
+    const scores = this.#results?.objectiveMeans() ?? ending.scores;
     const result: { -readonly [K in keyof EvaluationResult]: EvaluationResult[K] } = {
       status: ending.status,
       score,
-      exampleScores: this.results?.list() ?? NO_SCORES,
-      errors: this.results?.errors ?? 0,
-      tokens: this.tally?.totals() ?? NO_TOKENS,
-      durationMs: now() - this.startedAt,
+      exampleScores: this.#results?.list() ?? NO_SCORES,
+      errors: this.#results?.errors ?? 0,
+      tokens: this.#tally?.totals() ?? NO_TOKENS,
+      durationMs: now() - this.#startedAt,
     };
     if (scores) result.scores = scores;
     if (ending.score !== undefined && ending.score !== score) result.reportedScore = ending.score;
     if (ending.error !== undefined) result.error = toErrorData(ending.error, settings().redactor);
-    this.owner.ended(this, result, ending);
+    this.#owner.ended(this, result, ending);
   }
 }
 
@@ -142,30 +145,33 @@ export class InnerEvaluation implements EvaluationTracker {
   readonly compile: EvaluationTracker['compile'];
   readonly candidateId: string | null;
   ended = false;
-  private readonly offset: number;
-  private next = 0;
+  readonly #offset: number;
+  #next = 0;
 
-  constructor(private readonly outer: EvaluationTracker) {
+  readonly #outer: EvaluationTracker;
+
+  constructor(outer: EvaluationTracker) {
+    this.#outer = outer;
     this.id = outer.id;
     this.run = outer.run;
     this.compile = outer.compile;
     this.candidateId = outer.candidateId;
-    this.offset = outer.recorded;
+    this.#offset = outer.recorded;
   }
 
   get recorded(): number {
-    return this.outer.recorded - this.offset;
+    return this.#outer.recorded - this.#offset;
   }
 
   within<T>(fn: () => T): T {
-    return this.outer.within(fn);
+    return this.#outer.within(fn);
   }
 
   example(result: ExampleResult): void {
     if (this.ended) return;
-    const index = result.index ?? this.next;
-    this.next = Math.max(this.next, index + 1);
-    this.outer.example({ ...result, index: this.offset + index });
+    const index = result.index ?? this.#next;
+    this.#next = Math.max(this.#next, index + 1);
+    this.#outer.example({ ...result, index: this.#offset + index });
   }
 
   end(): void {

@@ -4,27 +4,27 @@ import type { ExampleResult } from './types.js';
 export class ExampleScores {
   readonly examples: unknown[] = [];
   errors = 0;
-  private readonly scores: (number | null)[] = [];
-  private readonly seen: boolean[] = [];
-  private objectives: Map<string, { sum: number; count: number }> | null = null;
-  private firstFree = 0;
+  readonly #scores: (number | null)[] = [];
+  readonly #seen: boolean[] = [];
+  #objectives: Map<string, { sum: number; count: number }> | null = null;
+  #firstFree = 0;
 
   /** Takes a result; returns its position, or -1 when that position has one already. */
   take(result: ExampleResult): number {
-    const index = result.index ?? this.nextFree();
-    if (this.seen[index]) return -1;
-    this.seen[index] = true;
-    this.scores[index] = typeof result.score === 'number' ? result.score : null;
+    const index = result.index ?? this.#nextFree();
+    if (this.#seen[index]) return -1;
+    this.#seen[index] = true;
+    this.#scores[index] = typeof result.score === 'number' ? result.score : null;
     this.examples[index] = result.example;
     if (result.error !== undefined) this.errors += 1;
-    if (result.scores) for (const [name, value] of Object.entries(result.scores)) this.addObjective(name, value);
+    if (result.scores) for (const [name, value] of Object.entries(result.scores)) this.#addObjective(name, value);
     return index;
   }
 
   /** Score of each position; null where there is none. */
   list(): readonly (number | null)[] {
     const list: (number | null)[] = [];
-    for (let i = 0; i < this.scores.length; i += 1) list.push(this.scores[i] ?? null);
+    for (let i = 0; i < this.#scores.length; i += 1) list.push(this.#scores[i] ?? null);
     return list;
   }
 
@@ -32,7 +32,7 @@ export class ExampleScores {
   mean(): number | null {
     let sum = 0;
     let count = 0;
-    for (const score of this.scores) {
+    for (const score of this.#scores) {
       if (typeof score !== 'number') continue;
       sum += score;
       count += 1;
@@ -42,20 +42,20 @@ export class ExampleScores {
 
   /** Mean of each objective, or undefined when no result had any. */
   objectiveMeans(): Record<string, number> | undefined {
-    if (!this.objectives) return undefined;
-    return Object.fromEntries([...this.objectives].map(([name, { sum, count }]) => [name, sum / count]));
+    if (!this.#objectives) return undefined;
+    return Object.fromEntries([...this.#objectives].map(([name, { sum, count }]) => [name, sum / count]));
   }
 
-  private nextFree(): number {
-    while (this.seen[this.firstFree]) this.firstFree += 1;
-    return this.firstFree;
+  #nextFree(): number {
+    while (this.#seen[this.#firstFree]) this.#firstFree += 1;
+    return this.#firstFree;
   }
 
-  private addObjective(name: string, value: number): void {
-    this.objectives ??= new Map();
-    const objective = this.objectives.get(name) ?? { sum: 0, count: 0 };
+  #addObjective(name: string, value: number): void {
+    this.#objectives ??= new Map();
+    const objective = this.#objectives.get(name) ?? { sum: 0, count: 0 };
     objective.sum += value;
     objective.count += 1;
-    this.objectives.set(name, objective);
+    this.#objectives.set(name, objective);
   }
 }

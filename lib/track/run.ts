@@ -30,21 +30,21 @@ export class RunState implements RunTracker {
   readonly name: string;
   readonly kind: RunInput['kind'];
   readonly tally = new TokenTally();
-  private readonly startedAt = now();
-  private readonly frame: SessionFrame;
-  private readonly series = new Map<string, number>();
-  private readonly openChildren = new Set<{ abandon(): void }>();
-  private trials = 0;
-  private compiles = 0;
-  private evaluations = 0;
-  private ending: Ending | null = null;
-  private done = false;
+  readonly #startedAt = now();
+  readonly #frame: SessionFrame;
+  readonly #series = new Map<string, number>();
+  readonly #openChildren = new Set<{ abandon(): void }>();
+  #trials = 0;
+  #compiles = 0;
+  #evaluations = 0;
+  #ending: Ending | null = null;
+  #done = false;
 
   constructor(input: RunInput) {
     this.name = input.name ?? input.kind;
     this.kind = input.kind;
-    this.runId = newRunId(this.name, this.startedAt);
-    this.frame = { run: this, compile: null, evaluation: null, role: 'task' };
+    this.runId = newRunId(this.name, this.#startedAt);
+    this.#frame = { run: this, compile: null, evaluation: null, role: 'task' };
     openJournal(this.runId, currentFrame().run?.runId);
     if (openRuns.size === 0) firstOpened();
     openRuns.add(this);
@@ -65,43 +65,43 @@ export class RunState implements RunTracker {
   }
 
   get ended(): boolean {
-    return this.done;
+    return this.#done;
   }
 
   within<T>(fn: () => T): T {
-    return within(this.frame, fn);
+    return within(this.#frame, fn);
   }
 
   /** Number of the next trial of this run, from 0. */
   nextTrial(): number {
-    return this.trials++;
+    return this.#trials++;
   }
 
   /** Number of the next compile of this run, from 0. */
   nextCompile(): number {
-    return this.compiles++;
+    return this.#compiles++;
   }
 
   /** Number of the next evaluation of this run, from 0. */
   nextEvaluation(): number {
-    return this.evaluations++;
+    return this.#evaluations++;
   }
 
   /** Next step of a series of this run, from 0. */
   nextStep(series: string): number {
-    const step = this.series.get(series) ?? 0;
-    this.series.set(series, step + 1);
+    const step = this.#series.get(series) ?? 0;
+    this.#series.set(series, step + 1);
     return step;
   }
 
   /** Something in this run began; the run ends when the last such thing has, whatever is asked of it before. */
   childStarted(child: { abandon(): void }): void {
-    this.openChildren.add(child);
+    this.#openChildren.add(child);
   }
 
   childEnded(child: { abandon(): void }): void {
-    this.openChildren.delete(child);
-    if (this.ending && this.openChildren.size === 0) this.finish(this.ending);
+    this.#openChildren.delete(child);
+    if (this.#ending && this.#openChildren.size === 0) this.#finish(this.#ending);
   }
 
   logMetric(key: string, value: number, step?: number): void {
@@ -113,12 +113,12 @@ export class RunState implements RunTracker {
       const came = typeof step === 'number' ? String(step) : typeof step;
       throw new AutologError('AXL_BAD_METRIC', `the step of metric '${key}' came as ${came}; expected a whole number`);
     }
-    this.write({ kind: 'metric', key, value, step: step ?? null });
+    this.#write({ kind: 'metric', key, value, step: step ?? null });
   }
 
   logParam(key: string, value: unknown): void {
     checkKey('logParam', key);
-    this.write({ kind: 'param', key, value: value as Json });
+    this.#write({ kind: 'param', key, value: value as Json });
   }
 
   setTag(key: string, value: string): void {
@@ -126,7 +126,7 @@ export class RunState implements RunTracker {
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       throw new AutologError('AXL_BAD_OPTIONS', `setTag: '${key}' came as ${typeof value}; expected a string`);
     }
-    this.write({ kind: 'tag', key, value: String(value) });
+    this.#write({ kind: 'tag', key, value: String(value) });
   }
 
   logArtifact(path: string, content: unknown): void {
@@ -137,42 +137,42 @@ export class RunState implements RunTracker {
         `logArtifact: the content of '${path}' came as ${typeof content}; expected a text, bytes or a JSON value`,
       );
     }
-    if (typeof content === 'string') this.write({ kind: 'artifact', path, content, encoding: 'utf8' });
+    if (typeof content === 'string') this.#write({ kind: 'artifact', path, content, encoding: 'utf8' });
     else if (content instanceof Uint8Array) {
-      this.write({ kind: 'artifact', path, content: Buffer.from(content).toString('base64'), encoding: 'base64' });
-    } else this.write({ kind: 'artifact', path, content: content as Json, encoding: 'json' });
+      this.#write({ kind: 'artifact', path, content: Buffer.from(content).toString('base64'), encoding: 'base64' });
+    } else this.#write({ kind: 'artifact', path, content: content as Json, encoding: 'json' });
   }
 
   log(message: string, data?: unknown): void {
-    this.write({ kind: 'message', message, data: (data ?? null) as Json });
+    this.#write({ kind: 'message', message, data: (data ?? null) as Json });
   }
 
   end(ending: Ending): void {
-    if (this.done || this.ending) return;
-    this.ending = ending;
-    if (this.openChildren.size === 0) this.finish(ending);
+    if (this.#done || this.#ending) return;
+    this.#ending = ending;
+    if (this.#openChildren.size === 0) this.#finish(ending);
   }
 
   /** The process ends: whatever is still open is recorded as cancelled. */
   abandon(): void {
-    for (const child of [...this.openChildren].reverse()) child.abandon();
-    this.openChildren.clear();
-    this.finish(this.ending ?? { status: 'cancelled' });
+    for (const child of [...this.#openChildren].reverse()) child.abandon();
+    this.#openChildren.clear();
+    this.#finish(this.#ending ?? { status: 'cancelled' });
   }
 
-  private finish(ending: Ending): void {
-    if (this.done) return;
-    this.done = true;
+  #finish(ending: Ending): void {
+    if (this.#done) return;
+    this.#done = true;
     openRuns.delete(this);
     if (openRuns.size === 0) lastEnded();
     const error = ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) };
-    const data = { status: ending.status, durationMs: now() - this.startedAt, ...error };
+    const data = { status: ending.status, durationMs: now() - this.#startedAt, ...error };
     emit(this.runId, 'onRunEnd', {}, data, { durable: true });
     closeJournal(this.runId);
   }
 
-  private write(data: EventData['onLog']): void {
-    if (this.done) {
+  #write(data: EventData['onLog']): void {
+    if (this.#done) {
       warn('AXL_RUN_ENDED', `run ${this.runId} has ended; what is logged to it now is not kept`, data);
       return;
     }

@@ -39,30 +39,35 @@ class AloneOwner implements EvaluationOwner {
   readonly key: string;
   readonly step: number;
   readonly name: string;
-  private child: { abandon(): void } | null = null;
+  #child: { abandon(): void } | null = null;
 
-  constructor(
-    private readonly run: RunState,
-    private readonly ownsRun: boolean,
-    private readonly input: EvaluationInput,
-  ) {
+  readonly #run: RunState;
+  readonly #ownsRun: boolean;
+  readonly #input: EvaluationInput;
+
+  constructor(run: RunState, ownsRun: boolean, input: EvaluationInput) {
+    this.#run = run;
+    this.#ownsRun = ownsRun;
+    this.#input = input;
     this.key = input.metricKey ?? 'eval';
     this.step = run.nextStep(`evaluation ${this.key}`);
     this.name = this.step === 0 ? this.key : `${this.key}_${this.step}`;
   }
 
   start(evaluation: EvaluationState): void {
-    this.child = { abandon: () => evaluation.end({ status: 'cancelled' }) };
-    this.run.childStarted(this.child);
+    this.#child = { abandon: () => evaluation.end({ status: 'cancelled' }) };
+    this.#run.childStarted(this.#child);
   }
 
   ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
-    const { run, input, name, key, step } = this;
+    const { name, key, step } = this;
+    const run = this.#run;
+    const input = this.#input;
     const n = input.n ?? input.batch?.length ?? result.exampleScores.length;
     const derived = [...(input.derived ?? []), ...(ending.derived ?? [])];
     emit(run.runId, 'onEvalEnd', evaluation.place, { ...result, name, key, step, n }, { durable: true, derived });
-    if (this.child) run.childEnded(this.child);
-    if (this.ownsRun) {
+    if (this.#child) run.childEnded(this.#child);
+    if (this.#ownsRun) {
       run.end({ status: ending.status, ...(ending.error === undefined ? {} : { error: ending.error }) });
     }
   }

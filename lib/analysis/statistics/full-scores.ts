@@ -56,43 +56,46 @@ interface Held extends FullEvaluation {
  * best was chosen among all candidates by the very scores it is judged by, so its p value is adjusted for all of them.
  */
 export class FullScores {
-  private seed: Held | null = null;
-  private top: Held | null = null;
-  private readonly highest = new Map<string, { readonly mean: number; readonly p: number | null }>();
-  private readonly means = new Map<string, number>();
-  private early: Held[] = [];
+  #seed: Held | null = null;
+  #top: Held | null = null;
+  readonly #highest = new Map<string, { readonly mean: number; readonly p: number | null }>();
+  readonly #means = new Map<string, number>();
+  #early: Held[] = [];
+
+  readonly #seedId: string | null;
+  readonly #options: CompareOptions;
 
   /** @param seedId candidate that the others are compared with; `null` where the compile told none */
-  constructor(
-    private readonly seedId: string | null,
-    private readonly options: CompareOptions = {},
-  ) {}
+  constructor(seedId: string | null, options: CompareOptions = {}) {
+    this.#seedId = seedId;
+    this.#options = options;
+  }
 
   /** Number of candidates, apart from the seed, with a full evaluation. */
   get candidates(): number {
-    return this.highest.size;
+    return this.#highest.size;
   }
 
   add(evaluation: FullEvaluation): void {
     const score = meanOf(evaluation.examples) ?? evaluation.score;
     if (score === null || !Number.isFinite(score)) return;
     const held: Held = { ...evaluation, mean: score };
-    this.means.set(held.candidateId, Math.max(score, this.means.get(held.candidateId) ?? score));
-    if (this.top === null || score > this.top.mean) this.top = held;
-    if (held.candidateId === this.seedId) this.addSeed(held);
-    else this.addCandidate(held);
+    this.#means.set(held.candidateId, Math.max(score, this.#means.get(held.candidateId) ?? score));
+    if (this.#top === null || score > this.#top.mean) this.#top = held;
+    if (held.candidateId === this.#seedId) this.#addSeed(held);
+    else this.#addCandidate(held);
   }
 
   /** The candidate's highest mean full score; `undefined` where it was not evaluated in full. */
   scoreOf(candidateId: string): number | undefined {
-    return this.means.get(candidateId);
+    return this.#means.get(candidateId);
   }
 
   /** The best so far; `null` before the first full evaluation. */
   best(): BestCandidate | null {
-    const { top } = this;
+    const top = this.#top;
     if (top === null) return null;
-    const interval = bootstrapInterval(scoresOf(top.examples.map(({ score }) => score)), this.options);
+    const interval = bootstrapInterval(scoresOf(top.examples.map(({ score }) => score)), this.#options);
     return { candidateId: top.candidateId, trialId: top.trialId, score: top.mean, interval };
   }
 
@@ -101,38 +104,43 @@ export class FullScores {
    * is the best, or either has no full evaluation with example results.
    */
   versusSeed(): SeedComparison | null {
-    const { seed, top } = this;
-    if (seed === null || top === null || top.candidateId === this.seedId) return null;
-    const comparison = compare(seed.examples, top.examples, this.options);
+    const seed = this.#seed;
+    const top = this.#top;
+    if (seed === null || top === null || top.candidateId === this.#seedId) return null;
+    const comparison = compare(seed.examples, top.examples, this.#options);
     if (comparison.pairs === 0) return null;
-    const others = [...this.highest].filter(([id]) => id !== top.candidateId).map(([, { p }]) => p ?? 1);
+    const others = [...this.#highest].filter(([id]) => id !== top.candidateId).map(([, { p }]) => p ?? 1);
     const [p = 1] = holm([comparison.p, ...others]);
-    const all = adjusted(comparison, p, others.length + 1, this.options.alpha ?? ALPHA);
+    const all = adjusted(comparison, p, others.length + 1, this.#options.alpha ?? ALPHA);
     return { ...all, seedTrialId: seed.trialId, bestTrialId: top.trialId };
   }
 
   /** All of it. */
   verdict(): SearchVerdict {
-    const { candidates, seed, top, seedId } = this;
+    const { candidates } = this;
+    const seed = this.#seed;
+    const top = this.#top;
+    const seedId = this.#seedId;
     const seedIsBest = seed !== null && top?.candidateId === seedId;
     return { best: this.best(), seedIsBest, candidates, versusSeed: this.versusSeed() };
   }
 
-  private addSeed(held: Held): void {
-    if (this.seed !== null) return;
-    this.seed = held;
-    const { early } = this;
-    this.early = [];
-    for (const evaluation of early) this.addCandidate(evaluation);
+  #addSeed(held: Held): void {
+    if (this.#seed !== null) return;
+    this.#seed = held;
+    const early = this.#early;
+    this.#early = [];
+    for (const evaluation of early) this.#addCandidate(evaluation);
   }
 
-  private addCandidate(held: Held): void {
-    const { seed, highest } = this;
+  #addCandidate(held: Held): void {
+    const seed = this.#seed;
+    const highest = this.#highest;
     const known = highest.get(held.candidateId);
     if (known && known.mean >= held.mean && known.p !== null) return;
-    if (seed === null && this.seedId !== null && this.early.length < MOST_EARLY) this.early.push(held);
+    if (seed === null && this.#seedId !== null && this.#early.length < MOST_EARLY) this.#early.push(held);
     const p =
-      seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, held.examples)), this.options).p;
+      seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, held.examples)), this.#options).p;
     highest.set(held.candidateId, { mean: held.mean, p });
   }
 }

@@ -8,38 +8,42 @@ import type { ScoredExample } from './pairs.js';
  * while only trials that are going on and two evaluations of each compile are kept.
  */
 export class LiveScores {
-  private readonly compiles = new Map<string, FullScores>();
-  private readonly open = new Map<string, ScoredExample[]>();
+  readonly #compiles = new Map<string, FullScores>();
+  readonly #open = new Map<string, ScoredExample[]>();
 
-  constructor(private readonly options: CompareOptions = {}) {}
+  readonly #options: CompareOptions;
+
+  constructor(options: CompareOptions = {}) {
+    this.#options = options;
+  }
 
   /** Takes any event; those that say nothing of a compile's scores are passed over. */
   take(event: AnyEvent): void {
     const { compileId, trialId } = event;
     if (compileId === undefined) return;
     if (event.type === 'onCompileStart') {
-      this.compiles.set(compileId, new FullScores(event.data.seed?.id ?? null, this.options));
-    } else if (trialId === undefined || !this.compiles.has(compileId)) {
+      this.#compiles.set(compileId, new FullScores(event.data.seed?.id ?? null, this.#options));
+    } else if (trialId === undefined || !this.#compiles.has(compileId)) {
       return;
     } else if (event.type === 'onExampleEnd') {
       const { exampleId, index, score } = event.data;
-      const examples = this.open.get(trialId);
+      const examples = this.#open.get(trialId);
       if (examples) examples.push({ exampleId, index, score });
-      else this.open.set(trialId, [{ exampleId, index, score }]);
+      else this.#open.set(trialId, [{ exampleId, index, score }]);
     } else if (event.type === 'onTrialEnd') {
       const { scope, status, score, candidate } = event.data;
-      const examples = this.open.get(trialId) ?? [];
-      this.open.delete(trialId);
+      const examples = this.#open.get(trialId) ?? [];
+      this.#open.delete(trialId);
       const candidateId = candidate?.id ?? event.candidateId;
       if (scope !== 'full' || status !== 'finished' || candidateId === undefined) return;
-      this.compiles.get(compileId)?.add({ candidateId, trialId, examples, score });
+      this.#compiles.get(compileId)?.add({ candidateId, trialId, examples, score });
     }
   }
 
   /** What a compile has come to; it is forgotten. `null` for one whose start was not seen. */
   end(compileId: string): SearchVerdict | null {
-    const scores = this.compiles.get(compileId);
-    this.compiles.delete(compileId);
+    const scores = this.#compiles.get(compileId);
+    this.#compiles.delete(compileId);
     return scores ? scores.verdict() : null;
   }
 }

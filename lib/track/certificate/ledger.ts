@@ -13,60 +13,64 @@ export interface FullScore {
  */
 export class Ledger {
   /** Candidate to the trial that ran it last. */
-  private readonly ran = new Map<string, string>();
-  private readonly proposed = new Set<string>();
-  private readonly own = new Map<string, FullScore>();
-  private readonly inner = new Map<string, FullScore>();
+  readonly #ran = new Map<string, string>();
+  readonly #proposed = new Set<string>();
+  readonly #own = new Map<string, FullScore>();
+  readonly #inner = new Map<string, FullScore>();
+
+  readonly #outer: Ledger | null;
 
   /** @param outer ledger of the compile that this one runs in */
-  constructor(private readonly outer: Ledger | null) {}
+  constructor(outer: Ledger | null) {
+    this.#outer = outer;
+  }
 
   /** A trial has ended that is no finished full evaluation. */
   trial(candidateId: string, trialId: string): void {
-    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.ran.set(candidateId, trialId);
+    for (let ledger: Ledger | null = this; ledger; ledger = ledger.#outer) ledger.#ran.set(candidateId, trialId);
   }
 
   /** A full evaluation has finished. */
   fullTrial(evaluation: FullScore): void {
     this.trial(evaluation.candidateId, evaluation.trialId);
-    note(evaluation, this.own);
-    for (let { outer } = this as Ledger; outer; outer = outer.outer) note(evaluation, outer.inner);
+    note(evaluation, this.#own);
+    for (let outer = this.#outer; outer; outer = outer.#outer) note(evaluation, outer.#inner);
   }
 
   /** The search told of a candidate. */
   propose(candidateId: string): void {
-    for (let ledger: Ledger | null = this; ledger; ledger = ledger.outer) ledger.proposed.add(candidateId);
+    for (let ledger: Ledger | null = this; ledger; ledger = ledger.#outer) ledger.#proposed.add(candidateId);
   }
 
   /** Whether the search told of it, without having to run it. */
   wasProposed(candidateId: string): boolean {
-    return this.proposed.has(candidateId);
+    return this.#proposed.has(candidateId);
   }
 
   /** Whether any trial ran it. */
   hasRun(candidateId: string): boolean {
-    return this.ran.has(candidateId);
+    return this.#ran.has(candidateId);
   }
 
   /** The trial that ran it last, of those that have ended. */
   lastTrial(candidateId: string): string | undefined {
-    return this.ran.get(candidateId);
+    return this.#ran.get(candidateId);
   }
 
   /** The candidate's highest full score; `undefined` where it was never evaluated in full. */
   fullScore(candidateId: string): FullScore | undefined {
-    return this.full.get(candidateId);
+    return this.#full.get(candidateId);
   }
 
   /** The highest full score, the earliest of equal ones; `undefined` without any. */
   best(): FullScore | undefined {
     let best: FullScore | undefined;
-    for (const score of this.full.values()) if (best === undefined || score.score > best.score) best = score;
+    for (const score of this.#full.values()) if (best === undefined || score.score > best.score) best = score;
     return best;
   }
 
-  private get full(): ReadonlyMap<string, FullScore> {
-    return this.own.size > 0 ? this.own : this.inner;
+  get #full(): ReadonlyMap<string, FullScore> {
+    return this.#own.size > 0 ? this.#own : this.#inner;
   }
 }
 

@@ -57,60 +57,65 @@ export class Span {
   entry: unknown;
   /** What there is of it where it is still open when its trace ends. */
   soFar: (() => Omit<SpanEnding, 'status'>) | undefined;
-  private endTime = 0;
-  private ending: SpanEnding = { status: 'cancelled' };
-  private outputs: SpanData['outputs'] = null;
-  private error: ErrorData | undefined;
-  private inputs: SpanData['inputs'];
-  private attributes: Readonly<Record<string, unknown>>;
-  private events: SpanEvent[] = [];
+  #endTime = 0;
+  #ending: SpanEnding = { status: 'cancelled' };
+  #outputs: SpanData['outputs'] = null;
+  #error: ErrorData | undefined;
+  #inputs: SpanData['inputs'];
+  #attributes: Readonly<Record<string, unknown>>;
+  #events: SpanEvent[] = [];
+
+  #type: SpanType;
+  readonly #bridged: BridgedSpan | undefined;
 
   constructor(
     readonly trace: Trace,
     readonly parent: Span | null,
     readonly spanId: string,
     readonly name: string,
-    private type: SpanType,
+    type: SpanType,
     setup: SpanSetup,
     startTime: number,
-    private readonly bridged: BridgedSpan | undefined,
+    bridged: BridgedSpan | undefined,
   ) {
+    this.#type = type;
+    this.#bridged = bridged;
     this.startTime = startTime;
     this.subject = setup.subject;
-    this.attributes = setup.attributes ?? {};
+    this.#attributes = setup.attributes ?? {};
     this.dropped = !trace.add(this);
-    this.inputs = this.dropped ? null : keepInputs(setup.recorded ?? (() => keepContent(setup.inputs)));
+    this.#inputs = this.dropped ? null : keepInputs(setup.recorded ?? (() => keepContent(setup.inputs)));
   }
 
   /** Runs `fn` inside this span. */
   within<T>(fn: () => T): T {
-    const { bridged } = this;
+    const bridged = this.#bridged;
     return withSpan(this, bridged === undefined ? fn : () => enter(bridged, fn));
   }
 
   /** Notes that something happened. */
   event(name: string, attributes: Readonly<Record<string, unknown>> = {}, time = now()): void {
-    if (!this.ended) this.events.push({ name, time, attributes: keepContent(attributes) as JsonObject });
+    if (!this.ended) this.#events.push({ name, time, attributes: keepContent(attributes) as JsonObject });
   }
 
   /** Says what it turned out to be. */
   become(type: SpanType): void {
-    this.type = type;
+    this.#type = type;
   }
 
   end(ending: SpanEnding): void {
     if (this.ended) return;
-    if (ending.error !== undefined) this.fail(ending.error);
+    if (ending.error !== undefined) this.#fail(ending.error);
     this.ended = true;
-    this.endTime = now();
-    this.ending = ending;
-    if (!this.dropped) this.outputs = keepOutputs(ending.copied, ending.outputs);
+    this.#endTime = now();
+    this.#ending = ending;
+    if (!this.dropped) this.#outputs = keepOutputs(ending.copied, ending.outputs);
     this.trace.spanEnded(this, ending.lm);
   }
 
-  private fail(error: unknown): void {
-    this.error = toErrorData(error, settings().redactor);
-    const { name, message, stack } = this.error;
+  #fail(error: unknown): void {
+    this.#error = toErrorData(error, settings().redactor);
+    const { name, message, stack } = this.#error;
     this.event('exception', {
       'exception.type': name,
       'exception.message': message,
@@ -120,32 +125,33 @@ export class Span {
 
   /** Lets go of what it was about, once that is told. */
   release(): void {
-    this.inputs = null;
-    this.outputs = null;
-    this.attributes = {};
-    this.events = [];
-    this.ending = { status: this.ending.status };
+    this.#inputs = null;
+    this.#outputs = null;
+    this.#attributes = {};
+    this.#events = [];
+    this.#ending = { status: this.#ending.status };
     this.subject = undefined;
     this.detail = undefined;
     this.soFar = undefined;
   }
 
   data(): SpanData {
-    const { error, ending } = this;
+    const error = this.#error;
+    const ending = this.#ending;
     return {
       spanId: this.spanId,
       parentId: this.parent === null ? null : this.parent.spanId,
       name: this.name,
-      type: this.type,
+      type: this.#type,
       startTime: this.startTime,
-      durationMs: Math.max(0, this.endTime - this.startTime),
+      durationMs: Math.max(0, this.#endTime - this.startTime),
       status: ending.status,
-      inputs: this.inputs,
-      outputs: this.outputs,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
       ...(error === undefined ? {} : { error }),
       ...(ending.lm === undefined ? {} : { lm: ending.lm }),
-      attributes: keepContent(this.attributes) as JsonObject,
-      events: this.events,
+      attributes: keepContent(this.#attributes) as JsonObject,
+      events: this.#events,
     };
   }
 }
@@ -157,15 +163,21 @@ export class Trace {
   /** Whose call it is: run, compile, trial and role at its begin. */
   readonly frame: SessionFrame = currentFrame();
   ended = false;
-  private spans: Span[] = [];
-  private readonly tally = new TokenTally();
-  private dropped = 0;
+  #spans: Span[] = [];
+  readonly #tally = new TokenTally();
+  #dropped = 0;
+
+  readonly #maxSpans: number;
+  readonly #parentSpanId: string | undefined;
 
   constructor(
     readonly traceId: string,
-    private readonly maxSpans: number,
-    private readonly parentSpanId: string | undefined,
-  ) {}
+    maxSpans: number,
+    parentSpanId: string | undefined,
+  ) {
+    this.#maxSpans = maxSpans;
+    this.#parentSpanId = parentSpanId;
+  }
 
   get role(): Role {
     return this.frame.role;
@@ -173,14 +185,14 @@ export class Trace {
 
   /** Whether it takes no more spans. */
   get isFull(): boolean {
-    return this.spans.length >= this.maxSpans;
+    return this.#spans.length >= this.#maxSpans;
   }
 
   /** Takes a span that begins; false where there are too many. */
   add(span: Span): boolean {
     const fits = !this.isFull;
-    if (fits) this.spans.push(span);
-    else this.dropped += 1;
+    if (fits) this.#spans.push(span);
+    else this.#dropped += 1;
     return fits;
   }
 
@@ -189,38 +201,38 @@ export class Trace {
     if (lm !== undefined) {
       const { operation, provider, model, tokens, cost } = lm;
       const call = { operation, provider, model, ...(tokens ? { tokens } : {}), ...(cost === null ? {} : { cost }) };
-      this.tally.add('task', call);
+      this.#tally.add('task', call);
     }
-    if (span.parent === null) this.end();
+    if (span.parent === null) this.#end();
   }
 
   /** The root is over: what is still open is so no longer than it. */
-  private end(): void {
-    for (const span of this.spans) {
+  #end(): void {
+    for (const span of this.#spans) {
       if (!span.ended) span.end({ ...span.soFar?.(), status: 'cancelled' });
     }
     this.ended = true;
-    const data = this.data();
+    const data = this.#data();
     // Whatever the program leaves running holds its span, and so this.
-    for (const span of this.spans) span.release();
-    this.spans = [];
+    for (const span of this.#spans) span.release();
+    this.#spans = [];
     recordTrace(this.frame, data);
   }
 
-  private data(): TraceData {
-    const spans = this.spans.map((span) => span.data());
+  #data(): TraceData {
+    const spans = this.#spans.map((span) => span.data());
     const root = spans[0] as TraceData['spans'][number];
     return {
       traceId: this.traceId,
-      ...(this.parentSpanId === undefined ? {} : { parentSpanId: this.parentSpanId }),
+      ...(this.#parentSpanId === undefined ? {} : { parentSpanId: this.#parentSpanId }),
       name: root.name,
       role: this.role,
       status: root.status,
       startTime: root.startTime,
       durationMs: root.durationMs,
-      tokens: this.tally.totals().task ?? NO_TOKENS,
+      tokens: this.#tally.totals().task ?? NO_TOKENS,
       spans,
-      dropped: this.dropped,
+      dropped: this.#dropped,
     };
   }
 }

@@ -16,42 +16,47 @@ interface Answer {
 
 /** The attempts of one AxGen call: kept with its span. */
 export class Attempts {
-  private count = 0;
-  private step: unknown;
-  private answer: Answer | undefined;
-  private failure: unknown;
+  #count = 0;
+  #step: unknown;
+  #answer: Answer | undefined;
+  #failure: unknown;
 
-  constructor(private readonly span: Span) {}
+  readonly #span: Span;
+
+  constructor(span: Span) {
+    this.#span = span;
+  }
 
   /** A model has answered. */
   answered(text: string): void {
-    this.answer = { text, time: now() };
+    this.#answer = { text, time: now() };
   }
 
   /** ax asks the model, for the first time or again: a step that comes once more is a retry of it. */
   begin(step: unknown): void {
-    if (this.count > 0 && (this.failure !== undefined || step === this.step)) this.noteRetry();
-    this.count += 1;
-    this.step = step;
-    this.answer = undefined;
-    this.failure = undefined;
+    if (this.#count > 0 && (this.#failure !== undefined || step === this.#step)) this.#noteRetry();
+    this.#count += 1;
+    this.#step = step;
+    this.#answer = undefined;
+    this.#failure = undefined;
   }
 
   /** The answer is read, or refused with `error`. An answer that only calls functions has nothing to be read. */
   end(states: unknown, failed: boolean, error: unknown): void {
-    const { answer } = this;
+    const answer = this.#answer;
     const stopped = failed && read(error, 'name') === STOP;
-    if (failed && !stopped) this.failure = error;
-    if (this.span.ended || answer === undefined || answer.text === '' || stopped) return;
+    if (failed && !stopped) this.#failure = error;
+    if (this.#span.ended || answer === undefined || answer.text === '' || stopped) return;
     const { text, time } = answer;
     const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
-    const parser = this.span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
+    const parser = this.#span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
     parser?.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: valuesOf(states) });
   }
 
-  private noteRetry(): void {
-    const { failure, count } = this;
-    this.span.event('retry', {
+  #noteRetry(): void {
+    const failure = this.#failure;
+    const count = this.#count;
+    this.#span.event('retry', {
       attempt: count,
       ...(failure === undefined ? {} : { 'error.type': read(failure, 'name'), reason: read(failure, 'message') }),
     });

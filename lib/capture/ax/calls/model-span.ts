@@ -45,58 +45,65 @@ export function openModelSpan(operation: string, service: unknown, request: unkn
 }
 
 class OpenModelSpan implements ModelSpan {
-  private span: Span | undefined;
-  private readonly answer = new ChatAnswer();
-  private readonly role = currentFrame().role;
-  private readonly startTime = now();
+  #span: Span | undefined;
+  readonly #answer = new ChatAnswer();
+  readonly #role = currentFrame().role;
+  readonly #startTime = now();
 
-  constructor(
-    private readonly operation: string,
-    private readonly service: unknown,
-    private readonly request: unknown,
-  ) {}
+  readonly #operation: string;
+  readonly #service: unknown;
+  readonly #request: unknown;
+
+  constructor(operation: string, service: unknown, request: unknown) {
+    this.#operation = operation;
+    this.#service = service;
+    this.#request = request;
+  }
 
   /** A wrapper that hands the call on has no span of its own: the service that it asks has one. */
   begin(): ModelSpan {
-    if (isWrapper(this.service)) return this;
-    this.span = this.open();
-    return this.span === undefined ? NOT_KEPT : this;
+    if (isWrapper(this.#service)) return this;
+    this.#span = this.#open();
+    return this.#span === undefined ? NOT_KEPT : this;
   }
 
   within<T>(fn: () => T): T {
-    return this.span === undefined ? fn() : this.span.within(fn);
+    return this.#span === undefined ? fn() : this.#span.within(fn);
   }
 
   chunk(value: unknown): void {
-    safely(() => this.answer.take(value));
+    safely(() => this.#answer.take(value));
   }
 
   /** Whoever reads the stream may do so after the program is done, or never. */
   streams(call: () => ModelCall): void {
-    this.span ??= this.open();
-    if (this.span === undefined) return;
-    this.span.soFar = () => ({ copied: this.answer.outputs, lm: this.lm(call(), true) });
+    this.#span ??= this.#open();
+    if (this.#span === undefined) return;
+    this.#span.soFar = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
   }
 
   end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {
-    if (delegated) this.span?.become('CHAIN');
+    if (delegated) this.#span?.become('CHAIN');
     // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
-    else this.span ??= this.open();
-    if (!streaming) this.answer.take(response);
+    else this.#span ??= this.#open();
+    if (!streaming) this.#answer.take(response);
     const status = call.failed ? statusOf(call.error) : call.cancelled ? 'cancelled' : 'finished';
-    const attempts = this.span?.parent?.detail;
-    if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.answer.text);
-    const outputs = this.operation === 'chat' ? this.answer.outputs : { embeddings: shapeOf(response) };
-    this.span?.end({
+    const attempts = this.#span?.parent?.detail;
+    if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.#answer.text);
+    const outputs = this.#operation === 'chat' ? this.#answer.outputs : { embeddings: shapeOf(response) };
+    this.#span?.end({
       status,
       ...(call.failed && !streaming ? {} : { copied: outputs }),
       ...(call.failed ? { error: call.error } : {}),
-      ...(delegated ? {} : { lm: this.lm(call, streaming) }),
+      ...(delegated ? {} : { lm: this.#lm(call, streaming) }),
     });
   }
 
-  private open(): Span | undefined {
-    const { operation, request, service, startTime } = this;
+  #open(): Span | undefined {
+    const operation = this.#operation;
+    const request = this.#request;
+    const service = this.#service;
+    const startTime = this.#startTime;
     const asked = read(request, operation === 'embed' ? 'embedModel' : 'model');
     const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
     const isChat = operation === 'chat';
@@ -110,11 +117,11 @@ class OpenModelSpan implements ModelSpan {
     });
   }
 
-  private lm(call: ModelCall, streaming: boolean): SpanLM {
-    const { responseId, finishReasons } = this.answer;
+  #lm(call: ModelCall, streaming: boolean): SpanLM {
+    const { responseId, finishReasons } = this.#answer;
     return {
-      role: this.role,
-      operation: this.operation,
+      role: this.#role,
+      operation: this.#operation,
       provider: call.provider,
       model: call.model,
       tokens: call.tokens ?? null,

@@ -86,10 +86,13 @@ class Follower {
   #taken = 0;
   #streams = 0;
 
-  constructor(
-    private readonly chunk: (value: unknown) => void,
-    private readonly report: Report,
-  ) {}
+  readonly #chunk: (value: unknown) => void;
+  readonly #report: Report;
+
+  constructor(chunk: (value: unknown) => void, report: Report) {
+    this.#chunk = chunk;
+    this.#report = report;
+  }
 
   /** Both branches of a teed stream hand over the same chunks: each counts once. */
   step(step: Step, branch: Branch): Step {
@@ -100,7 +103,7 @@ class Follower {
     branch.taken += 1;
     if (branch.taken > this.#taken) {
       this.#taken = branch.taken;
-      this.chunk(step.value);
+      this.#chunk(step.value);
     }
     if (read(step.value, 'modelUsage') !== undefined) this.#usage = step.value;
     return step;
@@ -132,7 +135,7 @@ class Follower {
   }
 
   #close(outcome: Outcome): void {
-    if (this.#open) this.report(outcome);
+    if (this.#open) this.#report(outcome);
     this.#open = false;
   }
 }

@@ -30,10 +30,13 @@ class StreamSpan implements GeneratorFollower {
   #isLeftOut = false;
   readonly #outputs = new StreamedOutputs();
 
-  constructor(
-    private readonly program: unknown,
-    private readonly args: unknown[],
-  ) {}
+  readonly #program: unknown;
+  readonly #args: unknown[];
+
+  constructor(program: unknown, args: unknown[]) {
+    this.#program = program;
+    this.#args = args;
+  }
 
   within(step: () => unknown): unknown {
     if (!this.#begun) this.#begin();
@@ -53,7 +56,7 @@ class StreamSpan implements GeneratorFollower {
     this.#begun = true;
     if (!mayTrace()) return;
     safely(() => {
-      this.#span = openProgramSpan(this.program, this.args, 'streamingForward');
+      this.#span = openProgramSpan(this.#program, this.#args, 'streamingForward');
       if (this.#span === undefined) this.#isLeftOut = true;
     });
   }

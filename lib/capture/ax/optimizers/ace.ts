@@ -17,18 +17,18 @@ export const ACE_METHODS = ['runReflector', 'runCurator', 'composeInstruction', 
  * the program as the epoch found it.
  */
 export class AceWatch extends ExampleWatch {
-  private trial: EvaluationTracker | undefined;
-  private epoch = 0;
-  private last: Readonly<Record<string, unknown>> = {};
-  private lastTrial: string | undefined;
-  private reflection: unknown;
-  private curator: unknown;
-  private description: string | undefined;
-  private candidateId: string | undefined;
+  #trial: EvaluationTracker | undefined;
+  #epoch = 0;
+  #last: Readonly<Record<string, unknown>> = {};
+  #lastTrial: string | undefined;
+  #reflection: unknown;
+  #curator: unknown;
+  #description: string | undefined;
+  #candidateId: string | undefined;
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
-    this.candidateId = compile.seed?.id;
+    this.#candidateId = compile.seed?.id;
   }
 
   applied(): void {}
@@ -36,24 +36,24 @@ export class AceWatch extends ExampleWatch {
   protected trialFor(): EvaluationTracker {
     this.pending = [];
     const examples = this.call.examples as readonly unknown[];
-    if (this.trial && this.trial.recorded >= examples.length) this.endTrial();
-    if (this.trial === undefined) {
-      this.epoch += 1;
-      const candidate = this.state();
-      this.description = candidate.texts?.[this.key];
-      this.trial = this.compile.startTrial({
+    if (this.#trial && this.#trial.recorded >= examples.length) this.#endTrial();
+    if (this.#trial === undefined) {
+      this.#epoch += 1;
+      const candidate = this.#state();
+      this.#description = candidate.texts?.[this.#key];
+      this.#trial = this.compile.startTrial({
         evaluator: 'ACE',
         candidate,
-        phase: `epoch ${this.epoch}`,
+        phase: `epoch ${this.#epoch}`,
         scope: 'full',
         n: examples.length,
         of: examples.length,
         batch: examples,
         derived: ['candidate'],
       });
-      this.candidateId = this.trial.candidateId ?? this.candidateId;
+      this.#candidateId = this.#trial.candidateId ?? this.#candidateId;
     }
-    return this.trial;
+    return this.#trial;
   }
 
   protected scored(pending: Pending, raw: unknown): void {
@@ -61,9 +61,9 @@ export class AceWatch extends ExampleWatch {
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
-    this.last = { example, prediction, score: raw };
-    this.lastTrial = pending.trial.id;
-    if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.endTrial();
+    this.#last = { example, prediction, score: raw };
+    this.#lastTrial = pending.trial.id;
+    if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.#endTrial();
   }
 
   protected failed(pending: Pending): void {
@@ -76,18 +76,18 @@ export class AceWatch extends ExampleWatch {
     if (name === 'runReflector' || name === 'runCurator') {
       return observe(insideForward(run), (_error, value, failed) => {
         if (failed) return;
-        if (name === 'runReflector') this.reflection = value;
-        else this.curator = value;
+        if (name === 'runReflector') this.#reflection = value;
+        else this.#curator = value;
       });
     }
     if (name !== 'updateOptimizationProgress') return run();
-    safely(() => this.playbookMayHaveChanged());
+    safely(() => this.#playbookMayHaveChanged());
     return observe(run(), (_error, _value, failed) => {
-      if (!failed) safely(() => this.roundEnded(args));
+      if (!failed) safely(() => this.#roundEnded(args));
     });
   }
 
-  private playbookMayHaveChanged(): void {
+  #playbookMayHaveChanged(): void {
     const base = read(this.self, 'baseInstruction');
     const text = ask(
       this.self,
@@ -95,27 +95,27 @@ export class AceWatch extends ExampleWatch {
       typeof base === 'string' ? base : '',
       read(this.self, 'playbook'),
     );
-    if (typeof text !== 'string' || text === this.description) return;
-    this.description = text;
-    const state = this.state();
+    if (typeof text !== 'string' || text === this.#description) return;
+    this.#description = text;
+    const state = this.#state();
     const id = this.compile.propose(
-      { ...state, texts: { ...state.texts, [this.key]: text } },
+      { ...state, texts: { ...state.texts, [this.#key]: text } },
       {
-        ...(this.candidateId ? { parents: [this.candidateId] } : {}),
+        ...(this.#candidateId ? { parents: [this.#candidateId] } : {}),
         by: 'curator',
-        evidence: { ...this.last, reflection: this.reflection ?? null, curator: this.curator ?? null },
+        evidence: { ...this.#last, reflection: this.#reflection ?? null, curator: this.#curator ?? null },
       },
     );
-    this.candidateId = id;
+    this.#candidateId = id;
     this.compile.accept(id, 'ACE keeps every change of its curator', {
-      ...(this.lastTrial ? { trialId: this.lastTrial } : {}),
+      ...(this.#lastTrial ? { trialId: this.#lastTrial } : {}),
       derived: ['reason'],
     });
-    this.reflection = undefined;
-    this.curator = undefined;
+    this.#reflection = undefined;
+    this.#curator = undefined;
   }
 
-  private roundEnded([round, score, configuration, , extra]: unknown[]): void {
+  #roundEnded([round, score, configuration, , extra]: unknown[]): void {
     const total = read(extra, 'totalRounds');
     this.compile.progress(
       'RoundProgress',
@@ -126,21 +126,21 @@ export class AceWatch extends ExampleWatch {
   }
 
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
-    this.trial?.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-    this.trial = undefined;
+    this.#trial?.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    this.#trial = undefined;
     return undefined;
   }
 
-  private endTrial(): void {
-    this.trial?.end({ status: 'finished' });
-    this.trial = undefined;
+  #endTrial(): void {
+    this.#trial?.end({ status: 'finished' });
+    this.#trial = undefined;
   }
 
-  private state(): CandidateInput {
+  #state(): CandidateInput {
     return describeProgram(this.call.program) ?? {};
   }
 
-  private get key(): string {
+  get #key(): string {
     const id = read(read(this.call.program, 'key'), 'id');
     return `${typeof id === 'string' ? id : 'root'}::description`;
   }

@@ -15,29 +15,29 @@ export const BOOTSTRAP_METHODS = ['compileRound'] as const;
  * is a candidate.
  */
 export class BootstrapWatch extends ExampleWatch {
-  private round: { readonly trial: EvaluationTracker } | undefined;
-  private readonly seed: CandidateInput;
-  private last: { readonly example: unknown; readonly prediction: unknown; readonly score: unknown } | undefined;
-  private collected = 0;
-  private parent: string | undefined;
+  #round: { readonly trial: EvaluationTracker } | undefined;
+  readonly #seed: CandidateInput;
+  #last: { readonly example: unknown; readonly prediction: unknown; readonly score: unknown } | undefined;
+  #collected = 0;
+  #parent: string | undefined;
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
     const { texts, demos } = compile.seed ?? {};
-    this.seed = { texts: texts ?? {}, demos: demos ?? [] };
-    this.parent = compile.seed?.id;
+    this.#seed = { texts: texts ?? {}, demos: demos ?? [] };
+    this.#parent = compile.seed?.id;
   }
 
   applied(): void {}
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name !== 'compileRound') return run();
-    safely(() => this.startRound(args[2]));
+    safely(() => this.#startRound(args[2]));
     const end = (error: unknown, _value: unknown, failed: boolean) =>
       safely(() => {
-        this.collect();
-        this.round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-        this.round = undefined;
+        this.#collect();
+        this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+        this.#round = undefined;
       });
     try {
       return observe(run(), end);
@@ -47,22 +47,22 @@ export class BootstrapWatch extends ExampleWatch {
     }
   }
 
-  private startRound(round: unknown): void {
+  #startRound(round: unknown): void {
     const examples = this.call.examples;
     const trial = this.compile.startTrial({
       evaluator: 'BootstrapFewShot',
-      candidate: this.seed,
+      candidate: this.#seed,
       phase: typeof round === 'number' ? `round ${round + 1}` : 'round',
       ...(Array.isArray(examples) ? { of: examples.length } : {}),
       derived: ['scope', 'candidate'],
     });
-    this.round = { trial };
+    this.#round = { trial };
   }
 
   protected trialFor(): EvaluationTracker | undefined {
-    this.collect();
+    this.#collect();
     this.pending = [];
-    return this.round?.trial;
+    return this.#round?.trial;
   }
 
   protected scored(pending: Pending, raw: unknown): void {
@@ -70,7 +70,7 @@ export class BootstrapWatch extends ExampleWatch {
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
-    this.last = { example, prediction, score: raw };
+    this.#last = { example, prediction, score: raw };
   }
 
   protected failed(pending: Pending): void {
@@ -80,25 +80,25 @@ export class BootstrapWatch extends ExampleWatch {
   }
 
   /** ax adds to its demos after the metric has answered: they are there when the next thing happens. */
-  private collect(): void {
-    const last = this.last;
-    this.last = undefined;
+  #collect(): void {
+    const last = this.#last;
+    this.#last = undefined;
     const traces = read(this.self, 'traces');
-    if (last === undefined || !Array.isArray(traces) || traces.length <= this.collected) return;
-    this.collected = traces.length;
+    if (last === undefined || !Array.isArray(traces) || traces.length <= this.#collected) return;
+    this.#collected = traces.length;
     const id = this.compile.propose(
-      { ...this.seed, demos: groupTraces(traces) },
-      { ...(this.parent ? { parents: [this.parent] } : {}), by: 'bootstrap', evidence: last },
+      { ...this.#seed, demos: groupTraces(traces) },
+      { ...(this.#parent ? { parents: [this.#parent] } : {}), by: 'bootstrap', evidence: last },
     );
-    this.parent = id;
+    this.#parent = id;
     const reason = `score ${String(last.score)} reaches qualityThreshold ${String(read(this.self, 'qualityThreshold'))}`;
-    this.compile.accept(id, reason, { ...(this.round ? { trialId: this.round.trial.id } : {}), derived: ['reason'] });
+    this.compile.accept(id, reason, { ...(this.#round ? { trialId: this.#round.trial.id } : {}), derived: ['reason'] });
   }
 
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
-    this.collect();
-    this.round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-    this.round = undefined;
+    this.#collect();
+    this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+    this.#round = undefined;
     return undefined;
   }
 }

@@ -62,13 +62,12 @@ function runEvaluation(evaluation: EvaluationTracker, original: Method, self: ob
 
 /** ax counts an example that raised an error, or whose metric did, as 0. */
 class TestPromptWatch extends ExampleWatch {
-  constructor(
-    private readonly evaluation: EvaluationTracker,
-    self: object,
-    metric: unknown,
-  ) {
+  readonly #evaluation: EvaluationTracker;
+
+  constructor(evaluation: EvaluationTracker, self: object, metric: unknown) {
     const program = read(self, 'program');
     super(evaluation.compile as CompileTracker, { self, program, examples: undefined, metric, options: undefined });
+    this.#evaluation = evaluation;
   }
 
   applied(): void {}
@@ -79,20 +78,20 @@ class TestPromptWatch extends ExampleWatch {
 
   protected trialFor(): EvaluationTracker {
     this.pending = [];
-    return this.evaluation;
+    return this.#evaluation;
   }
 
   protected scored(pending: Pending, raw: unknown): void {
     this.settle(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
-    this.evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
+    this.#evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
   }
 
   protected failed(pending: Pending): void {
     this.settle(pending);
     const { example, prediction, error, durationMs } = pending;
-    this.evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });
+    this.#evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });
   }
 
   finish(): undefined {

@@ -21,8 +21,8 @@ interface Group {
  * trial but its scores is inferred.
  */
 export class UnknownWatch extends ExampleWatch {
-  private group: Group | undefined;
-  private readonly strays = new WeakMap<object, unknown>();
+  #group: Group | undefined;
+  readonly #strays = new WeakMap<object, unknown>();
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
@@ -37,33 +37,33 @@ export class UnknownWatch extends ExampleWatch {
   /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
   stray(run: () => unknown, program: unknown): unknown {
     return observe(run(), (_error, prediction, failed) => {
-      if (!failed && isBag(prediction)) this.strays.set(prediction, program);
+      if (!failed && isBag(prediction)) this.#strays.set(prediction, program);
     });
   }
 
   protected override isStray(prediction: unknown): boolean {
-    return isBag(prediction) && this.strays.has(prediction);
+    return isBag(prediction) && this.#strays.has(prediction);
   }
 
   protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
-    const copy = isBag(prediction) ? this.strays.get(prediction) : undefined;
+    const copy = isBag(prediction) ? this.#strays.get(prediction) : undefined;
     const candidate = describeProgram(copy ?? this.call.program) ?? {};
     const state = stateKey(candidate);
-    if (this.group && (this.group.state !== state || this.group.examples.has(example))) this.close(this.group);
-    this.group ??= {
+    if (this.#group && (this.#group.state !== state || this.#group.examples.has(example))) this.#close(this.#group);
+    this.#group ??= {
       trial: this.compile.startTrial({ candidate, derived: ['scope', 'n', 'batch'] }),
       state,
       examples: new Set(),
       open: 0,
       closed: false,
     };
-    this.group.examples.add(example);
-    this.group.open += 1;
-    this.groups.set(this.group.trial, this.group);
-    return this.group.trial;
+    this.#group.examples.add(example);
+    this.#group.open += 1;
+    this.#groups.set(this.#group.trial, this.#group);
+    return this.#group.trial;
   }
 
-  private readonly groups = new Map<EvaluationTracker, Group>();
+  readonly #groups = new Map<EvaluationTracker, Group>();
 
   protected scored(pending: Pending, raw: unknown): void {
     const scores = normalizeScores(raw);
@@ -73,32 +73,32 @@ export class UnknownWatch extends ExampleWatch {
     const time = pending.predicted ? { durationMs: pending.durationMs } : {};
     const trace = traceIdOf(pending);
     pending.trial.example({ example, prediction, score, ...time, ...trace, ...(several ? { scores } : {}) });
-    this.leave(pending);
+    this.#leave(pending);
   }
 
   protected failed(pending: Pending): void {
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
-    this.leave(pending);
+    this.#leave(pending);
   }
 
-  private leave(pending: Pending): void {
+  #leave(pending: Pending): void {
     this.settle(pending);
-    const group = this.groups.get(pending.trial);
+    const group = this.#groups.get(pending.trial);
     if (group === undefined) return;
     group.open -= 1;
-    if (group.closed && group.open <= 0) this.end(group);
+    if (group.closed && group.open <= 0) this.#end(group);
   }
 
   /** Examples of the group that still run are waited for: an optimizer may evaluate them in parallel. */
-  private close(group: Group): void {
+  #close(group: Group): void {
     group.closed = true;
-    this.group = undefined;
-    if (group.open <= 0) this.end(group);
+    this.#group = undefined;
+    if (group.open <= 0) this.#end(group);
   }
 
-  private end(group: Group): void {
-    this.groups.delete(group.trial);
+  #end(group: Group): void {
+    this.#groups.delete(group.trial);
     group.trial.end({ status: 'finished' });
   }
 
@@ -108,10 +108,10 @@ export class UnknownWatch extends ExampleWatch {
       const trace = traceIdOf(pending);
       if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs, ...trace });
     }
-    for (const { trial } of this.groups.values()) {
+    for (const { trial } of this.#groups.values()) {
       trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
     }
-    this.groups.clear();
+    this.#groups.clear();
     return undefined;
   }
 }

@@ -46,7 +46,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     this.program = call.program;
     this.self = call.self;
     this.options = call.options;
-    this.metric = watchFunction(call.metric, (run, args) => this.score(run, args[0]));
+    this.metric = watchFunction(call.metric, (run, args) => this.#score(run, args[0]));
   }
 
   /** The trial that the next example belongs to; `undefined` leaves the example out. */
@@ -65,10 +65,10 @@ export abstract class ExampleWatch implements OptimizerWatch {
   abstract finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined;
 
   forward(run: () => unknown, args: unknown[]): unknown {
-    const pending = this.begin(args[1], args[2], args[0]);
+    const pending = this.#begin(args[1], args[2], args[0]);
     if (pending === undefined) return run();
-    const role = this.roleOf(args[0]);
-    return this.follow(
+    const role = this.#roleOf(args[0]);
+    return this.#follow(
       () => pending.trial.within(() => inSlot(pending.trace, role === 'task' ? run : () => withRole(role, run))),
       (error, prediction, failed) => {
         pending.durationMs = performance.now() - pending.startedAt;
@@ -91,7 +91,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     this.failed(pending);
   }
 
-  private roleOf(ai: unknown): 'teacher' | 'task' {
+  #roleOf(ai: unknown): 'teacher' | 'task' {
     const student = read(this.self, 'studentAI');
     const teacher = read(this.call.options, 'overrideTeacherAI') ?? read(this.self, 'teacherAI');
     return ai !== undefined && ai === teacher && ai !== student ? 'teacher' : 'task';
@@ -102,7 +102,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     return false;
   }
 
-  private begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): Pending | undefined {
+  #begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): Pending | undefined {
     let pending: Pending | undefined;
     safely(() => {
       const trial = this.trialFor(example, forwardOptions, ai, prediction);
@@ -115,13 +115,13 @@ export abstract class ExampleWatch implements OptimizerWatch {
     return pending;
   }
 
-  private score(run: () => unknown, call: unknown): unknown {
+  #score(run: () => unknown, call: unknown): unknown {
     const prediction = read(call, 'prediction');
-    const known = this.isStray(prediction) ? undefined : this.find(call);
-    const pending = known ?? this.begin(read(call, 'example'), undefined, undefined, prediction);
+    const known = this.isStray(prediction) ? undefined : this.#find(call);
+    const pending = known ?? this.#begin(read(call, 'example'), undefined, undefined, prediction);
     if (pending === undefined) return run();
     if (!pending.predicted) pending.prediction = prediction;
-    return this.follow(
+    return this.#follow(
       () => pending.trial.within(() => insideForward(() => withRole('judge', run))),
       (error, raw, failed) => {
         if (failed) return this.fail(pending, error);
@@ -131,7 +131,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   /** The example that a metric call is about: by prediction, then by example, then the one that waits longest. */
-  private find(call: unknown): Pending | undefined {
+  #find(call: unknown): Pending | undefined {
     const waiting = this.pending.filter((pending) => pending.predicted);
     const prediction = read(call, 'prediction');
     const example = read(call, 'example');
@@ -142,7 +142,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     );
   }
 
-  private follow(run: () => unknown, seen: (error: unknown, value: unknown, failed: boolean) => void): unknown {
+  #follow(run: () => unknown, seen: (error: unknown, value: unknown, failed: boolean) => void): unknown {
     const tell = (error: unknown, value: unknown, failed: boolean) => safely(() => seen(error, value, failed));
     let value: unknown;
     try {

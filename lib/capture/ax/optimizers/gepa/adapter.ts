@@ -8,23 +8,27 @@ import type { Row } from './search.js';
  * evaluate the batch again by itself: then no row of it counts.
  */
 export class AdapterRows {
-  private rows: Row[] = [];
+  #rows: Row[] = [];
 
-  constructor(
-    private readonly set: readonly unknown[],
-    private readonly result: unknown,
-    private readonly seen: Set<string>,
-  ) {}
+  readonly #set: readonly unknown[];
+  readonly #result: unknown;
+  readonly #seen: Set<string>;
+
+  constructor(set: readonly unknown[], result: unknown, seen: Set<string>) {
+    this.#set = set;
+    this.#result = result;
+    this.#seen = seen;
+  }
 
   /** All rows, where GEPA ranks by a key or the mean; `undefined` where it fails on the result. */
   all(metricKey: unknown): readonly Row[] | undefined {
     try {
-      for (const [index, example] of this.set.entries()) {
-        const { prediction, scores } = this.read(index);
-        for (const key of Object.keys(scores)) this.seen.add(key);
-        this.rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey), ...tied(prediction) });
+      for (const [index, example] of this.#set.entries()) {
+        const { prediction, scores } = this.#read(index);
+        for (const key of Object.keys(scores)) this.#seen.add(key);
+        this.#rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey), ...tied(prediction) });
       }
-      return this.rows;
+      return this.#rows;
     } catch {
       return undefined;
     }
@@ -32,16 +36,16 @@ export class AdapterRows {
 
   /** The user's function ranked the next row; all rows once that was the last one. */
   ranked(scores: ScoreVector, scalar: number): readonly Row[] | undefined {
-    const index = this.rows.length;
-    for (const key of Object.keys(scores)) this.seen.add(key);
-    const prediction = read(read(this.result, 'outputs'), index);
-    this.rows.push({ example: this.set[index], prediction, scores, scalar, ...tied(prediction) });
-    return this.rows.length === this.set.length ? this.rows : undefined;
+    const index = this.#rows.length;
+    for (const key of Object.keys(scores)) this.#seen.add(key);
+    const prediction = read(read(this.#result, 'outputs'), index);
+    this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...tied(prediction) });
+    return this.#rows.length === this.#set.length ? this.#rows : undefined;
   }
 
   /** @throws TypeError where GEPA would, too */
-  private read(index: number): { prediction: unknown; scores: ScoreVector } {
-    const { outputs, scores, scoreVectors } = this.result as {
+  #read(index: number): { prediction: unknown; scores: ScoreVector } {
+    const { outputs, scores, scoreVectors } = this.#result as {
       readonly outputs: readonly unknown[];
       readonly scores: readonly unknown[];
       readonly scoreVectors?: readonly (ScoreVector | undefined)[] | null;
@@ -50,7 +54,7 @@ export class AdapterRows {
     const vector = scoreVectors?.[index];
     if (vector !== undefined && vector !== null) return { prediction, scores: vector };
     const score = scores[index];
-    return { prediction, scores: Number.isFinite(score) ? { score: Number(score) } : zeroScores(this.seen) };
+    return { prediction, scores: Number.isFinite(score) ? { score: Number(score) } : zeroScores(this.#seen) };
   }
 }
 

@@ -3,46 +3,50 @@ import type { Row } from './search.js';
 
 /** What one iteration proposes, by whom, and what the proposer saw. */
 export class GepaProposal {
-  private readonly changes: { readonly component: string; readonly from: unknown; readonly to: string }[] = [];
-  private readonly feedbacks: { readonly example: unknown; readonly feedback: unknown }[] = [];
-  private byReflection = false;
+  readonly #changes: { readonly component: string; readonly from: unknown; readonly to: string }[] = [];
+  readonly #feedbacks: { readonly example: unknown; readonly feedback: unknown }[] = [];
+  #byReflection = false;
+
+  readonly #rows: readonly Row[];
 
   /** @param rows the parent's minibatch, which the reflection is shown */
-  constructor(private readonly rows: readonly Row[] = []) {}
+  constructor(rows: readonly Row[] = []) {
+    this.#rows = rows;
+  }
 
   get changed(): boolean {
-    return this.changes.length > 0;
+    return this.#changes.length > 0;
   }
 
   /** `reflection`, or `user` when all of it came from the adapter. */
   get by(): string {
-    return this.changed && !this.byReflection ? 'user' : 'reflection';
+    return this.changed && !this.#byReflection ? 'user' : 'reflection';
   }
 
   /** Component key to proposed text. */
   get texts(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.changes.map(({ component, to }) => [component, to]));
+    return Object.fromEntries(this.#changes.map(({ component, to }) => [component, to]));
   }
 
   get evidence(): unknown {
     return {
-      components: this.changes,
-      examples: this.rows.map(({ example, prediction, scalar, scores, error }) => ({
+      components: this.#changes,
+      examples: this.#rows.map(({ example, prediction, scalar, scores, error }) => ({
         example,
         prediction,
         score: scalar,
         scores,
         ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
       })),
-      ...(this.feedbacks.length > 0 ? { feedback: this.feedbacks } : {}),
+      ...(this.#feedbacks.length > 0 ? { feedback: this.#feedbacks } : {}),
     };
   }
 
   /** The reflection rewrote one component. */
   reflected(component: unknown, from: unknown, to: unknown): void {
-    this.byReflection = true;
+    this.#byReflection = true;
     if (typeof component === 'string' && typeof to === 'string' && to !== from)
-      this.changes.push({ component, from, to });
+      this.#changes.push({ component, from, to });
   }
 
   /** The adapter proposed texts. */
@@ -50,13 +54,13 @@ export class GepaProposal {
     if (!isBag(texts)) return;
     for (const [component, to] of Object.entries(texts)) {
       if (typeof to === 'string' && to !== '' && component in current && to !== current[component]) {
-        this.changes.push({ component, from: current[component], to });
+        this.#changes.push({ component, from: current[component], to });
       }
     }
   }
 
   /** The user's `feedbackFn` commented on an example. */
   heard(example: unknown, feedback: unknown): void {
-    if (feedback) this.feedbacks.push({ example, feedback });
+    if (feedback) this.#feedbacks.push({ example, feedback });
   }
 }

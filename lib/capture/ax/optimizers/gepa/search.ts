@@ -35,99 +35,99 @@ export function sumOf(rows: readonly Row[]): number {
  * (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.)
  */
 export class GepaSearch {
-  private readonly pool: Candidate[] = [];
-  private readonly threshold: number;
-  private readonly tolerance: number;
-  private readonly patience: number;
-  private archive: number[] = [];
-  private stagnation = 0;
+  readonly #pool: Candidate[] = [];
+  readonly #threshold: number;
+  readonly #tolerance: number;
+  readonly #patience: number;
+  #archive: number[] = [];
+  #stagnation = 0;
   earlyStopped = false;
 
-  constructor(
-    private readonly compile: CompileTracker,
-    optimizer: object,
-  ) {
-    this.threshold = numberOf(read(optimizer, 'minImprovementThreshold'));
-    this.tolerance = numberOf(read(optimizer, 'tieEpsilon'));
-    this.patience = numberOf(read(optimizer, 'earlyStoppingTrials'), Number.POSITIVE_INFINITY);
+  readonly #compile: CompileTracker;
+
+  constructor(compile: CompileTracker, optimizer: object) {
+    this.#compile = compile;
+    this.#threshold = numberOf(read(optimizer, 'minImprovementThreshold'));
+    this.#tolerance = numberOf(read(optimizer, 'tieEpsilon'));
+    this.#patience = numberOf(read(optimizer, 'earlyStoppingTrials'), Number.POSITIVE_INFINITY);
   }
 
   /** Number of candidates with a full evaluation. */
   get size(): number {
-    return this.pool.length;
+    return this.#pool.length;
   }
 
   idAt(index: number): string | undefined {
-    return this.pool[index]?.id;
+    return this.#pool[index]?.id;
   }
 
   /** A full evaluation is done: the seed, a child or a merge joins the pool. */
   add(evaluated: Evaluated, how: 'seed' | 'child' | 'merge'): void {
     const scores = averageScores(evaluated.rows.map((row) => row.scores));
-    this.pool.push({ id: evaluated.candidateId, scores, scalars: evaluated.rows.map((row) => row.scalar) });
-    const before = this.measure();
-    this.archive = paretoFront(
-      this.pool.map((candidate) => candidate.scores),
-      this.tolerance,
+    this.#pool.push({ id: evaluated.candidateId, scores, scalars: evaluated.rows.map((row) => row.scalar) });
+    const before = this.#measure();
+    this.#archive = paretoFront(
+      this.#pool.map((candidate) => candidate.scores),
+      this.#tolerance,
     );
-    const after = this.measure();
-    this.compile.pareto(this.front(), ['front']);
+    const after = this.#measure();
+    this.#compile.pareto(this.#front(), ['front']);
     if (how === 'seed') return;
-    if (after.size > before.size || after.volume > before.volume + 1e-6) this.stagnation = 0;
-    else if (how === 'child') this.stagnate('archive improvement');
+    if (after.size > before.size || after.volume > before.volume + 1e-6) this.#stagnation = 0;
+    else if (how === 'child') this.#stagnate('archive improvement');
   }
 
   /** A child is kept when its minibatch sum is above its parent's. */
   decideChild(parent: Evaluated, child: Evaluated): boolean {
     const [before, after] = [sumOf(parent.rows), sumOf(child.rows)];
-    const accepted = after > before + this.threshold;
-    const margin = this.threshold === 0 ? '' : ` by more than ${this.threshold}`;
+    const accepted = after > before + this.#threshold;
+    const margin = this.#threshold === 0 ? '' : ` by more than ${this.#threshold}`;
     const unchanged = child.candidateId === parent.candidateId ? ' (the proposal changed nothing)' : '';
     const verdict = accepted ? 'above' : 'not above';
     const reason = `child minibatch sum ${show(after)} is ${verdict} its parent's ${show(before)}${margin}${unchanged}`;
     const about = { trialId: child.trialId, derived: ['reason'] };
-    if (accepted) this.compile.accept(child.candidateId, reason, about);
+    if (accepted) this.#compile.accept(child.candidateId, reason, about);
     else {
-      this.compile.reject(child.candidateId, reason, about);
-      this.stagnate('improvement');
+      this.#compile.reject(child.candidateId, reason, about);
+      this.#stagnate('improvement');
     }
     return accepted;
   }
 
   /** A merge is kept when its subsample sum is at least that of the better parent on the same examples. */
   decideMerge(merged: Evaluated, parents: readonly [number, number], pareto: readonly unknown[]): boolean {
-    const first = this.pool[parents[0]]?.scalars ?? [];
-    const second = this.pool[parents[1]]?.scalars ?? [];
+    const first = this.#pool[parents[0]]?.scalars ?? [];
+    const second = this.#pool[parents[1]]?.scalars ?? [];
     const places = placesOf(merged.rows, pareto, first, second);
     const sum = (scalars: readonly number[]) => places.reduce((total, place) => total + (scalars[place] ?? 0), 0);
     const better = Math.max(sum(first), sum(second));
     const own = sumOf(merged.rows);
-    const accepted = own >= better + this.threshold;
+    const accepted = own >= better + this.#threshold;
     const reason = `merge subsample sum ${show(own)} is ${accepted ? 'at least' : 'below'} that of its better parent, ${show(better)}`;
     const about = { trialId: merged.trialId, derived: ['reason'] };
-    if (accepted) this.compile.accept(merged.candidateId, reason, about);
-    else this.compile.reject(merged.candidateId, reason, about);
+    if (accepted) this.#compile.accept(merged.candidateId, reason, about);
+    else this.#compile.reject(merged.candidateId, reason, about);
     return accepted;
   }
 
-  private front() {
-    return this.archive.map((index) => {
-      const candidate = this.pool[index] as Candidate;
+  #front() {
+    return this.#archive.map((index) => {
+      const candidate = this.#pool[index] as Candidate;
       return { candidateId: candidate.id, scores: candidate.scores };
     });
   }
 
-  private measure(): { size: number; volume: number } {
-    const front = this.archive.map((index) => this.pool[index]?.scores ?? {});
+  #measure(): { size: number; volume: number } {
+    const front = this.#archive.map((index) => this.#pool[index]?.scores ?? {});
     return { size: front.length, volume: hypervolume(front) };
   }
 
-  private stagnate(without: string): void {
-    this.stagnation += 1;
-    if (this.stagnation < this.patience) return;
+  #stagnate(without: string): void {
+    this.#stagnation += 1;
+    if (this.#stagnation < this.#patience) return;
     this.earlyStopped = true;
-    const message = `${this.stagnation} iterations without ${without}`;
-    this.compile.progress('EarlyStopping', this.stagnation, this.patience, { message });
+    const message = `${this.#stagnation} iterations without ${without}`;
+    this.#compile.progress('EarlyStopping', this.#stagnation, this.#patience, { message });
   }
 }
 

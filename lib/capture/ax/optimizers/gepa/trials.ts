@@ -32,43 +32,46 @@ export class GepaTrials {
   /** Texts that GEPA put into the program last. */
   texts: Readonly<Record<string, string>>;
   proposal = new GepaProposal();
-  private step: Step = 'start';
-  private bootstrapped = false;
-  private mini: readonly unknown[];
-  private merge: Merge | undefined;
-  private parent: Evaluated | undefined;
-  private child: Evaluated | undefined;
-  private base: CandidateInput;
-  private readonly sets: GepaSets;
-  private readonly search: GepaSearch;
+  #step: Step = 'start';
+  #bootstrapped = false;
+  #mini: readonly unknown[];
+  #merge: Merge | undefined;
+  #parent: Evaluated | undefined;
+  #child: Evaluated | undefined;
+  #base: CandidateInput;
+  readonly #sets: GepaSets;
+  readonly #search: GepaSearch;
 
-  constructor(
-    private readonly compile: CompileTracker,
-    private readonly call: CompileCall,
-  ) {
+  readonly #compile: CompileTracker;
+  readonly #call: CompileCall;
+
+  constructor(compile: CompileTracker, call: CompileCall) {
+    this.#compile = compile;
+    this.#call = call;
     const { seed } = compile;
-    this.sets = gepaSets(call);
-    this.search = new GepaSearch(compile, call.self);
-    this.mini = this.sets.feedback;
+    this.#sets = gepaSets(call);
+    this.#search = new GepaSearch(compile, call.self);
+    this.#mini = this.#sets.feedback;
     this.texts = seed?.texts ?? {};
-    this.base = { demos: demosOf(call.program), ...(seed?.modelConfig ? { modelConfig: seed.modelConfig } : {}) };
+    this.#base = { demos: demosOf(call.program), ...(seed?.modelConfig ? { modelConfig: seed.modelConfig } : {}) };
   }
 
   /** An example of a batch is about to be evaluated by GEPA itself. */
   begin(evaluating: boolean, captures: boolean): Batch | undefined {
-    if (this.batch?.step === BOOTSTRAP && evaluating) this.closeBootstrap();
+    if (this.batch?.step === BOOTSTRAP && evaluating) this.#closeBootstrap();
     if (this.batch === undefined) {
-      const bootstraps = this.step === 'start' && !this.bootstrapped && Boolean(read(this.call.options, 'bootstrap'));
-      if (bootstraps && !evaluating) this.openBootstrap();
-      else this.open(captures);
+      const bootstraps =
+        this.#step === 'start' && !this.#bootstrapped && Boolean(read(this.#call.options, 'bootstrap'));
+      if (bootstraps && !evaluating) this.#openBootstrap();
+      else this.#open(captures);
     }
     return this.batch;
   }
 
   /** A batch is about to be evaluated by the adapter. */
   beginAll(captures: boolean): void {
-    if (this.batch?.step === BOOTSTRAP) this.closeBootstrap();
-    if (this.batch === undefined) this.open(captures);
+    if (this.batch?.step === BOOTSTRAP) this.#closeBootstrap();
+    if (this.batch === undefined) this.#open(captures);
   }
 
   /** One example is done. `score` is `null` where GEPA itself has none for it. */
@@ -85,23 +88,23 @@ export class GepaTrials {
       ...(durationMs === undefined ? {} : { durationMs }),
     });
     batch.rows.push(row);
-    if (batch.rows.length === batch.n) this.close(batch);
+    if (batch.rows.length === batch.n) this.#close(batch);
   }
 
   /** GEPA drew the examples of the next minibatch: an iteration begins. */
   minibatch(indices: readonly number[]): void {
-    this.step = 'iteration';
-    this.merge = undefined;
-    this.mini = indices.map((index) => this.sets.feedback[index]);
-    if (this.mini.length === 0) this.open(true);
+    this.#step = 'iteration';
+    this.#merge = undefined;
+    this.#mini = indices.map((index) => this.#sets.feedback[index]);
+    if (this.#mini.length === 0) this.#open(true);
   }
 
   /** GEPA merged two candidates: if it did not make the same merge before, that is evaluated next. */
   merged(merged: unknown, first: number, second: number): void {
     const texts = read(merged, 'cfg');
     if (!isBag(texts)) return;
-    this.step = 'merge';
-    this.merge = {
+    this.#step = 'merge';
+    this.#merge = {
       texts: { ...(texts as Record<string, string>) },
       parents: [first, second],
       picks: read(merged, 'descSig'),
@@ -110,132 +113,133 @@ export class GepaTrials {
 
   /** A component is being rewritten: a child comes next. */
   reflecting(): void {
-    this.step = 'child';
+    this.#step = 'child';
   }
 
   /** The child's minibatch is through and GEPA goes on to its decision. */
   roundEnding(): void {
-    if (this.mini.length === 0 && this.step === 'child' && this.child === undefined) this.open(false);
+    if (this.#mini.length === 0 && this.#step === 'child' && this.#child === undefined) this.#open(false);
   }
 
   /** GEPA decides about the child now. */
   roundEnded(): void {
-    const { parent, child } = this;
-    this.child = undefined;
+    const parent = this.#parent;
+    const child = this.#child;
+    this.#child = undefined;
     if (parent === undefined || child === undefined) return;
-    this.step = this.search.decideChild(parent, child) ? 'validation' : 'iteration';
+    this.#step = this.#search.decideChild(parent, child) ? 'validation' : 'iteration';
   }
 
   /** The compile has settled. */
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
     this.batch?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
     this.batch = undefined;
-    if (this.step === 'child' && this.child === undefined && this.proposal.changed) this.leaveUnevaluated();
-    return { earlyStopped: this.search.earlyStopped, candidates: this.search.size };
+    if (this.#step === 'child' && this.#child === undefined && this.proposal.changed) this.#leaveUnevaluated();
+    return { earlyStopped: this.#search.earlyStopped, candidates: this.#search.size };
   }
 
   /** `captures`: GEPA records tool calls in parent minibatches only, so that tells one whatever was expected. */
-  private open(captures: boolean): void {
-    if (captures) this.step = 'iteration';
-    const { step } = this;
+  #open(captures: boolean): void {
+    if (captures) this.#step = 'iteration';
+    const step = this.#step;
     const phase = PHASES[step];
-    const whole = phase.batch === 'minibatch' ? this.sets.feedback : this.sets.pareto;
-    const sizes = { pareto: whole.length, subsample: Math.min(SUBSAMPLE, whole.length), minibatch: this.mini.length };
+    const whole = phase.batch === 'minibatch' ? this.#sets.feedback : this.#sets.pareto;
+    const sizes = { pareto: whole.length, subsample: Math.min(SUBSAMPLE, whole.length), minibatch: this.#mini.length };
     const n = sizes[phase.batch];
-    if (step === 'child') this.proposeChild();
-    if (step === 'merge') this.proposeMerge();
-    const trial = this.compile.startTrial({
+    if (step === 'child') this.#proposeChild();
+    if (step === 'merge') this.#proposeMerge();
+    const trial = this.#compile.startTrial({
       evaluator: 'GEPA',
-      candidate: this.candidate(this.texts),
+      candidate: this.#candidate(this.texts),
       scope: phase.scope,
       phase: phase.name,
       n,
       of: whole.length,
-      ...(phase.batch === 'pareto' ? { batch: this.sets.pareto } : {}),
-      ...(phase.batch === 'minibatch' ? { batch: this.mini } : {}),
+      ...(phase.batch === 'pareto' ? { batch: this.#sets.pareto } : {}),
+      ...(phase.batch === 'minibatch' ? { batch: this.#mini } : {}),
       derived: ['phase', 'scope'],
     });
     this.batch = { step, n, trial, rows: [] };
-    if (n === 0) this.close(this.batch);
+    if (n === 0) this.#close(this.batch);
   }
 
-  private close(batch: Batch): void {
+  #close(batch: Batch): void {
     batch.trial.end({ status: 'finished' });
     this.batch = undefined;
     const { trial, rows, step } = batch;
     const evaluated: Evaluated = { candidateId: trial.candidateId ?? '', trialId: trial.id, rows };
-    if (step === 'start') this.search.add(evaluated, 'seed');
-    if (step === 'merge-validation') this.search.add(evaluated, 'merge');
-    if (step === 'validation') this.search.add(evaluated, 'child');
-    if (step === 'child') this.child = evaluated;
-    else if (step === 'iteration') this.parentEvaluated(evaluated);
-    else if (step === 'merge') this.step = this.mergeStays(evaluated) ? 'merge-validation' : 'iteration';
-    else this.step = 'iteration';
+    if (step === 'start') this.#search.add(evaluated, 'seed');
+    if (step === 'merge-validation') this.#search.add(evaluated, 'merge');
+    if (step === 'validation') this.#search.add(evaluated, 'child');
+    if (step === 'child') this.#child = evaluated;
+    else if (step === 'iteration') this.#parentEvaluated(evaluated);
+    else if (step === 'merge') this.#step = this.#mergeStays(evaluated) ? 'merge-validation' : 'iteration';
+    else this.#step = 'iteration';
   }
 
-  private parentEvaluated(parent: Evaluated): void {
-    this.parent = parent;
+  #parentEvaluated(parent: Evaluated): void {
+    this.#parent = parent;
     this.proposal = new GepaProposal(parent.rows);
-    const skips = read(this.call.options, 'skipPerfectScore') ?? true;
-    const perfect = Number(read(this.call.options, 'perfectScore') ?? 1);
+    const skips = read(this.#call.options, 'skipPerfectScore') ?? true;
+    const perfect = Number(read(this.#call.options, 'perfectScore') ?? 1);
     const isPerfect = parent.rows.length > 0 && parent.rows.every((row) => row.scalar >= perfect);
-    this.step = skips && isPerfect ? 'iteration' : 'child';
+    this.#step = skips && isPerfect ? 'iteration' : 'child';
   }
 
-  private mergeStays(merged: Evaluated): boolean {
-    return this.merge !== undefined && this.search.decideMerge(merged, this.merge.parents, this.sets.pareto);
+  #mergeStays(merged: Evaluated): boolean {
+    return this.#merge !== undefined && this.#search.decideMerge(merged, this.#merge.parents, this.#sets.pareto);
   }
 
-  private candidate(texts: Readonly<Record<string, string>>): CandidateInput {
-    return { ...this.base, texts };
+  #candidate(texts: Readonly<Record<string, string>>): CandidateInput {
+    return { ...this.#base, texts };
   }
 
   /** A reflection that brought nothing new proposes nothing: the child is its parent again. */
-  private proposeChild(): string | undefined {
-    if (this.parent === undefined || !this.proposal.changed) return undefined;
-    return this.compile.propose(this.candidate(this.texts), {
-      parents: [this.parent.candidateId],
+  #proposeChild(): string | undefined {
+    if (this.#parent === undefined || !this.proposal.changed) return undefined;
+    return this.#compile.propose(this.#candidate(this.texts), {
+      parents: [this.#parent.candidateId],
       by: this.proposal.by,
       evidence: this.proposal.evidence,
     });
   }
 
-  private proposeMerge(): void {
-    if (this.merge === undefined) return;
-    const parents = this.merge.parents.map((index) => this.search.idAt(index)).filter((id) => id !== undefined);
-    const evidence = { programs: this.merge.parents, picks: this.merge.picks };
-    this.compile.propose(this.candidate(this.merge.texts), { parents, by: 'merge', evidence });
+  #proposeMerge(): void {
+    if (this.#merge === undefined) return;
+    const parents = this.#merge.parents.map((index) => this.#search.idAt(index)).filter((id) => id !== undefined);
+    const evidence = { programs: this.#merge.parents, picks: this.#merge.picks };
+    this.#compile.propose(this.#candidate(this.#merge.texts), { parents, by: 'merge', evidence });
   }
 
-  private leaveUnevaluated(): void {
+  #leaveUnevaluated(): void {
     this.texts = { ...this.texts, ...this.proposal.texts };
-    const id = this.proposeChild();
+    const id = this.#proposeChild();
     if (id === undefined) return;
-    const reason = `not evaluated: fewer than ${this.mini.length} metric calls were left`;
-    this.compile.reject(id, reason, { derived: ['reason'] });
+    const reason = `not evaluated: fewer than ${this.#mini.length} metric calls were left`;
+    this.#compile.reject(id, reason, { derived: ['reason'] });
   }
 
-  private openBootstrap(): void {
-    const trial = this.compile.startTrial({
+  #openBootstrap(): void {
+    const trial = this.#compile.startTrial({
       evaluator: 'GEPA',
-      candidate: this.candidate(this.texts),
+      candidate: this.#candidate(this.texts),
       phase: BOOTSTRAP,
-      of: this.sets.examples.length,
+      of: this.#sets.examples.length,
       derived: ['phase', 'scope'],
     });
     this.batch = { step: BOOTSTRAP, n: null, trial, rows: [] };
   }
 
-  private closeBootstrap(): void {
+  #closeBootstrap(): void {
     const rows = this.batch?.rows ?? [];
     this.batch?.trial.end({ status: 'finished' });
     this.batch = undefined;
-    this.bootstrapped = true;
-    const demos = demosOf(this.call.program);
-    if (JSON.stringify(demos) === JSON.stringify(this.base.demos)) return;
-    this.base = { ...this.base, demos };
-    this.compile.propose(this.candidate(this.texts), {
-      ...(this.compile.seed ? { parents: [this.compile.seed.id] } : {}),
+    this.#bootstrapped = true;
+    const demos = demosOf(this.#call.program);
+    if (JSON.stringify(demos) === JSON.stringify(this.#base.demos)) return;
+    this.#base = { ...this.#base, demos };
+    this.#compile.propose(this.#candidate(this.texts), {
+      ...(this.#compile.seed ? { parents: [this.#compile.seed.id] } : {}),
       by: 'bootstrap',
       evidence: { examples: rows.map(({ example, prediction, scalar }) => ({ example, prediction, score: scalar })) },
     });

@@ -27,65 +27,65 @@ export const GEPA_METHODS = [
  * each decision.
  */
 export class GepaWatch extends ExampleWatch implements OptionWatch {
-  private readonly trials: GepaTrials;
-  private readonly seen = new Set<string>();
-  private readonly metricKey: unknown;
-  private readonly ownScalarize: boolean;
-  private unranked: { readonly pending: Pending; readonly scores: ScoreVector } | undefined;
-  private adapterRows: AdapterRows | undefined;
+  readonly #trials: GepaTrials;
+  readonly #seen = new Set<string>();
+  readonly #metricKey: unknown;
+  readonly #ownScalarize: boolean;
+  #unranked: { readonly pending: Pending; readonly scores: ScoreVector } | undefined;
+  #adapterRows: AdapterRows | undefined;
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
-    this.trials = new GepaTrials(compile, call);
-    this.metricKey = read(call.options, 'paretoMetricKey');
-    this.ownScalarize = methodOf(call.options, 'paretoScalarize') !== undefined;
+    this.#trials = new GepaTrials(compile, call);
+    this.#metricKey = read(call.options, 'paretoMetricKey');
+    this.#ownScalarize = methodOf(call.options, 'paretoScalarize') !== undefined;
     this.options = watchOptions(call.options, this);
   }
 
   applied(texts: unknown): void {
-    if (isBag(texts)) this.trials.texts = { ...(texts as Record<string, string>) };
+    if (isBag(texts)) this.#trials.texts = { ...(texts as Record<string, string>) };
   }
 
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
-    return this.trials.finish(error, failed);
+    return this.#trials.finish(error, failed);
   }
 
   protected trialFor(_example: unknown, forwardOptions: unknown): EvaluationTracker | undefined {
     this.pending = [];
-    this.adapterRows = undefined;
+    this.#adapterRows = undefined;
     const evaluating = isBag(forwardOptions) && 'onFunctionCall' in forwardOptions;
     const captures = methodOf(forwardOptions, 'onFunctionCall') !== undefined;
-    return this.trials.begin(evaluating, captures)?.trial;
+    return this.#trials.begin(evaluating, captures)?.trial;
   }
 
   protected scored(pending: Pending, raw: unknown): void {
     const scores = normalizeScores(raw);
-    for (const key of Object.keys(scores)) this.seen.add(key);
-    this.rank(pending, scores);
+    for (const key of Object.keys(scores)) this.#seen.add(key);
+    this.#rank(pending, scores);
   }
 
   protected failed(pending: Pending): void {
-    const { batch } = this.trials;
-    if (batch?.step === BOOTSTRAP) this.record(batch, pending, {}, null);
-    else this.rank(pending, zeroScores(this.seen));
+    const { batch } = this.#trials;
+    if (batch?.step === BOOTSTRAP) this.#record(batch, pending, {}, null);
+    else this.#rank(pending, zeroScores(this.#seen));
   }
 
   /** Everything of the example is known but the one number that GEPA ranks it by. */
-  private rank(pending: Pending, scores: ScoreVector): void {
-    const { batch } = this.trials;
+  #rank(pending: Pending, scores: ScoreVector): void {
+    const { batch } = this.#trials;
     if (batch === undefined) return;
-    if (batch.step === BOOTSTRAP) this.record(batch, pending, scores, scalarize(scores, undefined));
-    else if (this.ownScalarize) this.unranked = { pending, scores };
-    else this.record(batch, pending, scores, scalarize(scores, this.metricKey));
+    if (batch.step === BOOTSTRAP) this.#record(batch, pending, scores, scalarize(scores, undefined));
+    else if (this.#ownScalarize) this.#unranked = { pending, scores };
+    else this.#record(batch, pending, scores, scalarize(scores, this.#metricKey));
   }
 
-  private record(batch: Batch, pending: Pending, scores: ScoreVector, scalar: number | null): void {
+  #record(batch: Batch, pending: Pending, scores: ScoreVector, scalar: number | null): void {
     this.settle(pending);
     const { example, error, failed, durationMs } = pending;
     const prediction = failed ? undefined : pending.prediction;
     const trace = traceIdOf(pending);
     const row = { example, prediction, scores, scalar: scalar ?? 0, ...trace, ...(failed ? { error } : {}) };
-    this.trials.add(batch, row, scalar, durationMs);
+    this.#trials.add(batch, row, scalar, durationMs);
   }
 
   scalarize(call: () => unknown, args: unknown[]): unknown {
@@ -93,25 +93,26 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     try {
       scalar = call();
     } catch (error) {
-      this.adapterRows = undefined;
+      this.#adapterRows = undefined;
       throw error;
     }
-    safely(() => this.ranked(args[0] as ScoreVector, scalar));
+    safely(() => this.#ranked(args[0] as ScoreVector, scalar));
     return scalar;
   }
 
-  private ranked(scores: ScoreVector, scalar: unknown): void {
-    const { unranked, adapterRows } = this;
-    const { batch } = this.trials;
-    this.unranked = undefined;
-    if (typeof scalar !== 'number') this.adapterRows = undefined;
-    else if (batch && adapterRows) this.addAll(batch, adapterRows.ranked(scores, scalar));
-    else if (batch && unranked) this.record(batch, unranked.pending, unranked.scores, scalar);
+  #ranked(scores: ScoreVector, scalar: unknown): void {
+    const unranked = this.#unranked;
+    const adapterRows = this.#adapterRows;
+    const { batch } = this.#trials;
+    this.#unranked = undefined;
+    if (typeof scalar !== 'number') this.#adapterRows = undefined;
+    else if (batch && adapterRows) this.#addAll(batch, adapterRows.ranked(scores, scalar));
+    else if (batch && unranked) this.#record(batch, unranked.pending, unranked.scores, scalar);
   }
 
   feedback(call: () => unknown, args: unknown[]): unknown {
     const said = call();
-    safely(() => this.trials.proposal.heard(read(args[0], 'example'), said));
+    safely(() => this.#trials.proposal.heard(read(args[0], 'example'), said));
     return said;
   }
 
@@ -119,7 +120,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     const value = withRole('reflection', call);
     if (name !== 'propose_new_texts') return value;
     return observe(value, (_error, texts, failed) => {
-      if (!failed) safely(() => this.trials.proposal.given(texts, this.trials.texts));
+      if (!failed) safely(() => this.#trials.proposal.given(texts, this.#trials.texts));
     });
   }
 
@@ -127,60 +128,60 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     const [set, texts, captures] = args;
     safely(() => {
       this.applied(texts);
-      this.trials.beginAll(captures === true);
+      this.#trials.beginAll(captures === true);
     });
-    const { batch } = this.trials;
+    const { batch } = this.#trials;
     if (batch === undefined) return call();
     return observe(batch.trial.within(call), (_error, result, failed) => {
       if (failed || !Array.isArray(set)) return;
-      const rows = new AdapterRows(set, result, this.seen);
-      if (this.ownScalarize) this.adapterRows = rows;
-      else safely(() => this.addAll(batch, rows.all(this.metricKey)));
+      const rows = new AdapterRows(set, result, this.#seen);
+      if (this.#ownScalarize) this.#adapterRows = rows;
+      else safely(() => this.#addAll(batch, rows.all(this.#metricKey)));
     });
   }
 
-  private addAll(batch: Batch, rows: readonly Row[] | undefined): void {
+  #addAll(batch: Batch, rows: readonly Row[] | undefined): void {
     if (rows === undefined) return;
-    this.adapterRows = undefined;
-    for (const row of rows) this.trials.add(batch, row, row.scalar);
+    this.#adapterRows = undefined;
+    for (const row of rows) this.#trials.add(batch, row, row.scalar);
   }
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     switch (name) {
       case 'nextMinibatchIndices': {
         const indices = run();
-        if (Array.isArray(indices)) safely(() => this.trials.minibatch(indices as number[]));
+        if (Array.isArray(indices)) safely(() => this.#trials.minibatch(indices as number[]));
         return indices;
       }
       case 'systemAwareMergeWithSig': {
         const merged = run();
-        safely(() => this.trials.merged(merged, args[1] as number, args[2] as number));
+        safely(() => this.#trials.merged(merged, args[1] as number, args[2] as number));
         return merged;
       }
       case 'reflectTargetInstruction':
-        return this.reflectOn(run, args);
+        return this.#reflectOn(run, args);
       case 'updateOptimizationProgress':
-        safely(() => this.trials.roundEnding());
+        safely(() => this.#trials.roundEnding());
         return observe(run(), (_error, _value, failed) => {
-          if (!failed) safely(() => this.roundEnded(args));
+          if (!failed) safely(() => this.#roundEnded(args));
         });
       default:
         return run();
     }
   }
 
-  private reflectOn(run: () => unknown, [component, from]: unknown[]): unknown {
-    safely(() => this.trials.reflecting());
+  #reflectOn(run: () => unknown, [component, from]: unknown[]): unknown {
+    safely(() => this.#trials.reflecting());
     const reflected = insideForward(() => withRole('reflection', run));
     return observe(reflected, (_error, text, failed) => {
-      if (!failed) safely(() => this.trials.proposal.reflected(component, from, text));
+      if (!failed) safely(() => this.#trials.proposal.reflected(component, from, text));
     });
   }
 
-  private roundEnded([round, sum, configuration]: unknown[]): void {
+  #roundEnded([round, sum, configuration]: unknown[]): void {
     const total = read(configuration, 'totalRounds');
     const count = (value: unknown) => (typeof value === 'number' ? value : null);
     this.compile.progress('RoundProgress', count(round), count(total), { currentScore: sum, configuration });
-    this.trials.roundEnded();
+    this.#trials.roundEnded();
   }
 }
