@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineSink } from '../../lib/contract/sink.js';
 import { recorder } from '../../lib/testing.js';
-import { consoleSink } from '../../plugins/console.js';
+import { consoleSink } from '../../plugins/console/index.js';
 import { files } from '../../plugins/files/index.js';
 import { otel } from '../../plugins/otel/index.js';
 import { report } from '../../plugins/report/index.js';
