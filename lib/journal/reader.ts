@@ -9,7 +9,7 @@ import { readLines } from './lines.js';
 import type { OnProblem } from './problems.js';
 
 export type { OnProblem } from './problems.js';
-export { listRuns, type RunSummary, summaryOf } from './runs.js';
+export { listRuns, summaryOf } from './runs.js';
 
 /** How a journal is read. */
 export interface ReadOptions {

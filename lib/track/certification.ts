@@ -1,3 +1,4 @@
+import { whyNotCertified } from '../contract/certificate-reason.js';
 import type { CandidateData, CertificateCheck } from '../contract/events.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/journals.js';
@@ -5,7 +6,7 @@ import { outside } from '../support/async.js';
 import { certifying } from '../support/pending-work.js';
 import { warnEach } from '../support/warnings.js';
 import { checkReturned, checkSerialized, type Returned, type Saved } from './certificate/checks.js';
-import { verdictOf, whyNotCertified } from './certificate/verdict.js';
+import { verdictOf } from './certificate/verdict.js';
 import type { RunState } from './run.js';
 import type { ProgramCheck, StateHash } from './types.js';
 

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { AnyEvent, EventData, TraceData } from '../../contract/events.js';
 import { CompileDraft } from './compile.js';
 import { EvaluationDraft } from './evaluation.js';
@@ -137,7 +136,7 @@ export class HistoryBuilder {
   }
 
   #build(): RunHistory {
-    const runId = this.#runId ?? basename(this.#runDir);
+    const runId = this.#runId ?? lastPart(this.#runDir);
     const { name, kind, ...run } = this.#run.view();
     const spent = this.#spending.spent();
     return {
@@ -194,4 +193,9 @@ export function numbered<D extends Draft>(
     return free;
   };
   return all.map((draft) => ({ draft, index: draft.index ?? next() })).sort((a, b) => a.index - b.index);
+}
+
+/** The last part of a path; `node:path` is not there in a browser. */
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? '';
 }
