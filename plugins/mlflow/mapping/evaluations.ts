@@ -6,7 +6,7 @@ import { type Numbering, prefixOf } from './numbering.js';
 import type { RunPage } from './page.js';
 import { lmParams, modelText, programParams } from './program.js';
 import { Results } from './tables.js';
-import type { TracePlace } from './traces.js';
+import type { TracePlace } from './traces/traces.js';
 import { flattenSettings, wholeStep } from './values.js';
 
 import { ROOT, TAG, type Write } from './writes.js';

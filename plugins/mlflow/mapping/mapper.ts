@@ -5,7 +5,7 @@ import { encodeKey } from './keys.js';
 import { type Numbering, OWN_NUMBERS } from './numbering.js';
 import { RunPage } from './page.js';
 import { statusOf } from './status.js';
-import { type TracePlace, Traces } from './traces.js';
+import { type TracePlace, Traces } from './traces/traces.js';
 import { Trials } from './trials.js';
 import { paramText, wholeTime } from './values.js';
 import { ROOT, TAG, type Write } from './writes.js';

@@ -6,7 +6,7 @@ import { RunPage } from './page.js';
 import { modelText, programParams } from './program.js';
 import { statusOf } from './status.js';
 import { Results } from './tables.js';
-import type { TracePlace } from './traces.js';
+import type { TracePlace } from './traces/traces.js';
 import { wholeStep, wholeTime } from './values.js';
 
 import { ROOT, TAG, type Write } from './writes.js';

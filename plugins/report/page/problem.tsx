@@ -1,5 +1,5 @@
 import type { ProblemData } from '../data/types.js';
-import { Inline, Text } from './text.jsx';
+import { Inline, Text } from './parts/text.jsx';
 
 /** Said in place of a run whose journal cannot be read. */
 export function Problem({ data }: { readonly data: ProblemData }) {

@@ -1,0 +1,80 @@
+import type { CompilePage, RunPage } from '../../data/types.js';
+import { moment, score } from '../parts/format.js';
+import { StatusMark } from '../parts/status.jsx';
+import { Inline } from '../parts/text.jsx';
+import { Fact, Value } from '../parts/value.jsx';
+
+/** What came of the run, in a sentence and in its totals. */
+export function RunHead({ run }: { readonly run: RunPage }) {
+  const end = run.endTime ?? run.lastTime;
+  return (
+    <header class="run-head">
+      <h1>
+        <Inline text={run.name} />
+        <StatusMark status={run.status} />
+      </h1>
+      <p class="sentence" data-of="sentence" dir="auto">
+        {run.sentence}
+      </p>
+      {run.omitted && <p class="note">{run.omitted}</p>}
+      <dl class="facts">
+        <Fact name="Started">
+          <time dateTime={new Date(run.startTime).toISOString()}>{moment(run.startTime)}</time>
+        </Fact>
+        <Fact name="Time">
+          <Value of="run-time" value={end - run.startTime} as="duration" />
+        </Fact>
+        <Fact name="LM calls">
+          <Value of="run-calls" value={run.spent.calls} as="whole" />
+        </Fact>
+        <Fact name="Tokens">
+          <Value of="run-tokens" value={run.spent.tokens} as="short" />
+        </Fact>
+        <Fact name="Cost">
+          <Value of="run-cost" value={run.spent.cost} as="dollars" />
+        </Fact>
+        <Fact name="Run">
+          <Inline text={run.runId} class="mono" />
+        </Fact>
+        {Object.entries(run.tags).map(([key, value]) => (
+          <Fact key={key} name={key}>
+            <Inline text={value} />
+          </Fact>
+        ))}
+      </dl>
+    </header>
+  );
+}
+
+interface CompileTabsProps {
+  readonly run: RunPage;
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
+/** The compiles of a run, each with what it came to. */
+export function CompileTabs({ run, chosen, onChoose }: CompileTabsProps) {
+  return (
+    <nav class="compile-tabs" aria-label="Compiles">
+      {run.compiles.map((compile) => (
+        <button
+          type="button"
+          key={compile.id}
+          class="compile-tab"
+          aria-pressed={compile.id === chosen}
+          onClick={() => onChoose(compile.id)}
+        >
+          <span class="compile-name">
+            <Inline text={compile.optimizer} />
+          </span>
+          <span class="number">{fromTo(compile)}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function fromTo({ seedScore, bestScore, status }: CompilePage): string {
+  if (bestScore === null) return status === 'running' ? 'running' : 'no full evaluation';
+  return seedScore === null ? score(bestScore) : `${score(seedScore)} → ${score(bestScore)}`;
+}
