@@ -48,7 +48,7 @@ export class DiskJournal {
 
   /** Appends events; they are on disk when it returns. Throws if they cannot be written. */
   write(events: readonly AnyEvent[]): void {
-    for (const event of events) this.#writer.append(event, true);
+    for (const event of events) this.#writer.append(asRecorded(event), true);
     this.#writer.close();
     if (this.#problem !== null) throw new Error(this.#problem);
   }
@@ -97,6 +97,11 @@ export class Feed {
 /** Names whose position is saved for a sink. */
 export function targetOf(sink: Sink): string {
   return sink.target ?? sink.name;
+}
+
+/** The event with its first keys in the order in which the tracker records them: readers of a journal rely on it. */
+function asRecorded({ v, seq, time, writer, runId, ...rest }: AnyEvent): AnyEvent {
+  return { v, seq, time, writer, runId, ...rest } as AnyEvent;
 }
 
 function readIfThere(file: string): string | null {

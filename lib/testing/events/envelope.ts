@@ -16,15 +16,14 @@ export function sequenced(events: readonly UnplacedEvent[]): readonly AnyEvent[]
   );
 }
 
-/** Makes one frozen envelope, its keys in the order in which a journal has them. Time grows by 100 ms with `seq`. */
+/** Makes one frozen envelope. Time grows by 100 ms with `seq`. */
 export function envelope<T extends EventType>(
   type: T,
   data: EventData[T],
   place: { readonly runId: string; readonly seq: number; readonly [name: string]: unknown },
 ): AnyEvent {
-  const { runId, seq, ...rest } = place;
-  const time = 1_795_000_000_000 + seq * 100;
-  const event = { v: 1, seq, time, writer: 'w1', runId, ...rest, type, data, derived: [] };
+  const time = 1_795_000_000_000 + place.seq * 100;
+  const event = { v: 1, time, writer: 'w1', ...place, type, data, derived: [] };
   return freeze(JSON.parse(JSON.stringify(event))) as AnyEvent;
 }
 
