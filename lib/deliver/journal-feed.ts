@@ -21,7 +21,7 @@ export interface JournalFeedOptions {
   readonly sink: Sink;
   /** Events read and handed over at once. Default 500. */
   readonly batchSize?: number;
-  /** Told once of each kind of problem: a sink that rejects, a line that cannot be used. */
+  /** Called once for each kind of problem: a sink that rejects, a line that cannot be used. */
   readonly onProblem?: OnProblem;
 }
 

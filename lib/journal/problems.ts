@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../contract/errors.js';
 import { attempt, thrownText } from '../support/snapshot/leaves.js';
 
-/** Told what is wrong with a journal: a code, a sentence, details. */
+/** Receives what is wrong with a journal: a code, a sentence, details. */
 export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;
 
 /** Reports each problem once. Never throws, whatever the listener does. */

@@ -21,7 +21,7 @@ export interface RunSummary {
   readonly lastTime: number;
 }
 
-/** The runs in a journal folder, the latest first. Folders that hold no readable run are left out; none is an error. */
+/** The runs in a journal folder, the latest first. Folders that hold no readable run are skipped; none is an error. */
 export function listRuns(dir: string): RunSummary[] {
   return folders(dir)
     .map((name) => summaryOf(join(dir, name), name))
@@ -76,7 +76,7 @@ function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
       if (event) return event;
     }
   } catch {
-    // Unreadable or of a newer version: the run cannot be told from here.
+    // Unreadable or of a newer version: nothing is known of its run.
   }
   return null;
 }

@@ -22,7 +22,7 @@ export interface RunJournalOptions {
    * of the disk for each durable event.
    */
   readonly durability?: 'process' | 'fsync';
-  /** Told of a problem once per code and cause; the journal goes on trying. */
+  /** Called once per code and cause of a problem; the journal goes on trying. */
   readonly onProblem: OnProblem;
   /** Runs after events were written: a reader finds them now. */
   readonly onFlush?: () => void;
