@@ -6,7 +6,7 @@ import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLastLines, readLines } from './lines.js';
 
-/** The runs in a journal folder, the latest first. Folders that hold no readable run are left out; none is an error. */
+/** The runs in a journal folder, the latest first. Folders that hold no readable run are skipped; none is an error. */
 export function listRuns(dir: string): RunSummary[] {
   return folders(dir)
     .map((name) => summaryOf(join(dir, name), name))
@@ -61,7 +61,7 @@ function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
       if (event) return event;
     }
   } catch {
-    // Unreadable or of a newer version: the run cannot be told from here.
+    // Unreadable or of a newer version: nothing is known of its run.
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import type { BestProgramData, CandidateData, EvaluationResult, Json, TrialIdentity } from '../contract/events.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';
 import { capture } from '../support/snapshot/snapshot.js';
 import type { Candidates } from './candidates.js';
@@ -62,14 +62,8 @@ export class BestSoFar {
     const previous = this.#score;
     this.#score = score;
     const { key, step } = identity;
-    emit(runId, 'onBestChanged', place, {
-      candidateId: candidate.id,
-      trialId: id,
-      key: key ?? 'full',
-      step,
-      score,
-      previous,
-    });
+    const change = { candidateId: candidate.id, trialId: id, key: key ?? 'full', step, score, previous };
+    emit(runId, 'onBestChanged', change, { place });
   }
 
   /** What a compile returned, as it is recorded. */

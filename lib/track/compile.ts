@@ -8,7 +8,7 @@ import type {
 } from '../contract/events.js';
 import { TokenTally } from '../contract/tokens.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { localId } from '../support/ids.js';
 import { settings } from '../support/settings.js';
@@ -89,7 +89,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       seed: this.seed,
       metric: input.metric ?? null,
     };
-    emit(run.runId, 'onCompileStart', this.#place, data, { durable: true, derived: input.derived ?? [] });
+    emit(run.runId, 'onCompileStart', data, { place: this.#place, durable: true, derived: input.derived });
   }
 
   within<T>(fn: () => T): T {
@@ -104,7 +104,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
     this.#trials += 1;
     this.#openTrials.set(trial, { identity, derived: input.derived });
-    emit(this.run.runId, 'onTrialStart', trial.place, identity, { derived: input.derived, own: true });
+    emit(this.run.runId, 'onTrialStart', identity, { place: trial.place, derived: input.derived, own: true });
     return trial;
   }
 
@@ -118,8 +118,8 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       ? started.identity
       : identifyLate(this.run, this.#datasets, started.identity, trial.examples);
     const derived = endDerived(started.derived, ending.derived, known);
-    const options = { durable: true, derived, own: isPlainResult(result) };
-    emit(this.run.runId, 'onTrialEnd', trial.place, trialEnd(identity, result), options);
+    const options = { place: trial.place, durable: true, derived, own: isPlainResult(result) };
+    emit(this.run.runId, 'onTrialEnd', trialEnd(identity, result), options);
     this.#best.note(this.run.runId, { id: trial.id, place: trial.place, identity, result });
   }
 
@@ -130,18 +130,14 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.#proposed.add(candidate.id);
     this.#best.propose(candidate.id);
     const parent = candidate.parents[0] === undefined ? undefined : this.#candidates.get(candidate.parents[0]);
-    emit(
-      this.run.runId,
-      'onCandidateProposed',
-      { ...this.#here(), candidateId: candidate.id },
-      {
-        candidate,
-        by: about.by ?? 'user',
-        changed: changedComponents(parent, candidate),
-        evidence: (about.evidence ?? null) as never,
-      },
-      { derived: about.derived ?? [] },
-    );
+    const proposal = {
+      candidate,
+      by: about.by ?? 'user',
+      changed: changedComponents(parent, candidate),
+      evidence: (about.evidence ?? null) as never,
+    };
+    const place = { ...this.#here(), candidateId: candidate.id };
+    emit(this.run.runId, 'onCandidateProposed', proposal, { place, derived: about.derived });
     return candidate.id;
   }
 
@@ -161,11 +157,12 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const content = JSON.stringify(front);
     if (content === this.#front) return;
     this.#front = content;
-    emit(this.run.runId, 'onParetoChanged', this.#here(), { front }, { derived });
+    emit(this.run.runId, 'onParetoChanged', { front }, { place: this.#here(), derived });
   }
 
   progress(name: string, done: number | null, total: number | null, data?: unknown): void {
-    emit(this.run.runId, 'onProgress', this.#here(), { name, done, total, data: (data ?? null) as never });
+    const progress = { name, done, total, data: (data ?? null) as never };
+    emit(this.run.runId, 'onProgress', progress, { place: this.#here() });
   }
 
   end(ending: CompileEnding): void {
@@ -177,7 +174,6 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     emit(
       this.run.runId,
       'onCompileEnd',
-      best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
       {
         status: ending.status,
         ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
@@ -188,7 +184,11 @@ export class CompileState implements CompileTracker, EvaluationOwner {
         tokens: this.tally.totals(),
         result: (ending.result ?? {}) as JsonObject,
       },
-      { durable: true, derived: ending.derived ?? [] },
+      {
+        place: best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
+        durable: true,
+        derived: ending.derived,
+      },
     );
     if (best && ending.best && settings().certificate) {
       const { run, optimizer, seed } = this;
@@ -208,9 +208,8 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     emit(
       this.run.runId,
       type,
-      { ...this.#here(), candidateId },
       { candidateId, reason, trialId: about.trialId ?? null },
-      { derived: about.derived ?? [] },
+      { place: { ...this.#here(), candidateId }, derived: about.derived },
     );
   }
 

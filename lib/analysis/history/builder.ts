@@ -5,7 +5,7 @@ import { RunDraft } from './run.js';
 import { Spending } from './spending.js';
 import { TrialDraft } from './trial.js';
 import type { Decision, RunHistory } from './types.js';
-import { Grown, isObject, textOf } from './values.js';
+import { AppendOnlyList, isObject, textOf } from './values.js';
 
 /** How a history is put together. */
 export interface HistoryOptions {
@@ -36,7 +36,7 @@ export class HistoryBuilder {
   readonly #evaluations = new Map<string, EvaluationDraft>();
   readonly #bestTrials = new Set<string>();
   readonly #decisions = new Map<string, Decision>();
-  readonly #problems = new Grown<RunHistory['problems'][number]>();
+  readonly #problems = new AppendOnlyList<RunHistory['problems'][number]>();
   #traces: ReadonlyMap<string, TraceData> = new Map();
   #newTraces: TraceData[] = [];
   #runId: string | null;
@@ -145,9 +145,11 @@ export class HistoryBuilder {
       name: name ?? runId,
       kind: kind ?? this.#likelyKind(),
       ...run,
-      compiles: numbered(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
-      trials: numbered(this.#trials.values()).map(({ draft, index }) => draft.view(index, spent, this.#outcome(draft))),
-      evaluations: numbered(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),
+      compiles: assignIndexes(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
+      trials: assignIndexes(this.#trials.values()).map(({ draft, index }) =>
+        draft.view(index, spent, this.#outcome(draft)),
+      ),
+      evaluations: assignIndexes(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),
       tokens: this.#spending.byRole(),
       problems: this.#problems.view(),
       traces: this.#allTraces(),
@@ -178,10 +180,10 @@ interface Draft {
 }
 
 /**
- * Drafts by index, each with the one it has. One that never said its own takes the lowest that is free, in order of
- * appearance: where a beginning is lost, those are the gaps.
+ * Sorts drafts by index. A draft whose beginning is lost has none: it gets the lowest index that is free, in order of
+ * appearance.
  */
-export function numbered<D extends Draft>(
+export function assignIndexes<D extends Draft>(
   drafts: Iterable<D>,
 ): readonly { readonly index: number; readonly draft: D }[] {
   const all = [...drafts];
