@@ -54,110 +54,113 @@ export function consoleSink(options: ConsoleOptions = {}): Sink {
 }
 
 class ConsoleWriter {
-  private readonly screen: Screen;
-  private readonly book = new ProgressBook();
-  private readonly scores = new LiveScores();
+  readonly #screen: Screen;
+  readonly #book = new ProgressBook();
+  readonly #scores = new LiveScores();
   /** Compiles that were summed up and whose certificate is still to come, by run. */
-  private readonly uncertified = new Map<string, string>();
-  private readonly paint: Paint;
-  private readonly bar: boolean;
-  private readonly table: boolean;
-  private readonly ascii = process.env.TERM === 'linux';
-  private readonly output: Output;
-  private logger: LineLogger | undefined;
-  private closed = false;
-  private readonly predictions = new Set<string>();
+  readonly #uncertified = new Map<string, string>();
+  readonly #paint: Paint;
+  readonly #bar: boolean;
+  readonly #table: boolean;
+  readonly #ascii = process.env.TERM === 'linux';
+  readonly #output: Output;
+  #logger: LineLogger | undefined;
+  #closed = false;
+  readonly #predictions = new Set<string>();
 
-  constructor(private readonly options: ConsoleOptions) {
-    this.output = options.stream ?? process.stderr;
-    const terminal = this.output.isTTY === true && process.env.TERM !== 'dumb';
-    this.bar = terminal && (options.progress ?? options.logger === undefined);
-    this.table = options.table ?? terminal;
-    this.paint = painter(options.color ?? wantsColor(terminal));
-    this.screen = new Screen(this.output);
-    this.logger = options.logger;
+  readonly #options: ConsoleOptions;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+    this.#output = options.stream ?? process.stderr;
+    const terminal = this.#output.isTTY === true && process.env.TERM !== 'dumb';
+    this.#bar = terminal && (options.progress ?? options.logger === undefined);
+    this.#table = options.table ?? terminal;
+    this.#paint = painter(options.color ?? wantsColor(terminal));
+    this.#screen = new Screen(this.#output);
+    this.#logger = options.logger;
   }
 
   take(event: AnyEvent): void {
-    if (this.closed) return;
-    const progress = this.book.take(event);
-    this.scores.take(event);
-    const verdict = event.type === 'onCompileEnd' ? this.scores.end(event.compileId ?? '') : null;
-    if (this.bar) this.news(event);
-    if (!this.bar || this.options.logger) this.line(event, verdict);
-    const ended = progress !== null && this.ends(event, progress);
-    if (ended) this.book.end(progress);
-    if (this.bar) this.redraw();
-    if (event.type === 'onCompileEnd' && ended) this.summarize(progress, event.data, verdict);
-    if (event.type === 'onCertificate') this.certificate(event);
-    if (event.type === 'onRunEnd') this.forgetRun(event.runId);
-    if (event.type === 'onEvalEnd' && this.bar) this.screen.print(evaluationSummary(event.data, this.paint));
+    if (this.#closed) return;
+    const progress = this.#book.take(event);
+    this.#scores.take(event);
+    const verdict = event.type === 'onCompileEnd' ? this.#scores.end(event.compileId ?? '') : null;
+    if (this.#bar) this.#news(event);
+    if (!this.#bar || this.#options.logger) this.#line(event, verdict);
+    const ended = progress !== null && this.#ends(event, progress);
+    if (ended) this.#book.end(progress);
+    if (this.#bar) this.#redraw();
+    if (event.type === 'onCompileEnd' && ended) this.#summarize(progress, event.data, verdict);
+    if (event.type === 'onCertificate') this.#certificate(event);
+    if (event.type === 'onRunEnd') this.#forgetRun(event.runId);
+    if (event.type === 'onEvalEnd' && this.#bar) this.#screen.print(evaluationSummary(event.data, this.#paint));
   }
 
   close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.screen.status(null);
-    for (const progress of this.book.unfinished) this.summarize(progress, null, null);
-    this.screen.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#screen.status(null);
+    for (const progress of this.#book.unfinished) this.#summarize(progress, null, null);
+    this.#screen.close();
   }
 
-  private summarize(progress: Progress, end: EventData['onCompileEnd'] | null, verdict: SearchVerdict | null): void {
-    if (!this.table) return;
-    const run = this.book.nameOf(progress.runId);
-    this.screen.print(compileSummary({ progress, end, run, verdict }, this.screen.columns, this.paint));
-    this.uncertified.set(progress.id, progress.runId);
+  #summarize(progress: Progress, end: EventData['onCompileEnd'] | null, verdict: SearchVerdict | null): void {
+    if (!this.#table) return;
+    const run = this.#book.nameOf(progress.runId);
+    this.#screen.print(compileSummary({ progress, end, run, verdict }, this.#screen.columns, this.#paint));
+    this.#uncertified.set(progress.id, progress.runId);
   }
 
   /** It comes after the summary of its compile; one inside another has none. */
-  private certificate({ compileId = '', data }: Envelope<'onCertificate'>): void {
-    if (!this.uncertified.delete(compileId)) return;
+  #certificate({ compileId = '', data }: Envelope<'onCertificate'>): void {
+    if (!this.#uncertified.delete(compileId)) return;
     const style = data.verdict === 'failed' ? 'red' : data.verdict === 'certified' ? 'green' : 'dim';
-    this.screen.print(this.paint(style, oneLine(describeCertificate(data))));
+    this.#screen.print(this.#paint(style, oneLine(describeCertificate(data))));
   }
 
-  private forgetRun(runId: string): void {
-    for (const [compileId, run] of this.uncertified) if (run === runId) this.uncertified.delete(compileId);
+  #forgetRun(runId: string): void {
+    for (const [compileId, run] of this.#uncertified) if (run === runId) this.#uncertified.delete(compileId);
   }
 
-  private ends(event: AnyEvent, progress: Progress): boolean {
+  #ends(event: AnyEvent, progress: Progress): boolean {
     return event.type === 'onEvalEnd' || (event.type === 'onCompileEnd' && event.compileId === progress.id);
   }
 
-  private redraw(): void {
-    const { latest, size } = this.book;
+  #redraw(): void {
+    const { latest, size } = this.#book;
     // One column stays free: a terminal that wraps at the last one would leave the line behind.
-    this.screen.status(latest && (() => barLine(latest, size - 1, this.screen.columns - 1, this.ascii)));
+    this.#screen.status(latest && (() => barLine(latest, size - 1, this.#screen.columns - 1, this.#ascii)));
   }
 
   /** What is worth a line of its own above the bar. */
-  private news(event: AnyEvent): void {
+  #news(event: AnyEvent): void {
     if (event.type === 'onWarning') {
-      this.screen.print(this.paint('yellow', oneLine(`${event.data.code}: ${event.data.message}`)));
+      this.#screen.print(this.#paint('yellow', oneLine(`${event.data.code}: ${event.data.message}`)));
     } else if (event.type === 'onRunEnd' && event.data.status !== 'finished') {
       const { status, error } = event.data;
       const why = error ? `: ${error.name}: ${error.message}` : '';
-      this.screen.print(this.paint('red', oneLine(`run ${event.runId} ${status}${why}`)));
+      this.#screen.print(this.#paint('red', oneLine(`run ${event.runId} ${status}${why}`)));
     } else if (event.type === 'onLog' && event.data.kind === 'message') {
-      this.screen.print(oneLine(event.data.message));
+      this.#screen.print(oneLine(event.data.message));
     }
   }
 
   /** The run of predictions is no run of the user's: that there is one is a detail, like its traces. */
-  private isOfPredictions(event: AnyEvent): boolean {
-    if (event.type === 'onRunStart' && event.data.kind === 'predictions') this.predictions.add(event.runId);
-    return (event.type === 'onRunStart' || event.type === 'onRunEnd') && this.predictions.has(event.runId);
+  #isOfPredictions(event: AnyEvent): boolean {
+    if (event.type === 'onRunStart' && event.data.kind === 'predictions') this.#predictions.add(event.runId);
+    return (event.type === 'onRunStart' || event.type === 'onRunEnd') && this.#predictions.has(event.runId);
   }
 
-  private line(event: AnyEvent, verdict: SearchVerdict | null): void {
-    this.logger ??= pinoOn(this.output, this.options.level ?? 'info');
-    const level = this.isOfPredictions(event) ? 'debug' : levelOf(event.type);
-    if (this.logger.isLevelEnabled?.(level) === false) return;
+  #line(event: AnyEvent, verdict: SearchVerdict | null): void {
+    this.#logger ??= pinoOn(this.#output, this.#options.level ?? 'info');
+    const level = this.#isOfPredictions(event) ? 'debug' : levelOf(event.type);
+    if (this.#logger.isLevelEnabled?.(level) === false) return;
     const line = lineOf(event, verdict);
     const time = Math.round(event.time);
     if (line)
-      this.logger[level](
-        this.options.logger ? { ...line.fields, eventTime: time } : { time, ...line.fields },
+      this.#logger[level](
+        this.#options.logger ? { ...line.fields, eventTime: time } : { time, ...line.fields },
         line.message,
       );
   }

@@ -39,18 +39,22 @@ const MAX_WAITING_CHARS = 16_000_000;
  */
 export class Traces {
   /** By their id on the server, the oldest first. */
-  private readonly waiting = new Map<string, Waiting>();
-  private chars = 0;
+  readonly #waiting = new Map<string, Waiting>();
+  #chars = 0;
 
-  constructor(
-    private readonly out: (write: TraceWrite) => void,
-    private readonly source: () => Readonly<Record<string, string>>,
-    private readonly script: () => string,
-  ) {}
+  readonly #out: (write: TraceWrite) => void;
+  readonly #source: () => Readonly<Record<string, string>>;
+  readonly #script: () => string;
+
+  constructor(out: (write: TraceWrite) => void, source: () => Readonly<Record<string, string>>, script: () => string) {
+    this.#out = out;
+    this.#source = source;
+    this.#script = script;
+  }
 
   /** Position of the oldest event whose trace is not written yet; `null` where all are. */
   get oldestWaiting(): number | null {
-    for (const { seq, chars } of this.waiting.values()) if (chars > 0) return seq;
+    for (const { seq, chars } of this.#waiting.values()) if (chars > 0) return seq;
     return null;
   }
 
@@ -58,69 +62,69 @@ export class Traces {
     const { data, seq } = event;
     const id = mlflowTraceId(data);
     const spans = otlpSpans(data, id);
-    const info = traceInfo(event, id, spans, { tags: place.tags, source: this.source() });
+    const info = traceInfo(event, id, spans, { tags: place.tags, source: this.#source() });
     const write: TraceWrite = { op: 'trace', run: place.run, info, spans };
     if (place.awaits === null) {
-      this.out(write);
+      this.#out(write);
       return;
     }
     const chars = charsOf(spans);
-    this.release(id);
-    this.waiting.set(id, { place, traceId: data.traceId, seq, write, chars });
-    this.chars += chars;
-    if (this.chars > MAX_WAITING_CHARS) this.writeWaiting(MAX_WAITING_CHARS / 2);
+    this.#release(id);
+    this.#waiting.set(id, { place, traceId: data.traceId, seq, write, chars });
+    this.#chars += chars;
+    if (this.#chars > MAX_WAITING_CHARS) this.writeWaiting(MAX_WAITING_CHARS / 2);
   }
 
   verdict({ data, time }: Envelope<'onExampleEnd'>): void {
-    const [id, found] = this.judged(data) ?? [];
+    const [id, found] = this.#judged(data) ?? [];
     if (id === undefined || found === undefined) return;
-    this.forget(id, found);
+    this.#forget(id, found);
     const { write, place } = found;
-    const judged = { traceId: write.info.traceId, metric: place.metric, source: this.script(), time };
+    const judged = { traceId: write.info.traceId, metric: place.metric, source: this.#script(), time };
     const tags = { ...write.info.tags, [`${TAG}example`]: data.exampleId, [`${TAG}index`]: String(data.index) };
-    this.out({ ...write, info: { ...write.info, tags, assessments: assessmentsOf(data, judged) } });
+    this.#out({ ...write, info: { ...write.info, tags, assessments: assessmentsOf(data, judged) } });
   }
 
   /** Nothing more is said of the traces of that trial or evaluation; of none at all, where none is named. */
   over(awaited?: string): void {
-    for (const [id, { place }] of this.waiting) {
-      if (awaited === undefined || place.awaits === awaited) this.release(id);
+    for (const [id, { place }] of this.#waiting) {
+      if (awaited === undefined || place.awaits === awaited) this.#release(id);
     }
   }
 
   /** Writes the oldest of what waits until not more than so many characters do. Their verdicts are still awaited. */
   writeWaiting(left = 0): void {
-    for (const [id, found] of this.waiting) {
-      if (this.chars <= left) return;
+    for (const [id, found] of this.#waiting) {
+      if (this.#chars <= left) return;
       if (found.chars === 0) continue;
-      this.chars -= found.chars;
-      this.out(found.write);
-      this.waiting.set(id, { ...found, write: remainder(found.write), chars: 0 });
+      this.#chars -= found.chars;
+      this.#out(found.write);
+      this.#waiting.set(id, { ...found, write: remainder(found.write), chars: 0 });
     }
   }
 
   /** Traces that began in one span of another tracing system share an id: then the prediction tells which one it is. */
-  private judged({ traceId, prediction }: EventData['onExampleEnd']): readonly [string, Waiting] | undefined {
+  #judged({ traceId, prediction }: EventData['onExampleEnd']): readonly [string, Waiting] | undefined {
     if (traceId === undefined) return undefined;
-    const alone = this.waiting.get(traceId);
+    const alone = this.#waiting.get(traceId);
     if (alone) return [traceId, alone];
-    const sharing = [...this.waiting].filter(([, found]) => found.traceId === traceId);
+    const sharing = [...this.#waiting].filter(([, found]) => found.traceId === traceId);
     if (sharing.length === 0) return undefined;
     const outputs = fittingJson(prediction, MAX_SPAN_VALUE_CHARS);
     return sharing.find(([, { write }]) => outputsOf(write) === outputs) ?? sharing[0];
   }
 
   /** Without a verdict. */
-  private release(id: string): void {
-    const found = this.waiting.get(id);
+  #release(id: string): void {
+    const found = this.#waiting.get(id);
     if (!found) return;
-    this.forget(id, found);
-    if (found.chars > 0) this.out(found.write);
+    this.#forget(id, found);
+    if (found.chars > 0) this.#out(found.write);
   }
 
-  private forget(id: string, { chars }: Waiting): void {
-    this.waiting.delete(id);
-    this.chars -= chars;
+  #forget(id: string, { chars }: Waiting): void {
+    this.#waiting.delete(id);
+    this.#chars -= chars;
   }
 }
 
