@@ -1,9 +1,13 @@
 import { types } from 'node:util';
 
 /** Any function, seen as something to call with `this` and arguments. */
-export type Callable = (this: unknown, ...args: readonly unknown[]) => unknown;
+export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
-export function isObject(value: unknown): value is object {
+/** An object or function of unknown shape. */
+export type UnknownObject = Record<PropertyKey, unknown>;
+
+/** True for objects and functions: whatever may have properties. */
+export function isObject(value: unknown): value is UnknownObject {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
@@ -26,6 +30,43 @@ export function isScalar(value: unknown): value is string | number | boolean | b
     typeof value === 'boolean' ||
     typeof value === 'bigint'
   );
+}
+
+/** `object[name]`, or `undefined` if there is none or reading it throws. Getters are run; see {@link ownValue}. */
+export function safeGet(object: unknown, name: PropertyKey): unknown {
+  if (!isObject(object)) return undefined;
+  try {
+    return object[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** `object[name]` if it is a function. Never throws. */
+export function methodOf(object: unknown, name: PropertyKey): Callable | undefined {
+  const value = safeGet(object, name);
+  return typeof value === 'function' ? (value as Callable) : undefined;
+}
+
+/** Calls `object[name](...args)`; `undefined` if there is no such method or it throws. */
+export function safeCall(object: unknown, name: PropertyKey, ...args: unknown[]): unknown {
+  const method = methodOf(object, name);
+  if (method === undefined) return undefined;
+  try {
+    return method.apply(object, args);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object itself or the first on its prototype chain that owns `name`. */
+export function ownerOf(object: unknown, name: PropertyKey): object | undefined {
+  let owner: unknown = object;
+  while (isObject(owner)) {
+    if (Object.hasOwn(owner, name)) return owner;
+    owner = Object.getPrototypeOf(owner);
+  }
+  return undefined;
 }
 
 /** Own data property `key`. Getters are not run, proxies are not asked. */

@@ -1,7 +1,7 @@
 import { tracker } from '../../track/tracker.js';
 import { resetWarnings, safely } from '../guard.js';
+import { isObject, safeGet } from '../inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
-import { isBag, read } from './access/objects.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
 import { patchCodeRuntime } from './forward/agent-tools.js';
@@ -64,10 +64,10 @@ function instrumentCjs(copy: Copy): void {
 
 /** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */
 export function instrumentNamespace(namespace: unknown): void {
-  if (!isBag(namespace)) return;
+  if (!isObject(namespace)) return;
   for (const name of Object.keys(namespace)) {
-    const prototype = read(read(namespace, name), 'prototype');
-    if (isBag(prototype)) safely(() => instrumentClass(name, prototype));
+    const prototype = safeGet(safeGet(namespace, name), 'prototype');
+    if (isObject(prototype)) safely(() => instrumentClass(name, prototype));
   }
 }
 

@@ -140,7 +140,7 @@ class OpenCompile implements OpenCall {
   /** What else the result says. A program that is returned itself says nothing else. */
   #rest(result: unknown): Record<string, unknown> | undefined {
     if (!isObject(result) || result === this.#program) return undefined;
-    if (isFunction((result as { readonly forward?: unknown }).forward)) return undefined;
+    if (isFunction(result.forward)) return undefined;
     const { demos: _demos, optimizedProgram: _program, program: _own, ...rest } = plainFields(result);
     return rest;
   }
@@ -152,7 +152,7 @@ function programIn(result: unknown, program: unknown): unknown {
   if (result === program) return result;
   const inside = ownValue(result, 'program');
   if (inside !== undefined) return inside;
-  return isFunction((result as { readonly forward?: unknown }).forward) || isStated(result) ? result : undefined;
+  return isFunction(result.forward) || isStated(result) ? result : undefined;
 }
 
 function isStated(result: object): boolean {

@@ -121,7 +121,7 @@ function holderOf(target: object): Callable {
 }
 
 function isContext(value: unknown): value is Context {
-  return isObject(value) && typeof (value as Context).kind === 'string' && 'name' in value;
+  return isObject(value) && typeof value.kind === 'string' && 'name' in value;
 }
 
 function isKey(value: unknown): value is string | symbol {

@@ -162,7 +162,7 @@ class OpenEvaluation implements OpenCall, ForwardListener {
   /** Runs of other programs, such as a judge's, are no examples. */
   forward(seen: ForwardSeen): void {
     const { program } = this.call;
-    const isProgram = isObject(program) && isFunction((program as { readonly forward?: unknown }).forward);
+    const isProgram = isObject(program) && isFunction(program.forward);
     if (isProgram && seen.program !== program) return;
     this.log.keep({
       example: seen.input,

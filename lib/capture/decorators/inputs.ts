@@ -47,7 +47,7 @@ export function settingsOf(
 
 /** Makes what a program does visible while it is optimized or evaluated: its runs and LM calls. */
 export function meet(program: unknown): void {
-  if (isObject(program) && isFunction((program as { readonly forward?: unknown }).forward)) meetProgram(program);
+  if (isObject(program) && isFunction(program.forward)) meetProgram(program);
 }
 
 /** Makes the steps of ax's own optimizers visible in a class that extends one. Other classes are left as they are. */

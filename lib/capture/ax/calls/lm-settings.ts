@@ -1,5 +1,5 @@
 import type { LMInput } from '../../../track/types.js';
-import { ask, type Bag, isBag, methodOf, read } from '../access/objects.js';
+import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
 
 const SECRET_NAME = /api[-_]?key|secret|token$|access[-_]?key|password|credential|authorization/i;
 
@@ -13,23 +13,23 @@ const OPTION_NAMES = ['timeout', 'serviceTier', 'debug', 'retry', 'customLabels'
  * @returns `undefined` for what is no AI service (it has no `chat`)
  */
 export function describeService(name: string, ai: unknown): LMInput | undefined {
-  if (!isBag(ai) || methodOf(ai, 'chat') === undefined) return undefined;
+  if (!isObject(ai) || methodOf(ai, 'chat') === undefined) return undefined;
   return { name, provider: providerOf(ai), model: modelOf(ai), settings: settingsOf(ai) };
 }
 
 /** What the service calls itself. */
 export function providerOf(ai: unknown): string {
-  const name = ask(ai, 'getName') ?? read(ai, 'name');
+  const name = safeCall(ai, 'getName') ?? safeGet(ai, 'name');
   return typeof name === 'string' && name !== '' ? name : 'unknown';
 }
 
 /** The model it used last, else the one it is set up with. */
 export function modelOf(ai: unknown): string {
   for (const model of [
-    ask(ai, 'getLastUsedChatModel'),
-    read(read(ai, 'defaults'), 'model'),
-    read(read(read(ai, 'ai'), 'defaults'), 'model'),
-    read(ai, 'defaultModel'),
+    safeCall(ai, 'getLastUsedChatModel'),
+    safeGet(safeGet(ai, 'defaults'), 'model'),
+    safeGet(safeGet(safeGet(ai, 'ai'), 'defaults'), 'model'),
+    safeGet(ai, 'defaultModel'),
   ]) {
     if (typeof model === 'string' && model !== '') return model;
   }
@@ -40,33 +40,33 @@ export function modelOf(ai: unknown): string {
 export function modelOfCall(ai: unknown, operation: string): string {
   const isEmbedding = operation === 'embed';
   for (const model of [
-    read(read(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model'),
-    ask(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel'),
+    safeGet(safeGet(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model'),
+    safeCall(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel'),
   ]) {
     if (typeof model === 'string' && model !== '') return model;
   }
   return isEmbedding ? 'unknown' : modelOf(ai);
 }
 
-function settingsOf(ai: Bag): Record<string, unknown> {
+function settingsOf(ai: UnknownObject): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   const config =
-    ask(read(ai, 'aiImpl'), 'getModelConfig') ??
-    ask(read(read(ai, 'ai'), 'aiImpl'), 'getModelConfig') ??
-    ask(ai, 'getLastUsedModelConfig');
+    safeCall(safeGet(ai, 'aiImpl'), 'getModelConfig') ??
+    safeCall(safeGet(safeGet(ai, 'ai'), 'aiImpl'), 'getModelConfig') ??
+    safeCall(ai, 'getLastUsedModelConfig');
   copyPlain(config, settings);
-  const options = ask(ai, 'getOptions');
+  const options = safeCall(ai, 'getOptions');
   for (const option of OPTION_NAMES) {
-    const value = read(options, option);
+    const value = safeGet(options, option);
     if (isPlain(value)) settings[option] = value;
   }
   return settings;
 }
 
 function copyPlain(from: unknown, to: Record<string, unknown>): void {
-  if (!isBag(from)) return;
+  if (!isObject(from)) return;
   for (const key of Object.keys(from)) {
-    const value = read(from, key);
+    const value = safeGet(from, key);
     if (!SECRET_NAME.test(key) && isPlain(value)) to[key] = value;
   }
 }

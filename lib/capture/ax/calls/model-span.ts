@@ -6,7 +6,7 @@ import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { safely } from '../../guard.js';
-import { isBag, methodOf, read } from '../access/objects.js';
+import { isObject, methodOf, safeGet } from '../../inspect.js';
 import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
@@ -104,7 +104,7 @@ class OpenModelSpan implements ModelSpan {
     const request = this.#request;
     const service = this.#service;
     const startTime = this.#startTime;
-    const asked = read(request, operation === 'embed' ? 'embedModel' : 'model');
+    const asked = safeGet(request, operation === 'embed' ? 'embedModel' : 'model');
     const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
     const isChat = operation === 'chat';
     return openSpan({
@@ -135,12 +135,12 @@ class OpenModelSpan implements ModelSpan {
 }
 
 function embedRequest(request: unknown, model: string): Record<string, unknown> {
-  return { model, input: keepContent(read(request, 'texts')) };
+  return { model, input: keepContent(safeGet(request, 'texts')) };
 }
 
 /** Vectors are too long to read: how many there are, and of which length. */
 function shapeOf(response: unknown): unknown {
-  const embeddings = read(response, 'embeddings');
+  const embeddings = safeGet(response, 'embeddings');
   if (!Array.isArray(embeddings)) return null;
   const [first] = embeddings as readonly unknown[];
   return { count: embeddings.length, dimensions: Array.isArray(first) ? first.length : null };
@@ -150,10 +150,10 @@ const wrappers = new WeakMap<object, boolean>();
 
 /** A service that holds other services to ask them: ax's own wrapper, balancers, routers. */
 function isWrapper(service: unknown): boolean {
-  if (!isBag(service)) return false;
+  if (!isObject(service)) return false;
   let known = wrappers.get(service);
   if (known === undefined) {
-    known = Object.keys(service).some((key) => holdsService(read(service, key)));
+    known = Object.keys(service).some((key) => holdsService(safeGet(service, key)));
     wrappers.set(service, known);
   }
   return known;
@@ -162,7 +162,7 @@ function isWrapper(service: unknown): boolean {
 function holdsService(value: unknown): boolean {
   if (isService(value)) return true;
   const entries = value instanceof Map ? [...value.values()] : value;
-  return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(read(entry, 'service')));
+  return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(safeGet(entry, 'service')));
 }
 
 function isService(value: unknown): boolean {

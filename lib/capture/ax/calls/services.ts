@@ -2,8 +2,8 @@ import { settings } from '../../../support/settings.js';
 import { currentFrame, within } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { safely } from '../../guard.js';
+import { type Callable, isObject, methodOf, ownerOf } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { isBag, type Method, methodOf, ownerOf } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { currentCall, insideCall, type OpenCall } from '../access/scope.js';
 import { readCall } from './lm-call.js';
@@ -17,7 +17,7 @@ let met = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
 export function meetService(ai: unknown): void {
-  if (!isBag(ai) || met.has(ai)) return;
+  if (!isObject(ai) || met.has(ai)) return;
   if (methodOf(ai, 'chat') === undefined) return;
   met.add(ai);
   learnSecrets(ai);
@@ -44,7 +44,7 @@ export function patchService(owner: object, operation: string): void {
  * Balancers, routers and wrappers ask another service: the innermost call is the real one and is the one reported, so a
  * balancer's failed first try and its second try are two calls, and a wrapper's call is one.
  */
-function countCall(original: Method, operation: string, self: unknown, args: unknown[]): unknown {
+function countCall(original: Callable, operation: string, self: unknown, args: unknown[]): unknown {
   const outer = currentCall();
   if (outer !== undefined) outer.delegated = true;
   const call: OpenCall = { delegated: false };
@@ -100,7 +100,7 @@ export function learnSecrets(ai: unknown): void {
 }
 
 function learnHeaders(headers: unknown): void {
-  if (!isBag(headers)) return;
+  if (!isObject(headers)) return;
   const { redactor } = settings();
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string' && redactor.isSecretKey(name)) redactor.learn(value.replace(SCHEME, ''));

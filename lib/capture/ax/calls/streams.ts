@@ -1,4 +1,4 @@
-import { read } from '../access/objects.js';
+import { safeGet } from '../../inspect.js';
 
 /** How a call of a model ended. */
 export interface Outcome {
@@ -105,7 +105,7 @@ class Follower {
       this.#taken = branch.taken;
       this.#chunk(step.value);
     }
-    if (read(step.value, 'modelUsage') !== undefined) this.#usage = step.value;
+    if (safeGet(step.value, 'modelUsage') !== undefined) this.#usage = step.value;
     return step;
   }
 
@@ -145,7 +145,7 @@ function shadow(
   name: PropertyKey,
   instead: (original: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
 ): void {
-  const original = read(object, name);
+  const original = safeGet(object, name);
   if (typeof original !== 'function') return;
   Object.defineProperty(object, name, {
     configurable: true,

@@ -1,8 +1,8 @@
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
 import { safely } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
 import { followGenerator } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
 import { watchTools } from './tools.js';
@@ -16,12 +16,12 @@ export function patchAttempts(owner: object): void {
     const given = args[0];
     let passed = args;
     safely(() => {
-      attempts.begin(read(given, 'stepIndex'));
+      attempts.begin(safeGet(given, 'stepIndex'));
       passed = [withTools(given), ...args.slice(1)];
     });
     const generator = original.apply(self, passed);
-    const states = read(given, 'states');
-    if (isBag(generator)) follow(generator, attempts, states);
+    const states = safeGet(given, 'states');
+    if (isObject(generator)) follow(generator, attempts, states);
     return generator;
   });
 }
@@ -39,8 +39,8 @@ function follow(generator: object, attempts: Attempts, states: unknown): void {
 }
 
 function withTools(given: unknown): unknown {
-  const options = read(given, 'options');
-  const functions = read(options, 'functions');
-  if (!isBag(given) || !isBag(options) || !Array.isArray(functions) || functions.length === 0) return given;
+  const options = safeGet(given, 'options');
+  const functions = safeGet(options, 'functions');
+  if (!isObject(given) || !isObject(options) || !Array.isArray(functions) || functions.length === 0) return given;
   return { ...given, options: { ...options, functions: watchTools(functions) } };
 }

@@ -1,7 +1,7 @@
 import { currentFrame, type SessionFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
+import type { Callable } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import type { Method } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, insideForward, isInside } from '../access/scope.js';
 import { meetService } from '../calls/services.js';
@@ -57,7 +57,7 @@ export function patchForward(owner: object): boolean {
   });
 }
 
-function tellListeners(original: Method, program: unknown, args: unknown[], owner: object): unknown {
+function tellListeners(original: Callable, program: unknown, args: unknown[], owner: object): unknown {
   const frame = currentFrame();
   const started = performance.now();
   let traceId: string | undefined;

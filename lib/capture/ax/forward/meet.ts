@@ -1,6 +1,6 @@
 import { tracker } from '../../../track/tracker.js';
 import { safely } from '../../guard.js';
-import { isBag, ownerOf } from '../access/objects.js';
+import { isObject, ownerOf } from '../../inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
@@ -38,7 +38,10 @@ export interface Borrowed {
  */
 export function borrowProgram(program: unknown): Borrowed {
   meetProgram(program);
-  if (!isBag(program) || (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))) {
+  if (
+    !isObject(program) ||
+    (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))
+  ) {
     return { visible: true, release: () => {} };
   }
   const visible = !Object.hasOwn(program, 'forward') || patchForward(program);

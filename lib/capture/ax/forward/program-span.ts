@@ -3,7 +3,7 @@ import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/o
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
 import { safely } from '../../guard.js';
-import { isBag, type Method, methodOf, ownerOf, read } from '../access/objects.js';
+import { type Callable, isObject, methodOf, ownerOf, safeGet } from '../../inspect.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
 import { meetActors } from './agent-tools.js';
@@ -12,7 +12,7 @@ import { identityInside, isPlumbing, labelProgram, signatureOf } from './program
 
 /** Calls a program's `forward` in a span of its own, where it is traced. `seen` hears the id of a trace that begins with it. */
 export function traceForward(
-  original: Method,
+  original: Callable,
   program: unknown,
   args: unknown[],
   entry: object,
@@ -72,8 +72,8 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
 
 function attributesOf(program: unknown, options: unknown): Record<string, unknown> {
   const signature = signatureOf(program);
-  const id = read(read(program, 'key'), 'id');
-  const samples = read(options, 'sampleCount');
+  const id = safeGet(safeGet(program, 'key'), 'id');
+  const samples = safeGet(options, 'sampleCount');
   return {
     ...(signature === undefined ? {} : { signature }),
     ...(typeof id === 'string' && id !== '' ? { programId: id } : {}),
@@ -83,18 +83,18 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
 
 /** Services and other machinery that is handed over with the values is no input. */
 function programInputs(program: unknown, given: unknown): unknown {
-  const values = identityInside(program) === undefined ? given : read(given, 'agentValues');
+  const values = identityInside(program) === undefined ? given : safeGet(given, 'agentValues');
   if (!isPlain(values)) return values;
   const inputs: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
-    const value = read(values, key);
+    const value = safeGet(values, key);
     if (!isService(value) && typeof value !== 'function') inputs[key] = value;
   }
   return inputs;
 }
 
 function isPlain(value: unknown): value is object {
-  if (!isBag(value) || typeof value === 'function') return false;
+  if (!isObject(value) || typeof value === 'function') return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

@@ -2,8 +2,8 @@ import { mayTrace, notKept } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
 import { safely } from '../../guard.js';
+import { isObject } from '../../inspect.js';
 import { followGenerator, type GeneratorFollower, type GeneratorOutcome } from '../../observe.js';
-import { isBag } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { meetService } from '../calls/services.js';
 import { endingOf } from './follow-span.js';
@@ -17,7 +17,7 @@ import { StreamedOutputs } from './streamed-outputs.js';
 export function patchStreamingForward(owner: object): void {
   patchMethod(owner, 'streamingForward', (original, self, args) => {
     const generator = original.apply(self, args);
-    if (!tracker.on || !isBag(generator)) return generator;
+    if (!tracker.on || !isObject(generator)) return generator;
     meetService(args[0]);
     followGenerator(generator, new StreamSpan(self, args));
     return generator;

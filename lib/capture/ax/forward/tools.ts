@@ -1,7 +1,7 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { safely } from '../../guard.js';
-import { isBag, type Method, methodOf, read } from '../access/objects.js';
+import { type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { followSpan } from './follow-span.js';
 
 /** Functions by which ax has the model give its answer: they do nothing. */
@@ -14,16 +14,16 @@ const RESERVED: ReadonlySet<unknown> = new Set(['__axOutput', '__finalResult']);
 export function watchTools(functions: readonly unknown[]): readonly unknown[] {
   return functions.map((fn) => {
     const func = methodOf(fn, 'func');
-    return !isBag(fn) || func === undefined || RESERVED.has(read(fn, 'name')) ? fn : copyOf(fn, func);
+    return !isObject(fn) || func === undefined || RESERVED.has(safeGet(fn, 'name')) ? fn : copyOf(fn, func);
   });
 }
 
-function copyOf(fn: object, func: Method): object {
+function copyOf(fn: object, func: Callable): object {
   const value = new Proxy(func, {
     apply: (target, self: unknown, args: unknown[]) => {
       const run = () => Reflect.apply(target, self === copy ? fn : self, args) as unknown;
-      const inputs = read(fn, 'parameters') === undefined ? {} : args[0];
-      return traceTool(String(read(fn, 'name')), fn, inputs, run);
+      const inputs = safeGet(fn, 'parameters') === undefined ? {} : args[0];
+      return traceTool(String(safeGet(fn, 'name')), fn, inputs, run);
     },
   });
   const watched = { value, configurable: true, enumerable: true, writable: true };
@@ -49,6 +49,6 @@ export function traceTool(
 }
 
 function descriptionOf(subject: unknown): Record<string, unknown> {
-  const description = read(subject, 'description');
+  const description = safeGet(subject, 'description');
   return typeof description === 'string' && description !== '' ? { description } : {};
 }

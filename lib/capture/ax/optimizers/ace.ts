@@ -1,8 +1,8 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { safeCall, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { ask, read } from '../access/objects.js';
 import { insideForward } from '../access/scope.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
@@ -88,12 +88,12 @@ export class AceWatch extends ExampleWatch {
   }
 
   #playbookMayHaveChanged(): void {
-    const base = read(this.self, 'baseInstruction');
-    const text = ask(
+    const base = safeGet(this.self, 'baseInstruction');
+    const text = safeCall(
       this.self,
       'composeInstruction',
       typeof base === 'string' ? base : '',
-      read(this.self, 'playbook'),
+      safeGet(this.self, 'playbook'),
     );
     if (typeof text !== 'string' || text === this.#description) return;
     this.#description = text;
@@ -116,7 +116,7 @@ export class AceWatch extends ExampleWatch {
   }
 
   #roundEnded([round, score, configuration, , extra]: unknown[]): void {
-    const total = read(extra, 'totalRounds');
+    const total = safeGet(extra, 'totalRounds');
     this.compile.progress(
       'RoundProgress',
       typeof round === 'number' ? round : null,
@@ -141,7 +141,7 @@ export class AceWatch extends ExampleWatch {
   }
 
   get #key(): string {
-    const id = read(read(this.call.program, 'key'), 'id');
+    const id = safeGet(safeGet(this.call.program, 'key'), 'id');
     return `${typeof id === 'string' ? id : 'root'}::description`;
   }
 }

@@ -3,8 +3,8 @@ import { currentFrame, surroundedBy } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, RunTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { describeService } from '../calls/lm-settings.js';
 import { meetService } from '../forward/meet.js';
@@ -18,7 +18,7 @@ import { compileOptionsOf } from './hyperparameters.js';
  */
 export function patchAgentPlaybook(owner: object): void {
   patchMethod(owner, 'evolve', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isObject(self)) return original.apply(self, args);
     if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
     if (currentFrame().compile?.self === self) return original.apply(self, args);
     let opened: CompileTracker | undefined;
@@ -45,14 +45,14 @@ export function patchAgentPlaybook(owner: object): void {
 }
 
 function openEvolve(self: object, dataset: unknown, options: unknown): CompileTracker {
-  const agent = read(self, 'agent');
-  const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, read(options, name)] as const);
+  const agent = safeGet(self, 'agent');
+  const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, safeGet(options, name)] as const);
   for (const [, ai] of services) meetService(ai);
   const lms = services
     .map(([name, ai]) => describeService(name.replace('AI', ''), ai))
     .filter((lm) => lm !== undefined);
-  const trainset = Array.isArray(dataset) ? dataset : read(dataset, 'train');
-  const valset = read(dataset, 'validation');
+  const trainset = Array.isArray(dataset) ? dataset : safeGet(dataset, 'train');
+  const valset = safeGet(dataset, 'validation');
   const seed = describeProgram(agent);
   return tracker.startCompile({
     optimizer: 'AgentPlaybook',
@@ -67,25 +67,25 @@ function openEvolve(self: object, dataset: unknown, options: unknown): CompileTr
 }
 
 function endEvolve(compile: CompileTracker, result: unknown): void {
-  const outcomes = read(result, 'outcomes');
+  const outcomes = safeGet(result, 'outcomes');
   for (const outcome of Array.isArray(outcomes) ? (outcomes as readonly unknown[]) : []) {
     const id = compile.propose(
-      { texts: compile.seed?.texts ?? {}, state: { proposal: read(outcome, 'proposal') } },
+      { texts: compile.seed?.texts ?? {}, state: { proposal: safeGet(outcome, 'proposal') } },
       { ...(compile.seed ? { parents: [compile.seed.id] } : {}), by: 'reflection', evidence: outcome },
     );
-    const reason = String(read(outcome, 'reason'));
-    if (read(outcome, 'accepted') === true) compile.accept(id, reason);
+    const reason = String(safeGet(outcome, 'reason'));
+    if (safeGet(outcome, 'accepted') === true) compile.accept(id, reason);
     else compile.reject(id, reason);
   }
-  const final = read(read(result, 'final'), 'heldIn');
+  const final = safeGet(safeGet(result, 'final'), 'heldIn');
   compile.end({
     status: 'finished',
     ...(typeof final === 'number' ? { reportedScore: final } : {}),
     result: {
-      baseline: read(result, 'baseline'),
-      final: read(result, 'final'),
-      weaknesses: read(result, 'weaknesses'),
-      metricCallsUsed: read(result, 'metricCallsUsed'),
+      baseline: safeGet(result, 'baseline'),
+      final: safeGet(result, 'final'),
+      weaknesses: safeGet(result, 'weaknesses'),
+      metricCallsUsed: safeGet(result, 'metricCallsUsed'),
     },
   });
 }

@@ -1,8 +1,9 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { type ProgramDemos, read } from '../access/objects.js';
+import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
@@ -83,7 +84,7 @@ export class BootstrapWatch extends ExampleWatch {
   #collect(): void {
     const last = this.#last;
     this.#last = undefined;
-    const traces = read(this.self, 'traces');
+    const traces = safeGet(this.self, 'traces');
     if (last === undefined || !Array.isArray(traces) || traces.length <= this.#collected) return;
     this.#collected = traces.length;
     const id = this.compile.propose(
@@ -91,7 +92,7 @@ export class BootstrapWatch extends ExampleWatch {
       { ...(this.#parent ? { parents: [this.#parent] } : {}), by: 'bootstrap', evidence: last },
     );
     this.#parent = id;
-    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(read(this.self, 'qualityThreshold'))}`;
+    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(safeGet(this.self, 'qualityThreshold'))}`;
     this.compile.accept(id, reason, { ...(this.#round ? { trialId: this.#round.trial.id } : {}), derived: ['reason'] });
   }
 
@@ -107,8 +108,8 @@ export class BootstrapWatch extends ExampleWatch {
 function groupTraces(traces: readonly unknown[]): ProgramDemos[] {
   const groups = new Map<string, unknown[]>();
   for (const entry of traces) {
-    const id = String(read(entry, 'programId'));
-    groups.set(id, [...(groups.get(id) ?? []), read(entry, 'trace')]);
+    const id = String(safeGet(entry, 'programId'));
+    groups.set(id, [...(groups.get(id) ?? []), safeGet(entry, 'trace')]);
   }
   return [...groups].map(([programId, group]) => ({ traces: group, programId }));
 }

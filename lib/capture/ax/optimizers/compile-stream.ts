@@ -3,8 +3,8 @@ import { currentFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { labelOf } from '../access/labels.js';
-import { isBag, type Method, methodOf, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 import { endingOf, openCompile } from './compile.js';
@@ -16,7 +16,7 @@ import { endingOf, openCompile } from './compile.js';
 export function patchStream(owner: object): void {
   patchMethod(owner, 'compileStream', (original, self, args) => {
     const generator = original.apply(self, args);
-    if (!tracker.on || !tracker.logsCompiles || !isBag(self) || !isBag(generator)) return generator;
+    if (!tracker.on || !tracker.logsCompiles || !isObject(self) || !isObject(generator)) return generator;
     const call: CompileCall = { self, program: args[0], examples: args[1], metric: args[2], options: args[3] };
     followGenerator(generator, call);
     return generator;
@@ -25,7 +25,7 @@ export function patchStream(owner: object): void {
 
 function followGenerator(generator: Record<PropertyKey, unknown>, call: CompileCall): void {
   let compile: CompileTracker | undefined;
-  const step = (method: Method, args: unknown[]) => {
+  const step = (method: Callable, args: unknown[]) => {
     if (compile === undefined && currentFrame().compile?.self !== call.self) {
       compile = openCompile('compileStream', labelOf(call.self), call);
     }
@@ -34,7 +34,8 @@ function followGenerator(generator: Record<PropertyKey, unknown>, call: CompileC
     const result = open.within(() => method.apply(generator, args)) as Promise<unknown>;
     return result.then(
       (value) => {
-        if (read(value, 'done') === true) safely(() => open.end(endingOf(open, read(value, 'value'), call, undefined)));
+        if (safeGet(value, 'done') === true)
+          safely(() => open.end(endingOf(open, safeGet(value, 'value'), call, undefined)));
         return value;
       },
       (error: unknown) => {

@@ -3,9 +3,9 @@ import { currentFrame, surroundedBy } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { safely, warnInternals } from '../../guard.js';
+import { type Callable, isObject, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
 import { labelOf } from '../access/labels.js';
-import { isBag, type Method, read } from '../access/objects.js';
 import { isLeftAlone, isPatched, patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -40,7 +40,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
   const method = Object.getOwnPropertyDescriptor(owner, 'compile')?.value as unknown;
   if (isPatched(owner, 'compile') || typeof method !== 'function' || isLeftAlone(method)) return;
   patchMethod(owner, 'compile', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isObject(self)) return original.apply(self, args);
     const call: CompileCall = { self, program: args[0], examples: args[1], metric: args[2], options: args[3] };
     const open = currentFrame().compile;
     if (open?.self === self && (entries.get(open) ?? 'compile') === 'compile') {
@@ -56,7 +56,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
 /** Tracks a method of `AxBaseOptimizer` that calls `compile` several times: they are compiles inside this one. */
 export function patchOuter(owner: object, method: 'compilePareto'): void {
   patchMethod(owner, method, (original, self, args) => {
-    if (!tracker.on || !tracker.logsCompiles || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !tracker.logsCompiles || !isObject(self)) return original.apply(self, args);
     if (currentFrame().compile?.self === self) return original.apply(self, args);
     const call: CompileCall = { self, program: args[0], examples: args[1], metric: args[2], options: args[3] };
     const compile = openCompile(method, labelOf(self), call);
@@ -69,11 +69,11 @@ export function patchOuter(owner: object, method: 'compilePareto'): void {
 export function openCompile(method: string, optimizer: string, call: CompileCall): CompileTracker | undefined {
   let compile: CompileTracker | undefined;
   safely(() => {
-    for (const name of ['studentAI', 'teacherAI']) meetService(read(call.self, name));
-    meetService(read(call.options, 'overrideTeacherAI'));
+    for (const name of ['studentAI', 'teacherAI']) meetService(safeGet(call.self, name));
+    meetService(safeGet(call.options, 'overrideTeacherAI'));
     compile = tracker.startCompile(describeCall(method, optimizer, call));
     entries.set(compile, method);
-    const validation = read(call.options, 'validationExamples');
+    const validation = safeGet(call.options, 'validationExamples');
     const examples = Array.isArray(validation) && validation.length > 0 ? validation : call.examples;
     const check = beforeCompile(call.program, Array.isArray(examples) ? examples : undefined);
     if (check) checks.set(compile, check);
@@ -82,12 +82,12 @@ export function openCompile(method: string, optimizer: string, call: CompileCall
 }
 
 function describeCall(method: string, optimizer: string, call: CompileCall): CompileInput {
-  const validation = read(call.options, 'validationExamples');
+  const validation = safeGet(call.options, 'validationExamples');
   const seed = describeProgram(call.program);
   const metric = typeof call.metric === 'function' ? call.metric.name : '';
   const lms = [
-    describeService('student', read(call.self, 'studentAI')),
-    describeService('teacher', read(call.options, 'overrideTeacherAI') ?? read(call.self, 'teacherAI')),
+    describeService('student', safeGet(call.self, 'studentAI')),
+    describeService('teacher', safeGet(call.options, 'overrideTeacherAI') ?? safeGet(call.self, 'teacherAI')),
   ].filter((lm) => lm !== undefined);
   return {
     optimizer,
@@ -106,7 +106,7 @@ function describeCall(method: string, optimizer: string, call: CompileCall): Com
 function runCompile(
   compile: CompileTracker,
   factory: WatchFactory,
-  original: Method,
+  original: Callable,
   call: CompileCall,
   args: unknown[],
 ): unknown {
@@ -118,7 +118,7 @@ function runCompile(
 function addTrials(
   compile: CompileTracker,
   factory: WatchFactory,
-  original: Method,
+  original: Callable,
   call: CompileCall,
   args: unknown[],
 ): unknown {
@@ -131,7 +131,7 @@ type Finish = (error: unknown, failed: boolean) => Readonly<Record<string, unkno
 function prepare(
   compile: CompileTracker,
   factory: WatchFactory,
-  original: Method,
+  original: Callable,
   call: CompileCall,
   args: unknown[],
 ): { run: () => unknown; finish: Finish } {
@@ -199,7 +199,7 @@ export function endingOf(
 ) {
   const best = bestOf(result, call.program);
   const returned = best && checks.get(compile)?.(result, best);
-  const score = read(result, 'bestScore');
+  const score = safeGet(result, 'bestScore');
   return {
     status: 'finished' as const,
     ...(best ? { best } : {}),
@@ -213,7 +213,7 @@ export function endingOf(
 function summaryOf(result: unknown): Record<string, unknown> {
   const summary: Record<string, unknown> = {};
   for (const name of ['stats', 'finalConfiguration', 'paretoFrontSize', 'hypervolume', 'report']) {
-    const value = read(result, name);
+    const value = safeGet(result, name);
     if (value !== undefined) summary[name] = value;
   }
   return summary;

@@ -1,4 +1,4 @@
-import { isBag, methodOf, read } from '../access/objects.js';
+import { isObject, methodOf, safeGet } from '../../inspect.js';
 
 /** Own fields of ax's optimizers that are bookkeeping, not settings. */
 const BOOKKEEPING = new Set([
@@ -31,11 +31,11 @@ const BOOKKEEPING = new Set([
  * ACE's are in its `aceConfig`. Bookkeeping and objects are left out.
  */
 export function hyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
-  const configured = afterAuto(optimizer, read(options, 'auto'));
+  const configured = afterAuto(optimizer, safeGet(options, 'auto'));
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(optimizer)) {
-    const value = read(configured, key);
-    if (key === 'aceConfig' && isBag(value)) Object.assign(settings, scalarsOf({ ...value, ...definedOf(options) }));
+    const value = safeGet(configured, key);
+    if (key === 'aceConfig' && isObject(value)) Object.assign(settings, scalarsOf({ ...value, ...definedOf(options) }));
     else if (!BOOKKEEPING.has(key) && isSetting(value)) settings[key] = value;
   }
   return settings;
@@ -57,17 +57,17 @@ function afterAuto(optimizer: object, auto: unknown): object {
 }
 
 function definedOf(options: unknown): Record<string, unknown> {
-  const given = read(options, 'aceOptions');
-  if (!isBag(given)) return {};
+  const given = safeGet(options, 'aceOptions');
+  if (!isObject(given)) return {};
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
 }
 
 /** Options of one `compile`: scalars, and plain objects of scalars. Datasets, functions and services are none. */
 export function compileOptionsOf(options: unknown): Record<string, unknown> {
-  if (!isBag(options)) return {};
+  if (!isObject(options)) return {};
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(options)) {
-    const value = read(options, key);
+    const value = safeGet(options, key);
     if (isSetting(value)) settings[key] = value;
     else if (isPlainObject(value)) {
       const inner = scalarsOf(value);
@@ -80,7 +80,7 @@ export function compileOptionsOf(options: unknown): Record<string, unknown> {
 function scalarsOf(object: object): Record<string, unknown> {
   const scalars: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
-    const value = read(object, key);
+    const value = safeGet(object, key);
     if (!BOOKKEEPING.has(key) && isSetting(value)) scalars[key] = value;
   }
   return scalars;
@@ -91,7 +91,7 @@ function isSetting(value: unknown): boolean {
 }
 
 function isPlainObject(value: unknown): value is object {
-  if (!isBag(value) || Array.isArray(value)) return false;
+  if (!isObject(value) || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

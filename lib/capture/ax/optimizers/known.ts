@@ -1,8 +1,8 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { warnInternals } from '../../guard.js';
+import { isObject, methodOf, ownerOf } from '../../inspect.js';
 import { axLabelOf } from '../access/labels.js';
-import { isBag, methodOf, ownerOf } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { ACE_METHODS, AceWatch } from './ace.js';
@@ -48,7 +48,7 @@ const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
 
 /** Makes an optimizer visible: the very classes that own its `compile` and the methods its trials are derived from. */
 export function meetOptimizer(optimizer: unknown): void {
-  for (let owner = isBag(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
+  for (let owner = isObject(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
     patchOptimizerClass(owner);
   }
 }

@@ -3,8 +3,8 @@ import { surroundedBy } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { type Callable, isObject, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { isBag, type Method, read } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -15,7 +15,7 @@ import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js
 /** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
+    if (!tracker.on || !isObject(self)) return original.apply(self, args);
     if (!tracker.logsEvals) return surroundedBy('evaluation', () => original.apply(self, args));
     let evaluation: EvaluationTracker | undefined;
     safely(() => {
@@ -26,9 +26,9 @@ export function patchTestPrompt(owner: object): void {
 }
 
 function openEvaluation(self: object, metric: unknown): EvaluationTracker {
-  const ai = read(self, 'ai');
-  const program = read(self, 'program');
-  const examples = read(self, 'examples');
+  const ai = safeGet(self, 'ai');
+  const program = safeGet(self, 'program');
+  const examples = safeGet(self, 'examples');
   meetService(ai);
   const lm = describeService('student', ai);
   const candidate = describeProgram(program);
@@ -41,7 +41,7 @@ function openEvaluation(self: object, metric: unknown): EvaluationTracker {
   });
 }
 
-function runEvaluation(evaluation: EvaluationTracker, original: Method, self: object, args: unknown[]): unknown {
+function runEvaluation(evaluation: EvaluationTracker, original: Callable, self: object, args: unknown[]): unknown {
   const watch = new TestPromptWatch(evaluation, self, args[0]);
   const { release } = borrowProgram(watch.program);
   const end = (error: unknown, _value: unknown, failed: boolean) => {
@@ -65,7 +65,7 @@ class TestPromptWatch extends ExampleWatch {
   readonly #evaluation: EvaluationTracker;
 
   constructor(evaluation: EvaluationTracker, self: object, metric: unknown) {
-    const program = read(self, 'program');
+    const program = safeGet(self, 'program');
     super(evaluation.compile as CompileTracker, { self, program, examples: undefined, metric, options: undefined });
     this.#evaluation = evaluation;
   }

@@ -1,7 +1,7 @@
 import { statusOf } from '../../../support/abort.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
+import { isObject } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { isBag } from '../access/objects.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
@@ -37,16 +37,16 @@ export class UnknownWatch extends ExampleWatch {
   /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
   stray(run: () => unknown, program: unknown): unknown {
     return observe(run(), (_error, prediction, failed) => {
-      if (!failed && isBag(prediction)) this.#strays.set(prediction, program);
+      if (!failed && isObject(prediction)) this.#strays.set(prediction, program);
     });
   }
 
   protected override isStray(prediction: unknown): boolean {
-    return isBag(prediction) && this.#strays.has(prediction);
+    return isObject(prediction) && this.#strays.has(prediction);
   }
 
   protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
-    const copy = isBag(prediction) ? this.#strays.get(prediction) : undefined;
+    const copy = isObject(prediction) ? this.#strays.get(prediction) : undefined;
     const candidate = describeProgram(copy ?? this.call.program) ?? {};
     const state = stateKey(candidate);
     if (this.#group && (this.#group.state !== state || this.#group.examples.has(example))) this.#close(this.#group);

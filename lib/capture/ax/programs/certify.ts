@@ -3,7 +3,7 @@ import { settings } from '../../../support/settings.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
 import { differingParts, quoted } from '../../../track/certificate/differences.js';
 import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
-import { isBag, type Method, methodOf, read } from '../access/objects.js';
+import { type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
 import { CannotCopy, copyProgram, type ProgramCopy } from './copy.js';
@@ -51,16 +51,16 @@ function attempt<T>(make: () => T): Attempt<T> {
 /** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */
 function copyReturned(fresh: ProgramCopy, result: unknown, best: BestOf): ProgramCopy {
   if (best.format === 'state') {
-    return copyProgram(methodOf(result, 'forward') ? result : (read(result, 'program') ?? result));
+    return copyProgram(methodOf(result, 'forward') ? result : (safeGet(result, 'program') ?? result));
   }
   const copy = copyProgram(fresh.program);
   const { program } = copy;
   if (best.format === 'demos') {
-    call(program, 'setDemos', structuredClone(read(result, 'demos')));
+    call(program, 'setDemos', structuredClone(safeGet(result, 'demos')));
     return copy;
   }
-  const optimized = read(result, 'optimizedProgram');
-  if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Method).call(optimized, program);
+  const optimized = safeGet(result, 'optimizedProgram');
+  if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Callable).call(optimized, program);
   else {
     call(program, 'applyOptimization', optimized);
     // ax's GEPA keeps the demos that the program came with out of its result; they are part of what was scored.
@@ -165,7 +165,7 @@ function firstDifference(is: string, expected: string): string {
   for (let i = 0; i < Math.max(ours.length, theirs.length); i += 1) {
     const [text, otherText] = [textOf(ours[i]), textOf(theirs[i])];
     if (text !== otherText)
-      return `message ${i} (${String(read(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
+      return `message ${i} (${String(safeGet(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
   }
   const [rest, otherRest] = [JSON.stringify(own), JSON.stringify(other)];
   return rest === otherRest
@@ -174,13 +174,13 @@ function firstDifference(is: string, expected: string): string {
 }
 
 function messagesOf(request: unknown): readonly unknown[] {
-  const messages = read(request, 'chatPrompt');
+  const messages = safeGet(request, 'chatPrompt');
   return Array.isArray(messages) ? messages : [];
 }
 
 function textOf(message: unknown): string | undefined {
-  if (!isBag(message)) return undefined;
-  const content = read(message, 'content');
+  if (!isObject(message)) return undefined;
+  const content = safeGet(message, 'content');
   return typeof content === 'string' ? content : JSON.stringify(message);
 }
 

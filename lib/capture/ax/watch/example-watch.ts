@@ -3,8 +3,8 @@ import { mayTrace } from '../../../track/traces/open.js';
 import { inSlot, TraceSlot, traceOf } from '../../../track/traces/slots.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
 import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
 
@@ -92,8 +92,8 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   #roleOf(ai: unknown): 'teacher' | 'task' {
-    const student = read(this.self, 'studentAI');
-    const teacher = read(this.call.options, 'overrideTeacherAI') ?? read(this.self, 'teacherAI');
+    const student = safeGet(this.self, 'studentAI');
+    const teacher = safeGet(this.call.options, 'overrideTeacherAI') ?? safeGet(this.self, 'teacherAI');
     return ai !== undefined && ai === teacher && ai !== student ? 'teacher' : 'task';
   }
 
@@ -116,9 +116,9 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   #score(run: () => unknown, call: unknown): unknown {
-    const prediction = read(call, 'prediction');
+    const prediction = safeGet(call, 'prediction');
     const known = this.isStray(prediction) ? undefined : this.#find(call);
-    const pending = known ?? this.#begin(read(call, 'example'), undefined, undefined, prediction);
+    const pending = known ?? this.#begin(safeGet(call, 'example'), undefined, undefined, prediction);
     if (pending === undefined) return run();
     if (!pending.predicted) pending.prediction = prediction;
     return this.#follow(
@@ -133,10 +133,10 @@ export abstract class ExampleWatch implements OptimizerWatch {
   /** The example that a metric call is about: by prediction, then by example, then the one that waits longest. */
   #find(call: unknown): Pending | undefined {
     const waiting = this.pending.filter((pending) => pending.predicted);
-    const prediction = read(call, 'prediction');
-    const example = read(call, 'example');
+    const prediction = safeGet(call, 'prediction');
+    const example = safeGet(call, 'example');
     return (
-      waiting.find((pending) => isBag(prediction) && pending.prediction === prediction) ??
+      waiting.find((pending) => isObject(prediction) && pending.prediction === prediction) ??
       waiting.find((pending) => pending.example === example) ??
       waiting[0]
     );

@@ -1,5 +1,6 @@
 import { traceOf } from '../../../../track/traces/slots.js';
-import { read, type ScoreVector } from '../../access/objects.js';
+import { safeGet } from '../../../inspect.js';
+import type { ScoreVector } from '../../access/objects.js';
 import { scalarize, zeroScores } from '../../watch/scores.js';
 import type { Row } from './search.js';
 
@@ -38,7 +39,7 @@ export class AdapterRows {
   ranked(scores: ScoreVector, scalar: number): readonly Row[] | undefined {
     const index = this.#rows.length;
     for (const key of Object.keys(scores)) this.#seen.add(key);
-    const prediction = read(read(this.#result, 'outputs'), index);
+    const prediction = safeGet(safeGet(this.#result, 'outputs'), index);
     this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...tied(prediction) });
     return this.#rows.length === this.#set.length ? this.#rows : undefined;
   }

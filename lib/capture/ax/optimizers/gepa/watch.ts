@@ -1,8 +1,9 @@
 import { withRole } from '../../../../track/context.js';
 import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
 import { safely } from '../../../guard.js';
+import { isObject, methodOf, safeGet } from '../../../inspect.js';
 import { observe } from '../../../observe.js';
-import { isBag, methodOf, read, type ScoreVector } from '../../access/objects.js';
+import type { ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../../watch/example-watch.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
@@ -37,13 +38,13 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
     this.#trials = new GepaTrials(compile, call);
-    this.#metricKey = read(call.options, 'paretoMetricKey');
+    this.#metricKey = safeGet(call.options, 'paretoMetricKey');
     this.#ownScalarize = methodOf(call.options, 'paretoScalarize') !== undefined;
     this.options = watchOptions(call.options, this);
   }
 
   applied(texts: unknown): void {
-    if (isBag(texts)) this.#trials.texts = { ...(texts as Record<string, string>) };
+    if (isObject(texts)) this.#trials.texts = { ...(texts as Record<string, string>) };
   }
 
   finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
@@ -53,7 +54,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   protected trialFor(_example: unknown, forwardOptions: unknown): EvaluationTracker | undefined {
     this.pending = [];
     this.#adapterRows = undefined;
-    const evaluating = isBag(forwardOptions) && 'onFunctionCall' in forwardOptions;
+    const evaluating = isObject(forwardOptions) && 'onFunctionCall' in forwardOptions;
     const captures = methodOf(forwardOptions, 'onFunctionCall') !== undefined;
     return this.#trials.begin(evaluating, captures)?.trial;
   }
@@ -112,7 +113,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
 
   feedback(call: () => unknown, args: unknown[]): unknown {
     const said = call();
-    safely(() => this.#trials.proposal.heard(read(args[0], 'example'), said));
+    safely(() => this.#trials.proposal.heard(safeGet(args[0], 'example'), said));
     return said;
   }
 
@@ -179,7 +180,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   }
 
   #roundEnded([round, sum, configuration]: unknown[]): void {
-    const total = read(configuration, 'totalRounds');
+    const total = safeGet(configuration, 'totalRounds');
     const count = (value: unknown) => (typeof value === 'number' ? value : null);
     this.compile.progress('RoundProgress', count(round), count(total), { currentScore: sum, configuration });
     this.#trials.roundEnded();
