@@ -45,7 +45,7 @@ export class Compiles {
   }
 
   /** What a trial of this compile takes from it. */
-  surroundings({ compileId }: AnyEvent): TrialSurroundings {
+  untracked({ compileId }: AnyEvent): TrialSurroundings {
     return this.open.get(compileId ?? '') ?? NO_COMPILE;
   }
 

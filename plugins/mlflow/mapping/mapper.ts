@@ -101,9 +101,9 @@ export class RunMapper {
         this.hasError ||= event.data.error !== undefined;
         return compiles.end(event);
       case 'onTrialStart':
-        return trials.start(event, compiles.surroundings(event));
+        return trials.start(event, compiles.untracked(event));
       case 'onTrialEnd':
-        trials.end(event, compiles.surroundings(event));
+        trials.end(event, compiles.untracked(event));
         return traces.over(event.trialId ?? '');
       case 'onExampleEnd':
         if (event.trialId === undefined) evaluations.example(event);

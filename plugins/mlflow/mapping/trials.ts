@@ -41,8 +41,8 @@ export class Trials {
     private readonly sourceTags: () => Readonly<Record<string, string>>,
   ) {}
 
-  start(event: Envelope<'onTrialStart'>, surroundings: TrialSurroundings): void {
-    this.opened(event, event.data, surroundings);
+  start(event: Envelope<'onTrialStart'>, untracked: TrialSurroundings): void {
+    this.opened(event, event.data, untracked);
   }
 
   /** Where a trace of that trial belongs; nothing where the trial is not known. */
@@ -57,11 +57,11 @@ export class Trials {
     this.open.get(event.trialId ?? '')?.results.add(event);
   }
 
-  end(event: Envelope<'onTrialEnd'>, surroundings: TrialSurroundings): void {
+  end(event: Envelope<'onTrialEnd'>, untracked: TrialSurroundings): void {
     const { data, time } = event;
-    const { page, results } = this.opened(event, data, surroundings);
+    const { page, results } = this.opened(event, data, untracked);
     if (data.candidate) page.setParams('', programParams(data.candidate));
-    page.setParams('', surroundings.lmParams);
+    page.setParams('', untracked.lmParams);
     this.scores(event, page);
     page.tokens('', data.tokens, time, 0);
     page.metric('n', data.n, time, 0);
@@ -103,11 +103,11 @@ export class Trials {
     if (data.reportedScore !== undefined) page.metric('eval.reported', data.reportedScore, time, 0);
   }
 
-  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], surroundings: TrialSurroundings): Trial {
+  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], untracked: TrialSurroundings): Trial {
     const id = event.trialId ?? `trial ${data.index}`;
     const known = this.open.get(id);
     if (known) return known;
-    const { optimizer, metric } = surroundings;
+    const { optimizer, metric } = untracked;
     const page = new RunPage(id, this.out);
     const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
     if (event.compileId !== undefined) tags[`${TAG}compile`] = event.compileId;

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { statusOf } from '../../../support/abort.js';
-import { tieTo } from '../../../track/traces/slots.js';
 import type { Span, SpanEnding } from '../../../track/traces/span.js';
+import { linkTrace } from '../../../track/traces/trace-links.js';
 import { safely } from '../../guard.js';
 import { followGenerator, type GeneratorOutcome, observe } from '../../observe.js';
 import { ChatAnswer } from '../calls/chat-answer.js';
@@ -12,7 +12,7 @@ import { StreamedOutputs } from './streamed-outputs.js';
 export function followSpan(span: Span, run: () => unknown): unknown {
   const end = (error: unknown, value: unknown, failed: boolean) =>
     safely(() => {
-      if (span.parent === null) tieTo(span.trace.traceId, failed ? error : value);
+      if (span.parent === null) linkTrace(span.trace.traceId, failed ? error : value);
       if (failed) span.end({ status: statusOf(error), error });
       else if (!followValue(span, value)) span.end({ status: 'finished', outputs: value ?? null });
     });

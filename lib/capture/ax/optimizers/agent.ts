@@ -1,5 +1,5 @@
 import { statusOf } from '../../../support/abort.js';
-import { currentFrame, surroundedBy } from '../../../track/context.js';
+import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, RunTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
@@ -19,7 +19,7 @@ import { compileOptionsOf } from './hyperparameters.js';
 export function patchAgentPlaybook(owner: object): void {
   patchMethod(owner, 'evolve', (original, self, args) => {
     if (!tracker.on || !isObject(self)) return original.apply(self, args);
-    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
+    if (!tracker.logsCompiles) return runUntracked('compile', () => original.apply(self, args));
     if (currentFrame().compile?.self === self) return original.apply(self, args);
     let opened: CompileTracker | undefined;
     safely(() => {
@@ -97,7 +97,7 @@ function endEvolve(compile: CompileTracker, result: unknown): void {
 export function patchAround(owner: object, method: string, name: string): void {
   patchMethod(owner, method, (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
-    const call = () => surroundedBy('compile', () => original.apply(self, args));
+    const call = () => runUntracked('compile', () => original.apply(self, args));
     if (!tracker.logsCompiles || currentFrame().run !== null) return call();
     let run: RunTracker | undefined;
     safely(() => {

@@ -1,5 +1,5 @@
 import { statusOf } from '../../../support/abort.js';
-import { currentFrame, surroundedBy } from '../../../track/context.js';
+import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { safely, warnInternals } from '../../guard.js';
@@ -46,7 +46,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
     if (open?.self === self && (entries.get(open) ?? 'compile') === 'compile') {
       return kind ? addTrials(open, kind.watch, original, call, args) : original.apply(self, args);
     }
-    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
+    if (!tracker.logsCompiles) return runUntracked('compile', () => original.apply(self, args));
     const compile = openCompile('compile', kind?.label ?? labelOf(self), call);
     if (compile === undefined) return original.apply(self, args);
     return runCompile(compile, kind?.watch ?? unknown, original, call, args);

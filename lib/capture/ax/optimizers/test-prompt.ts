@@ -1,5 +1,5 @@
 import { statusOf } from '../../../support/abort.js';
-import { surroundedBy } from '../../../track/context.js';
+import { runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
@@ -16,7 +16,7 @@ import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
     if (!tracker.on || !isObject(self)) return original.apply(self, args);
-    if (!tracker.logsEvals) return surroundedBy('evaluation', () => original.apply(self, args));
+    if (!tracker.logsEvals) return runUntracked('evaluation', () => original.apply(self, args));
     let evaluation: EvaluationTracker | undefined;
     safely(() => {
       evaluation = openEvaluation(self, args[0]);

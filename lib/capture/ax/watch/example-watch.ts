@@ -1,6 +1,6 @@
 import { withRole } from '../../../track/context.js';
 import { mayTrace } from '../../../track/traces/open.js';
-import { inSlot, TraceSlot, traceOf } from '../../../track/traces/slots.js';
+import { captureTraceId, TraceSlot, traceOf } from '../../../track/traces/trace-links.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { safely } from '../../guard.js';
 import { isObject, safeGet } from '../../inspect.js';
@@ -69,7 +69,8 @@ export abstract class ExampleWatch implements OptimizerWatch {
     if (pending === undefined) return run();
     const role = this.#roleOf(args[0]);
     return this.#follow(
-      () => pending.trial.within(() => inSlot(pending.trace, role === 'task' ? run : () => withRole(role, run))),
+      () =>
+        pending.trial.within(() => captureTraceId(pending.trace, role === 'task' ? run : () => withRole(role, run))),
       (error, prediction, failed) => {
         pending.durationMs = performance.now() - pending.startedAt;
         if (failed) return this.fail(pending, error);

@@ -1,4 +1,4 @@
-import { traceOf } from '../../../../track/traces/slots.js';
+import { traceOf } from '../../../../track/traces/trace-links.js';
 import { safeGet } from '../../../inspect.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { scalarize, zeroScores } from '../../watch/scores.js';
