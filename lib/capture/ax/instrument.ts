@@ -6,7 +6,7 @@ import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
 import { patchCodeRuntime } from './forward/agent-tools.js';
 import { patchProgram } from './forward/forward.js';
-import { patchApplied } from './forward/meet.js';
+import { patchApplied } from './forward/instrument-program.js';
 import { nameClass } from './forward/program-label.js';
 import { patchAgentPlaybook, patchAround } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';

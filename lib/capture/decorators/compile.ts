@@ -1,11 +1,11 @@
 import { currentFrame } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../../track/types.js';
-import { beforeCompile, bestOf, type CheckReturned } from '../ax/index.js';
+import { beforeCompile, bestOf, type CheckReturned, instrumentProgram } from '../ax/index.js';
 import { guard } from '../guard.js';
 import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
 import { candidateOf, plainFields } from './candidate.js';
-import { labelOf, lmsOf, meet, meetSelf, metricName, settingsOf } from './inputs.js';
+import { instrumentInstance, labelOf, lmsOf, metricName, settingsOf } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { Signature } from './roles.js';
@@ -26,8 +26,8 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
   return (self, args, wrapper) => {
     if (isPartOfCurrent(self, method, wrapper)) return null;
     const program = guard('finding the program', () => signature.find('program', args, self));
-    guard('watching the program', () => meet(program));
-    guard('watching the optimizer', () => meetSelf(self));
+    guard('watching the program', () => instrumentProgram(program));
+    guard('watching the optimizer', () => instrumentInstance(self));
     const compile = tracker.startCompile(describeCall(plan, method, signature, self, args, program));
     entries.set(compile, { method, wrapper });
     const check = guard('copying the program', () => {

@@ -2,12 +2,12 @@ import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../../track/types.js';
-import { type ForwardSeen, watchForwards } from '../ax/index.js';
+import { type ForwardSeen, instrumentProgram, watchForwards } from '../ax/index.js';
 import { guard, report } from '../guard.js';
 import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
-import { labelOf, lmsOf, meet, metricName, settingsOf } from './inputs.js';
+import { labelOf, lmsOf, metricName, settingsOf } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { type Reading, readResult } from './results.js';
@@ -60,7 +60,7 @@ function readCall(
   try {
     batch = signature.examples(roles[1], args, self);
     program = signature.find(roles[0], args, self);
-    meet(program);
+    instrumentProgram(program);
   } catch (error) {
     report('reading the arguments', error);
   }

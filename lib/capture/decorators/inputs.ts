@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { LMInput } from '../../track/types.js';
 import { axLabelOf } from '../ax/access/labels.js';
-import { describeService, meetOptimizer, meetProgram, meetService } from '../ax/index.js';
+import { describeService, instrumentOptimizer, instrumentService } from '../ax/index.js';
 import { classNameOf, findProperty, isFunction, isObject, ownValue } from '../inspect.js';
 import { plainFields } from './candidate.js';
 import type { Signature } from './roles.js';
@@ -22,7 +22,7 @@ export function lmsOf(signature: Signature, args: readonly unknown[], self: unkn
     const role = STUDENTS.has(field) ? 'student' : TEACHERS.has(field) ? 'teacher' : field;
     const lm = describeService(names.has(role) ? field : role, value);
     if (lm === undefined) return;
-    meetService(value);
+    instrumentService(value);
     seen.add(value);
     names.add(lm.name);
     lms.push(lm);
@@ -45,15 +45,10 @@ export function settingsOf(
   return options === undefined ? {} : plainFields(options, new Set(datasets.filter(isObject)));
 }
 
-/** Makes what a program does visible while it is optimized or evaluated: its runs and LM calls. */
-export function meet(program: unknown): void {
-  if (isObject(program) && isFunction(program.forward)) meetProgram(program);
-}
-
-/** Makes the steps of ax's own optimizers visible in a class that extends one. Other classes are left as they are. */
-export function meetSelf(self: unknown): void {
+/** Instruments `this` of a tracked method if its class extends ax's optimizers. Other classes are left as they are. */
+export function instrumentInstance(self: unknown): void {
   if (isObject(self) && !types.isProxy(self) && findProperty(self, 'initializeStats') !== undefined)
-    meetOptimizer(self);
+    instrumentOptimizer(self);
 }
 
 /** Name of the metric function, if it has one. */

@@ -13,13 +13,13 @@ import { type Outcome, type Report, watchStream } from './streams.js';
 
 const NOTHING: Outcome = Object.freeze({ response: undefined, error: undefined, failed: false });
 
-let met = new WeakSet<object>();
+let instrumented = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
-export function meetService(ai: unknown): void {
-  if (!isObject(ai) || met.has(ai)) return;
+export function instrumentService(ai: unknown): void {
+  if (!isObject(ai) || instrumented.has(ai)) return;
   if (methodOf(ai, 'chat') === undefined) return;
-  met.add(ai);
+  instrumented.add(ai);
   learnSecrets(ai);
   for (const operation of ['chat', 'embed']) {
     const owner = ownerOf(ai, operation);
@@ -27,9 +27,9 @@ export function meetService(ai: unknown): void {
   }
 }
 
-/** Forgets which services were met. */
+/** Forgets which services were instrumented. */
 export function forgetServices(): void {
-  met = new WeakSet();
+  instrumented = new WeakSet();
 }
 
 /** Patches one operation of a service class. */

@@ -12,7 +12,7 @@ const RETRIEVERS: ReadonlySet<string> = new Set(['recall']);
 const MAX_DEPTH = 4;
 
 /** Makes the functions visible that an agent's code calls: those of its tools and of its child agents. */
-export function meetActors(agent: unknown): void {
+export function instrumentActors(agent: unknown): void {
   for (const stage of [safeGet(agent, 'distiller'), safeGet(agent, 'executor'), ...actorsOf(agent)]) {
     const owner = ownerOf(stage, 'buildRuntimeGlobals');
     if (owner !== undefined) patchRuntimeGlobals(owner);

@@ -4,7 +4,7 @@ import type { Callable } from '../../inspect.js';
 import { observe } from '../../observe.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, insideForward, isInside } from '../access/scope.js';
-import { meetService } from '../calls/services.js';
+import { instrumentService } from '../calls/services.js';
 import { patchAttempts } from './attempts.js';
 import { traceForward } from './program-span.js';
 import { patchStreamingForward } from './streaming.js';
@@ -29,7 +29,7 @@ export interface ForwardSeen {
 const listeners = new Set<(seen: ForwardSeen) => void>();
 
 /**
- * Calls `listener` after each top-level `forward` of a program that was met (see `meetProgram`), before its caller goes
+ * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes
  * on. Listeners must not throw.
  *
  * @returns a function that ends the watch
@@ -46,7 +46,7 @@ export function patchForward(owner: object): boolean {
   return patchMethod(owner, 'forward', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
     if (isInside()) return traceForward(original, self, args, owner);
-    meetService(args[0]);
+    instrumentService(args[0]);
     const watch = currentWatch();
     if (watch !== undefined && watch.program === self) {
       return watch.forward(() => insideForward(() => traceForward(original, self, args, owner)), args);

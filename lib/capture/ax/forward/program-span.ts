@@ -6,7 +6,7 @@ import { safely } from '../../guard.js';
 import { type Callable, isObject, methodOf, ownerOf, safeGet } from '../../inspect.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
-import { meetActors } from './agent-tools.js';
+import { instrumentActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 
@@ -66,7 +66,7 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
     subject: program,
   });
   if (span !== undefined && type === 'LLM') span.detail = new Attempts(span);
-  if (type === 'AGENT') meetActors(program);
+  if (type === 'AGENT') instrumentActors(program);
   return span;
 }
 

@@ -5,7 +5,7 @@ import { safely } from '../../guard.js';
 import { isObject } from '../../inspect.js';
 import { followGenerator, type GeneratorFollower, type GeneratorOutcome } from '../../observe.js';
 import { patchMethod } from '../access/patch.js';
-import { meetService } from '../calls/services.js';
+import { instrumentService } from '../calls/services.js';
 import { endingOf } from './follow-span.js';
 import { openProgramSpan } from './program-span.js';
 import { StreamedOutputs } from './streamed-outputs.js';
@@ -18,7 +18,7 @@ export function patchStreamingForward(owner: object): void {
   patchMethod(owner, 'streamingForward', (original, self, args) => {
     const generator = original.apply(self, args);
     if (!tracker.on || !isObject(generator)) return generator;
-    meetService(args[0]);
+    instrumentService(args[0]);
     followGenerator(generator, new StreamSpan(self, args));
     return generator;
   });

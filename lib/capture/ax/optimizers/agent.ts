@@ -7,7 +7,7 @@ import { isObject, safeGet } from '../../inspect.js';
 import { observe } from '../../observe.js';
 import { patchMethod } from '../access/patch.js';
 import { describeService } from '../calls/lm-settings.js';
-import { meetService } from '../forward/meet.js';
+import { instrumentService } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
 import { compileOptionsOf } from './hyperparameters.js';
 
@@ -47,7 +47,7 @@ export function patchAgentPlaybook(owner: object): void {
 function openEvolve(self: object, dataset: unknown, options: unknown): CompileTracker {
   const agent = safeGet(self, 'agent');
   const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, safeGet(options, name)] as const);
-  for (const [, ai] of services) meetService(ai);
+  for (const [, ai] of services) instrumentService(ai);
   const lms = services
     .map(([name, ai]) => describeService(name.replace('AI', ''), ai))
     .filter((lm) => lm !== undefined);

@@ -9,7 +9,7 @@ import { labelOf } from '../access/labels.js';
 import { isLeftAlone, isPatched, patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, meetService } from '../forward/meet.js';
+import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
 import { bestOf } from '../programs/best.js';
 import { beforeCompile, type CheckReturned } from '../programs/certify.js';
 import { describeProgram } from '../programs/state.js';
@@ -69,8 +69,8 @@ export function patchOuter(owner: object, method: 'compilePareto'): void {
 export function openCompile(method: string, optimizer: string, call: CompileCall): CompileTracker | undefined {
   let compile: CompileTracker | undefined;
   safely(() => {
-    for (const name of ['studentAI', 'teacherAI']) meetService(safeGet(call.self, name));
-    meetService(safeGet(call.options, 'overrideTeacherAI'));
+    for (const name of ['studentAI', 'teacherAI']) instrumentService(safeGet(call.self, name));
+    instrumentService(safeGet(call.options, 'overrideTeacherAI'));
     compile = tracker.startCompile(describeCall(method, optimizer, call));
     entries.set(compile, method);
     const validation = safeGet(call.options, 'validationExamples');

@@ -47,7 +47,7 @@ const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
 };
 
 /** Makes an optimizer visible: the very classes that own its `compile` and the methods its trials are derived from. */
-export function meetOptimizer(optimizer: unknown): void {
+export function instrumentOptimizer(optimizer: unknown): void {
   for (let owner = isObject(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
     patchOptimizerClass(owner);
   }
@@ -62,10 +62,10 @@ export function patchOptimizerClass(owner: object, exported?: string): void {
   if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
 }
 
-/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is met before its first compile. */
+/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
 function patchBirth(owner: object): void {
   patchMethod(owner, 'initializeStats', (original, self, args) => {
-    if (tracker.on) meetOptimizer(self);
+    if (tracker.on) instrumentOptimizer(self);
     return original.apply(self, args);
   });
 }

@@ -8,7 +8,7 @@ import { observe } from '../../observe.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, meetService } from '../forward/meet.js';
+import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 
@@ -29,7 +29,7 @@ function openEvaluation(self: object, metric: unknown): EvaluationTracker {
   const ai = safeGet(self, 'ai');
   const program = safeGet(self, 'program');
   const examples = safeGet(self, 'examples');
-  meetService(ai);
+  instrumentService(ai);
   const lm = describeService('student', ai);
   const candidate = describeProgram(program);
   return tracker.startEvaluation({

@@ -5,7 +5,7 @@ import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
 
-export { meetService } from '../calls/services.js';
+export { instrumentService } from '../calls/services.js';
 
 /** How many compiles watch each plain object that owns its methods. */
 const borrowed = new WeakMap<object, number>();
@@ -14,7 +14,7 @@ const borrowed = new WeakMap<object, number>();
  * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
  * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `borrowProgram`.
  */
-export function meetProgram(program: unknown): void {
+export function instrumentProgram(program: unknown): void {
   const forward = ownerOf(program, 'forward');
   if (forward !== undefined && forward !== program) patchForward(forward);
   for (const name of ['streamingForward', 'forwardCore']) {
@@ -37,7 +37,7 @@ export interface Borrowed {
  * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile.
  */
 export function borrowProgram(program: unknown): Borrowed {
-  meetProgram(program);
+  instrumentProgram(program);
   if (
     !isObject(program) ||
     (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))
