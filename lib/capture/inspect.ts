@@ -87,21 +87,6 @@ export function findProperty(
   return undefined;
 }
 
-/** True for whatever has a `then`, also where it is a getter. It is neither called nor read. */
-export function isThenable(value: unknown): boolean {
-  return isObject(value) && !types.isProxy(value) && findProperty(value, 'then') !== undefined;
-}
-
-/** A promise whose `then` is the language's own, so that deriving from it runs nobody's code. */
-export function isNativePromise(value: unknown): value is Promise<unknown> {
-  return (
-    types.isPromise(value) &&
-    Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, 'then') &&
-    !Object.hasOwn(value, 'constructor')
-  );
-}
-
 /** Type and, for functions and class instances, name of a value, for error messages. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';

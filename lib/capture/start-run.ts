@@ -1,8 +1,8 @@
 import { AutologError } from '../contract/errors.js';
-import { statusOf } from '../support/abort.js';
 import { currentFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
-import { onSettled } from './observe.js';
+import { follow } from './observe/follow.js';
+import { endingOf } from './observe/outcome.js';
 
 /** What `startRun` takes. */
 export interface StartRunOptions {
@@ -75,16 +75,10 @@ export function startRun<T>(options: StartRunOptions, fn: (run: Run) => T): T {
     params: options.params ?? {},
     ...(options.runId === undefined ? {} : { externalRunId: options.runId }),
   });
-  try {
-    return onSettled(
-      run.within(() => fn(run)),
-      () => run.end({ status: 'finished' }),
-      (error) => run.end({ status: statusOf(error), error }),
-    );
-  } catch (error) {
-    run.end({ status: statusOf(error), error });
-    throw error;
-  }
+  return follow(() => fn(run), {
+    within: (call) => run.within(call),
+    ended: (outcome) => run.end(endingOf(outcome)),
+  });
 }
 
 /** The run that the code which runs now belongs to, or `undefined` outside of one. */

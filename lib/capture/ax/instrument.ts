@@ -1,5 +1,5 @@
 import { tracker } from '../../track/tracker.js';
-import { resetWarnings, safely } from '../guard.js';
+import { guard, resetWarnings } from '../guard.js';
 import { isObject, safeGet } from '../inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
 import { restorePatches } from './access/patch.js';
@@ -21,7 +21,7 @@ let generation = 0;
  */
 export function instrumentAxSync(): void {
   for (const copy of findCopies()) {
-    safely(() => instrumentCjs(copy));
+    guard('instrumenting ax', () => instrumentCjs(copy));
     try {
       instrumentNamespace(loadEsm(copy));
     } catch {
@@ -59,7 +59,7 @@ export function restoreAx(): void {
 function instrumentCjs(copy: Copy): void {
   const loaded = loadedCjs(copy);
   if (loaded !== undefined) instrumentNamespace(loaded);
-  else stopWaiting.push(whenCjsLoads(copy, (exports) => safely(() => instrumentNamespace(exports))));
+  else stopWaiting.push(whenCjsLoads(copy, (exports) => guard('instrumenting ax', () => instrumentNamespace(exports))));
 }
 
 /** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */
@@ -67,7 +67,7 @@ export function instrumentNamespace(namespace: unknown): void {
   if (!isObject(namespace)) return;
   for (const name of Object.keys(namespace)) {
     const prototype = safeGet(safeGet(namespace, name), 'prototype');
-    if (isObject(prototype)) safely(() => instrumentClass(name, prototype));
+    if (isObject(prototype)) guard('instrumenting ax', () => instrumentClass(name, prototype));
   }
 }
 

@@ -1,6 +1,7 @@
 import { costOf } from '../../../track/traces/prices.js';
 import type { LMCallInput } from '../../../track/types.js';
 import { safeCall, safeGet } from '../../inspect.js';
+import type { Outcome } from '../../observe/outcome.js';
 import { modelOfCall, providerOf } from './lm-settings.js';
 
 /** One finished call of an AI service. */
@@ -10,10 +11,9 @@ export interface FinishedCall {
   readonly request: unknown;
   /** The response, or the last chunk of a stream that reported usage. */
   readonly response: unknown;
-  readonly failed: boolean;
-  readonly error: unknown;
-  readonly durationMs: number;
-  readonly cancelled?: boolean;
+  /** `performance.now()` when it began. */
+  readonly started: number;
+  readonly outcome: Outcome;
 }
 
 /** What a finished call comes to. */
@@ -25,6 +25,7 @@ export interface ModelCall extends LMCallInput {
 
 /** Reads a finished call: model, tokens, and cost by the user's prices, else by ax's own estimate. */
 export function readCall(call: FinishedCall): ModelCall {
+  const { failed, cancelled = false, error } = call.outcome;
   const usage = safeGet(call.response, 'modelUsage');
   const tokens = tokensOf(safeGet(usage, 'tokens'));
   const asked = safeGet(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
@@ -34,12 +35,12 @@ export function readCall(call: FinishedCall): ModelCall {
     operation: call.operation,
     provider: text(safeGet(usage, 'ai')) ?? providerOf(call.service),
     model,
-    durationMs: call.durationMs,
-    failed: call.failed,
-    cancelled: call.cancelled ?? false,
+    durationMs: performance.now() - call.started,
+    failed,
+    cancelled,
     ...(tokens ? { tokens } : {}),
     ...(cost === undefined ? {} : { cost }),
-    ...(call.failed ? { error: call.error } : {}),
+    ...(failed ? { error } : {}),
   };
 }
 

@@ -1,17 +1,24 @@
 import type { SpanLM } from '../../../contract/events.js';
-import { statusOf } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { currentFrame } from '../../../track/context.js';
 import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { safely } from '../../guard.js';
+import { guard } from '../../guard.js';
 import { isObject, methodOf, safeGet } from '../../inspect.js';
+import { endingOf } from '../../observe/outcome.js';
 import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import type { ModelCall } from './lm-call.js';
 import { modelOfCall } from './lm-settings.js';
+
+/** How a model's answer came. */
+export interface HowAnswered {
+  /** Another service answered in its place, in a span of its own. */
+  readonly delegated: boolean;
+  readonly streaming: boolean;
+}
 
 /** What is seen of one call of a model, as a span. */
 export interface ModelSpan {
@@ -21,8 +28,8 @@ export interface ModelSpan {
   chunk(value: unknown): void;
   /** The answer comes as a stream; `call` is what is known of the call by then. */
   streams(call: () => ModelCall): void;
-  /** The call is over. `delegated`: another service answered in its place, in a span of its own. */
-  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void;
+  /** The call is over. */
+  end(call: ModelCall, response: unknown, how: HowAnswered): void;
 }
 
 const UNTRACED: ModelSpan = Object.freeze({
@@ -37,11 +44,10 @@ const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: notKept });
 /** Begins the span of a call of a model, where it is traced. */
 export function openModelSpan(operation: string, service: unknown, request: unknown): ModelSpan {
   if (!mayTrace()) return UNTRACED;
-  let opened: ModelSpan = UNTRACED;
-  safely(() => {
-    opened = new OpenModelSpan(operation, service, request).begin();
-  });
-  return opened;
+  const opened = guard('opening the span of a model call', () =>
+    new OpenModelSpan(operation, service, request).begin(),
+  );
+  return opened ?? UNTRACED;
 }
 
 class OpenModelSpan implements ModelSpan {
@@ -72,7 +78,7 @@ class OpenModelSpan implements ModelSpan {
   }
 
   chunk(value: unknown): void {
-    safely(() => this.#answer.take(value));
+    this.#answer.take(value);
   }
 
   /** Whoever reads the stream may do so after the program is done, or never. */
@@ -82,19 +88,17 @@ class OpenModelSpan implements ModelSpan {
     this.#span.soFar = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
   }
 
-  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {
+  end(call: ModelCall, response: unknown, { delegated, streaming }: HowAnswered): void {
     if (delegated) this.#span?.become('CHAIN');
     // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
     else this.#span ??= this.#open();
     if (!streaming) this.#answer.take(response);
-    const status = call.failed ? statusOf(call.error) : call.cancelled ? 'cancelled' : 'finished';
     const attempts = this.#span?.parent?.detail;
     if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.#answer.text);
     const outputs = this.#operation === 'chat' ? this.#answer.outputs : { embeddings: shapeOf(response) };
     this.#span?.end({
-      status,
+      ...endingOf(call),
       ...(call.failed && !streaming ? {} : { copied: outputs }),
-      ...(call.failed ? { error: call.error } : {}),
       ...(delegated ? {} : { lm: this.#lm(call, streaming) }),
     });
   }

@@ -1,7 +1,7 @@
 import { currentContext, inContext } from '../../../track/context.js';
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
+import { guard } from '../../guard.js';
 import { type Callable, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { traceTool } from './tools.js';
@@ -30,7 +30,7 @@ function patchRuntimeGlobals(owner: object): void {
   patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
     const globals = original.apply(self, args);
     const span = tracker.on ? openedSpan() : undefined;
-    if (span !== undefined) safely(() => watchGlobals(globals, '', 1));
+    if (span !== undefined) guard('watching the tools of an agent', () => watchGlobals(globals, '', 1));
     return globals;
   });
 }
@@ -51,7 +51,7 @@ function watchGlobal(fn: Callable, name: string): Callable {
     apply(target, self: unknown, args: unknown[]) {
       const run = () => Reflect.apply(target, self, args) as unknown;
       const inputs = args.length === 1 ? args[0] : args;
-      return traceTool(name, undefined, inputs, run, RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL');
+      return traceTool({ name, inputs, type: RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL' }, run);
     },
   });
 }
@@ -64,7 +64,7 @@ export function patchCodeRuntime(owner: object): void {
   patchMethod(owner, 'createSession', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
     const session = original.apply(self, bound(args));
-    if (isObject(session)) safely(() => bindLater(session));
+    if (isObject(session)) guard('watching the code of an agent', () => bindLater(session));
     return session;
   });
 }

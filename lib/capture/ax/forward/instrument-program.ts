@@ -1,5 +1,5 @@
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
+import { guard } from '../../guard.js';
 import { isObject, ownerOf } from '../../inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
@@ -60,7 +60,8 @@ export function patchApplied(owner: object): void {
   patchMethod(owner, 'applyOptimizedComponents', (original, self, args) => {
     if (tracker.on && !isInside()) {
       const watch = currentWatch();
-      if (watch !== undefined && watch.program === self) safely(() => watch.applied(args[0]));
+      if (watch !== undefined && watch.program === self)
+        guard('noting the texts of a candidate', () => watch.applied(args[0]));
     }
     return original.apply(self, args);
   });

@@ -1,6 +1,5 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
-import type { Span } from '../../../track/traces/span.js';
-import { safely } from '../../guard.js';
+import { guard } from '../../guard.js';
 import { type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { followSpan } from './follow-span.js';
 
@@ -23,7 +22,7 @@ function copyOf(fn: object, func: Callable): object {
     apply: (target, self: unknown, args: unknown[]) => {
       const run = () => Reflect.apply(target, self === copy ? fn : self, args) as unknown;
       const inputs = safeGet(fn, 'parameters') === undefined ? {} : args[0];
-      return traceTool(String(safeGet(fn, 'name')), fn, inputs, run);
+      return traceTool({ name: String(safeGet(fn, 'name')), subject: fn, inputs }, run);
     },
   });
   const watched = { value, configurable: true, enumerable: true, writable: true };
@@ -32,19 +31,21 @@ function copyOf(fn: object, func: Callable): object {
   return copy;
 }
 
+/** A call of a function that a model, or an agent's code, may make. */
+export interface ToolCall {
+  readonly name: string;
+  /** The function as its program lists it. */
+  readonly subject?: unknown;
+  readonly inputs: unknown;
+  readonly type?: 'TOOL' | 'RETRIEVER';
+}
+
 /** Runs a call of a function in a span of its own, inside a trace that is going on. */
-export function traceTool(
-  name: string,
-  subject: unknown,
-  inputs: unknown,
-  run: () => unknown,
-  type: 'TOOL' | 'RETRIEVER' = 'TOOL',
-): unknown {
+export function traceTool({ name, subject, inputs, type = 'TOOL' }: ToolCall, run: () => unknown): unknown {
   if (!mayTrace() || openedSpan() === undefined) return run();
-  let span: Span | undefined;
-  safely(() => {
-    span = openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) });
-  });
+  const span = guard('opening the span of a tool', () =>
+    openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) }),
+  );
   return span === undefined ? run() : followSpan(span, run);
 }
 

@@ -1,8 +1,8 @@
-import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
+import { guard } from '../../guard.js';
 import { safeGet } from '../../inspect.js';
-import { observe } from '../../observe.js';
+import { follow } from '../../observe/follow.js';
+import { endingOf, type Outcome } from '../../observe/outcome.js';
 import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
@@ -33,19 +33,8 @@ export class BootstrapWatch extends ExampleWatch {
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name !== 'compileRound') return run();
-    safely(() => this.#startRound(args[2]));
-    const end = (error: unknown, _value: unknown, failed: boolean) =>
-      safely(() => {
-        this.#collect();
-        this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-        this.#round = undefined;
-      });
-    try {
-      return observe(run(), end);
-    } catch (error) {
-      end(error, undefined, true);
-      throw error;
-    }
+    guard('opening a round', () => this.#startRound(args[2]));
+    return follow(run, { thenables: 'watch', ended: (outcome) => this.#endRound(outcome) });
   }
 
   #startRound(round: unknown): void {
@@ -67,7 +56,7 @@ export class BootstrapWatch extends ExampleWatch {
   }
 
   protected scored(pending: Pending, raw: unknown): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
@@ -75,7 +64,7 @@ export class BootstrapWatch extends ExampleWatch {
   }
 
   protected failed(pending: Pending): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
@@ -96,11 +85,15 @@ export class BootstrapWatch extends ExampleWatch {
     this.compile.accept(id, reason, { ...(this.#round ? { trialId: this.#round.trial.id } : {}), derived: ['reason'] });
   }
 
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
-    this.#collect();
-    this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-    this.#round = undefined;
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined {
+    this.#endRound(outcome);
     return undefined;
+  }
+
+  #endRound(outcome: Outcome): void {
+    this.#collect();
+    this.#round?.trial.end(endingOf(outcome));
+    this.#round = undefined;
   }
 }
 

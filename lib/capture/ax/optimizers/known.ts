@@ -7,7 +7,7 @@ import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { ACE_METHODS, AceWatch } from './ace.js';
 import { BOOTSTRAP_METHODS, BootstrapWatch } from './bootstrap.js';
-import { type OptimizerKind, patchCompile, patchOuter, unknown } from './compile.js';
+import { type OptimizerKind, patchCompile, patchPareto, unknown } from './compile.js';
 import { patchStream } from './compile-stream.js';
 import { GEPA_METHODS, GepaWatch } from './gepa/watch.js';
 
@@ -57,7 +57,7 @@ export function instrumentOptimizer(optimizer: unknown): void {
 export function patchOptimizerClass(owner: object, exported?: string): void {
   if (owner === Object.prototype) return;
   if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
-  if (Object.hasOwn(owner, 'compilePareto')) patchOuter(owner, 'compilePareto');
+  if (Object.hasOwn(owner, 'compilePareto')) patchPareto(owner);
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
   if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
 }

@@ -1,6 +1,6 @@
-import { statusOf } from '../../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../../track/types.js';
 import { isObject, safeGet } from '../../../inspect.js';
+import { endingOf, type Outcome } from '../../../observe/outcome.js';
 import { demosOf } from '../../programs/state.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 import { BOOTSTRAP, type GepaSets, gepaSets, PHASES, type Step, SUBSAMPLE } from './plan.js';
@@ -131,8 +131,8 @@ export class GepaTrials {
   }
 
   /** The compile has settled. */
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
-    this.batch?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> {
+    this.batch?.trial.end(endingOf(outcome));
     this.batch = undefined;
     if (this.#step === 'child' && this.#child === undefined && this.proposal.changed) this.#leaveUnevaluated();
     return { earlyStopped: this.#search.earlyStopped, candidates: this.#search.size };
