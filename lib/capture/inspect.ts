@@ -15,11 +15,31 @@ export function isFunction(value: unknown): value is Callable {
   return typeof value === 'function';
 }
 
-/** An object literal, or one without a prototype. */
+/** An object literal, or one without a prototype. Proxies are not asked, and are none. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  return !types.isProxy(value) && hasPlainPrototype(value);
+}
+
+/** As {@link isPlainObject}, but a proxy is asked. */
+export function hasPlainPrototype(value: unknown): value is UnknownObject {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** The value if it is an array. */
+export function asArray(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** The value if it is a string that is not empty. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Name of a function that has one. */
+export function functionName(value: unknown): string | undefined {
+  return typeof value === 'function' ? asText(value.name) : undefined;
 }
 
 export function isScalar(value: unknown): value is string | number | boolean | bigint | null {

@@ -1,6 +1,7 @@
 import { AutologError } from '../contract/errors.js';
 import { currentFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
+import { isObject, kindOf } from './inspect.js';
 import { follow } from './observe/follow.js';
 import { endingOf } from './observe/outcome.js';
 
@@ -105,14 +106,11 @@ function checkOptions(options: unknown, fn: unknown): void {
       const known = Object.keys(OPTIONS).join(', ');
       throw new AutologError('AXL_BAD_OPTIONS', `startRun: there is no option '${name}'; expected one of ${known}`);
     }
-    if (value === undefined || kindOf(value) === expected) continue;
+    const fits = expected === 'string' ? typeof value === 'string' : isObject(value) && !Array.isArray(value);
+    if (value === undefined || fits) continue;
     throw new AutologError(
       'AXL_BAD_OPTIONS',
       `startRun: ${name} came as ${kindOf(value)}; expected ${expected === 'string' ? 'a string' : 'an object of names and values'}`,
     );
   }
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

@@ -8,6 +8,6 @@ export { traceProgram } from './forward/program-span.js';
 export { instrumentAx, instrumentAxSync, restoreAx } from './instrument.js';
 export { instrumentOptimizer } from './optimizers/known.js';
 export { applyBest } from './programs/apply-best.js';
-export { type BestOf, bestOf } from './programs/best.js';
-export { beforeCompile, type CheckReturned } from './programs/certify.js';
+export { bestOf } from './programs/best.js';
+export { beforeCompile } from './programs/certify.js';
 export { describeProgram } from './programs/state.js';

@@ -3,9 +3,9 @@ import type { CompileEnding, CompileInput } from '../../track/types.js';
 import { beforeCompile, bestOf, instrumentProgram } from '../ax/index.js';
 import { isPartOf, openCompile, type ResultReader } from '../compile-call.js';
 import { guard } from '../guard.js';
-import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
 import { candidateOf, plainFields } from './candidate.js';
-import { instrumentInstance, labelOf, lmsOf, metricName, settingsOf } from './inputs.js';
+import { callLabel, instrumentInstance, lmsOf, plainOptions } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { Signature } from './roles.js';
@@ -22,7 +22,7 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
     guard('watching the optimizer', () => instrumentInstance(self));
     return openCompile({
       entry,
-      input: describeCall({ plan, method, signature, self, args, program }),
+      input: describeCompile({ plan, method, signature, self, args, program }),
       reader: new CompileReader(plan.options, program),
       beforehand: () => {
         const examples = signature.examples('valset', args, self) ?? signature.examples('trainset', args, self);
@@ -41,18 +41,20 @@ interface Call {
   readonly program: unknown;
 }
 
-function describeCall({ plan, method, signature, self, args, program }: Call): CompileInput {
+function describeCompile({ plan, method, signature, self, args, program }: Call): CompileInput {
   const list = (role: 'trainset' | 'valset') =>
     guard(`finding the ${role}`, () => signature.examples(role, args, self));
-  const metric = guard('finding the metric', () => metricName(signature.find('metric', args, self)));
+  const metric = guard('finding the metric', () => functionName(signature.find('metric', args, self)));
   const trainset = list('trainset');
   const valset = list('valset');
   const seed = guard('describing the program', () => candidateOf(program));
-  const options = guard('reading the options', () => settingsOf(signature.options(args), [program, trainset, valset]));
+  const options = guard('reading the options', () =>
+    plainOptions(signature.options(args), [program, trainset, valset]),
+  );
   const hyperparameters = guard('reading the hyperparameters', () => hyperparametersOf(self));
   const lms = guard('describing the AI services', () => lmsOf(signature, args, self));
   return {
-    optimizer: labelOf(plan.options.label, self, method),
+    optimizer: callLabel(plan.options.label, self, method),
     method: method.replace(/^static /, ''),
     ...(isObject(self) ? { self } : {}),
     ...(hyperparameters ? { hyperparameters } : {}),

@@ -4,10 +4,10 @@ import type { EvaluationInput, ExampleResult } from '../../track/types.js';
 import { type ForwardSeen, instrumentProgram, watchForwards } from '../ax/index.js';
 import { isEvaluating, OpenEvaluation, type Reading } from '../evaluation-call.js';
 import { guard } from '../guard.js';
-import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
-import { labelOf, lmsOf, metricName, settingsOf } from './inputs.js';
+import { callLabel, lmsOf, plainOptions } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
 import { readResult } from './results.js';
@@ -20,8 +20,8 @@ export function evaluationOpener(plan: Plan, method: string, fn: Callable): Open
   const signature = new Signature(fn, plan.sources);
   return (self, args) => {
     if (isEvaluating() || plan.when?.() === false) return null;
-    const call = readCall({ plan, method, signature, self, args });
-    const input = describeCall(call);
+    const call = readArguments({ plan, method, signature, self, args });
+    const input = describeEvaluation(call);
     const isTrial = currentFrame().compile !== null;
     return new TrackedEvaluation(isTrial ? input : { ...input, ...describeSetting(call) }, call);
   };
@@ -37,7 +37,7 @@ interface Call {
   readonly program: unknown;
 }
 
-function readCall(given: Omit<Call, 'batch' | 'program'>): Call {
+function readArguments(given: Omit<Call, 'batch' | 'program'>): Call {
   const { plan, signature, args, self } = given;
   const isTrial = plan.kind === 'trackTrial';
   let batch: readonly unknown[] | undefined;
@@ -52,8 +52,8 @@ function readCall(given: Omit<Call, 'batch' | 'program'>): Call {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function describeCall({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
-  const input: Writable<EvaluationInput> = { evaluator: labelOf(plan.options.label, self, method) };
+function describeEvaluation({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
+  const input: Writable<EvaluationInput> = { evaluator: callLabel(plan.options.label, self, method) };
   guard('describing the candidate', () => {
     const metricKey = metricKeyOf(plan.options, signature.options(args));
     if (metricKey !== undefined) input.metricKey = metricKey;
@@ -67,8 +67,8 @@ function describeCall({ plan, method, signature, self, args, batch, program }: C
 
 /** What an evaluation on its own also says; a trial's setting is its compile's. */
 function describeSetting({ signature, self, args, batch, program }: Call): EvaluationInput {
-  const metric = guard('finding the metric', () => metricName(signature.find('metric', args, self)));
-  const options = guard('reading the options', () => settingsOf(signature.options(args), [program, batch]));
+  const metric = guard('finding the metric', () => functionName(signature.find('metric', args, self)));
+  const options = guard('reading the options', () => plainOptions(signature.options(args), [program, batch]));
   const hyperparameters = guard('reading the hyperparameters', () => hyperparametersOf(self));
   const lms = guard('describing the AI services', () => lmsOf(signature, args, self));
   return {

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { LMInput } from '../../track/types.js';
 import { axLabelOf } from '../ax/access/labels.js';
 import { describeService, instrumentOptimizer, instrumentService } from '../ax/index.js';
-import { classNameOf, findProperty, isFunction, isObject, ownValue } from '../inspect.js';
+import { classNameOf, findProperty, isObject, ownValue } from '../inspect.js';
 import { plainFields } from './candidate.js';
 import type { Signature } from './roles.js';
 
@@ -38,7 +38,7 @@ export function lmsOf(signature: Signature, args: readonly unknown[], self: unkn
 }
 
 /** What was passed as options and is plain data: neither datasets nor programs nor functions. */
-export function settingsOf(
+export function plainOptions(
   options: Readonly<Record<string, unknown>> | undefined,
   datasets: readonly unknown[],
 ): Record<string, unknown> {
@@ -51,13 +51,8 @@ export function instrumentInstance(self: unknown): void {
     instrumentOptimizer(self);
 }
 
-/** Name of the metric function, if it has one. */
-export function metricName(metric: unknown): string | undefined {
-  return isFunction(metric) && metric.name !== '' ? metric.name : undefined;
-}
-
 /** What a run is called: the label, else the class of `this` (ax's own, whose names are minified, as ax exports them), else the method. */
-export function labelOf(label: string | undefined, self: unknown, method: string): string {
+export function callLabel(label: string | undefined, self: unknown, method: string): string {
   if (label !== undefined) return label;
   const prototype =
     typeof self === 'object' && self !== null && !types.isProxy(self)

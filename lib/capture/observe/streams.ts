@@ -39,20 +39,7 @@ function followBranch(stream: ReadableStream, chunks: Chunks, branch: Branch): v
     const result = original(...args);
     return types.isPromise(result) ? derive(result, to) : result;
   };
-  shadow(stream, 'getReader', (original, args) => {
-    const reader = original(...args) as object;
-    shadow(reader, 'read', step);
-    shadow(reader, 'cancel', leave);
-    return reader;
-  });
-  for (const name of ['values', Symbol.asyncIterator] as const) {
-    shadow(stream, name, (original, args) => {
-      const iterator = original(...args) as object;
-      shadow(iterator, 'next', step);
-      shadow(iterator, 'return', leave);
-      return iterator;
-    });
-  }
+  shadowReaders(stream, step, leave);
   shadow(stream, 'cancel', leave);
   shadow(stream, 'pipeTo', (original, args) => {
     chunks.done();
@@ -65,6 +52,24 @@ function followBranch(stream: ReadableStream, chunks: Chunks, branch: Branch): v
         if (next instanceof ReadableStream) followBranch(next, chunks, { taken: branch.taken });
       }
       return result;
+    });
+  }
+}
+
+/** Whoever reads takes each step, or leaves, through a reader or an iterator. */
+function shadowReaders(stream: ReadableStream, step: Instead, leave: Instead): void {
+  shadow(stream, 'getReader', (original, args) => {
+    const reader = original(...args) as object;
+    shadow(reader, 'read', step);
+    shadow(reader, 'cancel', leave);
+    return reader;
+  });
+  for (const name of ['values', Symbol.asyncIterator] as const) {
+    shadow(stream, name, (original, args) => {
+      const iterator = original(...args) as object;
+      shadow(iterator, 'next', step);
+      shadow(iterator, 'return', leave);
+      return iterator;
     });
   }
 }

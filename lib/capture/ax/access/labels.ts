@@ -14,7 +14,7 @@ export function axLabelOf(prototype: object): string | undefined {
 }
 
 /** Label of an optimizer: ax's own by what they are, a user's class by its name. */
-export function labelOf(optimizer: object): string {
+export function optimizerLabel(optimizer: object): string {
   const prototype = Object.getPrototypeOf(optimizer) as object | null;
   const known = prototype === null ? undefined : axLabelOf(prototype);
   return known ?? (methodOf(optimizer, 'constructor')?.name || 'optimizer');

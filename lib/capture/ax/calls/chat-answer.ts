@@ -1,4 +1,4 @@
-import { isObject, safeGet } from '../../inspect.js';
+import { asText, isObject, safeGet } from '../../inspect.js';
 import { assistantSaid } from './chat-request.js';
 
 interface Call {
@@ -28,8 +28,7 @@ export class ChatAnswer {
   /** Takes a response or a chunk of one; ignores what is neither. */
   take(response: unknown): void {
     const results = safeGet(response, 'results');
-    const id = safeGet(response, 'remoteId');
-    if (typeof id === 'string' && id !== '') this.#responseId = id;
+    this.#responseId = asText(safeGet(response, 'remoteId')) ?? this.#responseId;
     if (!Array.isArray(results)) return;
     for (const [i, result] of results.entries()) if (isObject(result)) this.#add(i, result);
   }

@@ -1,6 +1,6 @@
 import { settings } from '../../../support/settings.js';
 import { BINARY_LIMIT, binaryMark, keepContent, NOT_CAPTURED } from '../../../track/traces/content.js';
-import { isObject, safeGet, type UnknownObject } from '../../inspect.js';
+import { asText, isObject, safeGet, type UnknownObject } from '../../inspect.js';
 
 /** ax's request as OpenAI's chat API has it: model, messages, tools, and the model settings under their names there. */
 export function chatRequest(request: unknown, model: string | undefined): Record<string, unknown> {
@@ -32,7 +32,7 @@ function messageOf(message: unknown): Record<string, unknown> {
 
 /** Content, thoughts and tool calls of what a model said, in a request or in an answer. */
 export function assistantSaid(said: unknown): Record<string, unknown> {
-  const thought = safeGet(said, 'thought');
+  const thought = asText(safeGet(said, 'thought'));
   const calls = toolCalls(safeGet(said, 'functionCalls'));
   const images = safeGet(said, 'images');
   const parts = Array.isArray(images) ? images.map((image) => partOf({ ...(image as object), type: 'image' })) : [];
@@ -40,7 +40,7 @@ export function assistantSaid(said: unknown): Record<string, unknown> {
   const audio = safeGet(said, 'audio');
   return {
     content: parts.length === 0 ? (text ?? null) : [...(text ? [{ type: 'text', text }] : []), ...parts],
-    ...(typeof thought === 'string' && thought !== '' ? { reasoning_content: thought } : {}),
+    ...(thought ? { reasoning_content: thought } : {}),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
     ...(isObject(audio) ? { audio: keepContent(audio) } : {}),
   };
@@ -63,12 +63,12 @@ function toolCalls(calls: unknown): readonly Record<string, unknown>[] {
     return {
       id: safeGet(call, 'id'),
       type: 'function',
-      function: { name: safeGet(fn, 'name'), arguments: textOf(fn) },
+      function: { name: safeGet(fn, 'name'), arguments: argumentsOf(fn) },
     };
   });
 }
 
-function textOf(fn: unknown): string {
+function argumentsOf(fn: unknown): string {
   const params = safeGet(fn, 'params');
   if (typeof params === 'string') return params;
   if (params === undefined) return '';

@@ -1,6 +1,6 @@
 import { costOf } from '../../../track/traces/prices.js';
 import type { LMCallInput } from '../../../track/types.js';
-import { safeCall, safeGet } from '../../inspect.js';
+import { asText, safeCall, safeGet } from '../../inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { modelOfCall, providerOf } from './lm-settings.js';
 
@@ -29,11 +29,11 @@ export function readCall(call: FinishedCall): ModelCall {
   const usage = safeGet(call.response, 'modelUsage');
   const tokens = tokensOf(safeGet(usage, 'tokens'));
   const asked = safeGet(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
-  const model = text(safeGet(usage, 'model')) ?? text(asked) ?? modelOfCall(call.service, call.operation);
+  const model = asText(safeGet(usage, 'model')) ?? asText(asked) ?? modelOfCall(call.service, call.operation);
   const cost = tokens && (costOf(model, tokens) ?? estimateOf(call.service, usage));
   return {
     operation: call.operation,
-    provider: text(safeGet(usage, 'ai')) ?? providerOf(call.service),
+    provider: asText(safeGet(usage, 'ai')) ?? providerOf(call.service),
     model,
     durationMs: performance.now() - call.started,
     failed,
@@ -74,8 +74,4 @@ function tokensOf(usage: unknown): LMCallInput['tokens'] {
 
 function count(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

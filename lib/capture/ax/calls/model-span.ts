@@ -5,13 +5,13 @@ import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { guard } from '../../guard.js';
-import { isObject, methodOf, safeGet } from '../../inspect.js';
+import { asText, isObject, safeGet } from '../../inspect.js';
 import { endingOf } from '../../observe/outcome.js';
 import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import type { ModelCall } from './lm-call.js';
-import { modelOfCall } from './lm-settings.js';
+import { isService, modelOfCall } from './lm-settings.js';
 
 /** How a model's answer came. */
 export interface HowAnswered {
@@ -108,8 +108,8 @@ class OpenModelSpan implements ModelSpan {
     const request = this.#request;
     const service = this.#service;
     const startTime = this.#startTime;
-    const asked = safeGet(request, operation === 'embed' ? 'embedModel' : 'model');
-    const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
+    const asked = asText(safeGet(request, operation === 'embed' ? 'embedModel' : 'model'));
+    const model = asked ?? modelOfCall(service, operation);
     const isChat = operation === 'chat';
     return openSpan({
       name: model === 'unknown' ? operation : `${operation} ${model}`,
@@ -167,8 +167,4 @@ function holdsService(value: unknown): boolean {
   if (isService(value)) return true;
   const entries = value instanceof Map ? [...value.values()] : value;
   return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(safeGet(entry, 'service')));
-}
-
-function isService(value: unknown): boolean {
-  return methodOf(value, 'chat') !== undefined;
 }

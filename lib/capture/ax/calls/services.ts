@@ -1,21 +1,20 @@
 import { settings } from '../../../support/settings.js';
 import { currentFrame, within } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { type Callable, isObject, methodOf, ownerOf, safeGet } from '../../inspect.js';
+import { type Callable, isObject, ownerOf, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { currentCall, insideCall, type OpenModelCall } from '../access/scope.js';
 import { readCall } from './lm-call.js';
-import { secretsOf } from './lm-settings.js';
+import { isService, secretsOf } from './lm-settings.js';
 import { openModelSpan } from './model-span.js';
 
 let instrumented = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
 export function instrumentService(ai: unknown): void {
-  if (!isObject(ai) || instrumented.has(ai)) return;
-  if (methodOf(ai, 'chat') === undefined) return;
+  if (!isObject(ai) || instrumented.has(ai) || !isService(ai)) return;
   instrumented.add(ai);
   learnSecrets(ai);
   for (const operation of ['chat', 'embed']) {

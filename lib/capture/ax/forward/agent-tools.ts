@@ -2,7 +2,7 @@ import { currentContext, inContext } from '../../../track/context.js';
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../guard.js';
-import { type Callable, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
+import { type Callable, hasPlainPrototype, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { traceTool } from './tools.js';
 
@@ -93,7 +93,7 @@ function bound(args: unknown[]): unknown[] {
 /** The value with its functions bound; the very value where it holds none. */
 function withFunctions(value: unknown, bind: (fn: Callable) => Callable, depth: number): unknown {
   if (typeof value === 'function') return bind(value as Callable);
-  if (depth === 0 || !isPlain(value)) return value;
+  if (depth === 0 || !hasPlainPrototype(value)) return value;
   let copy: UnknownObject | undefined;
   for (const key of Object.keys(value)) {
     const item = value[key];
@@ -103,10 +103,4 @@ function withFunctions(value: unknown, bind: (fn: Callable) => Callable, depth: 
     copy[key] = kept;
   }
   return copy ?? value;
-}
-
-function isPlain(value: unknown): value is UnknownObject {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,6 +1,6 @@
 import type { SpanType } from '../../../contract/events.js';
 import type { Span } from '../../../track/traces/span.js';
-import { isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
+import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
 
 /** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
 const exportedAs = new WeakMap<object, string>();
@@ -28,14 +28,10 @@ export function labelProgram(
   return { name: own ?? `${className(program, type)}.${method}`, type };
 }
 
+/** ax's AxGen, one signature that is asked with retries, has a `forwardCore`. */
 function typeOf(program: unknown): SpanType {
-  if (isGenerator(program)) return 'LLM';
+  if (methodOf(program, 'forwardCore') !== undefined) return 'LLM';
   return isAgent(program) ? 'AGENT' : 'CHAIN';
-}
-
-/** ax's AxGen: one signature, asked with retries. */
-function isGenerator(program: unknown): boolean {
-  return methodOf(program, 'forwardCore') !== undefined;
 }
 
 function isAgent(program: unknown): boolean {
@@ -66,7 +62,7 @@ export function isPlumbing(program: unknown, parent: Span | undefined, entry: un
 function agentName(program: unknown): string | undefined {
   if (!isAgent(program)) return undefined;
   const identity = safeGet(program, 'agentIdentity') ?? identityInside(program);
-  return text(safeGet(safeGet(program, 'func'), 'name')) ?? text(safeGet(identity, 'name'));
+  return asText(safeGet(safeGet(program, 'func'), 'name')) ?? asText(safeGet(identity, 'name'));
 }
 
 /** A flow names its nodes; so does the flow of an agent, whose nodes hold what they run. */
@@ -76,16 +72,16 @@ function nodeName(parent: unknown, program: unknown): string | undefined {
   for (const [name, node] of nodes as Map<unknown, unknown>) {
     const stage = safeGet(node, 'actor') ?? safeGet(node, 'responder');
     const runs = stage === undefined ? [node] : [safeGet(stage, 'actorProgram'), safeGet(stage, 'program')];
-    if (runs.includes(program)) return text(name);
+    if (runs.includes(program)) return asText(name);
   }
   return undefined;
 }
 
 /** A label that ax has made for a node is handed on to whatever runs in it, and says nothing there. */
 function traceLabel(program: unknown, options: unknown): string | undefined {
-  const label = text(safeGet(options, 'traceLabel'));
+  const label = asText(safeGet(options, 'traceLabel'));
   if (label !== undefined && !label.startsWith('Node:')) return label;
-  return text(safeGet(program, 'traceLabel')) ?? text(safeGet(program, 'flowName'));
+  return asText(safeGet(program, 'traceLabel')) ?? asText(safeGet(program, 'flowName'));
 }
 
 /** A method that only one class of ax has, and what the class is called. */
@@ -96,7 +92,7 @@ function className(program: unknown, type: SpanType): string {
   const prototype: unknown = isObject(program) ? Object.getPrototypeOf(program) : null;
   const exported = isObject(prototype) ? exportedAs.get(prototype) : undefined;
   if (exported !== undefined) return exported;
-  const own = text(safeGet(safeGet(program, 'constructor'), 'name'));
+  const own = asText(safeGet(safeGet(program, 'constructor'), 'name'));
   for (const [method, name] of Object.entries(MARKS)) {
     const owner = ownerOf(prototype, method);
     if (owner !== undefined) return owner === prototype ? name : (own ?? name);
@@ -110,8 +106,4 @@ function className(program: unknown, type: SpanType): string {
 export function signatureOf(program: unknown): string | undefined {
   const said = safeCall(safeGet(program, 'signature'), 'toString');
   return typeof said === 'string' && said !== '[object Object]' ? said : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

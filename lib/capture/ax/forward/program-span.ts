@@ -3,9 +3,11 @@ import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/o
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../guard.js';
-import { type Callable, isObject, methodOf, ownerOf, safeGet } from '../../inspect.js';
+import { type Callable, hasPlainPrototype, ownerOf, safeGet } from '../../inspect.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
+import { isService } from '../calls/lm-settings.js';
+import { programId } from '../programs/state.js';
 import { instrumentActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
@@ -72,11 +74,11 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
 
 function attributesOf(program: unknown, options: unknown): Record<string, unknown> {
   const signature = signatureOf(program);
-  const id = safeGet(safeGet(program, 'key'), 'id');
+  const id = programId(program);
   const samples = safeGet(options, 'sampleCount');
   return {
     ...(signature === undefined ? {} : { signature }),
-    ...(typeof id === 'string' && id !== '' ? { programId: id } : {}),
+    ...(id ? { programId: id } : {}),
     ...(typeof samples === 'number' ? { sampleCount: samples } : {}),
   };
 }
@@ -84,21 +86,11 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
 /** Services and other machinery that is handed over with the values is no input. */
 function programInputs(program: unknown, given: unknown): unknown {
   const values = identityInside(program) === undefined ? given : safeGet(given, 'agentValues');
-  if (!isPlain(values)) return values;
+  if (!hasPlainPrototype(values)) return values;
   const inputs: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
     const value = safeGet(values, key);
     if (!isService(value) && typeof value !== 'function') inputs[key] = value;
   }
   return inputs;
-}
-
-function isPlain(value: unknown): value is object {
-  if (!isObject(value) || typeof value === 'function') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-function isService(value: unknown): boolean {
-  return methodOf(value, 'chat') !== undefined;
 }

@@ -1,6 +1,6 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
 import { guard } from '../../guard.js';
-import { type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { asText, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { followSpan } from './follow-span.js';
 
 /** Functions by which ax has the model give its answer: they do nothing. */
@@ -50,6 +50,6 @@ export function traceTool({ name, subject, inputs, type = 'TOOL' }: ToolCall, ru
 }
 
 function descriptionOf(subject: unknown): Record<string, unknown> {
-  const description = safeGet(subject, 'description');
-  return typeof description === 'string' && description !== '' ? { description } : {};
+  const description = asText(safeGet(subject, 'description'));
+  return description ? { description } : {};
 }

@@ -3,7 +3,7 @@ import { guard } from '../../guard.js';
 import { safeCall, safeGet } from '../../inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { insideForward } from '../access/scope.js';
-import { describeProgram } from '../programs/state.js';
+import { describeProgram, programId } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
@@ -138,7 +138,6 @@ export class AceWatch extends ExampleWatch {
   }
 
   get #key(): string {
-    const id = safeGet(safeGet(this.call.program, 'key'), 'id');
-    return `${typeof id === 'string' ? id : 'root'}::description`;
+    return `${programId(this.call.program) ?? 'root'}::description`;
   }
 }

@@ -3,7 +3,7 @@ import { tracker } from '../../../track/tracker.js';
 import { type Entry, isPartOf, type OpenCompile } from '../../compile-call.js';
 import { isObject } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
-import { labelOf } from '../access/labels.js';
+import { optimizerLabel } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { compileCall } from '../watch/optimizer-watch.js';
 import { openAxCompile } from './compile.js';
@@ -20,7 +20,7 @@ export function patchStream(owner: object): void {
     let compile: OpenCompile | undefined;
     const within = <T>(step: () => T): T => {
       if (compile === undefined && !isPartOf(currentFrame().compile, self, entry)) {
-        compile = openAxCompile(entry, labelOf(self), call);
+        compile = openAxCompile(entry, optimizerLabel(self), call);
       }
       return compile === undefined ? step() : compile.within(step);
     };

@@ -3,10 +3,10 @@ import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { type Entry, isPartOf, type OpenCompile, openCompile } from '../../compile-call.js';
 import { guard, warnInternals } from '../../guard.js';
-import { type Callable, isObject, safeGet } from '../../inspect.js';
+import { asArray, type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
 import type { Outcome } from '../../observe/outcome.js';
-import { labelOf } from '../access/labels.js';
+import { optimizerLabel } from '../access/labels.js';
 import { isLeftAlone, isPatched, patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -15,7 +15,7 @@ import { bestOf } from '../programs/best.js';
 import { beforeCompile } from '../programs/certify.js';
 import { describeProgram } from '../programs/state.js';
 import { type CompileCall, compileCall, type WatchFactory } from '../watch/optimizer-watch.js';
-import { compileOptionsOf, hyperparametersOf } from './hyperparameters.js';
+import { axHyperparametersOf, compileOptionsOf } from './hyperparameters.js';
 import { UnknownWatch } from './unknown.js';
 
 /** Of an optimizer that nothing is known about, or of a program that cannot be seen. */
@@ -44,7 +44,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
       return kind ? runWatched({ compile: running, factory: kind.watch, original, call }) : original.apply(self, args);
     }
     if (!tracker.logsCompiles) return runUntracked('compile', () => original.apply(self, args));
-    const own = openAxCompile(entry, kind?.label ?? labelOf(self), call);
+    const own = openAxCompile(entry, kind?.label ?? optimizerLabel(self), call);
     if (own === undefined) return original.apply(self, args);
     return runWatched({ compile: own.tracker, factory: kind?.watch ?? unknown, original, call, own });
   });
@@ -57,7 +57,7 @@ export function patchPareto(owner: object): void {
     const run = () => original.apply(self, args);
     if (!tracker.on || !tracker.logsCompiles || !isObject(self)) return run();
     if (isPartOf(currentFrame().compile, self, entry)) return run();
-    const compile = openAxCompile(entry, labelOf(self), compileCall(self, args));
+    const compile = openAxCompile(entry, optimizerLabel(self), compileCall(self, args));
     return compile === undefined ? run() : follow(run, compile);
   });
 }
@@ -70,43 +70,39 @@ export function openAxCompile(entry: Entry, optimizer: string, call: CompileCall
     const valset = validationExamples(call);
     return openCompile({
       entry,
-      input: { optimizer, method: entry.method, ...describeCall(call, valset) },
+      input: { optimizer, method: entry.method, ...describeArguments(call, valset) },
       reader: {
         best: (result) => bestOf(result, call.program),
         score: (result) => safeGet(result, 'bestScore'),
         rest: summaryOf,
       },
-      beforehand: () => beforeCompile(call.program, valset ?? listOf(call.examples)),
+      beforehand: () => beforeCompile(call.program, valset ?? asArray(call.examples)),
     });
   });
 }
 
-function describeCall(call: CompileCall, valset: readonly unknown[] | undefined) {
-  const trainset = listOf(call.examples);
+function describeArguments(call: CompileCall, valset: readonly unknown[] | undefined) {
+  const trainset = asArray(call.examples);
   const seed = describeProgram(call.program);
-  const metric = typeof call.metric === 'function' ? call.metric.name : '';
+  const metric = functionName(call.metric);
   const lms = [
     describeService('student', safeGet(call.self, 'studentAI')),
     describeService('teacher', safeGet(call.options, 'overrideTeacherAI') ?? safeGet(call.self, 'teacherAI')),
   ].filter((lm) => lm !== undefined);
   return {
     self: call.self,
-    hyperparameters: hyperparametersOf(call.self, call.options),
+    hyperparameters: axHyperparametersOf(call.self, call.options),
     options: compileOptionsOf(call.options),
     lms,
     ...(trainset ? { trainset } : {}),
     ...(valset ? { valset } : {}),
     ...(seed ? { seed } : {}),
-    ...(metric === '' ? {} : { metric }),
+    ...(metric ? { metric } : {}),
   } satisfies Partial<CompileInput>;
 }
 
-function listOf(value: unknown): readonly unknown[] | undefined {
-  return Array.isArray(value) ? value : undefined;
-}
-
 function validationExamples(call: CompileCall): readonly unknown[] | undefined {
-  const examples = listOf(safeGet(call.options, 'validationExamples'));
+  const examples = asArray(safeGet(call.options, 'validationExamples'));
   return examples?.length ? examples : undefined;
 }
 

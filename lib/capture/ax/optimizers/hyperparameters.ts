@@ -1,4 +1,4 @@
-import { isObject, methodOf, safeGet } from '../../inspect.js';
+import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../inspect.js';
 
 /** Own fields of ax's optimizers that are bookkeeping, not settings. */
 const BOOKKEEPING = new Set([
@@ -30,7 +30,7 @@ const BOOKKEEPING = new Set([
  * An optimizer's real settings: its own scalar fields, defaults included, as they are once `options.auto` was applied.
  * ACE's are in its `aceConfig`. Bookkeeping and objects are left out.
  */
-export function hyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
+export function axHyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
   const configured = afterAuto(optimizer, safeGet(options, 'auto'));
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(optimizer)) {
@@ -69,7 +69,7 @@ export function compileOptionsOf(options: unknown): Record<string, unknown> {
   for (const key of Object.keys(options)) {
     const value = safeGet(options, key);
     if (isSetting(value)) settings[key] = value;
-    else if (isPlainObject(value)) {
+    else if (hasPlainPrototype(value)) {
       const inner = scalarsOf(value);
       if (Object.keys(inner).length > 0) settings[key] = inner;
     }
@@ -88,10 +88,4 @@ function scalarsOf(object: object): Record<string, unknown> {
 
 function isSetting(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (!isObject(value) || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

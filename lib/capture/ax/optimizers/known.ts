@@ -59,7 +59,7 @@ export function patchOptimizerClass(owner: object, exported?: string): void {
   if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
   if (Object.hasOwn(owner, 'compilePareto')) patchPareto(owner);
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
-  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
+  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, knownKind(owner, exported));
 }
 
 /** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
@@ -70,7 +70,7 @@ function patchBirth(owner: object): void {
   });
 }
 
-function kindOf(owner: object, exported: string | undefined): OptimizerKind | undefined {
+function knownKind(owner: object, exported: string | undefined): OptimizerKind | undefined {
   const known = KNOWN.find((one) => one.exported === exported || one.label === axLabelOf(owner));
   if (known === undefined) return undefined;
   const missing = known.needs.filter((name) => methodOf(owner, name) === undefined);

@@ -3,7 +3,7 @@ import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { OpenEvaluation } from '../../evaluation-call.js';
 import { guard } from '../../guard.js';
-import { type Callable, isObject, safeGet } from '../../inspect.js';
+import { type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
@@ -26,6 +26,7 @@ export function patchTestPrompt(owner: object): void {
 function openEvaluation(self: object, metric: unknown): OpenEvaluation {
   const ai = safeGet(self, 'ai');
   const examples = safeGet(self, 'examples');
+  const name = functionName(metric);
   instrumentService(ai);
   const lm = describeService('student', ai);
   const candidate = describeProgram(safeGet(self, 'program'));
@@ -34,7 +35,7 @@ function openEvaluation(self: object, metric: unknown): OpenEvaluation {
     ...(candidate ? { candidate } : {}),
     ...(Array.isArray(examples) ? { batch: examples, n: examples.length } : {}),
     ...(lm ? { lms: [lm] } : {}),
-    ...(typeof metric === 'function' && metric.name !== '' ? { metric: metric.name } : {}),
+    ...(name ? { metric: name } : {}),
   });
 }
 

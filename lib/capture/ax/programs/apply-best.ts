@@ -1,5 +1,5 @@
 import { AutologError } from '../../../contract/errors.js';
-import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
 import { composeDescription } from './best.js';
 import { componentTexts } from './state.js';
 
@@ -36,10 +36,9 @@ const FORMATS: Readonly<Record<string, (state: UnknownObject, program: object) =
 function applyOptimized(state: UnknownObject, program: object): void {
   const texts = textsOf(state, 'componentMap');
   checkKeys(texts, program);
-  const whole = methodOf(program, 'applyOptimization');
   // AxFlow's own applyOptimization hands every demo to every node, which refuses those of the others.
-  if (whole !== undefined && !(safeGet(program, 'nodeGenerators') instanceof Map)) {
-    attempt('applyOptimization', () => whole.call(program, state));
+  if (methodOf(program, 'applyOptimization') !== undefined && !(safeGet(program, 'nodeGenerators') instanceof Map)) {
+    callProgram(program, 'applyOptimization', state);
     return;
   }
   applyDemos(state, program);
@@ -51,23 +50,20 @@ function applyPlaybook(state: UnknownObject, program: object): void {
   const own = safeCall(safeCall(program, 'getSignature'), 'getDescription');
   const base = state.baseInstruction ?? own;
   const text = composeDescription(typeof base === 'string' ? base : '', String(state.renderedPlaybook ?? ''));
-  const setDescription = needed(program, 'setDescription');
-  attempt('setDescription', () => setDescription.call(program, text));
+  callProgram(program, 'setDescription', text);
 }
 
 function applyDemos(state: UnknownObject, program: object): void {
   if (!Array.isArray(state.demos) && !isObject(state.modelConfig)) return;
   const demos = Array.isArray(state.demos) ? state.demos : [];
-  const setDemos = needed(program, 'setDemos');
   const options = isObject(state.modelConfig) ? [{ modelConfig: state.modelConfig }] : [];
-  attempt('setDemos', () => setDemos.call(program, demos, ...options));
+  callProgram(program, 'setDemos', demos, ...options);
 }
 
 function applyTexts(texts: Readonly<Record<string, string>>, program: object): void {
   if (Object.keys(texts).length === 0) return;
   checkKeys(texts, program);
-  const apply = needed(program, 'applyOptimizedComponents');
-  attempt('applyOptimizedComponents', () => apply.call(program, texts));
+  callProgram(program, 'applyOptimizedComponents', texts);
 }
 
 /** A state lists every text; setting one that is the same already could still render differently (an empty instruction). */
@@ -90,16 +86,13 @@ function checkKeys(texts: Readonly<Record<string, string>>, program: object): vo
   );
 }
 
-function needed(program: object, name: string): Callable {
+/** Calls a method that the program needs to have. What it throws says why the state does not fit. */
+function callProgram(program: object, name: string, ...args: readonly unknown[]): void {
   const method = methodOf(program, name);
   if (method === undefined)
     throw unreadable(`the program has no ${name}(), expected an ax program such as AxGen or AxFlow`);
-  return method;
-}
-
-function attempt(name: string, apply: () => unknown): void {
   try {
-    apply();
+    method.call(program, ...args);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw unreadable(`${name}() of the program refused it: ${why}`, { cause });

@@ -1,7 +1,7 @@
 import type { Json } from '../../../contract/events.js';
 import type { CandidateInput, CompileEnding } from '../../../track/types.js';
 import { isObject, methodOf, safeGet, type UnknownObject } from '../../inspect.js';
-import { componentTexts, demosOf, describeProgram } from './state.js';
+import { componentTexts, demosOf, describeProgram, programId } from './state.js';
 
 /** The best program of a compile, in a form that loads back. */
 export type BestOf = NonNullable<CompileEnding['best']>;
@@ -39,7 +39,7 @@ function bestOfOptimized(optimized: UnknownObject, program: unknown): BestOf | u
   const rendered = renderedPlaybook(optimized);
   if (rendered === undefined) return bestOfTexts(optimized, json, state, program);
   const description = composeDescription(baseOf(optimized, program), rendered);
-  const key = `${idOf(program)}::description`;
+  const key = `${programId(program) ?? 'root'}::description`;
   return {
     format: 'ax-ace-program',
     program: { ...(json as { [key: string]: Json }), renderedPlaybook: rendered },
@@ -101,12 +101,9 @@ export function composeDescription(base: string, playbook: string): string {
 
 function baseOf(optimized: UnknownObject, program: unknown): string {
   const base = safeGet(optimized, 'baseInstruction');
-  return typeof base === 'string' ? base : (componentTexts(program)[`${idOf(program)}::description`] ?? '');
-}
-
-function idOf(program: unknown): string {
-  const id = safeGet(safeGet(program, 'key'), 'id');
-  return typeof id === 'string' ? id : 'root';
+  return typeof base === 'string'
+    ? base
+    : (componentTexts(program)[`${programId(program) ?? 'root'}::description`] ?? '');
 }
 
 function toJson(value: unknown): Json | undefined {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../support/content-hash.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
 import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
-import { childrenOf, componentTexts, demosOf } from './state.js';
+import { childrenOf, componentTexts, demosOf, programId } from './state.js';
 
 /** What only ax's own `AxGen` has: such a program is built from its signature and options alone. */
 const MARKS = ['_forward1', 'localOptimizableComponents', 'setInstruction'];
@@ -58,15 +58,15 @@ function copyTree(program: unknown): ProgramCopy {
   const leaves = generatorsIn(program, new Set());
   const [first] = leaves;
   if (first === undefined) throw new CannotCopy("it is no program of ax's own classes");
-  const ids = leaves.map(idOf);
+  const ids = leaves.map(programId);
   if (new Set(ids).size < ids.length) throw new CannotCopy('two programs in it have the same id');
   const Base = baseOf(first);
   const root = new Base(undefined);
-  safeCall(root, 'setId', idOf(program) ?? idOf(safeGet(program, 'program')) ?? 'root');
+  safeCall(root, 'setId', programId(program) ?? programId(safeGet(program, 'program')) ?? 'root');
   const generators = leaves.map((leaf) => {
     const copy = copyGenerator(leaf);
     safeCall(root, 'register', copy);
-    safeCall(copy, 'setId', idOf(leaf));
+    safeCall(copy, 'setId', programId(leaf));
     return copy;
   });
   return { program: root, generators };
@@ -111,8 +111,8 @@ function copyGenerator(generator: UnknownObject): UnknownObject {
     ...Object.fromEntries(kept),
     functions: copiesOf(safeGet(generator, 'functions')),
   });
-  const id = idOf(generator);
-  if (id !== undefined && id !== idOf(copy)) safeCall(copy, 'setId', id);
+  const id = programId(generator);
+  if (id !== undefined && id !== programId(copy)) safeCall(copy, 'setId', id);
   const instruction = safeCall(generator, 'getInstruction');
   if (typeof instruction === 'string') (methodOf(copy, 'setInstruction') as Callable).call(copy, instruction);
   for (const name of ['demos', 'examples', '_optimizedModelConfig']) {
@@ -133,12 +133,6 @@ function deepCopy(value: unknown): unknown {
   } catch {
     throw new CannotCopy('its demos or examples hold values that cannot be copied');
   }
-}
-
-/** Read, not asked for: a flow that is asked for its id builds its inner program. */
-function idOf(program: unknown): string | undefined {
-  const id = safeGet(safeGet(program, 'key'), 'id');
-  return typeof id === 'string' ? id : undefined;
 }
 
 function stateOf(program: unknown): string {

@@ -1,5 +1,5 @@
 import type { CandidateInput } from '../../../track/types.js';
-import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
 import type { Component, ProgramDemos } from '../access/objects.js';
 
 /**
@@ -30,12 +30,17 @@ export function componentTexts(program: unknown): Record<string, string> {
 
 /** The program's components, without those that ax's GEPA leaves out. */
 function componentsOf(program: unknown): Component[] {
-  const listed = safeCall(program, 'getOptimizableComponents');
-  if (!Array.isArray(listed)) return [];
+  const listed = asArray(safeCall(program, 'getOptimizableComponents')) ?? [];
   return listed.filter(
     (entry): entry is Component =>
-      typeof entry?.key === 'string' && entry.key !== '' && typeof entry.current === 'string',
+      Boolean(asText(safeGet(entry, 'key'))) && typeof safeGet(entry, 'current') === 'string',
   );
+}
+
+/** Id of a program. Read, not asked for: a flow that is asked for its id builds its inner program. */
+export function programId(program: unknown): string | undefined {
+  const id = safeGet(safeGet(program, 'key'), 'id');
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Demos of every program in the tree that has some. */
@@ -49,8 +54,8 @@ function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set
   if (!isObject(program) || seen.has(program)) return;
   seen.add(program);
   const own = safeGet(program, 'demos');
-  const id = safeGet(safeGet(program, 'key'), 'id');
-  if (Array.isArray(own) && own.length > 0 && typeof id === 'string') {
+  const id = programId(program);
+  if (Array.isArray(own) && own.length > 0 && id !== undefined) {
     found.set(id, [...(found.get(id) ?? []), ...own]);
   }
   for (const child of childrenOf(program)) collectDemos(child, found, seen);

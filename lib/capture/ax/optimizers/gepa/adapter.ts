@@ -27,7 +27,13 @@ export class AdapterRows {
       for (const [index, example] of this.#set.entries()) {
         const { prediction, scores } = this.#read(index);
         for (const key of Object.keys(scores)) this.#seen.add(key);
-        this.#rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey), ...tied(prediction) });
+        this.#rows.push({
+          example,
+          prediction,
+          scores,
+          scalar: scalarize(scores, metricKey),
+          ...traceIdOf(prediction),
+        });
       }
       return this.#rows;
     } catch {
@@ -40,7 +46,7 @@ export class AdapterRows {
     const index = this.#rows.length;
     for (const key of Object.keys(scores)) this.#seen.add(key);
     const prediction = safeGet(safeGet(this.#result, 'outputs'), index);
-    this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...tied(prediction) });
+    this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...traceIdOf(prediction) });
     return this.#rows.length === this.#set.length ? this.#rows : undefined;
   }
 
@@ -59,7 +65,7 @@ export class AdapterRows {
   }
 }
 
-function tied(prediction: unknown): { readonly traceId?: string } {
+function traceIdOf(prediction: unknown): { readonly traceId?: string } {
   const traceId = traceOf(prediction);
   return traceId === undefined ? {} : { traceId };
 }

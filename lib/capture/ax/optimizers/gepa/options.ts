@@ -28,7 +28,7 @@ export function watchOptions(options: unknown, watch: OptionWatch): unknown {
   }
   const feedback = safeGet(options, 'feedbackFn');
   if (typeof feedback === 'function')
-    standIns.feedbackFn = standIn(feedback, (call, args) => watch.feedback(call, args));
+    standIns.feedbackFn = standInFor(feedback, (call, args) => watch.feedback(call, args));
   const adapter = safeGet(options, 'gepaAdapter');
   if (isObject(adapter)) standIns.gepaAdapter = adapterStandIn(adapter, watch);
   if (Object.keys(standIns).length === 0) return options;
@@ -49,7 +49,7 @@ function withThis(fn: AnyFunction, self: unknown): AnyFunction {
   return new Proxy(fn, { apply: (target, _self, args: unknown[]) => Reflect.apply(target, self, args) as unknown });
 }
 
-function standIn(fn: AnyFunction, run: (call: () => unknown, args: unknown[]) => unknown): AnyFunction {
+function standInFor(fn: AnyFunction, run: (call: () => unknown, args: unknown[]) => unknown): AnyFunction {
   return new Proxy(fn, {
     apply: (target, self: unknown, args: unknown[]) => run(() => Reflect.apply(target, self, args) as unknown, args),
   });
