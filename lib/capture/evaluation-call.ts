@@ -1,4 +1,4 @@
-import { currentFrame } from '../track/context.js';
+import type { SessionFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../track/types.js';
 import { guard } from './guard.js';
@@ -16,11 +16,10 @@ export interface Reading {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Whether a trial or evaluation runs already. What is called in it, `super.evaluate`, an `Evaluate` inside a method that
+ * Whether a trial or evaluation runs in that frame already. What is called in it, `super.evaluate`, an `Evaluate` inside a method that
  * is a trial, a judge's own evaluation, is a detail of that one.
  */
-export function isEvaluating(): boolean {
-  const { evaluation } = currentFrame();
+export function isEvaluating({ evaluation }: SessionFrame): boolean {
   return evaluation !== null && !evaluation.ended;
 }
 

@@ -19,11 +19,12 @@ import type { Opener } from './wrap.js';
 export function evaluationOpener(plan: Plan, method: string, fn: Callable): Opener {
   const signature = new Signature(fn, plan.sources);
   return (self, args) => {
-    if (isEvaluating() || plan.when?.() === false) return null;
-    const call = readArguments({ plan, method, signature, self, args });
+    const frame = currentFrame();
+    if (isEvaluating(frame) || plan.when?.() === false) return null;
+    const call: Call = { plan, method, signature, self, args, batch: undefined, program: undefined };
+    guard('reading the arguments', () => readArguments(call));
     const input = describeEvaluation(call);
-    const isTrial = currentFrame().compile !== null;
-    return new TrackedEvaluation(isTrial ? input : { ...input, ...describeSetting(call) }, call);
+    return new TrackedEvaluation(frame.compile ? input : { ...input, ...describeSetting(call) }, call);
   };
 }
 
@@ -33,36 +34,33 @@ interface Call {
   readonly signature: Signature;
   readonly self: unknown;
   readonly args: readonly unknown[];
-  readonly batch: readonly unknown[] | undefined;
-  readonly program: unknown;
+  batch: readonly unknown[] | undefined;
+  program: unknown;
 }
 
-function readArguments(given: Omit<Call, 'batch' | 'program'>): Call {
-  const { plan, signature, args, self } = given;
+function readArguments(call: Call): void {
+  const { plan, signature, args, self } = call;
   const isTrial = plan.kind === 'trackTrial';
-  let batch: readonly unknown[] | undefined;
-  let program: unknown;
-  guard('reading the arguments', () => {
-    batch = signature.examples(isTrial ? 'batch' : 'devset', args, self);
-    program = signature.find(isTrial ? 'candidate' : 'program', args, self);
-    instrumentProgram(program);
-  });
-  return { ...given, batch, program };
+  call.batch = signature.examples(isTrial ? 'batch' : 'devset', args, self);
+  call.program = signature.find(isTrial ? 'candidate' : 'program', args, self);
+  instrumentProgram(call.program);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function describeEvaluation({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
-  const input: Writable<EvaluationInput> = { evaluator: callLabel(plan.options.label, self, method) };
-  guard('describing the candidate', () => {
-    const metricKey = metricKeyOf(plan.options, signature.options(args));
-    if (metricKey !== undefined) input.metricKey = metricKey;
-    if (plan.options.phase !== undefined) input.phase = plan.options.phase;
-    if (batch !== undefined) input.batch = batch;
-    const candidate = candidateOf(program);
-    if (candidate !== undefined) input.candidate = candidate;
-  });
+function describeEvaluation(call: Call): EvaluationInput {
+  const input: Writable<EvaluationInput> = { evaluator: callLabel(call.plan.options.label, call.self, call.method) };
+  guard('describing the candidate', () => describeCandidate(call, input));
   return input;
+}
+
+function describeCandidate({ plan, signature, args, batch, program }: Call, input: Writable<EvaluationInput>): void {
+  const metricKey = metricKeyOf(plan.options, signature.options(args));
+  if (metricKey !== undefined) input.metricKey = metricKey;
+  if (plan.options.phase !== undefined) input.phase = plan.options.phase;
+  if (batch !== undefined) input.batch = batch;
+  const candidate = candidateOf(program);
+  if (candidate !== undefined) input.candidate = candidate;
 }
 
 /** What an evaluation on its own also says; a trial's setting is its compile's. */

@@ -32,11 +32,11 @@ export function isWrappedBy(fn: Callable, kind: Kind): boolean {
  * @param inherited where the method is inherited: finds what a call would have reached without the wrapper
  */
 export function wrap(kind: Kind, original: Callable, open: Opener, inherited?: () => Callable): Callable {
-  const method = inherited ?? (() => original);
+  const tracked: Tracked = { method: inherited ?? (() => original), open };
   const wrapped: Callable = {
     method(this: unknown, ...args: readonly unknown[]) {
       if (!tracker.on) return Reflect.apply(inherited === undefined ? original : inherited(), this, args);
-      return runTracked({ method, open, self: this, args, wrapped });
+      return runTracked(tracked, this, args, wrapped);
     },
   }.method;
   dressAs(wrapped, original);
@@ -56,16 +56,13 @@ export function dressAs(wrapped: Callable, original: Callable): void {
   if (prototype !== Function.prototype) Object.setPrototypeOf(wrapped, prototype);
 }
 
-interface Call {
+interface Tracked {
   /** Finds the method. Asked last: opening may instrument the class that it is inherited from. */
   readonly method: () => Callable;
   readonly open: Opener;
-  readonly self: unknown;
-  readonly args: readonly unknown[];
-  readonly wrapped: Callable;
 }
 
-function runTracked({ method, open, self, args, wrapped }: Call): unknown {
+function runTracked({ method, open }: Tracked, self: unknown, args: readonly unknown[], wrapped: Callable): unknown {
   const call = guard('starting to track a call', () => open(self, args, wrapped)) ?? null;
   const original = method();
   if (call === null) return Reflect.apply(original, self, args);

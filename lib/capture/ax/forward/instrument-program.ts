@@ -16,7 +16,8 @@ const borrowed = new WeakMap<object, number>();
  */
 export function instrumentProgram(program: unknown): void {
   const forward = ownerOf(program, 'forward');
-  if (forward !== undefined && forward !== program) patchForward(forward);
+  if (forward === undefined) return;
+  if (forward !== program) patchForward(forward);
   for (const name of ['streamingForward', 'forwardCore']) {
     const owner = ownerOf(program, name);
     if (owner !== undefined && owner !== program) patchProgram(owner);
