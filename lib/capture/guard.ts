@@ -2,52 +2,38 @@ import { AutologError } from '../contract/errors.js';
 import { tracker } from '../track/tracker.js';
 
 /**
- * Runs a piece of tracking on a user's path. Whatever it throws becomes one warning: a tracked method behaves as if
- * tracking were not there.
+ * Runs a piece of our own bookkeeping on a user's path. If it throws, that becomes one warning (the error's own code, or
+ * `AXL_INTERNAL` with the stack), and the tracked method behaves as if tracking were not there. Never throws.
  *
  * @param doing what is being done, as it completes the sentence "… failed"
+ * @returns what `fn` returns; `undefined` if it throws
  */
 export function guard<T>(doing: string, fn: () => T): T | undefined {
   try {
     return fn();
   } catch (error) {
-    report(doing, error);
+    warnFailed(doing, error);
     return undefined;
   }
 }
 
-/** Reports a failure of tracking itself. Never throws. */
-export function report(doing: string, error: unknown): void {
+function warnFailed(doing: string, error: unknown): void {
   try {
     const code = error instanceof AutologError ? error.code : 'AXL_INTERNAL';
-    tracker.warn(code, `${doing} failed (${describe(error)}); the method it belongs to is not affected`, { error });
+    const reason = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack : null;
+    tracker.warn(code, `${doing} failed (${reason}); the method it belongs to is not affected`, { error, stack });
   } catch {
     // A tracker that cannot even warn must not reach the user either.
   }
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+const reported = new Set<string>();
 
-/** Runs our own bookkeeping: an error in it is reported once per message and never reaches the user's run. */
-export function safely(fn: () => void): void {
-  try {
-    fn();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tracker.warn('AXL_INTERNAL', `ax instrumentation: ${message}`, {
-      stack: error instanceof Error ? error.stack : null,
-    });
-  }
-}
-
-const told = new Set<string>();
-
-/** Says once per `what` that something is missing which exact trials are derived from. */
+/** Reports once per `what` that something is missing which exact trials are derived from. */
 export function warnInternals(what: string): void {
-  if (told.has(what)) return;
-  told.add(what);
+  if (reported.has(what)) return;
+  reported.add(what);
   tracker.warn(
     'AXL_AX_INTERNALS',
     `there is no ${what}: trials are worked out from forward and metric calls instead, and say so in "derived"`,
@@ -55,7 +41,7 @@ export function warnInternals(what: string): void {
   );
 }
 
-/** Forgets what was told, so that it is told again after tracking was disabled. */
+/** Forgets what was reported, so that it is reported again after tracking was disabled. */
 export function resetWarnings(): void {
-  told.clear();
+  reported.clear();
 }

@@ -1,9 +1,13 @@
 import { types } from 'node:util';
 
 /** Any function, seen as something to call with `this` and arguments. */
-export type Callable = (this: unknown, ...args: readonly unknown[]) => unknown;
+export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
-export function isObject(value: unknown): value is object {
+/** An object or function of unknown shape. */
+export type UnknownObject = Record<PropertyKey, unknown>;
+
+/** True for objects and functions: whatever may have properties. */
+export function isObject(value: unknown): value is UnknownObject {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
@@ -11,11 +15,31 @@ export function isFunction(value: unknown): value is Callable {
   return typeof value === 'function';
 }
 
-/** An object literal, or one without a prototype. */
+/** An object literal, or one without a prototype. Proxies are not asked, and are none. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  return !types.isProxy(value) && hasPlainPrototype(value);
+}
+
+/** As {@link isPlainObject}, but a proxy is asked. */
+export function hasPlainPrototype(value: unknown): value is UnknownObject {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** The value if it is an array. */
+export function asArray(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** The value if it is a string that is not empty. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Name of a function that has one. */
+export function functionName(value: unknown): string | undefined {
+  return typeof value === 'function' ? asText(value.name) : undefined;
 }
 
 export function isScalar(value: unknown): value is string | number | boolean | bigint | null {
@@ -26,6 +50,43 @@ export function isScalar(value: unknown): value is string | number | boolean | b
     typeof value === 'boolean' ||
     typeof value === 'bigint'
   );
+}
+
+/** `object[name]`, or `undefined` if there is none or reading it throws. Getters are run; see {@link ownValue}. */
+export function safeGet(object: unknown, name: PropertyKey): unknown {
+  if (!isObject(object)) return undefined;
+  try {
+    return object[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** `object[name]` if it is a function. Never throws. */
+export function methodOf(object: unknown, name: PropertyKey): Callable | undefined {
+  const value = safeGet(object, name);
+  return typeof value === 'function' ? (value as Callable) : undefined;
+}
+
+/** Calls `object[name](...args)`; `undefined` if there is no such method or it throws. */
+export function safeCall(object: unknown, name: PropertyKey, ...args: unknown[]): unknown {
+  const method = methodOf(object, name);
+  if (method === undefined) return undefined;
+  try {
+    return method.apply(object, args);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object itself or the first on its prototype chain that owns `name`. */
+export function ownerOf(object: unknown, name: PropertyKey): object | undefined {
+  let owner: unknown = object;
+  while (isObject(owner)) {
+    if (Object.hasOwn(owner, name)) return owner;
+    owner = Object.getPrototypeOf(owner);
+  }
+  return undefined;
 }
 
 /** Own data property `key`. Getters are not run, proxies are not asked. */
@@ -44,21 +105,6 @@ export function findProperty(
     if (descriptor) return { owner, descriptor };
   }
   return undefined;
-}
-
-/** True for whatever has a `then`, also where it is a getter. It is neither called nor read. */
-export function isThenable(value: unknown): boolean {
-  return isObject(value) && !types.isProxy(value) && findProperty(value, 'then') !== undefined;
-}
-
-/** A promise whose `then` is the language's own, so that deriving from it runs nobody's code. */
-export function isNativePromise(value: unknown): value is Promise<unknown> {
-  return (
-    types.isPromise(value) &&
-    Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, 'then') &&
-    !Object.hasOwn(value, 'constructor')
-  );
 }
 
 /** Type and, for functions and class instances, name of a value, for error messages. */

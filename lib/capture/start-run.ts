@@ -1,8 +1,9 @@
 import { AutologError } from '../contract/errors.js';
-import { statusOf } from '../support/abort.js';
 import { currentFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
-import { onSettled } from './observe.js';
+import { isObject, kindOf } from './inspect.js';
+import { follow } from './observe/follow.js';
+import { endingOf } from './observe/outcome.js';
 
 /** What `startRun` takes. */
 export interface StartRunOptions {
@@ -75,16 +76,10 @@ export function startRun<T>(options: StartRunOptions, fn: (run: Run) => T): T {
     params: options.params ?? {},
     ...(options.runId === undefined ? {} : { externalRunId: options.runId }),
   });
-  try {
-    return onSettled(
-      run.within(() => fn(run)),
-      () => run.end({ status: 'finished' }),
-      (error) => run.end({ status: statusOf(error), error }),
-    );
-  } catch (error) {
-    run.end({ status: statusOf(error), error });
-    throw error;
-  }
+  return follow(() => fn(run), {
+    within: (call) => run.within(call),
+    ended: (outcome) => run.end(endingOf(outcome)),
+  });
 }
 
 /** The run that the code which runs now belongs to, or `undefined` outside of one. */
@@ -111,14 +106,11 @@ function checkOptions(options: unknown, fn: unknown): void {
       const known = Object.keys(OPTIONS).join(', ');
       throw new AutologError('AXL_BAD_OPTIONS', `startRun: there is no option '${name}'; expected one of ${known}`);
     }
-    if (value === undefined || kindOf(value) === expected) continue;
+    const fits = expected === 'string' ? typeof value === 'string' : isObject(value) && !Array.isArray(value);
+    if (value === undefined || fits) continue;
     throw new AutologError(
       'AXL_BAD_OPTIONS',
       `startRun: ${name} came as ${kindOf(value)}; expected ${expected === 'string' ? 'a string' : 'an object of names and values'}`,
     );
   }
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }

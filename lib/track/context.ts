@@ -14,22 +14,22 @@ export interface SessionFrame {
   readonly role: Role;
 }
 
-/** What a compile or evaluation that nobody tracks still says of the code inside: which switch its traces follow. */
-export type Surroundings = 'compile' | 'evaluation' | null;
+/** The untracked compile or evaluation that code runs in. It decides which switch the traces of that code follow. */
+export type UntrackedScope = 'compile' | 'evaluation' | null;
 
 /** One store for everything: Node 20 copies each AsyncLocalStorage's store to every promise that is made. */
 interface Context {
   readonly frame: SessionFrame;
   readonly detail: unknown;
   readonly span: unknown;
-  readonly surroundings: Surroundings;
+  readonly untracked: UntrackedScope;
 }
 
 const NO_CONTEXT: Context = Object.freeze({
   frame: Object.freeze({ run: null, compile: null, evaluation: null, role: 'task' }),
   detail: undefined,
   span: undefined,
-  surroundings: null,
+  untracked: null,
 });
 
 const storage = new AsyncLocalStorage<Context>();
@@ -51,14 +51,14 @@ export function currentFrame(): SessionFrame {
  * part of the trace round it. Returns what `fn` returns.
  */
 export function within<T>(frame: SessionFrame, fn: () => T): T {
-  const { detail, surroundings } = current();
-  return storage.run({ frame, detail, span: undefined, surroundings }, fn);
+  const { detail, untracked } = current();
+  return storage.run({ frame, detail, span: undefined, untracked }, fn);
 }
 
 /** Runs `fn` with LM calls marked as made for `role`; otherwise in the current frame. */
 export function withRole<T>(role: Role, fn: () => T): T {
-  const { frame, detail, span, surroundings } = current();
-  return storage.run({ frame: { ...frame, role }, detail, span, surroundings }, fn);
+  const { frame, detail, span, untracked } = current();
+  return storage.run({ frame: { ...frame, role }, detail, span, untracked }, fn);
 }
 
 /** Where the code that runs now belongs, to run other code in by {@link inContext}. */
@@ -78,8 +78,8 @@ export function currentDetail(): unknown {
 
 /** Runs `fn` in the current frame with another detail. */
 export function withDetail<T>(detail: unknown, fn: () => T): T {
-  const { frame, span, surroundings } = current();
-  return storage.run({ frame, detail, span, surroundings }, fn);
+  const { frame, span, untracked } = current();
+  return storage.run({ frame, detail, span, untracked }, fn);
 }
 
 /** The span that the code runs in; only lib/traces keeps something here. */
@@ -89,18 +89,18 @@ export function currentSpan(): unknown {
 
 /** Runs `fn` in the current frame with another span. */
 export function withSpan<T>(span: unknown, fn: () => T): T {
-  const { frame, detail, surroundings } = current();
-  return storage.run({ frame, detail, span, surroundings }, fn);
+  const { frame, detail, untracked } = current();
+  return storage.run({ frame, detail, span, untracked }, fn);
 }
 
-/** The compile or evaluation that the code runs in without being tracked. */
-export function currentSurroundings(): Surroundings {
-  return current().surroundings;
+/** Returns the untracked compile or evaluation that the code runs in now, or `null`. */
+export function currentUntrackedScope(): UntrackedScope {
+  return current().untracked;
 }
 
-/** Runs `fn` as part of a compile or evaluation that nobody tracks. An evaluation inside a compile is part of the compile. */
-export function surroundedBy<T>(surroundings: 'compile' | 'evaluation', fn: () => T): T {
+/** Runs `fn` as part of an untracked compile or evaluation. An evaluation inside a compile is part of the compile. */
+export function runUntracked<T>(untracked: 'compile' | 'evaluation', fn: () => T): T {
   const context = current();
-  if (context.surroundings === 'compile') return fn();
-  return storage.run({ ...context, span: undefined, surroundings }, fn);
+  if (context.untracked === 'compile') return fn();
+  return storage.run({ ...context, span: undefined, untracked }, fn);
 }

@@ -4,17 +4,17 @@ import type { TraceSurroundings } from './trace-writer.js';
 
 /** The runs whose spans are being made. */
 export class RunBook {
-  readonly #surroundings: TraceSurroundings;
+  readonly #untracked: TraceSurroundings;
   readonly #runs = new Map<string, RunSpans>();
   #last = 0;
 
-  constructor(surroundings: TraceSurroundings) {
-    this.#surroundings = surroundings;
+  constructor(untracked: TraceSurroundings) {
+    this.#untracked = untracked;
   }
 
   take(event: AnyEvent): void {
     this.#last = event.time;
-    const spans = this.#runs.get(event.runId) ?? new RunSpans(event.runId, this.#surroundings);
+    const spans = this.#runs.get(event.runId) ?? new RunSpans(event.runId, this.#untracked);
     spans.take(event);
     if (spans.isIdle) this.#runs.delete(event.runId);
     else this.#runs.set(event.runId, spans);
@@ -27,7 +27,7 @@ export class RunBook {
 
   /** Ends all that is open, at the time of the last event. */
   close(): void {
-    this.#surroundings.held.releaseAll();
+    this.#untracked.held.releaseAll();
     for (const spans of this.#runs.values()) spans.close(this.#last);
     this.#runs.clear();
   }

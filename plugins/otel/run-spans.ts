@@ -34,13 +34,13 @@ interface Stage {
  * own that is linked to its trial, evaluation or compile.
  */
 export class RunSpans {
-  readonly #surroundings: TraceSurroundings;
+  readonly #untracked: TraceSurroundings;
   readonly #runId: string;
   readonly #stages = new Map<string, Stage>();
 
-  constructor(runId: string, surroundings: TraceSurroundings) {
+  constructor(runId: string, untracked: TraceSurroundings) {
     this.#runId = runId;
-    this.#surroundings = surroundings;
+    this.#untracked = untracked;
   }
 
   /** Nothing is open: it can be forgotten. */
@@ -68,7 +68,7 @@ export class RunSpans {
         this.#beginTrial(event);
         return;
       case 'onTraceEnd':
-        writeTrace(event.data, this.#owner(event), this.#surroundings);
+        writeTrace(event.data, this.#owner(event), this.#untracked);
         return;
       case 'onExampleEnd':
         this.#judge(event);
@@ -81,7 +81,7 @@ export class RunSpans {
   /** Ends whatever is open, innermost first: its end will not come. */
   close(time: number): void {
     for (const [key, { span }] of [...this.#stages].reverse()) {
-      this.#surroundings.held.releaseAllOf(this.#ownerOf(key));
+      this.#untracked.held.releaseAllOf(this.#ownerOf(key));
       span.say({ attributes: { 'ax.incomplete': true } });
       span.end(time);
     }
@@ -111,7 +111,7 @@ export class RunSpans {
   }
 
   get #mapping() {
-    return this.#surroundings.mapping;
+    return this.#untracked.mapping;
   }
 
   #runAttributes(event: Of<'onRunStart'>): AttributeMap {
@@ -124,7 +124,7 @@ export class RunSpans {
     attributes: AttributeMap,
     about: { readonly metric?: string | null; readonly parentCompileId?: string } = {},
   ): Stage {
-    const { output } = this.#surroundings;
+    const { output } = this.#untracked;
     const outer = about.parentCompileId && this.#stages.get(`compile/${about.parentCompileId}`)?.span;
     const run = this.#stages.get(`run/${this.#runId}`)?.span;
     const parent = outer || output.around(event);
@@ -156,7 +156,7 @@ export class RunSpans {
     const key = stageOf(event);
     const open = this.#stages.get(key);
     if (open) return open;
-    const span = this.#surroundings.output.begin({
+    const span = this.#untracked.output.begin({
       name,
       kind: 'internal',
       startTime:
@@ -187,7 +187,7 @@ export class RunSpans {
 
   #judge(event: Of<'onExampleEnd'>): void {
     const key = keyOf(event, event.trialId ? 'trial' : 'eval');
-    writeVerdict(event, this.#ownerOf(key), this.#stages.get(key)?.metric ?? null, this.#surroundings);
+    writeVerdict(event, this.#ownerOf(key), this.#stages.get(key)?.metric ?? null, this.#untracked);
   }
 
   /** What was not known when the trial began is said now. */
@@ -199,7 +199,7 @@ export class RunSpans {
 
   #finish(event: Of<'onTrialEnd' | 'onEvalEnd' | 'onCompileEnd' | 'onRunEnd'>, attributes: AttributeMap): void {
     const key = stageOf(event);
-    const { held } = this.#surroundings;
+    const { held } = this.#untracked;
     held.releaseAllOf(this.#ownerOf(key));
     const stage = this.#stages.get(key) ?? (event.type === 'onEvalEnd' ? this.#beginEnded(event) : undefined);
     if (!stage) return;

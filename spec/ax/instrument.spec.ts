@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as esm from '@ax-llm/ax';
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
-import { meetOptimizer, meetProgram, meetService, restoreAx } from '../../lib/capture/ax/index.js';
+import { instrumentOptimizer, instrumentProgram, instrumentService, restoreAx } from '../../lib/capture/ax/index.js';
 import { autolog } from '../../lib/setup/autolog.js';
 import { exact, questions, scripted, twoPartProgram } from './support/scripted.js';
 import { tracked } from './support/tracked.js';
@@ -118,9 +118,9 @@ describe('instrumenting ax', () => {
       }
     }
     const original = [...descriptorsOf(esm, cjs), ...descriptorsOf({ Own, Mine } as never)];
-    meetProgram(cjs.ax('question:string -> answer:string'));
-    meetService(new Own());
-    meetOptimizer(new Mine({ studentAI: scripted(cjs).ai }));
+    instrumentProgram(cjs.ax('question:string -> answer:string'));
+    instrumentService(new Own());
+    instrumentOptimizer(new Mine({ studentAI: scripted(cjs).ai }));
     expect(esm.AxGen.prototype.forward).to.equal(
       Object.getOwnPropertyDescriptor(esm.AxGen.prototype, 'forward')?.value,
     );
@@ -141,9 +141,9 @@ describe('instrumenting ax', () => {
       () => {},
       Object.freeze({ forward: () => {}, chat: () => {} }),
     ]) {
-      meetProgram(value);
-      meetService(value);
-      meetOptimizer(value);
+      instrumentProgram(value);
+      instrumentService(value);
+      instrumentOptimizer(value);
     }
     restoreAx();
   });

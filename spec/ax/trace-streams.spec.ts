@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { meetProgram } from '../../lib/capture/ax/index.js';
+import { instrumentProgram } from '../../lib/capture/ax/index.js';
 import { startRun } from '../../lib/capture/start-run.js';
 import { model } from './support/model.js';
 import { outline, spansOf, traced, tracesOf } from './support/outline.js';
@@ -235,7 +235,7 @@ describe('the trace of a stream', () => {
     const events = await tracked(() =>
       startRun({}, async () => {
         for (const program of [new Program(), new Bare(), new Own()]) {
-          meetProgram(program);
+          instrumentProgram(program);
           chunks.push(
             await chunksOf((await program.forward(streaming(), { question: 'q' })) as AsyncIterable<unknown>),
           );
@@ -263,7 +263,7 @@ describe('the trace of a stream', () => {
           }
         }
         const program = new Program();
-        meetProgram(program);
+        instrumentProgram(program);
         await program.forward(streaming());
         await chunksOf(late as ReadableStream<unknown>);
       }),

@@ -1,12 +1,12 @@
 import { tracker } from '../../track/tracker.js';
-import { resetWarnings, safely } from '../guard.js';
+import { guard, resetWarnings } from '../guard.js';
+import { isObject, safeGet } from '../inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
-import { isBag, read } from './access/objects.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
 import { patchCodeRuntime } from './forward/agent-tools.js';
 import { patchProgram } from './forward/forward.js';
-import { patchApplied } from './forward/meet.js';
+import { patchApplied } from './forward/instrument-program.js';
 import { nameClass } from './forward/program-label.js';
 import { patchAgentPlaybook, patchAround } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';
@@ -21,7 +21,7 @@ let generation = 0;
  */
 export function instrumentAxSync(): void {
   for (const copy of findCopies()) {
-    safely(() => instrumentCjs(copy));
+    guard('instrumenting ax', () => instrumentCjs(copy));
     try {
       instrumentNamespace(loadEsm(copy));
     } catch {
@@ -59,15 +59,15 @@ export function restoreAx(): void {
 function instrumentCjs(copy: Copy): void {
   const loaded = loadedCjs(copy);
   if (loaded !== undefined) instrumentNamespace(loaded);
-  else stopWaiting.push(whenCjsLoads(copy, (exports) => safely(() => instrumentNamespace(exports))));
+  else stopWaiting.push(whenCjsLoads(copy, (exports) => guard('instrumenting ax', () => instrumentNamespace(exports))));
 }
 
 /** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */
 export function instrumentNamespace(namespace: unknown): void {
-  if (!isBag(namespace)) return;
+  if (!isObject(namespace)) return;
   for (const name of Object.keys(namespace)) {
-    const prototype = read(read(namespace, name), 'prototype');
-    if (isBag(prototype)) safely(() => instrumentClass(name, prototype));
+    const prototype = safeGet(safeGet(namespace, name), 'prototype');
+    if (isObject(prototype)) guard('instrumenting ax', () => instrumentClass(name, prototype));
   }
 }
 

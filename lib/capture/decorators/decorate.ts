@@ -2,7 +2,7 @@ import { AutologError } from '../../contract/errors.js';
 import { type Callable, isFunction, isObject, kindOf } from '../inspect.js';
 import { declaredType, type FieldRecord, isTracked, recordOf, reflect } from './metadata.js';
 import type { Plan } from './options.js';
-import { decoratedTwice, methodRecord, summary, trackClass, trackMethod } from './targets.js';
+import { decoratedTwice, methodRecord, reflectedMetadata, trackClass, trackMethod } from './targets.js';
 import type { HyperparamOptions } from './types.js';
 
 /** What the language hands to a standard decorator; the parts that are used. */
@@ -52,7 +52,7 @@ function decorateLegacy(plan: Plan, target: object, key: string | symbol, descri
   if (isTracked(holder, plan.kind, name)) throw decoratedTwice(plan.kind, `@${plan.kind}() on method ${name}`);
   const value = trackMethod(method, plan, name);
   recordOf(holder).methods.push(methodRecord(plan, name));
-  reflect(`ax-autolog:${plan.kind}`, summary(plan, name), target, key);
+  reflect(`ax-autolog:${plan.kind}`, reflectedMetadata(plan, name), target, key);
   return { ...(descriptor as PropertyDescriptor), value };
 }
 
@@ -64,7 +64,8 @@ export function decorateField(options: HyperparamOptions, args: readonly unknown
       throw badTarget('hyperparam', `the ${second.kind} ${String(second.name)}`, 'a field, accessor or getter');
     }
     const read = second.access?.get ?? ((owner: object) => (owner as Record<string | symbol, unknown>)[second.name]);
-    const record = fieldRecord(options, fullName(second), second.static === true, (owner) => read(owner));
+    const isStatic = second.static === true;
+    const record = fieldRecord(options, { field: fullName(second), isStatic, read: (owner) => read(owner) });
     note(second, (holder) => {
       const { fields } = recordOf(holder);
       if (second.metadata || !fields.some((field) => field.field === record.field)) fields.push(record);
@@ -75,22 +76,17 @@ export function decorateField(options: HyperparamOptions, args: readonly unknown
     throw badTarget('hyperparam', isKey(second) ? `the method or setter ${String(second)}` : kindOf(target), 'a field');
   }
   const isStatic = typeof target === 'function';
-  const name = `${isStatic ? 'static ' : ''}${String(second)}`;
+  const field = `${isStatic ? 'static ' : ''}${String(second)}`;
   const type = declaredType(target, second);
   const read = (owner: object) => (owner as Record<string | symbol, unknown>)[second];
-  recordOf(holderOf(target)).fields.push(fieldRecord(options, name, isStatic, read, type));
+  recordOf(holderOf(target)).fields.push(
+    fieldRecord(options, { field, isStatic, read, ...(type === undefined ? {} : { type }) }),
+  );
   reflect('ax-autolog:hyperparam', { name: options.name ?? String(second) }, target, second);
 }
 
-function fieldRecord(
-  options: HyperparamOptions,
-  field: string,
-  isStatic: boolean,
-  read: (owner: object) => unknown,
-  type?: string,
-): FieldRecord {
-  const name = options.name ?? field.replace(/^static /, '').replace(/^#/, '');
-  return { name, field, isStatic, read, ...(type === undefined ? {} : { type }) };
+function fieldRecord(options: HyperparamOptions, field: Omit<FieldRecord, 'name'>): FieldRecord {
+  return { name: options.name ?? field.field.replace(/^static /, '').replace(/^#/, ''), ...field };
 }
 
 /**
@@ -121,7 +117,7 @@ function holderOf(target: object): Callable {
 }
 
 function isContext(value: unknown): value is Context {
-  return isObject(value) && typeof (value as Context).kind === 'string' && 'name' in value;
+  return isObject(value) && typeof value.kind === 'string' && 'name' in value;
 }
 
 function isKey(value: unknown): value is string | symbol {

@@ -1,39 +1,30 @@
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
-import { tracker } from '../../track/tracker.js';
-import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../../track/types.js';
-import { type ForwardSeen, watchForwards } from '../ax/index.js';
-import { guard, report } from '../guard.js';
-import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import type { EvaluationInput, ExampleResult } from '../../track/types.js';
+import { type ForwardSeen, instrumentProgram, watchForwards } from '../ax/index.js';
+import { isEvaluating, OpenEvaluation, type Reading } from '../evaluation-call.js';
+import { guard } from '../guard.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
-import { labelOf, lmsOf, meet, metricName, settingsOf } from './inputs.js';
+import { callLabel, lmsOf, plainOptions } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
 import type { AnyOptions, Plan } from './options.js';
-import { type Reading, readResult } from './results.js';
-import { type Role, Signature } from './roles.js';
+import { readResult } from './results.js';
+import { Signature } from './roles.js';
 import { watchMetric } from './watch-metric.js';
-import { type OpenCall, type Opener, type Outcome, statusOf } from './wrap.js';
+import type { Opener } from './wrap.js';
 
-/**
- * Tracks each call of one evaluating method: inside a compile as a trial, outside as an evaluation.
- *
- * Inside a trial or evaluation that runs already it opens nothing: `super.evaluate`, an `Evaluate` inside a method that
- * is a trial, a judge's own evaluation are details of the one round them.
- */
+/** Tracks each call of one evaluating method: inside a compile as a trial, outside as an evaluation. */
 export function evaluationOpener(plan: Plan, method: string, fn: Callable): Opener {
   const signature = new Signature(fn, plan.sources);
-  const roles: readonly [program: Role, devset: Role] =
-    plan.kind === 'trackTrial' ? ['candidate', 'batch'] : ['program', 'devset'];
   return (self, args) => {
-    const { compile, evaluation: outer } = currentFrame();
-    if ((outer !== null && !outer.ended) || plan.when?.() === false) return null;
-    const call = readCall(plan, method, signature, roles, self, args);
-    const input = describeCall(call);
-    const evaluation = tracker.startEvaluation(compile === null ? { ...input, ...describeSetting(call) } : input);
-    const opened = new OpenEvaluation(evaluation, call);
-    evaluation.holder = opened;
-    return opened;
+    const frame = currentFrame();
+    if (isEvaluating(frame) || plan.when?.() === false) return null;
+    const call: Call = { plan, method, signature, self, args, batch: undefined, program: undefined };
+    guard('reading the arguments', () => readArguments(call));
+    const input = describeEvaluation(call);
+    return new TrackedEvaluation(frame.compile ? input : { ...input, ...describeSetting(call) }, call);
   };
 }
 
@@ -43,51 +34,39 @@ interface Call {
   readonly signature: Signature;
   readonly self: unknown;
   readonly args: readonly unknown[];
-  readonly batch: readonly unknown[] | undefined;
-  readonly program: unknown;
+  batch: readonly unknown[] | undefined;
+  program: unknown;
 }
 
-function readCall(
-  plan: Plan,
-  method: string,
-  signature: Signature,
-  roles: readonly [program: Role, devset: Role],
-  self: unknown,
-  args: readonly unknown[],
-): Call {
-  let batch: readonly unknown[] | undefined;
-  let program: unknown;
-  try {
-    batch = signature.examples(roles[1], args, self);
-    program = signature.find(roles[0], args, self);
-    meet(program);
-  } catch (error) {
-    report('reading the arguments', error);
-  }
-  return { plan, method, signature, self, args, batch, program };
+function readArguments(call: Call): void {
+  const { plan, signature, args, self } = call;
+  const isTrial = plan.kind === 'trackTrial';
+  call.batch = signature.examples(isTrial ? 'batch' : 'devset', args, self);
+  call.program = signature.find(isTrial ? 'candidate' : 'program', args, self);
+  instrumentProgram(call.program);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-function describeCall({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
-  const input: Writable<EvaluationInput> = { evaluator: labelOf(plan.options.label, self, method) };
-  try {
-    const metricKey = metricKeyOf(plan.options, signature.options(args));
-    if (metricKey !== undefined) input.metricKey = metricKey;
-    if (plan.options.phase !== undefined) input.phase = plan.options.phase;
-    if (batch !== undefined) input.batch = batch;
-    const candidate = candidateOf(program);
-    if (candidate !== undefined) input.candidate = candidate;
-  } catch (error) {
-    report('describing the candidate', error);
-  }
+function describeEvaluation(call: Call): EvaluationInput {
+  const input: Writable<EvaluationInput> = { evaluator: callLabel(call.plan.options.label, call.self, call.method) };
+  guard('describing the candidate', () => describeCandidate(call, input));
   return input;
+}
+
+function describeCandidate({ plan, signature, args, batch, program }: Call, input: Writable<EvaluationInput>): void {
+  const metricKey = metricKeyOf(plan.options, signature.options(args));
+  if (metricKey !== undefined) input.metricKey = metricKey;
+  if (plan.options.phase !== undefined) input.phase = plan.options.phase;
+  if (batch !== undefined) input.batch = batch;
+  const candidate = candidateOf(program);
+  if (candidate !== undefined) input.candidate = candidate;
 }
 
 /** What an evaluation on its own also says; a trial's setting is its compile's. */
 function describeSetting({ signature, self, args, batch, program }: Call): EvaluationInput {
-  const metric = guard('finding the metric', () => metricName(signature.find('metric', args, self)));
-  const options = guard('reading the options', () => settingsOf(signature.options(args), [program, batch]));
+  const metric = guard('finding the metric', () => functionName(signature.find('metric', args, self)));
+  const options = guard('reading the options', () => plainOptions(signature.options(args), [program, batch]));
   const hyperparameters = guard('reading the hyperparameters', () => hyperparametersOf(self));
   const lms = guard('describing the AI services', () => lmsOf(signature, args, self));
   return {
@@ -107,62 +86,38 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
-class OpenEvaluation implements OpenCall, ForwardListener {
+class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
   readonly args?: readonly unknown[];
   readonly call: Call;
   readonly log: ExampleLog;
-  readonly #evaluation: EvaluationTracker;
-  #ended = false;
 
-  constructor(evaluation: EvaluationTracker, call: Call) {
-    this.#evaluation = evaluation;
+  constructor(input: EvaluationInput, call: Call) {
+    super(input);
     this.call = call;
-    this.log = new ExampleLog(evaluation, call.batch);
+    this.log = new ExampleLog(this.tracker, call.batch);
+    this.tracker.holder = this;
     followForwards(listenerIn);
     if (!call.plan.options.watchMetric) return;
     const args = guard('watching the metric', () =>
-      watchMetric(call.signature, call.args, (result) => this.#ended || this.log.record(result)),
+      watchMetric(call.signature, call.args, (result) => {
+        if (this.isOpen) this.log.record(result);
+      }),
     );
     if (args) this.args = args;
   }
 
-  within<T>(fn: () => T): T {
-    return this.#evaluation.within(fn);
+  protected override read(value: unknown): Reading {
+    return readResult(value, this.call.plan.options);
   }
 
-  /** Records a result of the batch now, from code of ours that runs inside the method. */
-  record(result: ExampleResult): void {
-    if (!this.#ended) this.#evaluation.example(result);
-  }
-
-  end(outcome: Outcome): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const returned = outcome.seen && !outcome.failed && !outcome.cancelled;
-    const ending: Writable<EvaluationEnding> = { status: statusOf(outcome) };
-    if (outcome.failed) ending.error = outcome.error;
-    if (!outcome.seen) ending.derived = ['status', 'durationMs'];
-    let rows: Reading['rows'];
-    try {
-      const reading: Reading = returned ? readResult(outcome.value, this.call.plan.options) : {};
-      if (reading.score !== undefined) ending.score = reading.score;
-      if (reading.scores !== undefined) ending.scores = reading.scores;
-      rows = reading.rows;
-    } catch (error) {
-      report('reading the results', error);
-    }
-    try {
-      this.log.close(rows);
-    } catch (error) {
-      report('recording the examples', error);
-    }
-    this.#evaluation.end(ending);
+  protected override close(rows: Reading['rows']): void {
+    this.log.close(rows);
   }
 
   /** Runs of other programs, such as a judge's, are no examples. */
   forward(seen: ForwardSeen): void {
     const { program } = this.call;
-    const isProgram = isObject(program) && isFunction((program as { readonly forward?: unknown }).forward);
+    const isProgram = isObject(program) && isFunction(program.forward);
     if (isProgram && seen.program !== program) return;
     this.log.keep({
       example: seen.input,
@@ -175,8 +130,8 @@ class OpenEvaluation implements OpenCall, ForwardListener {
   }
 }
 
-function listenerIn(holder: unknown): OpenEvaluation | undefined {
-  return holder instanceof OpenEvaluation ? holder : undefined;
+function listenerIn(holder: unknown): TrackedEvaluation | undefined {
+  return holder instanceof TrackedEvaluation ? holder : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { traceOf } from '../../track/traces/slots.js';
+import { traceOf } from '../../track/traces/trace-links.js';
 import type { EvaluationTracker, ExampleResult } from '../../track/types.js';
 import { isObject, ownValue } from '../inspect.js';
 

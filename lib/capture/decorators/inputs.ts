@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import type { LMInput } from '../../track/types.js';
 import { axLabelOf } from '../ax/access/labels.js';
-import { describeService, meetOptimizer, meetProgram, meetService } from '../ax/index.js';
-import { classNameOf, findProperty, isFunction, isObject, ownValue } from '../inspect.js';
+import { describeService, instrumentOptimizer, instrumentService } from '../ax/index.js';
+import { classNameOf, findProperty, isObject, ownValue } from '../inspect.js';
 import { plainFields } from './candidate.js';
 import type { Signature } from './roles.js';
 
@@ -22,7 +22,7 @@ export function lmsOf(signature: Signature, args: readonly unknown[], self: unkn
     const role = STUDENTS.has(field) ? 'student' : TEACHERS.has(field) ? 'teacher' : field;
     const lm = describeService(names.has(role) ? field : role, value);
     if (lm === undefined) return;
-    meetService(value);
+    instrumentService(value);
     seen.add(value);
     names.add(lm.name);
     lms.push(lm);
@@ -38,31 +38,21 @@ export function lmsOf(signature: Signature, args: readonly unknown[], self: unkn
 }
 
 /** What was passed as options and is plain data: neither datasets nor programs nor functions. */
-export function settingsOf(
+export function plainOptions(
   options: Readonly<Record<string, unknown>> | undefined,
   datasets: readonly unknown[],
 ): Record<string, unknown> {
   return options === undefined ? {} : plainFields(options, new Set(datasets.filter(isObject)));
 }
 
-/** Makes what a program does visible while it is optimized or evaluated: its runs and LM calls. */
-export function meet(program: unknown): void {
-  if (isObject(program) && isFunction((program as { readonly forward?: unknown }).forward)) meetProgram(program);
-}
-
-/** Makes the steps of ax's own optimizers visible in a class that extends one. Other classes are left as they are. */
-export function meetSelf(self: unknown): void {
+/** Instruments `this` of a tracked method if its class extends ax's optimizers. Other classes are left as they are. */
+export function instrumentInstance(self: unknown): void {
   if (isObject(self) && !types.isProxy(self) && findProperty(self, 'initializeStats') !== undefined)
-    meetOptimizer(self);
-}
-
-/** Name of the metric function, if it has one. */
-export function metricName(metric: unknown): string | undefined {
-  return isFunction(metric) && metric.name !== '' ? metric.name : undefined;
+    instrumentOptimizer(self);
 }
 
 /** What a run is called: the label, else the class of `this` (ax's own, whose names are minified, as ax exports them), else the method. */
-export function labelOf(label: string | undefined, self: unknown, method: string): string {
+export function callLabel(label: string | undefined, self: unknown, method: string): string {
   if (label !== undefined) return label;
   const prototype =
     typeof self === 'object' && self !== null && !types.isProxy(self)

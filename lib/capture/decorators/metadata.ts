@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isObject, isScalar } from '../inspect.js';
+import { classNameOf, isObject, isScalar } from '../inspect.js';
 import type { Kind } from './options.js';
 import type { Source, TrackedField, TrackedMethods, Tracking } from './types.js';
 
@@ -84,7 +84,7 @@ export function getTracking(target: object): Tracking | undefined {
   const evaluate = describe(methods, 'trackEval');
   const trials = describe(methods, 'trackTrial');
   return Object.freeze({
-    label: compile?.label ?? evaluate?.label ?? nameOf(target),
+    label: compile?.label ?? evaluate?.label ?? classNameOf(target),
     ...(compile ? { compile } : {}),
     ...(evaluate ? { evaluate } : {}),
     ...(trials ? { trials } : {}),
@@ -92,11 +92,6 @@ export function getTracking(target: object): Tracking | undefined {
       fields.map(({ name, field, type }) => Object.freeze({ name, field, ...(type === undefined ? {} : { type }) })),
     ),
   });
-}
-
-function nameOf(target: object): string {
-  const owner: unknown = typeof target === 'function' ? target : target.constructor;
-  return typeof owner === 'function' ? owner.name : '';
 }
 
 function describe(all: readonly MethodRecord[], kind: Kind): TrackedMethods | undefined {

@@ -26,11 +26,11 @@ export function parametersOf(fn: Callable): Parameters | undefined {
   const parts = splitList(source, opening);
   if (parts === undefined) return undefined;
   const rest = parts.some((part) => part.startsWith('...'));
-  const names = parts.filter((part) => !part.startsWith('...')).map(nameOf);
+  const names = parts.filter((part) => !part.startsWith('...')).map(parameterName);
   return { names, closed: !rest && !/\barguments\b/.test(source) };
 }
 
-function nameOf(part: string): string | null {
+function parameterName(part: string): string | null {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(part)?.[0] ?? null;
 }
 

@@ -1,13 +1,7 @@
 import type { ExampleResult } from '../../track/types.js';
+import type { Reading } from '../evaluation-call.js';
 import { isObject, isPlainObject } from '../inspect.js';
 import type { AnyOptions } from './options.js';
-
-/** What a return value says of an evaluation. */
-export interface Reading {
-  readonly score?: number;
-  readonly scores?: Readonly<Record<string, number>>;
-  readonly rows?: readonly ExampleResult[];
-}
 
 /**
  * Reads an evaluation's return value: a number, or `{ score, scores?, results? }`; the option readers come first.

@@ -35,7 +35,7 @@ export function trackObject(object: object, plan: Plan): void {
   const names = methodsToTrack(object, plan);
   if (names.length === 0) throw noMethod(plan, where, object);
   checkSources(methodAt(object, names[0] as string) as Callable, plan.sources, where);
-  for (const name of names) trackProperty(object, name, plan, object, '', where);
+  for (const name of names) trackProperty(plan, { holder: object, name, fullName: name, noteOn: object, where });
 }
 
 /**
@@ -62,9 +62,9 @@ export function trackClass(target: Callable, plan: Plan, metadata?: object): voi
   for (const name of names) {
     const fullName = `${isStatic ? 'static ' : ''}${name}`;
     if (metadata && isTracked(metadata, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
-    trackProperty(holder, name, plan, target, isStatic ? 'static ' : '', where);
+    trackProperty(plan, { holder, name, fullName, noteOn: target, where });
   }
-  reflect(`ax-autolog:${plan.kind}`, summary(plan, names.join(', ')), target);
+  reflect(`ax-autolog:${plan.kind}`, reflectedMetadata(plan, names.join(', ')), target);
 }
 
 /**
@@ -90,7 +90,7 @@ export function methodRecord(plan: Plan, method: string): MethodRecord {
 }
 
 /** What reflect-metadata is given of a tracked method. */
-export function summary(plan: Plan, method: string): object {
+export function reflectedMetadata(plan: Plan, method: string): object {
   return { method, label: plan.options.label ?? null, roles: Object.freeze({ ...plan.sources }) };
 }
 
@@ -108,16 +108,27 @@ function methodsToTrack(holder: object, plan: Plan): readonly string[] {
   return plan.kind === 'trackCompile' ? existing : existing.slice(0, 1);
 }
 
-function trackProperty(holder: object, name: string, plan: Plan, noteOn: object, prefix: string, where: string): void {
+interface Property {
+  readonly holder: object;
+  readonly name: string;
+  /** The name with `static` if it is that. */
+  readonly fullName: string;
+  /** Whose record it is noted in. */
+  readonly noteOn: object;
+  /** The decorated thing, for messages. */
+  readonly where: string;
+}
+
+function trackProperty(plan: Plan, { holder, name, fullName, noteOn, where }: Property): void {
   const found = findProperty(holder, name);
   const method = found?.descriptor.value as Callable;
   const isOwn = found?.owner === holder;
-  if (isTracked(noteOn, plan.kind, prefix + name)) throw decoratedTwice(plan.kind, where);
+  if (isTracked(noteOn, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
   const inherited = isOwn
     ? undefined
     : () => (Object.getPrototypeOf(holder) as Record<string, Callable>)[name] as Callable;
   if (inherited === undefined && isWrappedBy(method, plan.kind)) throw decoratedTwice(plan.kind, where);
-  const value = wrap(plan.kind, method, openerOf(plan, prefix + name, method), inherited);
+  const value = wrap(plan.kind, method, openerOf(plan, fullName, method), inherited);
   const flags = isOwn ? found.descriptor : { configurable: true, enumerable: false, writable: true };
   if (!Reflect.defineProperty(holder, name, { ...flags, value })) {
     throw new AutologError(
@@ -126,7 +137,7 @@ function trackProperty(holder: object, name: string, plan: Plan, noteOn: object,
         `configurable; track it before it is frozen, or track its class`,
     );
   }
-  recordOf(noteOn).methods.push(methodRecord(plan, prefix + name));
+  recordOf(noteOn).methods.push(methodRecord(plan, fullName));
 }
 
 function tracked(method: Callable, plan: Plan, name: string, where: string): Callable {

@@ -2,12 +2,11 @@ import { withRole } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { ExampleResult } from '../../track/types.js';
 import { guard } from '../guard.js';
-import { type Callable, isFunction, isNativePromise, isPlainObject, ownValue } from '../inspect.js';
+import { type Callable, isFunction, isPlainObject, ownValue } from '../inspect.js';
+import { follow } from '../observe/follow.js';
 import { readScore } from './results.js';
 import type { Signature } from './roles.js';
 import { dressAs } from './wrap.js';
-
-const { then } = Promise.prototype;
 
 /**
  * The arguments with a metric that notes what the caller's returns or throws; `undefined` when no metric was passed.
@@ -35,21 +34,11 @@ export function watchMetric(
 function noting(metric: Callable, note: (result: ExampleResult) => void): Callable {
   const watched = function (this: unknown, ...args: readonly unknown[]): unknown {
     const about = guard('reading a metric call', () => subject(args)) ?? { example: undefined };
-    const said = (value: unknown): unknown => {
-      guard('noting a score', () => note({ ...about, ...readScore(value) }));
-      return value;
-    };
-    const failed = (error: unknown): never => {
-      guard('noting an error', () => note({ ...about, error }));
-      throw error;
-    };
-    let value: unknown;
-    try {
-      value = withRole('judge', () => Reflect.apply(metric, this, args) as unknown);
-    } catch (error) {
-      return failed(error);
-    }
-    return isNativePromise(value) ? then.call(value, said, failed) : said(value);
+    return follow(() => withRole('judge', () => Reflect.apply(metric, this, args) as unknown), {
+      thenables: 'leave',
+      ended: ({ failed, unseen, value, error }) =>
+        note({ ...about, ...(failed ? { error } : unseen ? {} : readScore(value)) }),
+    });
   };
   dressAs(watched, metric);
   return watched;

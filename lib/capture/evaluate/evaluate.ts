@@ -1,5 +1,5 @@
 import { AutologError } from '../../contract/errors.js';
-import { currentFrame, surroundedBy } from '../../track/context.js';
+import { currentFrame, runUntracked } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import { type AxGenOut, traceProgram } from '../ax/index.js';
 import { exampleListener } from '../decorators/evaluation.js';
@@ -88,7 +88,7 @@ export class Evaluate<Example = AxGenOut, Prediction = AxGenOut> {
     };
     const run = () => runJob<Example, Prediction>(job);
     const isTracked = !tracker.on || currentFrame().evaluation !== null;
-    const evaluation = await (isTracked ? run() : surroundedBy('evaluation', run));
+    const evaluation = await (isTracked ? run() : runUntracked('evaluation', run));
     printTable(evaluation.results, switches.displayTable);
     return evaluation;
   }

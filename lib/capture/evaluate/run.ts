@@ -1,7 +1,7 @@
 import { AutologError } from '../../contract/errors.js';
 import { withRole } from '../../track/context.js';
 import { mayTrace } from '../../track/traces/open.js';
-import { inSlot, TraceSlot } from '../../track/traces/slots.js';
+import { captureTraceId, TraceSlot } from '../../track/traces/trace-links.js';
 import { tracker } from '../../track/tracker.js';
 import { readScore } from '../decorators/results.js';
 import { ProgressLine } from './display.js';
@@ -106,7 +106,7 @@ async function evaluateOne<Example, Prediction>(
   let predicted = false;
   try {
     const predict = () => job.predict(example, signal);
-    const judged = { prediction: (await inSlot(slot, predict)) as Prediction, example };
+    const judged = { prediction: (await captureTraceId(slot, predict)) as Prediction, example };
     prediction = judged.prediction;
     predicted = true;
     const said: unknown = await (tracker.on ? withRole('judge', () => job.metric(judged)) : job.metric(judged));

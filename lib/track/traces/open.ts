@@ -5,8 +5,8 @@ import { settings } from '../../support/settings.js';
 import { currentFrame, currentSpan, withSpan } from '../context.js';
 import { bridge } from './bridge.js';
 import { isSampled, isSwitchedOn, whereNow } from './sampling.js';
-import { TraceSlot } from './slots.js';
 import { Span, type SpanSetup, Trace } from './span.js';
+import { TraceSlot } from './trace-links.js';
 
 /** Stands for a trace that is not kept: nothing inside it begins one of its own. */
 const NOT_KEPT = Symbol('a trace that is not kept');

@@ -3,14 +3,14 @@ import type { TraceCall } from '../../contract/trace-options.js';
 import { settings } from '../../support/settings.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
-import { currentFrame, currentSurroundings } from '../context.js';
+import { currentFrame, currentUntrackedScope } from '../context.js';
 
 /** Where a call that begins now is made: an evaluation inside a compile counts as compile. */
 export function whereNow(): TraceCall['from'] {
   const { compile, evaluation } = currentFrame();
-  const surroundings = currentSurroundings();
-  if (compile !== null || surroundings === 'compile') return 'compile';
-  return evaluation !== null || surroundings === 'evaluation' ? 'evaluation' : 'call';
+  const untracked = currentUntrackedScope();
+  if (compile !== null || untracked === 'compile') return 'compile';
+  return evaluation !== null || untracked === 'evaluation' ? 'evaluation' : 'call';
 }
 
 /** Whether the switches let a trace begin here. */

@@ -42,8 +42,8 @@ export class LiveTraces {
   readonly #traceOfSpan = new Map<string, LiveTrace>();
   readonly #givenUp = new Set<string>();
 
-  constructor(surroundings: LiveSurroundings) {
-    this.#with = surroundings;
+  constructor(untracked: LiveSurroundings) {
+    this.#with = untracked;
   }
 
   /** Traces that are open. */

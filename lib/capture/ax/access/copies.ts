@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { read } from './objects.js';
+import { safeGet } from '../../inspect.js';
 
 const PACKAGE = '@ax-llm/ax';
 
@@ -28,7 +28,7 @@ function resolveCopy(origin: string): Copy | undefined {
     const cjs = createRequire(origin).resolve(PACKAGE);
     const root = dirname(cjs);
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as unknown;
-    const entry = read(read(read(manifest, 'exports'), '.'), 'import');
+    const entry = safeGet(safeGet(safeGet(manifest, 'exports'), '.'), 'import');
     return { cjs, esm: join(root, typeof entry === 'string' ? entry : 'index.js') };
   } catch {
     return undefined;
@@ -109,7 +109,7 @@ export function installedCopies(): InstalledCopy[] {
 
 function versionIn(root: string): string {
   try {
-    const version = read(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'version');
+    const version = safeGet(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'version');
     return typeof version === 'string' ? version : 'unknown';
   } catch {
     return 'unknown';

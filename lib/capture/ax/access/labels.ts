@@ -1,4 +1,4 @@
-import { methodOf } from './objects.js';
+import { methodOf } from '../../inspect.js';
 
 /** A method that only this class of ax has, and what the class is called. Class names in ax's builds are minified. */
 const MARKS: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ export function axLabelOf(prototype: object): string | undefined {
 }
 
 /** Label of an optimizer: ax's own by what they are, a user's class by its name. */
-export function labelOf(optimizer: object): string {
+export function optimizerLabel(optimizer: object): string {
   const prototype = Object.getPrototypeOf(optimizer) as object | null;
   const known = prototype === null ? undefined : axLabelOf(prototype);
   return known ?? (methodOf(optimizer, 'constructor')?.name || 'optimizer');

@@ -1,17 +1,17 @@
-import type { Method } from './objects.js';
+import type { Callable } from '../../inspect.js';
 
 interface Patch {
   readonly owner: WeakRef<object>;
   readonly name: string;
   readonly descriptor: PropertyDescriptor;
-  readonly replacement: Method;
+  readonly replacement: Callable;
 }
 
 let patches: Patch[] = [];
-const patched = new WeakMap<object, Map<string, Method>>();
+const patched = new WeakMap<object, Map<string, Callable>>();
 
 /** What runs in place of a method: gets the original, `this` and the arguments. */
-export type Instead = (original: Method, self: unknown, args: unknown[]) => unknown;
+export type Instead = (original: Callable, self: unknown, args: unknown[]) => unknown;
 
 /**
  * Replaces `owner[name]` by `instead`, once. `name`, `length` and the property's attributes stay. Owners
@@ -24,9 +24,9 @@ export function patchMethod(owner: object, name: string, instead: Instead): bool
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return false;
   if (!descriptor.configurable && !descriptor.writable) return false;
-  const replacement = replace(owner, name, descriptor.value as Method, instead);
+  const replacement = replace(owner, name, descriptor.value as Callable, instead);
   if (!Reflect.defineProperty(owner, name, { ...descriptor, value: replacement })) return false;
-  const names = patched.get(owner) ?? new Map<string, Method>();
+  const names = patched.get(owner) ?? new Map<string, Callable>();
   names.set(name, replacement);
   patched.set(owner, names);
   patches.push({ owner: new WeakRef(owner), name, descriptor, replacement });
@@ -67,18 +67,18 @@ function restore(list: readonly Patch[]): void {
  * On a class: a function like the original. On a single object: a Proxy of it, so that what the user keeps on his own
  * function (a test double's counters) stays live.
  *
- * Method shorthand, because a method has no `prototype` unless the original has.
+ * Callable shorthand, because a method has no `prototype` unless the original has.
  */
-function replace(owner: object, name: string, original: Method, instead: Instead): Method {
+function replace(owner: object, name: string, original: Callable, instead: Instead): Callable {
   if (!Object.hasOwn(owner, 'constructor')) {
     return new Proxy(original, { apply: (target, self: unknown, args: unknown[]) => instead(target, self, args) });
   }
-  const holder: Record<string, Method> = {
+  const holder: Record<string, Callable> = {
     [name](this: unknown, ...args) {
       return instead(original, this, args);
     },
   };
-  const replacement = holder[name] as Method;
+  const replacement = holder[name] as Callable;
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     if (descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);

@@ -20,14 +20,14 @@ export interface CompileWatch {
 }
 
 /** An LM call that is going on; `delegated` once a service further inside was asked in its place. */
-export interface OpenCall {
+export interface OpenModelCall {
   delegated: boolean;
 }
 
 interface Scope {
   readonly watch: CompileWatch | undefined;
   readonly inside: boolean;
-  readonly call: OpenCall | undefined;
+  readonly call: OpenModelCall | undefined;
 }
 
 const NO_SCOPE: Scope = Object.freeze({ watch: undefined, inside: false, call: undefined });
@@ -47,7 +47,7 @@ export function isInside(): boolean {
 }
 
 /** The LM call that the code runs in. */
-export function currentCall(): OpenCall | undefined {
+export function currentCall(): OpenModelCall | undefined {
   return currentScope().call;
 }
 
@@ -63,7 +63,7 @@ export function insideForward<T>(fn: () => T): T {
 }
 
 /** Runs `fn` as a part of that LM call. */
-export function insideCall<T>(call: OpenCall, fn: () => T): T {
+export function insideCall<T>(call: OpenModelCall, fn: () => T): T {
   const { watch, inside } = currentScope();
   return withDetail({ watch, inside, call } satisfies Scope, fn);
 }

@@ -4,7 +4,7 @@ import { capturedOutput } from '../../../support/settings.js';
 import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { isBag, read } from '../access/objects.js';
+import { isObject, safeGet } from '../../inspect.js';
 
 /** Ends an attempt as it should: a function was called after which the generator is to stop. */
 const STOP = 'AxStopFunctionCallException';
@@ -44,7 +44,7 @@ export class Attempts {
   /** The answer is read, or refused with `error`. An answer that only calls functions has nothing to be read. */
   end(states: unknown, failed: boolean, error: unknown): void {
     const answer = this.#answer;
-    const stopped = failed && read(error, 'name') === STOP;
+    const stopped = failed && safeGet(error, 'name') === STOP;
     if (failed && !stopped) this.#failure = error;
     if (this.#span.ended || answer === undefined || answer.text === '' || stopped) return;
     const { text, time } = answer;
@@ -58,7 +58,7 @@ export class Attempts {
     const count = this.#count;
     this.#span.event('retry', {
       attempt: count,
-      ...(failure === undefined ? {} : { 'error.type': read(failure, 'name'), reason: read(failure, 'message') }),
+      ...(failure === undefined ? {} : { 'error.type': safeGet(failure, 'name'), reason: safeGet(failure, 'message') }),
     });
   }
 }
@@ -66,7 +66,7 @@ export class Attempts {
 /** Values of each sample; of the only one, where there is one. */
 function valuesOf(states: unknown): unknown {
   if (!Array.isArray(states)) return null;
-  const values = states.map((state: unknown) => read(state, 'values'));
-  const filled = values.filter((value) => isBag(value) && Object.keys(value).length > 0);
+  const values = states.map((state: unknown) => safeGet(state, 'values'));
+  const filled = values.filter((value) => isObject(value) && Object.keys(value).length > 0);
   return filled.length > 1 ? filled : (filled[0] ?? {});
 }

@@ -1,4 +1,4 @@
-import { isBag, read } from '../access/objects.js';
+import { asText, isObject, safeGet } from '../../inspect.js';
 import { assistantSaid } from './chat-request.js';
 
 interface Call {
@@ -27,11 +27,10 @@ export class ChatAnswer {
 
   /** Takes a response or a chunk of one; ignores what is neither. */
   take(response: unknown): void {
-    const results = read(response, 'results');
-    const id = read(response, 'remoteId');
-    if (typeof id === 'string' && id !== '') this.#responseId = id;
+    const results = safeGet(response, 'results');
+    this.#responseId = asText(safeGet(response, 'remoteId')) ?? this.#responseId;
     if (!Array.isArray(results)) return;
-    for (const [i, result] of results.entries()) if (isBag(result)) this.#add(i, result);
+    for (const [i, result] of results.entries()) if (isObject(result)) this.#add(i, result);
   }
 
   get responseId(): string | undefined {
@@ -73,19 +72,19 @@ export class ChatAnswer {
   }
 
   #add(position: number, result: object): void {
-    const stated = read(result, 'index');
+    const stated = safeGet(result, 'index');
     const index = typeof stated === 'number' ? stated : position;
     const choice = this.#choices.get(index) ?? newChoice(index);
     this.#choices.set(index, choice);
-    choice.content = joined(choice.content, read(result, 'content'));
-    choice.thought = joined(choice.thought, read(result, 'thought'));
-    const reason = read(result, 'finishReason');
+    choice.content = joined(choice.content, safeGet(result, 'content'));
+    choice.thought = joined(choice.thought, safeGet(result, 'thought'));
+    const reason = safeGet(result, 'finishReason');
     if (typeof reason === 'string') choice.finishReason = reason;
-    addCalls(choice.calls, read(result, 'functionCalls'));
-    const images = read(result, 'images');
+    addCalls(choice.calls, safeGet(result, 'functionCalls'));
+    const images = safeGet(result, 'images');
     if (Array.isArray(images)) choice.images.push(...(images as unknown[]));
-    const audio = read(result, 'audio');
-    if (isBag(audio)) choice.audio = audio;
+    const audio = safeGet(result, 'audio');
+    if (isObject(audio)) choice.audio = audio;
   }
 }
 
@@ -108,10 +107,10 @@ function joined(before: string | undefined, text: unknown): string | undefined {
 function addCalls(calls: Call[], deltas: unknown): void {
   if (!Array.isArray(deltas)) return;
   for (const delta of deltas as readonly unknown[]) {
-    const id = read(delta, 'id');
-    const fn = read(delta, 'function');
-    const name = read(fn, 'name');
-    const params = read(fn, 'params');
+    const id = safeGet(delta, 'id');
+    const fn = safeGet(delta, 'function');
+    const name = safeGet(fn, 'name');
+    const params = safeGet(fn, 'params');
     const known = calls.find((call) => call.id === id);
     if (known === undefined) calls.push({ id, name: typeof name === 'string' ? name : '', params });
     else {

@@ -1,6 +1,7 @@
 import { costOf } from '../../../track/traces/prices.js';
 import type { LMCallInput } from '../../../track/types.js';
-import { ask, read } from '../access/objects.js';
+import { asText, safeCall, safeGet } from '../../inspect.js';
+import type { Outcome } from '../../observe/outcome.js';
 import { modelOfCall, providerOf } from './lm-settings.js';
 
 /** One finished call of an AI service. */
@@ -10,10 +11,9 @@ export interface FinishedCall {
   readonly request: unknown;
   /** The response, or the last chunk of a stream that reported usage. */
   readonly response: unknown;
-  readonly failed: boolean;
-  readonly error: unknown;
-  readonly durationMs: number;
-  readonly cancelled?: boolean;
+  /** `performance.now()` when it began. */
+  readonly started: number;
+  readonly outcome: Outcome;
 }
 
 /** What a finished call comes to. */
@@ -25,26 +25,27 @@ export interface ModelCall extends LMCallInput {
 
 /** Reads a finished call: model, tokens, and cost by the user's prices, else by ax's own estimate. */
 export function readCall(call: FinishedCall): ModelCall {
-  const usage = read(call.response, 'modelUsage');
-  const tokens = tokensOf(read(usage, 'tokens'));
-  const asked = read(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
-  const model = text(read(usage, 'model')) ?? text(asked) ?? modelOfCall(call.service, call.operation);
+  const { failed, cancelled = false, error } = call.outcome;
+  const usage = safeGet(call.response, 'modelUsage');
+  const tokens = tokensOf(safeGet(usage, 'tokens'));
+  const asked = safeGet(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
+  const model = asText(safeGet(usage, 'model')) ?? asText(asked) ?? modelOfCall(call.service, call.operation);
   const cost = tokens && (costOf(model, tokens) ?? estimateOf(call.service, usage));
   return {
     operation: call.operation,
-    provider: text(read(usage, 'ai')) ?? providerOf(call.service),
+    provider: asText(safeGet(usage, 'ai')) ?? providerOf(call.service),
     model,
-    durationMs: call.durationMs,
-    failed: call.failed,
-    cancelled: call.cancelled ?? false,
+    durationMs: performance.now() - call.started,
+    failed,
+    cancelled,
     ...(tokens ? { tokens } : {}),
     ...(cost === undefined ? {} : { cost }),
-    ...(call.failed ? { error: call.error } : {}),
+    ...(failed ? { error } : {}),
   };
 }
 
 function estimateOf(service: unknown, usage: unknown): number | undefined {
-  const estimate = ask(service, 'getEstimatedCost', usage);
+  const estimate = safeCall(service, 'getEstimatedCost', usage);
   return typeof estimate === 'number' && estimate > 0 ? estimate : undefined;
 }
 
@@ -53,14 +54,14 @@ function estimateOf(service: unknown, usage: unknown): number | undefined {
  * the provider, and Gemini's thoughts beside `completionTokens`; `reasoningTokens` are in `completionTokens` already.
  */
 function tokensOf(usage: unknown): LMCallInput['tokens'] {
-  const prompt = count(read(usage, 'promptTokens'));
-  const completion = count(read(usage, 'completionTokens'));
-  const total = count(read(usage, 'totalTokens'));
+  const prompt = count(safeGet(usage, 'promptTokens'));
+  const completion = count(safeGet(usage, 'completionTokens'));
+  const total = count(safeGet(usage, 'totalTokens'));
   if (prompt === undefined && completion === undefined && total === undefined) return undefined;
-  const cached = count(read(usage, 'cacheReadTokens'));
-  const thoughts = count(read(usage, 'thoughtsTokens'));
-  const reasoning = count(read(usage, 'reasoningTokens')) ?? thoughts;
-  const input = (prompt ?? 0) + (cached ?? 0) + (count(read(usage, 'cacheCreationTokens')) ?? 0);
+  const cached = count(safeGet(usage, 'cacheReadTokens'));
+  const thoughts = count(safeGet(usage, 'thoughtsTokens'));
+  const reasoning = count(safeGet(usage, 'reasoningTokens')) ?? thoughts;
+  const input = (prompt ?? 0) + (cached ?? 0) + (count(safeGet(usage, 'cacheCreationTokens')) ?? 0);
   const output = (completion ?? 0) + (thoughts ?? 0);
   return {
     prompt: input,
@@ -73,8 +74,4 @@ function tokensOf(usage: unknown): LMCallInput['tokens'] {
 
 function count(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

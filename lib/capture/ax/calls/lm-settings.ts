@@ -1,5 +1,5 @@
 import type { LMInput } from '../../../track/types.js';
-import { ask, type Bag, isBag, methodOf, read } from '../access/objects.js';
+import { asText, hasPlainPrototype, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
 
 const SECRET_NAME = /api[-_]?key|secret|token$|access[-_]?key|password|credential|authorization/i;
 
@@ -13,69 +13,68 @@ const OPTION_NAMES = ['timeout', 'serviceTier', 'debug', 'retry', 'customLabels'
  * @returns `undefined` for what is no AI service (it has no `chat`)
  */
 export function describeService(name: string, ai: unknown): LMInput | undefined {
-  if (!isBag(ai) || methodOf(ai, 'chat') === undefined) return undefined;
-  return { name, provider: providerOf(ai), model: modelOf(ai), settings: settingsOf(ai) };
+  if (!isService(ai)) return undefined;
+  return { name, provider: providerOf(ai), model: modelOf(ai), settings: serviceSettings(ai) };
+}
+
+/** Whether that is an AI service: it has a `chat`. */
+export function isService(value: unknown): value is UnknownObject {
+  return methodOf(value, 'chat') !== undefined;
 }
 
 /** What the service calls itself. */
 export function providerOf(ai: unknown): string {
-  const name = ask(ai, 'getName') ?? read(ai, 'name');
-  return typeof name === 'string' && name !== '' ? name : 'unknown';
+  return asText(safeCall(ai, 'getName') ?? safeGet(ai, 'name')) ?? 'unknown';
 }
 
 /** The model it used last, else the one it is set up with. */
 export function modelOf(ai: unknown): string {
-  for (const model of [
-    ask(ai, 'getLastUsedChatModel'),
-    read(read(ai, 'defaults'), 'model'),
-    read(read(read(ai, 'ai'), 'defaults'), 'model'),
-    read(ai, 'defaultModel'),
-  ]) {
-    if (typeof model === 'string' && model !== '') return model;
-  }
-  return 'unknown';
+  return (
+    asText(safeCall(ai, 'getLastUsedChatModel')) ??
+    asText(safeGet(safeGet(ai, 'defaults'), 'model')) ??
+    asText(safeGet(safeGet(safeGet(ai, 'ai'), 'defaults'), 'model')) ??
+    asText(safeGet(ai, 'defaultModel')) ??
+    'unknown'
+  );
 }
 
 /** The model that a call gets which names none: the one the service is set up with, else the one it used last. */
 export function modelOfCall(ai: unknown, operation: string): string {
   const isEmbedding = operation === 'embed';
-  for (const model of [
-    read(read(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model'),
-    ask(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel'),
-  ]) {
-    if (typeof model === 'string' && model !== '') return model;
-  }
-  return isEmbedding ? 'unknown' : modelOf(ai);
+  return (
+    asText(safeGet(safeGet(ai, 'defaults'), isEmbedding ? 'embedModel' : 'model')) ??
+    asText(safeCall(ai, isEmbedding ? 'getLastUsedEmbedModel' : 'getLastUsedChatModel')) ??
+    (isEmbedding ? 'unknown' : modelOf(ai))
+  );
 }
 
-function settingsOf(ai: Bag): Record<string, unknown> {
+function serviceSettings(ai: UnknownObject): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   const config =
-    ask(read(ai, 'aiImpl'), 'getModelConfig') ??
-    ask(read(read(ai, 'ai'), 'aiImpl'), 'getModelConfig') ??
-    ask(ai, 'getLastUsedModelConfig');
+    safeCall(safeGet(ai, 'aiImpl'), 'getModelConfig') ??
+    safeCall(safeGet(safeGet(ai, 'ai'), 'aiImpl'), 'getModelConfig') ??
+    safeCall(ai, 'getLastUsedModelConfig');
   copyPlain(config, settings);
-  const options = ask(ai, 'getOptions');
+  const options = safeCall(ai, 'getOptions');
   for (const option of OPTION_NAMES) {
-    const value = read(options, option);
-    if (isPlain(value)) settings[option] = value;
+    const value = safeGet(options, option);
+    if (isShown(value)) settings[option] = value;
   }
   return settings;
 }
 
 function copyPlain(from: unknown, to: Record<string, unknown>): void {
-  if (!isBag(from)) return;
+  if (!isObject(from)) return;
   for (const key of Object.keys(from)) {
-    const value = read(from, key);
-    if (!SECRET_NAME.test(key) && isPlain(value)) to[key] = value;
+    const value = safeGet(from, key);
+    if (!SECRET_NAME.test(key) && isShown(value)) to[key] = value;
   }
 }
 
-function isPlain(value: unknown): boolean {
+function isShown(value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object') return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  return Array.isArray(value) || hasPlainPrototype(value);
 }
 
 /**

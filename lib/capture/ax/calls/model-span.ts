@@ -1,17 +1,24 @@
 import type { SpanLM } from '../../../contract/events.js';
-import { statusOf } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { currentFrame } from '../../../track/context.js';
 import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { safely } from '../../guard.js';
-import { isBag, methodOf, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { asText, isObject, safeGet } from '../../inspect.js';
+import { endingOf } from '../../observe/outcome.js';
 import { Attempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import type { ModelCall } from './lm-call.js';
-import { modelOfCall } from './lm-settings.js';
+import { isService, modelOfCall } from './lm-settings.js';
+
+/** How a model's answer came. */
+export interface HowAnswered {
+  /** Another service answered in its place, in a span of its own. */
+  readonly delegated: boolean;
+  readonly streaming: boolean;
+}
 
 /** What is seen of one call of a model, as a span. */
 export interface ModelSpan {
@@ -21,8 +28,8 @@ export interface ModelSpan {
   chunk(value: unknown): void;
   /** The answer comes as a stream; `call` is what is known of the call by then. */
   streams(call: () => ModelCall): void;
-  /** The call is over. `delegated`: another service answered in its place, in a span of its own. */
-  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void;
+  /** The call is over. */
+  end(call: ModelCall, response: unknown, how: HowAnswered): void;
 }
 
 const UNTRACED: ModelSpan = Object.freeze({
@@ -37,11 +44,10 @@ const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: notKept });
 /** Begins the span of a call of a model, where it is traced. */
 export function openModelSpan(operation: string, service: unknown, request: unknown): ModelSpan {
   if (!mayTrace()) return UNTRACED;
-  let opened: ModelSpan = UNTRACED;
-  safely(() => {
-    opened = new OpenModelSpan(operation, service, request).begin();
-  });
-  return opened;
+  const opened = guard('opening the span of a model call', () =>
+    new OpenModelSpan(operation, service, request).begin(),
+  );
+  return opened ?? UNTRACED;
 }
 
 class OpenModelSpan implements ModelSpan {
@@ -72,7 +78,7 @@ class OpenModelSpan implements ModelSpan {
   }
 
   chunk(value: unknown): void {
-    safely(() => this.#answer.take(value));
+    this.#answer.take(value);
   }
 
   /** Whoever reads the stream may do so after the program is done, or never. */
@@ -82,19 +88,17 @@ class OpenModelSpan implements ModelSpan {
     this.#span.soFar = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
   }
 
-  end(call: ModelCall, response: unknown, delegated: boolean, streaming: boolean): void {
+  end(call: ModelCall, response: unknown, { delegated, streaming }: HowAnswered): void {
     if (delegated) this.#span?.become('CHAIN');
     // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
     else this.#span ??= this.#open();
     if (!streaming) this.#answer.take(response);
-    const status = call.failed ? statusOf(call.error) : call.cancelled ? 'cancelled' : 'finished';
     const attempts = this.#span?.parent?.detail;
     if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.#answer.text);
     const outputs = this.#operation === 'chat' ? this.#answer.outputs : { embeddings: shapeOf(response) };
     this.#span?.end({
-      status,
+      ...endingOf(call),
       ...(call.failed && !streaming ? {} : { copied: outputs }),
-      ...(call.failed ? { error: call.error } : {}),
       ...(delegated ? {} : { lm: this.#lm(call, streaming) }),
     });
   }
@@ -104,8 +108,8 @@ class OpenModelSpan implements ModelSpan {
     const request = this.#request;
     const service = this.#service;
     const startTime = this.#startTime;
-    const asked = read(request, operation === 'embed' ? 'embedModel' : 'model');
-    const model = typeof asked === 'string' && asked !== '' ? asked : modelOfCall(service, operation);
+    const asked = asText(safeGet(request, operation === 'embed' ? 'embedModel' : 'model'));
+    const model = asked ?? modelOfCall(service, operation);
     const isChat = operation === 'chat';
     return openSpan({
       name: model === 'unknown' ? operation : `${operation} ${model}`,
@@ -135,12 +139,12 @@ class OpenModelSpan implements ModelSpan {
 }
 
 function embedRequest(request: unknown, model: string): Record<string, unknown> {
-  return { model, input: keepContent(read(request, 'texts')) };
+  return { model, input: keepContent(safeGet(request, 'texts')) };
 }
 
 /** Vectors are too long to read: how many there are, and of which length. */
 function shapeOf(response: unknown): unknown {
-  const embeddings = read(response, 'embeddings');
+  const embeddings = safeGet(response, 'embeddings');
   if (!Array.isArray(embeddings)) return null;
   const [first] = embeddings as readonly unknown[];
   return { count: embeddings.length, dimensions: Array.isArray(first) ? first.length : null };
@@ -150,10 +154,10 @@ const wrappers = new WeakMap<object, boolean>();
 
 /** A service that holds other services to ask them: ax's own wrapper, balancers, routers. */
 function isWrapper(service: unknown): boolean {
-  if (!isBag(service)) return false;
+  if (!isObject(service)) return false;
   let known = wrappers.get(service);
   if (known === undefined) {
-    known = Object.keys(service).some((key) => holdsService(read(service, key)));
+    known = Object.keys(service).some((key) => holdsService(safeGet(service, key)));
     wrappers.set(service, known);
   }
   return known;
@@ -162,9 +166,5 @@ function isWrapper(service: unknown): boolean {
 function holdsService(value: unknown): boolean {
   if (isService(value)) return true;
   const entries = value instanceof Map ? [...value.values()] : value;
-  return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(read(entry, 'service')));
-}
-
-function isService(value: unknown): boolean {
-  return methodOf(value, 'chat') !== undefined;
+  return Array.isArray(entries) && entries.some((entry) => isService(entry) || isService(safeGet(entry, 'service')));
 }

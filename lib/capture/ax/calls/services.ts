@@ -1,25 +1,21 @@
 import { settings } from '../../../support/settings.js';
 import { currentFrame, within } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { isBag, type Method, methodOf, ownerOf } from '../access/objects.js';
+import { type Callable, isObject, ownerOf, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
+import type { Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
-import { currentCall, insideCall, type OpenCall } from '../access/scope.js';
+import { currentCall, insideCall, type OpenModelCall } from '../access/scope.js';
 import { readCall } from './lm-call.js';
-import { secretsOf } from './lm-settings.js';
+import { isService, secretsOf } from './lm-settings.js';
 import { openModelSpan } from './model-span.js';
-import { type Outcome, type Report, watchStream } from './streams.js';
 
-const NOTHING: Outcome = Object.freeze({ response: undefined, error: undefined, failed: false });
-
-let met = new WeakSet<object>();
+let instrumented = new WeakSet<object>();
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
-export function meetService(ai: unknown): void {
-  if (!isBag(ai) || met.has(ai)) return;
-  if (methodOf(ai, 'chat') === undefined) return;
-  met.add(ai);
+export function instrumentService(ai: unknown): void {
+  if (!isObject(ai) || instrumented.has(ai) || !isService(ai)) return;
+  instrumented.add(ai);
   learnSecrets(ai);
   for (const operation of ['chat', 'embed']) {
     const owner = ownerOf(ai, operation);
@@ -27,9 +23,9 @@ export function meetService(ai: unknown): void {
   }
 }
 
-/** Forgets which services were met. */
+/** Forgets which services were instrumented. */
 export function forgetServices(): void {
-  met = new WeakSet();
+  instrumented = new WeakSet();
 }
 
 /** Patches one operation of a service class. */
@@ -44,38 +40,39 @@ export function patchService(owner: object, operation: string): void {
  * Balancers, routers and wrappers ask another service: the innermost call is the real one and is the one reported, so a
  * balancer's failed first try and its second try are two calls, and a wrapper's call is one.
  */
-function countCall(original: Method, operation: string, self: unknown, args: unknown[]): unknown {
+function countCall(original: Callable, operation: string, self: unknown, args: unknown[]): unknown {
   const outer = currentCall();
   if (outer !== undefined) outer.delegated = true;
-  const call: OpenCall = { delegated: false };
+  const call: OpenModelCall = { delegated: false };
   const frame = currentFrame();
   const started = performance.now();
   const span = openModelSpan(operation, self, args[0]);
-  const readOutcome = (outcome: Outcome) =>
-    readCall({ operation, service: self, request: args[0], durationMs: performance.now() - started, ...outcome });
-  const report = (outcome: Outcome, streaming = false) =>
-    safely(() => {
-      const read = readOutcome(outcome);
-      span.end(read, outcome.response, call.delegated, streaming);
-      if (!call.delegated) tracker.lmCall(read);
-    });
-  let result: unknown;
-  try {
-    result = span.within(() => insideCall(call, () => original.apply(self, args)));
-  } catch (error) {
-    report({ response: undefined, error, failed: true });
-    throw error;
-  }
-  if (!(result instanceof Promise)) return result;
-  return observe(result, (error, value, failed) => {
-    if (failed || !(value instanceof ReadableStream)) report({ response: value, error, failed });
-    else if (call.delegated) report(NOTHING);
-    else {
-      // Whoever reads it may do so in another frame.
-      const end: Report = (outcome) => within(frame, () => report(outcome, true));
-      watchStream(value, (chunk) => span.chunk(chunk), end);
-      safely(() => span.streams(() => readOutcome(NOTHING)));
-    }
+  const readOutcome = (outcome: Outcome, response: unknown) =>
+    readCall({ operation, service: self, request: args[0], response, started, outcome });
+  const report = (outcome: Outcome, response: unknown, streaming: boolean): void => {
+    const read = readOutcome(outcome, response);
+    span.end(read, response, { delegated: call.delegated, streaming });
+    if (!call.delegated) tracker.lmCall(read);
+  };
+  let streaming = false;
+  /** The last chunk of a stream that told usage. */
+  let usage: unknown;
+  return follow(() => span.within(() => insideCall(call, () => original.apply(self, args))), {
+    steps(value) {
+      if (!(value instanceof ReadableStream) || call.delegated) return undefined;
+      streaming = true;
+      span.streams(() => readOutcome({ failed: false }, undefined));
+      const yielded = (chunk: unknown): void => {
+        if (safeGet(chunk, 'modelUsage') !== undefined) usage = chunk;
+        span.chunk(chunk);
+      };
+      return { yielded };
+    },
+    ended(outcome) {
+      // Whoever reads the stream may do so in another frame.
+      if (streaming) within(frame, () => report(outcome, usage, true));
+      else report(outcome, outcome.value instanceof ReadableStream ? undefined : outcome.value, false);
+    },
   });
 }
 
@@ -91,16 +88,17 @@ export function learnSecrets(ai: unknown): void {
   const owner = ownerOf(ai, 'buildHeaders');
   if (owner === undefined) return;
   patchMethod(owner, 'buildHeaders', (original, self, args) => {
-    const headers = original.apply(self, args);
-    if (!tracker.on || !(headers instanceof Promise)) return headers;
-    return observe(headers, (_error, value, failed) => {
-      if (!failed) safely(() => learnHeaders(value));
+    if (!tracker.on) return original.apply(self, args);
+    return follow(() => original.apply(self, args), {
+      ended: ({ failed, value }) => {
+        if (!failed) learnHeaders(value);
+      },
     });
   });
 }
 
 function learnHeaders(headers: unknown): void {
-  if (!isBag(headers)) return;
+  if (!isObject(headers)) return;
   const { redactor } = settings();
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string' && redactor.isSecretKey(name)) redactor.learn(value.replace(SCHEME, ''));

@@ -1,8 +1,8 @@
 import { currentContext, inContext } from '../../../track/context.js';
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { type Bag, isBag, type Method, ownerOf, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { type Callable, hasPlainPrototype, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { traceTool } from './tools.js';
 
@@ -12,46 +12,46 @@ const RETRIEVERS: ReadonlySet<string> = new Set(['recall']);
 const MAX_DEPTH = 4;
 
 /** Makes the functions visible that an agent's code calls: those of its tools and of its child agents. */
-export function meetActors(agent: unknown): void {
-  for (const stage of [read(agent, 'distiller'), read(agent, 'executor'), ...actorsOf(agent)]) {
+export function instrumentActors(agent: unknown): void {
+  for (const stage of [safeGet(agent, 'distiller'), safeGet(agent, 'executor'), ...actorsOf(agent)]) {
     const owner = ownerOf(stage, 'buildRuntimeGlobals');
     if (owner !== undefined) patchRuntimeGlobals(owner);
-    const runtime = ownerOf(read(stage, 'runtime'), 'createSession');
+    const runtime = ownerOf(safeGet(stage, 'runtime'), 'createSession');
     if (runtime !== undefined) patchCodeRuntime(runtime);
   }
 }
 
 function actorsOf(flow: unknown): readonly unknown[] {
-  const nodes = read(flow, 'nodeGenerators');
-  return nodes instanceof Map ? [...nodes.values()].map((node) => read(node, 'actor')) : [];
+  const nodes = safeGet(flow, 'nodeGenerators');
+  return nodes instanceof Map ? [...nodes.values()].map((node) => safeGet(node, 'actor')) : [];
 }
 
 function patchRuntimeGlobals(owner: object): void {
   patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
     const globals = original.apply(self, args);
     const span = tracker.on ? openedSpan() : undefined;
-    if (span !== undefined) safely(() => watchGlobals(globals, '', 1));
+    if (span !== undefined) guard('watching the tools of an agent', () => watchGlobals(globals, '', 1));
     return globals;
   });
 }
 
 /** The object has been made for this run and belongs to ax: its functions are replaced in it. */
 function watchGlobals(globals: unknown, path: string, depth: number): void {
-  if (!isBag(globals) || typeof globals === 'function') return;
+  if (!isObject(globals) || typeof globals === 'function') return;
   for (const name of Object.keys(globals)) {
     const value = globals[name];
     const qualified = path === '' ? name : `${path}.${name}`;
-    if (typeof value === 'function') globals[name] = watchGlobal(value as Method, qualified);
+    if (typeof value === 'function') globals[name] = watchGlobal(value as Callable, qualified);
     else if (depth < MAX_DEPTH) watchGlobals(value, qualified, depth + 1);
   }
 }
 
-function watchGlobal(fn: Method, name: string): Method {
+function watchGlobal(fn: Callable, name: string): Callable {
   return new Proxy(fn, {
     apply(target, self: unknown, args: unknown[]) {
       const run = () => Reflect.apply(target, self, args) as unknown;
       const inputs = args.length === 1 ? args[0] : args;
-      return traceTool(name, undefined, inputs, run, RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL');
+      return traceTool({ name, inputs, type: RETRIEVERS.has(name) ? 'RETRIEVER' : 'TOOL' }, run);
     },
   });
 }
@@ -64,16 +64,16 @@ export function patchCodeRuntime(owner: object): void {
   patchMethod(owner, 'createSession', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
     const session = original.apply(self, bound(args));
-    if (isBag(session)) safely(() => bindLater(session));
+    if (isObject(session)) guard('watching the code of an agent', () => bindLater(session));
     return session;
   });
 }
 
 /** Globals that are handed over later are bound then. The session has just been made. */
-function bindLater(session: Bag): void {
+function bindLater(session: UnknownObject): void {
   const patchGlobals = session.patchGlobals;
   if (typeof patchGlobals !== 'function') return;
-  session.patchGlobals = new Proxy(patchGlobals as Method, {
+  session.patchGlobals = new Proxy(patchGlobals as Callable, {
     apply: (target, self: unknown, args: unknown[]) => Reflect.apply(target, self, bound(args)) as unknown,
   });
 }
@@ -82,7 +82,7 @@ function bound(args: unknown[]): unknown[] {
   const [globals, ...rest] = args;
   if (globals === undefined) return args;
   const context = currentContext();
-  const bind = (fn: Method) =>
+  const bind = (fn: Callable) =>
     new Proxy(fn, {
       apply: (target, self: unknown, args: unknown[]) =>
         inContext(context, () => Reflect.apply(target, self, args) as unknown),
@@ -91,10 +91,10 @@ function bound(args: unknown[]): unknown[] {
 }
 
 /** The value with its functions bound; the very value where it holds none. */
-function withFunctions(value: unknown, bind: (fn: Method) => Method, depth: number): unknown {
-  if (typeof value === 'function') return bind(value as Method);
-  if (depth === 0 || !isPlain(value)) return value;
-  let copy: Bag | undefined;
+function withFunctions(value: unknown, bind: (fn: Callable) => Callable, depth: number): unknown {
+  if (typeof value === 'function') return bind(value as Callable);
+  if (depth === 0 || !hasPlainPrototype(value)) return value;
+  let copy: UnknownObject | undefined;
   for (const key of Object.keys(value)) {
     const item = value[key];
     const kept = withFunctions(item, bind, depth - 1);
@@ -103,10 +103,4 @@ function withFunctions(value: unknown, bind: (fn: Method) => Method, depth: numb
     copy[key] = kept;
   }
   return copy ?? value;
-}
-
-function isPlain(value: unknown): value is Bag {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,8 +1,8 @@
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { followGenerator } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
 import { patchMethod } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
 import { watchTools } from './tools.js';
@@ -13,34 +13,24 @@ export function patchAttempts(owner: object): void {
     const span = tracker.on ? openedSpan() : undefined;
     const attempts = span?.detail;
     if (!(attempts instanceof Attempts) || span?.subject !== self) return original.apply(self, args);
-    const given = args[0];
-    let passed = args;
-    safely(() => {
-      attempts.begin(read(given, 'stepIndex'));
-      passed = [withTools(given), ...args.slice(1)];
+    const [given] = args;
+    const passed = guard('opening an attempt', () => {
+      attempts.begin(safeGet(given, 'stepIndex'));
+      return [withTools(given), ...args.slice(1)];
     });
-    const generator = original.apply(self, passed);
-    const states = read(given, 'states');
-    if (isBag(generator)) follow(generator, attempts, states);
-    return generator;
-  });
-}
-
-function follow(generator: object, attempts: Attempts, states: unknown): void {
-  let open = true;
-  followGenerator(generator, {
-    within: (step) => step(),
-    yielded: () => undefined,
-    end: ({ failed, cancelled, error }) => {
-      if (open && !cancelled) safely(() => attempts.end(states, failed, error));
-      open = false;
-    },
+    const states = safeGet(given, 'states');
+    return follow(() => original.apply(self, passed ?? args), {
+      steps: () => ({ once: true }),
+      ended: ({ failed, cancelled, error }) => {
+        if (!cancelled) attempts.end(states, failed, error);
+      },
+    });
   });
 }
 
 function withTools(given: unknown): unknown {
-  const options = read(given, 'options');
-  const functions = read(options, 'functions');
-  if (!isBag(given) || !isBag(options) || !Array.isArray(functions) || functions.length === 0) return given;
+  const options = safeGet(given, 'options');
+  const functions = safeGet(options, 'functions');
+  if (!isObject(given) || !isObject(options) || !Array.isArray(functions) || functions.length === 0) return given;
   return { ...given, options: { ...options, functions: watchTools(functions) } };
 }

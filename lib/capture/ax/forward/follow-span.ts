@@ -1,60 +1,50 @@
 import { types } from 'node:util';
-import { statusOf } from '../../../support/abort.js';
-import { tieTo } from '../../../track/traces/slots.js';
 import type { Span, SpanEnding } from '../../../track/traces/span.js';
-import { safely } from '../../guard.js';
-import { followGenerator, type GeneratorOutcome, observe } from '../../observe.js';
+import { linkTrace } from '../../../track/traces/trace-links.js';
+import { follow, type Steps } from '../../observe/follow.js';
+import { endingOf } from '../../observe/outcome.js';
 import { ChatAnswer } from '../calls/chat-answer.js';
-import { watchStream } from '../calls/streams.js';
 import { StreamedOutputs } from './streamed-outputs.js';
 
-/** Runs a call inside its span and ends the span when it settles; where it gives a stream, when that does. */
+/** Runs a call inside its span and ends the span when it settles; if it returns a stream, when that ends. */
 export function followSpan(span: Span, run: () => unknown): unknown {
-  const end = (error: unknown, value: unknown, failed: boolean) =>
-    safely(() => {
-      if (span.parent === null) tieTo(span.trace.traceId, failed ? error : value);
-      if (failed) span.end({ status: statusOf(error), error });
-      else if (!followValue(span, value)) span.end({ status: 'finished', outputs: value ?? null });
-    });
-  let value: unknown;
-  try {
-    value = span.within(run);
-  } catch (error) {
-    end(error, undefined, true);
-    throw error;
-  }
-  return observe(value, end);
-}
-
-/** Whether the value is a stream, which the span then lasts as long as. */
-function followValue(span: Span, value: unknown): boolean {
-  if (types.isGeneratorObject(value)) return followSteps(span, value);
-  if (!(value instanceof ReadableStream) || value.locked) return false;
-  const answer = new ChatAnswer();
-  watchStream(
-    value,
-    (chunk) => safely(() => answer.take(chunk)),
-    (outcome) => safely(() => span.end({ ...endingOf(outcome), copied: answer.outputs })),
-  );
-  return true;
-}
-
-/** The steps of a generator run inside the span. */
-function followSteps(span: Span, generator: object): boolean {
-  const outputs = new StreamedOutputs();
-  return followGenerator(
-    generator,
-    {
-      within: (step) => span.within(step),
-      yielded: (value) => safely(() => outputs.take(value)),
-      end: (outcome) => safely(() => span.end({ ...endingOf(outcome), outputs: outputs.values })),
+  const link = (outcome: unknown): void => {
+    if (span.parent === null) linkTrace(span.trace.traceId, outcome);
+  };
+  let streamed: StreamedContent | undefined;
+  return follow(run, {
+    thenables: 'watch',
+    within: (step) => span.within(step),
+    steps(value) {
+      streamed = streamedContent(value);
+      if (streamed !== undefined) link(value);
+      return streamed;
     },
-    true,
-  );
+    ended(outcome) {
+      if (streamed !== undefined) return span.end({ ...endingOf(outcome), ...streamed.content() });
+      const { failed, error, value } = outcome;
+      link(failed ? error : value);
+      span.end({ ...endingOf(outcome), ...(failed ? {} : { outputs: value ?? null }) });
+    },
+  });
 }
 
-/** How a span ends whose stream ended so. */
-export function endingOf({ failed, cancelled, error }: GeneratorOutcome): SpanEnding {
-  if (failed) return { status: statusOf(error), error };
-  return { status: cancelled ? 'cancelled' : 'finished' };
+/** Puts together what a generator or stream hands over. */
+interface StreamedContent extends Steps {
+  content(): Pick<SpanEnding, 'outputs' | 'copied'>;
+}
+
+function streamedContent(value: object): StreamedContent | undefined {
+  if (types.isGeneratorObject(value)) return outputsOfGenerator();
+  return value instanceof ReadableStream && !value.locked ? answerOfStream() : undefined;
+}
+
+function outputsOfGenerator(): StreamedContent {
+  const outputs = new StreamedOutputs();
+  return { yielded: (value) => outputs.take(value), content: () => ({ outputs: outputs.values }) };
+}
+
+function answerOfStream(): StreamedContent {
+  const answer = new ChatAnswer();
+  return { yielded: (chunk) => answer.take(chunk), content: () => ({ copied: answer.outputs }) };
 }

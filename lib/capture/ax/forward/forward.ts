@@ -1,12 +1,11 @@
 import { currentFrame, type SessionFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { observe } from '../../observe.js';
-import type { Method } from '../access/objects.js';
+import { follow } from '../../observe/follow.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, insideForward, isInside } from '../access/scope.js';
-import { meetService } from '../calls/services.js';
+import { instrumentService } from '../calls/services.js';
 import { patchAttempts } from './attempts.js';
-import { traceForward } from './program-span.js';
+import { type ForwardCall, traceForward } from './program-span.js';
 import { patchStreamingForward } from './streaming.js';
 
 /** One finished `forward` of a program that was not called from inside another program's `forward`. */
@@ -29,7 +28,7 @@ export interface ForwardSeen {
 const listeners = new Set<(seen: ForwardSeen) => void>();
 
 /**
- * Calls `listener` after each top-level `forward` of a program that was met (see `meetProgram`), before its caller goes
+ * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes
  * on. Listeners must not throw.
  *
  * @returns a function that ends the watch
@@ -45,34 +44,42 @@ export function watchForwards(listener: (seen: ForwardSeen) => void): () => void
 export function patchForward(owner: object): boolean {
   return patchMethod(owner, 'forward', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
-    if (isInside()) return traceForward(original, self, args, owner);
-    meetService(args[0]);
+    const call: ForwardCall = { original, program: self, args, entry: owner };
+    if (isInside()) return traceForward(call);
+    instrumentService(args[0]);
     const watch = currentWatch();
     if (watch !== undefined && watch.program === self) {
-      return watch.forward(() => insideForward(() => traceForward(original, self, args, owner)), args);
+      return watch.forward(() => insideForward(() => traceForward(call)), args);
     }
-    const run = () =>
-      listeners.size === 0 ? traceForward(original, self, args, owner) : tellListeners(original, self, args, owner);
+    const run = () => (listeners.size === 0 ? traceForward(call) : tellListeners(call));
     return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 
-function tellListeners(original: Method, program: unknown, args: unknown[], owner: object): unknown {
+function tellListeners(call: ForwardCall): unknown {
+  const { program, args } = call;
   const frame = currentFrame();
   const started = performance.now();
   let traceId: string | undefined;
-  const tell = (error: unknown, output: unknown, failed: boolean) => {
-    const durationMs = performance.now() - started;
-    const trace = traceId === undefined ? {} : { traceId };
-    const seen = { program: program as object, input: args[1], options: args[2], failed, durationMs, frame, ...trace };
-    for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output });
+  const learn = (id: string): void => {
+    traceId = id;
   };
-  const result = insideForward(() =>
-    traceForward(original, program, args, owner, (id) => {
-      traceId = id;
-    }),
-  );
-  return result instanceof Promise ? observe(result, tell) : result;
+  return follow(() => insideForward(() => traceForward(call, learn)), {
+    ended({ failed, error, value }) {
+      const durationMs = performance.now() - started;
+      const trace = traceId === undefined ? {} : { traceId };
+      const seen = {
+        program: program as object,
+        input: args[1],
+        options: args[2],
+        failed,
+        durationMs,
+        frame,
+        ...trace,
+      };
+      for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output: value });
+    },
+  });
 }
 
 /** Makes the calls of a class of programs visible: whatever of them it owns. */

@@ -1,6 +1,6 @@
 import type { SpanType } from '../../../contract/events.js';
 import type { Span } from '../../../track/traces/span.js';
-import { ask, isBag, methodOf, ownerOf, read } from '../access/objects.js';
+import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
 
 /** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
 const exportedAs = new WeakMap<object, string>();
@@ -28,27 +28,23 @@ export function labelProgram(
   return { name: own ?? `${className(program, type)}.${method}`, type };
 }
 
+/** ax's AxGen, one signature that is asked with retries, has a `forwardCore`. */
 function typeOf(program: unknown): SpanType {
-  if (isGenerator(program)) return 'LLM';
+  if (methodOf(program, 'forwardCore') !== undefined) return 'LLM';
   return isAgent(program) ? 'AGENT' : 'CHAIN';
 }
 
-/** ax's AxGen: one signature, asked with retries. */
-function isGenerator(program: unknown): boolean {
-  return methodOf(program, 'forwardCore') !== undefined;
-}
-
 function isAgent(program: unknown): boolean {
-  return read(program, 'pipelineFlow') !== undefined || identityInside(program) !== undefined;
+  return safeGet(program, 'pipelineFlow') !== undefined || identityInside(program) !== undefined;
 }
 
 /** A child agent is called through what it bound when it was made: its flow may be the first of it that is seen. */
 export function identityInside(flow: unknown): unknown {
-  const nodes = read(flow, 'nodeGenerators');
+  const nodes = safeGet(flow, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
   for (const node of (nodes as Map<unknown, unknown>).values()) {
-    const actor = read(node, 'actor');
-    if (actor !== undefined) return read(actor, 'agentIdentity') ?? {};
+    const actor = safeGet(node, 'actor');
+    if (actor !== undefined) return safeGet(actor, 'agentIdentity') ?? {};
   }
   return undefined;
 }
@@ -59,33 +55,33 @@ export function identityInside(flow: unknown): unknown {
  */
 export function isPlumbing(program: unknown, parent: Span | undefined, entry: unknown): boolean {
   if (parent === undefined || program === undefined) return false;
-  if (read(parent.subject, 'pipelineFlow') === program) return true;
+  if (safeGet(parent.subject, 'pipelineFlow') === program) return true;
   return parent.subject === program && parent.entry !== entry;
 }
 
 function agentName(program: unknown): string | undefined {
   if (!isAgent(program)) return undefined;
-  const identity = read(program, 'agentIdentity') ?? identityInside(program);
-  return text(read(read(program, 'func'), 'name')) ?? text(read(identity, 'name'));
+  const identity = safeGet(program, 'agentIdentity') ?? identityInside(program);
+  return asText(safeGet(safeGet(program, 'func'), 'name')) ?? asText(safeGet(identity, 'name'));
 }
 
 /** A flow names its nodes; so does the flow of an agent, whose nodes hold what they run. */
 function nodeName(parent: unknown, program: unknown): string | undefined {
-  const nodes = read(read(parent, 'pipelineFlow') ?? parent, 'nodeGenerators');
+  const nodes = safeGet(safeGet(parent, 'pipelineFlow') ?? parent, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
   for (const [name, node] of nodes as Map<unknown, unknown>) {
-    const stage = read(node, 'actor') ?? read(node, 'responder');
-    const runs = stage === undefined ? [node] : [read(stage, 'actorProgram'), read(stage, 'program')];
-    if (runs.includes(program)) return text(name);
+    const stage = safeGet(node, 'actor') ?? safeGet(node, 'responder');
+    const runs = stage === undefined ? [node] : [safeGet(stage, 'actorProgram'), safeGet(stage, 'program')];
+    if (runs.includes(program)) return asText(name);
   }
   return undefined;
 }
 
 /** A label that ax has made for a node is handed on to whatever runs in it, and says nothing there. */
 function traceLabel(program: unknown, options: unknown): string | undefined {
-  const label = text(read(options, 'traceLabel'));
+  const label = asText(safeGet(options, 'traceLabel'));
   if (label !== undefined && !label.startsWith('Node:')) return label;
-  return text(read(program, 'traceLabel')) ?? text(read(program, 'flowName'));
+  return asText(safeGet(program, 'traceLabel')) ?? asText(safeGet(program, 'flowName'));
 }
 
 /** A method that only one class of ax has, and what the class is called. */
@@ -93,10 +89,10 @@ const MARKS: Readonly<Record<string, string>> = { forwardCore: 'AxGen', getNodeP
 
 /** ax's own classes by their export or by what only they have, a user's class by its name. */
 function className(program: unknown, type: SpanType): string {
-  const prototype: unknown = isBag(program) ? Object.getPrototypeOf(program) : null;
-  const exported = isBag(prototype) ? exportedAs.get(prototype) : undefined;
+  const prototype: unknown = isObject(program) ? Object.getPrototypeOf(program) : null;
+  const exported = isObject(prototype) ? exportedAs.get(prototype) : undefined;
   if (exported !== undefined) return exported;
-  const own = text(read(read(program, 'constructor'), 'name'));
+  const own = asText(safeGet(safeGet(program, 'constructor'), 'name'));
   for (const [method, name] of Object.entries(MARKS)) {
     const owner = ownerOf(prototype, method);
     if (owner !== undefined) return owner === prototype ? name : (own ?? name);
@@ -108,10 +104,6 @@ function className(program: unknown, type: SpanType): string {
 
 /** `question:string -> answer:string`; `undefined` where the program has no signature. */
 export function signatureOf(program: unknown): string | undefined {
-  const said = ask(read(program, 'signature'), 'toString');
+  const said = safeCall(safeGet(program, 'signature'), 'toString');
   return typeof said === 'string' && said !== '[object Object]' ? said : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -2,32 +2,35 @@ import { keepContent } from '../../../track/traces/content.js';
 import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { isBag, type Method, methodOf, ownerOf, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { type Callable, hasPlainPrototype, ownerOf, safeGet } from '../../inspect.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
-import { meetActors } from './agent-tools.js';
+import { isService } from '../calls/lm-settings.js';
+import { programId } from '../programs/state.js';
+import { instrumentActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 
-/** Calls a program's `forward` in a span of its own, where it is traced. `seen` hears the id of a trace that begins with it. */
-export function traceForward(
-  original: Method,
-  program: unknown,
-  args: unknown[],
-  entry: object,
-  seen?: (traceId: string) => void,
-): unknown {
+/** One call of a program's `forward`. */
+export interface ForwardCall {
+  readonly original: Callable;
+  readonly program: unknown;
+  readonly args: unknown[];
+  /** The class, or the object, that owns the method. */
+  readonly entry: object;
+}
+
+/** Calls a program's `forward`, in a span of its own if it is traced. `begun` gets the id of a trace that begins with it. */
+export function traceForward(call: ForwardCall, begun?: (traceId: string) => void): unknown {
+  const { original, program, args, entry } = call;
   if (!mayTrace() || isPlumbing(program, openedSpan(), entry)) return original.apply(program, args);
-  let opened: { readonly span: Span | undefined } | undefined;
-  safely(() => {
-    opened = { span: openProgramSpan(program, args) };
-  });
+  const opened = guard('opening the span of a program', () => ({ span: openProgramSpan(program, args) }));
   if (opened === undefined) return original.apply(program, args);
   const { span } = opened;
   if (span === undefined) return notKept(() => original.apply(program, args));
   span.entry = entry;
-  if (span.parent === null) seen?.(span.trace.traceId);
+  if (span.parent === null) begun?.(span.trace.traceId);
   return followSpan(span, () => original.apply(program, args));
 }
 
@@ -39,16 +42,15 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   if (!tracker.on || !mayTrace()) return run();
   const owner = ownerOf(program, 'forward');
   if (owner !== undefined && isPatched(owner, 'forward')) return run();
-  let opened: { readonly span: Span | undefined } | undefined;
-  safely(() => {
+  const opened = guard('opening the span of a program', () => {
     const name =
       typeof program === 'function'
         ? program.name || 'program'
         : labelProgram(program, 'forward', undefined, undefined).name;
-    opened = { span: openSpan({ name, type: 'CHAIN', inputs, subject: program }) };
+    return { span: openSpan({ name, type: 'CHAIN', inputs, subject: program }) };
   });
   if (opened === undefined) return run();
-  const { span } = opened as { readonly span: Span | undefined };
+  const { span } = opened;
   return span === undefined ? notKept(run) : followSpan(span, run);
 }
 
@@ -66,39 +68,29 @@ export function openProgramSpan(program: unknown, args: unknown[], method = 'for
     subject: program,
   });
   if (span !== undefined && type === 'LLM') span.detail = new Attempts(span);
-  if (type === 'AGENT') meetActors(program);
+  if (type === 'AGENT') instrumentActors(program);
   return span;
 }
 
 function attributesOf(program: unknown, options: unknown): Record<string, unknown> {
   const signature = signatureOf(program);
-  const id = read(read(program, 'key'), 'id');
-  const samples = read(options, 'sampleCount');
+  const id = programId(program);
+  const samples = safeGet(options, 'sampleCount');
   return {
     ...(signature === undefined ? {} : { signature }),
-    ...(typeof id === 'string' && id !== '' ? { programId: id } : {}),
+    ...(id ? { programId: id } : {}),
     ...(typeof samples === 'number' ? { sampleCount: samples } : {}),
   };
 }
 
 /** Services and other machinery that is handed over with the values is no input. */
 function programInputs(program: unknown, given: unknown): unknown {
-  const values = identityInside(program) === undefined ? given : read(given, 'agentValues');
-  if (!isPlain(values)) return values;
+  const values = identityInside(program) === undefined ? given : safeGet(given, 'agentValues');
+  if (!hasPlainPrototype(values)) return values;
   const inputs: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
-    const value = read(values, key);
+    const value = safeGet(values, key);
     if (!isService(value) && typeof value !== 'function') inputs[key] = value;
   }
   return inputs;
-}
-
-function isPlain(value: unknown): value is object {
-  if (!isBag(value) || typeof value === 'function') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-function isService(value: unknown): boolean {
-  return methodOf(value, 'chat') !== undefined;
 }

@@ -1,4 +1,4 @@
-import { isBag, read } from '../access/objects.js';
+import { isObject, safeGet } from '../../inspect.js';
 
 type Values = Record<string, unknown>;
 
@@ -11,12 +11,12 @@ export class StreamedOutputs {
   #samples = new Map<unknown, Values>();
 
   take(chunk: unknown): void {
-    const delta = read(chunk, 'delta');
-    if (!isBag(delta)) return;
-    const version = read(chunk, 'version');
+    const delta = safeGet(chunk, 'delta');
+    if (!isObject(delta)) return;
+    const version = safeGet(chunk, 'version');
     if (version !== this.#version) this.#samples = new Map();
     this.#version = version;
-    const index = read(chunk, 'index');
+    const index = safeGet(chunk, 'index');
     const values = this.#samples.get(index) ?? {};
     this.#samples.set(index, values);
     for (const key of Object.keys(delta)) values[key] = grown(values[key], delta[key]);

@@ -1,12 +1,11 @@
 import { mayTrace, notKept } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { followGenerator, type GeneratorFollower, type GeneratorOutcome } from '../../observe.js';
-import { isBag } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { follow, type Steps } from '../../observe/follow.js';
+import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
-import { meetService } from '../calls/services.js';
-import { endingOf } from './follow-span.js';
+import { instrumentService } from '../calls/services.js';
 import { openProgramSpan } from './program-span.js';
 import { StreamedOutputs } from './streamed-outputs.js';
 
@@ -16,15 +15,15 @@ import { StreamedOutputs } from './streamed-outputs.js';
  */
 export function patchStreamingForward(owner: object): void {
   patchMethod(owner, 'streamingForward', (original, self, args) => {
-    const generator = original.apply(self, args);
-    if (!tracker.on || !isBag(generator)) return generator;
-    meetService(args[0]);
-    followGenerator(generator, new StreamSpan(self, args));
-    return generator;
+    if (!tracker.on) return original.apply(self, args);
+    instrumentService(args[0]);
+    const span = new StreamSpan(self, args);
+    return follow(() => original.apply(self, args), { steps: () => span, ended: (outcome) => span.ended(outcome) });
   });
 }
 
-class StreamSpan implements GeneratorFollower {
+class StreamSpan implements Steps {
+  readonly once = true;
   #span: Span | undefined;
   #begun = false;
   #isLeftOut = false;
@@ -38,24 +37,24 @@ class StreamSpan implements GeneratorFollower {
     this.#args = args;
   }
 
-  within(step: () => unknown): unknown {
+  within<T>(step: () => T): T {
     if (!this.#begun) this.#begin();
     if (this.#span !== undefined) return this.#span.within(step);
     return this.#isLeftOut ? notKept(step) : step();
   }
 
   yielded(value: unknown): void {
-    if (this.#span !== undefined) safely(() => this.#outputs.take(value));
+    if (this.#span !== undefined) this.#outputs.take(value);
   }
 
-  end(outcome: GeneratorOutcome): void {
-    safely(() => this.#span?.end({ ...endingOf(outcome), outputs: this.#outputs.values }));
+  ended(outcome: Outcome): void {
+    this.#span?.end({ ...endingOf(outcome), outputs: this.#outputs.values });
   }
 
   #begin(): void {
     this.#begun = true;
     if (!mayTrace()) return;
-    safely(() => {
+    guard('opening the span of a stream', () => {
       this.#span = openProgramSpan(this.#program, this.#args, 'streamingForward');
       if (this.#span === undefined) this.#isLeftOut = true;
     });

@@ -1,7 +1,6 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
-import type { Span } from '../../../track/traces/span.js';
-import { safely } from '../../guard.js';
-import { isBag, type Method, methodOf, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { asText, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { followSpan } from './follow-span.js';
 
 /** Functions by which ax has the model give its answer: they do nothing. */
@@ -14,16 +13,16 @@ const RESERVED: ReadonlySet<unknown> = new Set(['__axOutput', '__finalResult']);
 export function watchTools(functions: readonly unknown[]): readonly unknown[] {
   return functions.map((fn) => {
     const func = methodOf(fn, 'func');
-    return !isBag(fn) || func === undefined || RESERVED.has(read(fn, 'name')) ? fn : copyOf(fn, func);
+    return !isObject(fn) || func === undefined || RESERVED.has(safeGet(fn, 'name')) ? fn : copyOf(fn, func);
   });
 }
 
-function copyOf(fn: object, func: Method): object {
+function copyOf(fn: object, func: Callable): object {
   const value = new Proxy(func, {
     apply: (target, self: unknown, args: unknown[]) => {
       const run = () => Reflect.apply(target, self === copy ? fn : self, args) as unknown;
-      const inputs = read(fn, 'parameters') === undefined ? {} : args[0];
-      return traceTool(String(read(fn, 'name')), fn, inputs, run);
+      const inputs = safeGet(fn, 'parameters') === undefined ? {} : args[0];
+      return traceTool({ name: String(safeGet(fn, 'name')), subject: fn, inputs }, run);
     },
   });
   const watched = { value, configurable: true, enumerable: true, writable: true };
@@ -32,23 +31,25 @@ function copyOf(fn: object, func: Method): object {
   return copy;
 }
 
+/** A call of a function that a model, or an agent's code, may make. */
+export interface ToolCall {
+  readonly name: string;
+  /** The function as its program lists it. */
+  readonly subject?: unknown;
+  readonly inputs: unknown;
+  readonly type?: 'TOOL' | 'RETRIEVER';
+}
+
 /** Runs a call of a function in a span of its own, inside a trace that is going on. */
-export function traceTool(
-  name: string,
-  subject: unknown,
-  inputs: unknown,
-  run: () => unknown,
-  type: 'TOOL' | 'RETRIEVER' = 'TOOL',
-): unknown {
+export function traceTool({ name, subject, inputs, type = 'TOOL' }: ToolCall, run: () => unknown): unknown {
   if (!mayTrace() || openedSpan() === undefined) return run();
-  let span: Span | undefined;
-  safely(() => {
-    span = openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) });
-  });
+  const span = guard('opening the span of a tool', () =>
+    openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) }),
+  );
   return span === undefined ? run() : followSpan(span, run);
 }
 
 function descriptionOf(subject: unknown): Record<string, unknown> {
-  const description = read(subject, 'description');
-  return typeof description === 'string' && description !== '' ? { description } : {};
+  const description = asText(safeGet(subject, 'description'));
+  return description ? { description } : {};
 }

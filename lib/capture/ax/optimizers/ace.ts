@@ -1,11 +1,10 @@
-import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { ask, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { safeCall, safeGet } from '../../inspect.js';
+import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { insideForward } from '../access/scope.js';
-import { describeProgram } from '../programs/state.js';
-import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import { describeProgram, programId } from '../programs/state.js';
+import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
 /** Methods of AxACE that its trials are derived from. */
@@ -57,7 +56,7 @@ export class AceWatch extends ExampleWatch {
   }
 
   protected scored(pending: Pending, raw: unknown): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
@@ -67,33 +66,31 @@ export class AceWatch extends ExampleWatch {
   }
 
   protected failed(pending: Pending): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name === 'runReflector' || name === 'runCurator') {
-      return observe(insideForward(run), (_error, value, failed) => {
-        if (failed) return;
+      const reflect = () => insideForward(run);
+      return whenReturned(reflect, (value) => {
         if (name === 'runReflector') this.#reflection = value;
         else this.#curator = value;
       });
     }
     if (name !== 'updateOptimizationProgress') return run();
-    safely(() => this.#playbookMayHaveChanged());
-    return observe(run(), (_error, _value, failed) => {
-      if (!failed) safely(() => this.#roundEnded(args));
-    });
+    guard('recording a playbook', () => this.#playbookMayHaveChanged());
+    return whenReturned(run, () => this.#roundEnded(args));
   }
 
   #playbookMayHaveChanged(): void {
-    const base = read(this.self, 'baseInstruction');
-    const text = ask(
+    const base = safeGet(this.self, 'baseInstruction');
+    const text = safeCall(
       this.self,
       'composeInstruction',
       typeof base === 'string' ? base : '',
-      read(this.self, 'playbook'),
+      safeGet(this.self, 'playbook'),
     );
     if (typeof text !== 'string' || text === this.#description) return;
     this.#description = text;
@@ -116,7 +113,7 @@ export class AceWatch extends ExampleWatch {
   }
 
   #roundEnded([round, score, configuration, , extra]: unknown[]): void {
-    const total = read(extra, 'totalRounds');
+    const total = safeGet(extra, 'totalRounds');
     this.compile.progress(
       'RoundProgress',
       typeof round === 'number' ? round : null,
@@ -125,8 +122,8 @@ export class AceWatch extends ExampleWatch {
     );
   }
 
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
-    this.#trial?.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined {
+    this.#trial?.end(endingOf(outcome));
     this.#trial = undefined;
     return undefined;
   }
@@ -141,7 +138,6 @@ export class AceWatch extends ExampleWatch {
   }
 
   get #key(): string {
-    const id = read(read(this.call.program, 'key'), 'id');
-    return `${typeof id === 'string' ? id : 'root'}::description`;
+    return `${programId(this.call.program) ?? 'root'}::description`;
   }
 }

@@ -1,13 +1,14 @@
-import { statusOf } from '../../../support/abort.js';
-import { currentFrame, surroundedBy } from '../../../track/context.js';
+import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import type { CompileTracker, RunTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
+import type { CompileInput, CompileTracker } from '../../../track/types.js';
+import { type Entry, isPartOf, type OpenCompile, openCompile, type ResultReader } from '../../compile-call.js';
+import { guard } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
+import { endingOf, hasReturned } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { describeService } from '../calls/lm-settings.js';
-import { meetService } from '../forward/meet.js';
+import { instrumentService } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
 import { compileOptionsOf } from './hyperparameters.js';
 
@@ -17,77 +18,66 @@ import { compileOptionsOf } from './hyperparameters.js';
  * candidate, decided as the result says.
  */
 export function patchAgentPlaybook(owner: object): void {
-  patchMethod(owner, 'evolve', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
-    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
-    if (currentFrame().compile?.self === self) return original.apply(self, args);
-    let opened: CompileTracker | undefined;
-    safely(() => {
-      opened = openEvolve(self, args[0], args[1]);
+  const entry: Entry = { method: 'evolve', wrapper: owner };
+  patchMethod(owner, entry.method, (original, self, args) => {
+    const run = () => original.apply(self, args);
+    if (!tracker.on || !isObject(self)) return run();
+    if (!tracker.logsCompiles) return runUntracked('compile', run);
+    if (isPartOf(currentFrame().compile, self, entry)) return run();
+    const compile = guard('opening a compile', () => openEvolve(entry, self, args[0], args[1]));
+    if (compile === undefined) return run();
+    return follow(run, {
+      thenables: 'watch',
+      within: (fn) => compile.within(fn),
+      ended(outcome) {
+        if (hasReturned(outcome)) guard('recording proposals', () => recordProposals(compile.tracker, outcome.value));
+        compile.ended(outcome);
+      },
     });
-    const compile = opened;
-    if (compile === undefined) return original.apply(self, args);
-    const end = (error: unknown, result: unknown, failed: boolean) =>
-      safely(() => {
-        if (failed) compile.end({ status: statusOf(error), error });
-        else endEvolve(compile, result);
-      });
-    try {
-      return observe(
-        compile.within(() => original.apply(self, args)),
-        end,
-      );
-    } catch (error) {
-      end(error, undefined, true);
-      throw error;
-    }
   });
 }
 
-function openEvolve(self: object, dataset: unknown, options: unknown): CompileTracker {
-  const agent = read(self, 'agent');
-  const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, read(options, name)] as const);
-  for (const [, ai] of services) meetService(ai);
+function openEvolve(entry: Entry, self: object, dataset: unknown, options: unknown): OpenCompile {
+  const services = ['studentAI', 'teacherAI', 'judgeAI'].map((name) => [name, safeGet(options, name)] as const);
+  for (const [, ai] of services) instrumentService(ai);
   const lms = services
     .map(([name, ai]) => describeService(name.replace('AI', ''), ai))
     .filter((lm) => lm !== undefined);
-  const trainset = Array.isArray(dataset) ? dataset : read(dataset, 'train');
-  const valset = read(dataset, 'validation');
-  const seed = describeProgram(agent);
-  return tracker.startCompile({
+  const trainset = Array.isArray(dataset) ? dataset : safeGet(dataset, 'train');
+  const valset = safeGet(dataset, 'validation');
+  const seed = describeProgram(safeGet(self, 'agent'));
+  const input: CompileInput = {
     optimizer: 'AgentPlaybook',
-    method: 'evolve',
+    method: entry.method,
     self,
     options: compileOptionsOf(options),
     lms,
     ...(Array.isArray(trainset) ? { trainset } : {}),
     ...(Array.isArray(valset) ? { valset } : {}),
     ...(seed ? { seed } : {}),
-  });
+  };
+  return openCompile({ entry, input, reader: EVOLVE_READER });
 }
 
-function endEvolve(compile: CompileTracker, result: unknown): void {
-  const outcomes = read(result, 'outcomes');
+const EVOLVE_READER: ResultReader = {
+  score: (result) => safeGet(safeGet(result, 'final'), 'heldIn'),
+  rest: (result) =>
+    Object.fromEntries(
+      ['baseline', 'final', 'weaknesses', 'metricCallsUsed'].map((name) => [name, safeGet(result, name)]),
+    ),
+};
+
+function recordProposals(compile: CompileTracker, result: unknown): void {
+  const outcomes = safeGet(result, 'outcomes');
   for (const outcome of Array.isArray(outcomes) ? (outcomes as readonly unknown[]) : []) {
     const id = compile.propose(
-      { texts: compile.seed?.texts ?? {}, state: { proposal: read(outcome, 'proposal') } },
+      { texts: compile.seed?.texts ?? {}, state: { proposal: safeGet(outcome, 'proposal') } },
       { ...(compile.seed ? { parents: [compile.seed.id] } : {}), by: 'reflection', evidence: outcome },
     );
-    const reason = String(read(outcome, 'reason'));
-    if (read(outcome, 'accepted') === true) compile.accept(id, reason);
+    const reason = String(safeGet(outcome, 'reason'));
+    if (safeGet(outcome, 'accepted') === true) compile.accept(id, reason);
     else compile.reject(id, reason);
   }
-  const final = read(read(result, 'final'), 'heldIn');
-  compile.end({
-    status: 'finished',
-    ...(typeof final === 'number' ? { reportedScore: final } : {}),
-    result: {
-      baseline: read(result, 'baseline'),
-      final: read(result, 'final'),
-      weaknesses: read(result, 'weaknesses'),
-      metricCallsUsed: read(result, 'metricCallsUsed'),
-    },
-  });
 }
 
 /**
@@ -97,21 +87,14 @@ function endEvolve(compile: CompileTracker, result: unknown): void {
 export function patchAround(owner: object, method: string, name: string): void {
   patchMethod(owner, method, (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
-    const call = () => surroundedBy('compile', () => original.apply(self, args));
+    const call = () => runUntracked('compile', () => original.apply(self, args));
     if (!tracker.logsCompiles || currentFrame().run !== null) return call();
-    let run: RunTracker | undefined;
-    safely(() => {
-      run = tracker.startRun({ name, kind: 'compile' });
+    const run = guard('opening a run', () => tracker.startRun({ name, kind: 'compile' }));
+    if (run === undefined) return call();
+    return follow(call, {
+      thenables: 'watch',
+      within: (fn) => run.within(fn),
+      ended: (outcome) => run.end(endingOf(outcome)),
     });
-    const open = run;
-    if (open === undefined) return call();
-    const end = (error: unknown, _value: unknown, failed: boolean) =>
-      safely(() => open.end(failed ? { status: statusOf(error), error } : { status: 'finished' }));
-    try {
-      return observe(open.within(call), end);
-    } catch (error) {
-      end(error, undefined, true);
-      throw error;
-    }
   });
 }

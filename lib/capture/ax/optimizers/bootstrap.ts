@@ -1,8 +1,9 @@
-import { statusOf } from '../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { type ProgramDemos, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
+import { endingOf, type Outcome } from '../../observe/outcome.js';
+import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
@@ -32,19 +33,8 @@ export class BootstrapWatch extends ExampleWatch {
 
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name !== 'compileRound') return run();
-    safely(() => this.#startRound(args[2]));
-    const end = (error: unknown, _value: unknown, failed: boolean) =>
-      safely(() => {
-        this.#collect();
-        this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-        this.#round = undefined;
-      });
-    try {
-      return observe(run(), end);
-    } catch (error) {
-      end(error, undefined, true);
-      throw error;
-    }
+    guard('opening a round', () => this.#startRound(args[2]));
+    return follow(run, { thenables: 'watch', ended: (outcome) => this.#endRound(outcome) });
   }
 
   #startRound(round: unknown): void {
@@ -66,7 +56,7 @@ export class BootstrapWatch extends ExampleWatch {
   }
 
   protected scored(pending: Pending, raw: unknown): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     pending.trial.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
@@ -74,7 +64,7 @@ export class BootstrapWatch extends ExampleWatch {
   }
 
   protected failed(pending: Pending): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
@@ -83,7 +73,7 @@ export class BootstrapWatch extends ExampleWatch {
   #collect(): void {
     const last = this.#last;
     this.#last = undefined;
-    const traces = read(this.self, 'traces');
+    const traces = safeGet(this.self, 'traces');
     if (last === undefined || !Array.isArray(traces) || traces.length <= this.#collected) return;
     this.#collected = traces.length;
     const id = this.compile.propose(
@@ -91,15 +81,19 @@ export class BootstrapWatch extends ExampleWatch {
       { ...(this.#parent ? { parents: [this.#parent] } : {}), by: 'bootstrap', evidence: last },
     );
     this.#parent = id;
-    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(read(this.self, 'qualityThreshold'))}`;
+    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(safeGet(this.self, 'qualityThreshold'))}`;
     this.compile.accept(id, reason, { ...(this.#round ? { trialId: this.#round.trial.id } : {}), derived: ['reason'] });
   }
 
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
-    this.#collect();
-    this.#round?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
-    this.#round = undefined;
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined {
+    this.#endRound(outcome);
     return undefined;
+  }
+
+  #endRound(outcome: Outcome): void {
+    this.#collect();
+    this.#round?.trial.end(endingOf(outcome));
+    this.#round = undefined;
   }
 }
 
@@ -107,8 +101,8 @@ export class BootstrapWatch extends ExampleWatch {
 function groupTraces(traces: readonly unknown[]): ProgramDemos[] {
   const groups = new Map<string, unknown[]>();
   for (const entry of traces) {
-    const id = String(read(entry, 'programId'));
-    groups.set(id, [...(groups.get(id) ?? []), read(entry, 'trace')]);
+    const id = String(safeGet(entry, 'programId'));
+    groups.set(id, [...(groups.get(id) ?? []), safeGet(entry, 'trace')]);
   }
   return [...groups].map(([programId, group]) => ({ traces: group, programId }));
 }

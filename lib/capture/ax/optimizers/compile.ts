@@ -1,30 +1,25 @@
-import { statusOf } from '../../../support/abort.js';
-import { currentFrame, surroundedBy } from '../../../track/context.js';
+import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
-import { safely, warnInternals } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { labelOf } from '../access/labels.js';
-import { isBag, type Method, read } from '../access/objects.js';
+import { type Entry, isPartOf, type OpenCompile, openCompile } from '../../compile-call.js';
+import { guard, warnInternals } from '../../guard.js';
+import { asArray, type Callable, functionName, isObject, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
+import type { Outcome } from '../../observe/outcome.js';
+import { optimizerLabel } from '../access/labels.js';
 import { isLeftAlone, isPatched, patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, meetService } from '../forward/meet.js';
+import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
 import { bestOf } from '../programs/best.js';
-import { beforeCompile, type CheckReturned } from '../programs/certify.js';
+import { beforeCompile } from '../programs/certify.js';
 import { describeProgram } from '../programs/state.js';
-import type { CompileCall, OptimizerWatch, WatchFactory } from '../watch/optimizer-watch.js';
-import { compileOptionsOf, hyperparametersOf } from './hyperparameters.js';
+import { type CompileCall, compileCall, type WatchFactory } from '../watch/optimizer-watch.js';
+import { axHyperparametersOf, compileOptionsOf } from './hyperparameters.js';
 import { UnknownWatch } from './unknown.js';
 
 /** Of an optimizer that nothing is known about, or of a program that cannot be seen. */
 export const unknown: WatchFactory = (compile, call) => new UnknownWatch(compile, call);
-
-/** The method through which each compile of ours was entered. */
-const entries = new WeakMap<CompileTracker, string>();
-
-/** What checks the program that each of them returns. */
-const checks = new WeakMap<CompileTracker, CheckReturned>();
 
 /** What is known of a class that owns a `compile`. */
 export interface OptimizerKind {
@@ -33,187 +28,117 @@ export interface OptimizerKind {
 }
 
 /**
- * Tracks `owner.compile`. A compile that runs already for the same optimizer in this frame (`super.compile`, or one that
- * a decorator opened) is not opened again: the trials that this class is known for are added to it.
+ * Tracks `owner.compile`. To a compile that runs already, and that this one is part of (`super.compile`, or one that a
+ * decorator opened), the trials are added that this class is known for.
  */
 export function patchCompile(owner: object, kind: OptimizerKind | undefined): void {
   const method = Object.getOwnPropertyDescriptor(owner, 'compile')?.value as unknown;
   if (isPatched(owner, 'compile') || typeof method !== 'function' || isLeftAlone(method)) return;
+  const entry: Entry = { method: 'compile', wrapper: owner };
   patchMethod(owner, 'compile', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
-    const call: CompileCall = { self, program: args[0], examples: args[1], metric: args[2], options: args[3] };
-    const open = currentFrame().compile;
-    if (open?.self === self && (entries.get(open) ?? 'compile') === 'compile') {
-      return kind ? addTrials(open, kind.watch, original, call, args) : original.apply(self, args);
+    if (!tracker.on || !isObject(self)) return original.apply(self, args);
+    const call = compileCall(self, args);
+    const running = currentFrame().compile;
+    // If it would be a compile of its own, but those are not logged, its trials belong to the one that runs.
+    if (running?.self === self && (isPartOf(running, self, entry) || !tracker.logsCompiles)) {
+      return kind ? runWatched({ compile: running, factory: kind.watch, original, call }) : original.apply(self, args);
     }
-    if (!tracker.logsCompiles) return surroundedBy('compile', () => original.apply(self, args));
-    const compile = openCompile('compile', kind?.label ?? labelOf(self), call);
-    if (compile === undefined) return original.apply(self, args);
-    return runCompile(compile, kind?.watch ?? unknown, original, call, args);
+    if (!tracker.logsCompiles) return runUntracked('compile', () => original.apply(self, args));
+    const own = openAxCompile(entry, kind?.label ?? optimizerLabel(self), call);
+    if (own === undefined) return original.apply(self, args);
+    return runWatched({ compile: own.tracker, factory: kind?.watch ?? unknown, original, call, own });
   });
 }
 
-/** Tracks a method of `AxBaseOptimizer` that calls `compile` several times: they are compiles inside this one. */
-export function patchOuter(owner: object, method: 'compilePareto'): void {
-  patchMethod(owner, method, (original, self, args) => {
-    if (!tracker.on || !tracker.logsCompiles || !isBag(self)) return original.apply(self, args);
-    if (currentFrame().compile?.self === self) return original.apply(self, args);
-    const call: CompileCall = { self, program: args[0], examples: args[1], metric: args[2], options: args[3] };
-    const compile = openCompile(method, labelOf(self), call);
-    if (compile === undefined) return original.apply(self, args);
-    return follow(compile, call, () => compile.within(() => original.apply(self, args)));
+/** Tracks `compilePareto` of `AxBaseOptimizer`, which calls `compile` several times: they are compiles inside this one. */
+export function patchPareto(owner: object): void {
+  const entry: Entry = { method: 'compilePareto', wrapper: owner };
+  patchMethod(owner, entry.method, (original, self, args) => {
+    const run = () => original.apply(self, args);
+    if (!tracker.on || !tracker.logsCompiles || !isObject(self)) return run();
+    if (isPartOf(currentFrame().compile, self, entry)) return run();
+    const compile = openAxCompile(entry, optimizerLabel(self), compileCall(self, args));
+    return compile === undefined ? run() : follow(run, compile);
   });
 }
 
-/** Opens a compile; `undefined` when that fails, which is reported and leaves the user's call alone. */
-export function openCompile(method: string, optimizer: string, call: CompileCall): CompileTracker | undefined {
-  let compile: CompileTracker | undefined;
-  safely(() => {
-    for (const name of ['studentAI', 'teacherAI']) meetService(read(call.self, name));
-    meetService(read(call.options, 'overrideTeacherAI'));
-    compile = tracker.startCompile(describeCall(method, optimizer, call));
-    entries.set(compile, method);
-    const validation = read(call.options, 'validationExamples');
-    const examples = Array.isArray(validation) && validation.length > 0 ? validation : call.examples;
-    const check = beforeCompile(call.program, Array.isArray(examples) ? examples : undefined);
-    if (check) checks.set(compile, check);
-  });
-  return compile;
-}
-
-function describeCall(method: string, optimizer: string, call: CompileCall): CompileInput {
-  const validation = read(call.options, 'validationExamples');
-  const seed = describeProgram(call.program);
-  const metric = typeof call.metric === 'function' ? call.metric.name : '';
-  const lms = [
-    describeService('student', read(call.self, 'studentAI')),
-    describeService('teacher', read(call.options, 'overrideTeacherAI') ?? read(call.self, 'teacherAI')),
-  ].filter((lm) => lm !== undefined);
-  return {
-    optimizer,
-    method,
-    self: call.self,
-    hyperparameters: hyperparametersOf(call.self, call.options),
-    options: compileOptionsOf(call.options),
-    lms,
-    ...(Array.isArray(call.examples) ? { trainset: call.examples } : {}),
-    ...(Array.isArray(validation) && validation.length > 0 ? { valset: validation } : {}),
-    ...(seed ? { seed } : {}),
-    ...(metric === '' ? {} : { metric }),
-  };
-}
-
-function runCompile(
-  compile: CompileTracker,
-  factory: WatchFactory,
-  original: Method,
-  call: CompileCall,
-  args: unknown[],
-): unknown {
-  const { run, finish } = prepare(compile, factory, original, call, args);
-  return follow(compile, call, run, finish);
-}
-
-/** The compile is somebody else's: it is watched, but neither opened nor ended. */
-function addTrials(
-  compile: CompileTracker,
-  factory: WatchFactory,
-  original: Method,
-  call: CompileCall,
-  args: unknown[],
-): unknown {
-  const { run, finish } = prepare(compile, factory, original, call, args);
-  return settle(run, finish);
-}
-
-type Finish = (error: unknown, failed: boolean) => Readonly<Record<string, unknown>> | undefined;
-
-function prepare(
-  compile: CompileTracker,
-  factory: WatchFactory,
-  original: Method,
-  call: CompileCall,
-  args: unknown[],
-): { run: () => unknown; finish: Finish } {
-  let watch: OptimizerWatch | undefined;
-  const { visible, release } = borrowProgram(call.program);
-  if (!visible) warnInternals('way to see the forward of this program, which is a frozen object');
-  safely(() => {
-    watch = (visible ? factory : unknown)(compile, call);
-  });
-  const watched = watch;
-  if (watched === undefined) {
-    return {
-      run: () => compile.within(() => original.apply(call.self, args)),
-      finish: () => {
-        release();
-        return undefined;
+/** Opens a compile of ax; `undefined` if that fails, which is reported and leaves the user's call alone. */
+export function openAxCompile(entry: Entry, optimizer: string, call: CompileCall): OpenCompile | undefined {
+  return guard('opening a compile', () => {
+    for (const name of ['studentAI', 'teacherAI']) instrumentService(safeGet(call.self, name));
+    instrumentService(safeGet(call.options, 'overrideTeacherAI'));
+    const valset = validationExamples(call);
+    return openCompile({
+      entry,
+      input: { optimizer, method: entry.method, ...describeArguments(call, valset) },
+      reader: {
+        best: (result) => bestOf(result, call.program),
+        score: (result) => safeGet(result, 'bestScore'),
+        rest: summaryOf,
       },
-    };
-  }
-  const passed = [...args];
-  passed[2] = watched.metric;
-  if (watched.options !== args[3]) passed[3] = watched.options;
-  return {
-    run: () => compile.within(() => watching(watched, () => original.apply(call.self, passed))),
-    finish: (error, failed) => {
-      release();
-      let result: Readonly<Record<string, unknown>> | undefined;
-      safely(() => {
-        result = watched.finish(error, failed);
-      });
-      return result;
-    },
-  };
-}
-
-/** Runs a compile and ends its tracker when it settles. */
-export function follow(compile: CompileTracker, call: CompileCall, run: () => unknown, finish?: Finish): unknown {
-  return settle(run, (error, failed, result) => {
-    const more = finish?.(error, failed);
-    safely(() => {
-      if (failed) compile.end({ status: statusOf(error), error, ...(more ? { result: more } : {}) });
-      else compile.end(endingOf(compile, result, call, more));
+      beforehand: () => beforeCompile(call.program, valset ?? asArray(call.examples)),
     });
   });
 }
 
-function settle(run: () => unknown, done: (error: unknown, failed: boolean, result: unknown) => unknown): unknown {
-  let result: unknown;
-  try {
-    result = run();
-  } catch (error) {
-    done(error, true, undefined);
-    throw error;
-  }
-  if (result instanceof Promise) return observe(result, (error, value, failed) => void done(error, failed, value));
-  done(undefined, false, result);
-  return result;
+function describeArguments(call: CompileCall, valset: readonly unknown[] | undefined) {
+  const trainset = asArray(call.examples);
+  const seed = describeProgram(call.program);
+  const metric = functionName(call.metric);
+  const lms = [
+    describeService('student', safeGet(call.self, 'studentAI')),
+    describeService('teacher', safeGet(call.options, 'overrideTeacherAI') ?? safeGet(call.self, 'teacherAI')),
+  ].filter((lm) => lm !== undefined);
+  return {
+    self: call.self,
+    hyperparameters: axHyperparametersOf(call.self, call.options),
+    options: compileOptionsOf(call.options),
+    lms,
+    ...(trainset ? { trainset } : {}),
+    ...(valset ? { valset } : {}),
+    ...(seed ? { seed } : {}),
+    ...(metric ? { metric } : {}),
+  } satisfies Partial<CompileInput>;
 }
 
-export function endingOf(
-  compile: CompileTracker,
-  result: unknown,
-  call: CompileCall,
-  more: Readonly<Record<string, unknown>> | undefined,
-) {
-  const best = bestOf(result, call.program);
-  const returned = best && checks.get(compile)?.(result, best);
-  const score = read(result, 'bestScore');
-  return {
-    status: 'finished' as const,
-    ...(best ? { best } : {}),
-    ...(returned ? { returned } : {}),
-    ...(typeof score === 'number' ? { reportedScore: score } : {}),
-    result: { ...summaryOf(result), ...more },
-  };
+function validationExamples(call: CompileCall): readonly unknown[] | undefined {
+  const examples = asArray(safeGet(call.options, 'validationExamples'));
+  return examples?.length ? examples : undefined;
+}
+
+interface WatchedCompile {
+  readonly compile: CompileTracker;
+  readonly factory: WatchFactory;
+  readonly original: Callable;
+  readonly call: CompileCall;
+  /** Set if the compile was opened for this call, and ends with it. */
+  readonly own?: OpenCompile;
+}
+
+/** Runs a compile and watches its examples. */
+function runWatched({ compile, factory, original, call, own }: WatchedCompile): unknown {
+  const { visible, release } = borrowProgram(call.program);
+  if (!visible) warnInternals('way to see the forward of this program, which is a frozen object');
+  const watch = guard('watching a compile', () => (visible ? factory : unknown)(compile, call));
+  const passed = [...call.args];
+  if (watch !== undefined) passed[2] = watch.metric;
+  if (watch !== undefined && watch.options !== passed[3]) passed[3] = watch.options;
+  const run = () => original.apply(call.self, passed);
+  return follow(watch === undefined ? run : () => watching(watch, run), {
+    within: (fn) => compile.within(fn),
+    ended(outcome: Outcome) {
+      release();
+      const more = watch && guard('ending the trials of a compile', () => watch.finish(outcome));
+      own?.ended(outcome, more);
+    },
+  });
 }
 
 /** What the result says beside its program. */
 function summaryOf(result: unknown): Record<string, unknown> {
   const summary: Record<string, unknown> = {};
   for (const name of ['stats', 'finalConfiguration', 'paretoFrontSize', 'hypervolume', 'report']) {
-    const value = read(result, name);
+    const value = safeGet(result, name);
     if (value !== undefined) summary[name] = value;
   }
   return summary;

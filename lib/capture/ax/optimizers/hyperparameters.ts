@@ -1,4 +1,4 @@
-import { isBag, methodOf, read } from '../access/objects.js';
+import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../inspect.js';
 
 /** Own fields of ax's optimizers that are bookkeeping, not settings. */
 const BOOKKEEPING = new Set([
@@ -30,12 +30,12 @@ const BOOKKEEPING = new Set([
  * An optimizer's real settings: its own scalar fields, defaults included, as they are once `options.auto` was applied.
  * ACE's are in its `aceConfig`. Bookkeeping and objects are left out.
  */
-export function hyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
-  const configured = afterAuto(optimizer, read(options, 'auto'));
+export function axHyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
+  const configured = afterAuto(optimizer, safeGet(options, 'auto'));
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(optimizer)) {
-    const value = read(configured, key);
-    if (key === 'aceConfig' && isBag(value)) Object.assign(settings, scalarsOf({ ...value, ...definedOf(options) }));
+    const value = safeGet(configured, key);
+    if (key === 'aceConfig' && isObject(value)) Object.assign(settings, scalarsOf({ ...value, ...definedOf(options) }));
     else if (!BOOKKEEPING.has(key) && isSetting(value)) settings[key] = value;
   }
   return settings;
@@ -57,19 +57,19 @@ function afterAuto(optimizer: object, auto: unknown): object {
 }
 
 function definedOf(options: unknown): Record<string, unknown> {
-  const given = read(options, 'aceOptions');
-  if (!isBag(given)) return {};
+  const given = safeGet(options, 'aceOptions');
+  if (!isObject(given)) return {};
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
 }
 
 /** Options of one `compile`: scalars, and plain objects of scalars. Datasets, functions and services are none. */
 export function compileOptionsOf(options: unknown): Record<string, unknown> {
-  if (!isBag(options)) return {};
+  if (!isObject(options)) return {};
   const settings: Record<string, unknown> = {};
   for (const key of Object.keys(options)) {
-    const value = read(options, key);
+    const value = safeGet(options, key);
     if (isSetting(value)) settings[key] = value;
-    else if (isPlainObject(value)) {
+    else if (hasPlainPrototype(value)) {
       const inner = scalarsOf(value);
       if (Object.keys(inner).length > 0) settings[key] = inner;
     }
@@ -80,7 +80,7 @@ export function compileOptionsOf(options: unknown): Record<string, unknown> {
 function scalarsOf(object: object): Record<string, unknown> {
   const scalars: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
-    const value = read(object, key);
+    const value = safeGet(object, key);
     if (!BOOKKEEPING.has(key) && isSetting(value)) scalars[key] = value;
   }
   return scalars;
@@ -88,10 +88,4 @@ function scalarsOf(object: object): Record<string, unknown> {
 
 function isSetting(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (!isBag(value) || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,13 +1,13 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { warnInternals } from '../../guard.js';
+import { isObject, methodOf, ownerOf } from '../../inspect.js';
 import { axLabelOf } from '../access/labels.js';
-import { isBag, methodOf, ownerOf } from '../access/objects.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { ACE_METHODS, AceWatch } from './ace.js';
 import { BOOTSTRAP_METHODS, BootstrapWatch } from './bootstrap.js';
-import { type OptimizerKind, patchCompile, patchOuter, unknown } from './compile.js';
+import { type OptimizerKind, patchCompile, patchPareto, unknown } from './compile.js';
 import { patchStream } from './compile-stream.js';
 import { GEPA_METHODS, GepaWatch } from './gepa/watch.js';
 
@@ -47,8 +47,8 @@ const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
 };
 
 /** Makes an optimizer visible: the very classes that own its `compile` and the methods its trials are derived from. */
-export function meetOptimizer(optimizer: unknown): void {
-  for (let owner = isBag(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
+export function instrumentOptimizer(optimizer: unknown): void {
+  for (let owner = isObject(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
     patchOptimizerClass(owner);
   }
 }
@@ -57,20 +57,20 @@ export function meetOptimizer(optimizer: unknown): void {
 export function patchOptimizerClass(owner: object, exported?: string): void {
   if (owner === Object.prototype) return;
   if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
-  if (Object.hasOwn(owner, 'compilePareto')) patchOuter(owner, 'compilePareto');
+  if (Object.hasOwn(owner, 'compilePareto')) patchPareto(owner);
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
-  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, kindOf(owner, exported));
+  if (Object.hasOwn(owner, 'compile')) patchCompile(owner, knownKind(owner, exported));
 }
 
-/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is met before its first compile. */
+/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
 function patchBirth(owner: object): void {
   patchMethod(owner, 'initializeStats', (original, self, args) => {
-    if (tracker.on) meetOptimizer(self);
+    if (tracker.on) instrumentOptimizer(self);
     return original.apply(self, args);
   });
 }
 
-function kindOf(owner: object, exported: string | undefined): OptimizerKind | undefined {
+function knownKind(owner: object, exported: string | undefined): OptimizerKind | undefined {
   const known = KNOWN.find((one) => one.exported === exported || one.label === axLabelOf(owner));
   if (known === undefined) return undefined;
   const missing = known.needs.filter((name) => methodOf(owner, name) === undefined);

@@ -1,63 +1,54 @@
-import { statusOf } from '../../../support/abort.js';
-import { surroundedBy } from '../../../track/context.js';
+import { runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { isBag, type Method, read } from '../access/objects.js';
+import { OpenEvaluation } from '../../evaluation-call.js';
+import { guard } from '../../guard.js';
+import { type Callable, functionName, isObject, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, meetService } from '../forward/meet.js';
+import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import { compileCall } from '../watch/optimizer-watch.js';
 
 /** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
-    if (!tracker.on || !isBag(self)) return original.apply(self, args);
-    if (!tracker.logsEvals) return surroundedBy('evaluation', () => original.apply(self, args));
-    let evaluation: EvaluationTracker | undefined;
-    safely(() => {
-      evaluation = openEvaluation(self, args[0]);
-    });
+    if (!tracker.on || !isObject(self)) return original.apply(self, args);
+    if (!tracker.logsEvals) return runUntracked('evaluation', () => original.apply(self, args));
+    const evaluation = guard('opening an evaluation', () => openEvaluation(self, args[0]));
     return evaluation === undefined ? original.apply(self, args) : runEvaluation(evaluation, original, self, args);
   });
 }
 
-function openEvaluation(self: object, metric: unknown): EvaluationTracker {
-  const ai = read(self, 'ai');
-  const program = read(self, 'program');
-  const examples = read(self, 'examples');
-  meetService(ai);
+function openEvaluation(self: object, metric: unknown): OpenEvaluation {
+  const ai = safeGet(self, 'ai');
+  const examples = safeGet(self, 'examples');
+  const name = functionName(metric);
+  instrumentService(ai);
   const lm = describeService('student', ai);
-  const candidate = describeProgram(program);
-  return tracker.startEvaluation({
+  const candidate = describeProgram(safeGet(self, 'program'));
+  return new OpenEvaluation({
     evaluator: 'AxTestPrompt',
     ...(candidate ? { candidate } : {}),
     ...(Array.isArray(examples) ? { batch: examples, n: examples.length } : {}),
     ...(lm ? { lms: [lm] } : {}),
-    ...(typeof metric === 'function' && metric.name !== '' ? { metric: metric.name } : {}),
+    ...(name ? { metric: name } : {}),
   });
 }
 
-function runEvaluation(evaluation: EvaluationTracker, original: Method, self: object, args: unknown[]): unknown {
-  const watch = new TestPromptWatch(evaluation, self, args[0]);
+function runEvaluation(evaluation: OpenEvaluation, original: Callable, self: object, args: unknown[]): unknown {
+  const watch = new TestPromptWatch(evaluation.tracker, self, args[0]);
   const { release } = borrowProgram(watch.program);
-  const end = (error: unknown, _value: unknown, failed: boolean) => {
-    release();
-    safely(() => evaluation.end(failed ? { status: statusOf(error), error } : { status: 'finished' }));
-  };
-  try {
-    const run = () => original.apply(self, [watch.metric, ...args.slice(1)]);
-    return observe(
-      evaluation.within(() => watching(watch, run)),
-      end,
-    );
-  } catch (error) {
-    end(error, undefined, true);
-    throw error;
-  }
+  return follow(() => watching(watch, () => original.apply(self, [watch.metric, ...args.slice(1)])), {
+    within: (run) => evaluation.within(run),
+    ended(outcome) {
+      release();
+      evaluation.ended(outcome);
+    },
+  });
 }
 
 /** ax counts an example that raised an error, or whose metric did, as 0. */
@@ -65,8 +56,7 @@ class TestPromptWatch extends ExampleWatch {
   readonly #evaluation: EvaluationTracker;
 
   constructor(evaluation: EvaluationTracker, self: object, metric: unknown) {
-    const program = read(self, 'program');
-    super(evaluation.compile as CompileTracker, { self, program, examples: undefined, metric, options: undefined });
+    super(evaluation.compile as CompileTracker, compileCall(self, [safeGet(self, 'program'), undefined, metric]));
     this.#evaluation = evaluation;
   }
 
@@ -82,14 +72,14 @@ class TestPromptWatch extends ExampleWatch {
   }
 
   protected scored(pending: Pending, raw: unknown): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     this.#evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
   }
 
   protected failed(pending: Pending): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     this.#evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });
   }

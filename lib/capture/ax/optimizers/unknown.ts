@@ -1,9 +1,8 @@
-import { statusOf } from '../../../support/abort.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { observe } from '../../observe.js';
-import { isBag } from '../access/objects.js';
+import { isObject } from '../../inspect.js';
+import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { describeProgram } from '../programs/state.js';
-import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 import { normalizeScores, scalarize } from '../watch/scores.js';
 
@@ -36,17 +35,17 @@ export class UnknownWatch extends ExampleWatch {
 
   /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
   stray(run: () => unknown, program: unknown): unknown {
-    return observe(run(), (_error, prediction, failed) => {
-      if (!failed && isBag(prediction)) this.#strays.set(prediction, program);
+    return whenReturned(run, (prediction) => {
+      if (isObject(prediction)) this.#strays.set(prediction, program);
     });
   }
 
   protected override isStray(prediction: unknown): boolean {
-    return isBag(prediction) && this.#strays.has(prediction);
+    return isObject(prediction) && this.#strays.has(prediction);
   }
 
   protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
-    const copy = isBag(prediction) ? this.#strays.get(prediction) : undefined;
+    const copy = isObject(prediction) ? this.#strays.get(prediction) : undefined;
     const candidate = describeProgram(copy ?? this.call.program) ?? {};
     const state = stateKey(candidate);
     if (this.#group && (this.#group.state !== state || this.#group.examples.has(example))) this.#close(this.#group);
@@ -83,7 +82,7 @@ export class UnknownWatch extends ExampleWatch {
   }
 
   #leave(pending: Pending): void {
-    this.settle(pending);
+    this.removePending(pending);
     const group = this.#groups.get(pending.trial);
     if (group === undefined) return;
     group.open -= 1;
@@ -102,14 +101,14 @@ export class UnknownWatch extends ExampleWatch {
     group.trial.end({ status: 'finished' });
   }
 
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined {
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined {
     for (const pending of this.pending) {
       const { example, prediction, durationMs } = pending;
       const trace = traceIdOf(pending);
       if (pending.predicted) pending.trial.example({ example, prediction, score: null, durationMs, ...trace });
     }
     for (const { trial } of this.#groups.values()) {
-      trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+      trial.end(endingOf(outcome));
     }
     this.#groups.clear();
     return undefined;

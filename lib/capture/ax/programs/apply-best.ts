@@ -1,5 +1,5 @@
 import { AutologError } from '../../../contract/errors.js';
-import { ask, type Bag, isBag, type Method, methodOf, read } from '../access/objects.js';
+import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
 import { composeDescription } from './best.js';
 import { componentTexts } from './state.js';
 
@@ -11,9 +11,9 @@ import { componentTexts } from './state.js';
  */
 export function applyBest(best: { readonly format: string; readonly program: unknown }, program: object): void {
   const state = best.program;
-  if (!isBag(state)) throw unreadable(`its program is ${JSON.stringify(state)}, expected an object`);
+  if (!isObject(state)) throw unreadable(`its program is ${JSON.stringify(state)}, expected an object`);
   // AxFlow gives its nodes their ids when it is first asked for its own.
-  ask(program, 'getId');
+  safeCall(program, 'getId');
   const apply = FORMATS[best.format];
   if (apply === undefined) {
     throw unreadable(
@@ -23,7 +23,7 @@ export function applyBest(best: { readonly format: string; readonly program: unk
   apply(state, program);
 }
 
-const FORMATS: Readonly<Record<string, (state: Bag, program: object) => void>> = {
+const FORMATS: Readonly<Record<string, (state: UnknownObject, program: object) => void>> = {
   'ax-optimized-program': applyOptimized,
   'ax-ace-program': applyPlaybook,
   demos: applyDemos,
@@ -33,52 +33,48 @@ const FORMATS: Readonly<Record<string, (state: Bag, program: object) => void>> =
   },
 };
 
-function applyOptimized(state: Bag, program: object): void {
+function applyOptimized(state: UnknownObject, program: object): void {
   const texts = textsOf(state, 'componentMap');
   checkKeys(texts, program);
-  const whole = methodOf(program, 'applyOptimization');
   // AxFlow's own applyOptimization hands every demo to every node, which refuses those of the others.
-  if (whole !== undefined && !(read(program, 'nodeGenerators') instanceof Map)) {
-    attempt('applyOptimization', () => whole.call(program, state));
+  if (methodOf(program, 'applyOptimization') !== undefined && !(safeGet(program, 'nodeGenerators') instanceof Map)) {
+    callProgram(program, 'applyOptimization', state);
     return;
   }
   applyDemos(state, program);
   applyTexts(texts, program);
 }
 
-function applyPlaybook(state: Bag, program: object): void {
+function applyPlaybook(state: UnknownObject, program: object): void {
   applyOptimized(state, program);
-  const own = ask(ask(program, 'getSignature'), 'getDescription');
+  const own = safeCall(safeCall(program, 'getSignature'), 'getDescription');
   const base = state.baseInstruction ?? own;
   const text = composeDescription(typeof base === 'string' ? base : '', String(state.renderedPlaybook ?? ''));
-  const setDescription = needed(program, 'setDescription');
-  attempt('setDescription', () => setDescription.call(program, text));
+  callProgram(program, 'setDescription', text);
 }
 
-function applyDemos(state: Bag, program: object): void {
-  if (!Array.isArray(state.demos) && !isBag(state.modelConfig)) return;
+function applyDemos(state: UnknownObject, program: object): void {
+  if (!Array.isArray(state.demos) && !isObject(state.modelConfig)) return;
   const demos = Array.isArray(state.demos) ? state.demos : [];
-  const setDemos = needed(program, 'setDemos');
-  const options = isBag(state.modelConfig) ? [{ modelConfig: state.modelConfig }] : [];
-  attempt('setDemos', () => setDemos.call(program, demos, ...options));
+  const options = isObject(state.modelConfig) ? [{ modelConfig: state.modelConfig }] : [];
+  callProgram(program, 'setDemos', demos, ...options);
 }
 
 function applyTexts(texts: Readonly<Record<string, string>>, program: object): void {
   if (Object.keys(texts).length === 0) return;
   checkKeys(texts, program);
-  const apply = needed(program, 'applyOptimizedComponents');
-  attempt('applyOptimizedComponents', () => apply.call(program, texts));
+  callProgram(program, 'applyOptimizedComponents', texts);
 }
 
 /** A state lists every text; setting one that is the same already could still render differently (an empty instruction). */
-function changedTexts(state: Bag, program: object): Record<string, string> {
+function changedTexts(state: UnknownObject, program: object): Record<string, string> {
   const now = componentTexts(program);
   return Object.fromEntries(Object.entries(textsOf(state, 'texts')).filter(([key, text]) => now[key] !== text));
 }
 
-function textsOf(state: Bag, name: string): Record<string, string> {
-  const texts = read(state, name);
-  return isBag(texts) ? (texts as Record<string, string>) : {};
+function textsOf(state: UnknownObject, name: string): Record<string, string> {
+  const texts = safeGet(state, name);
+  return isObject(texts) ? (texts as Record<string, string>) : {};
 }
 
 function checkKeys(texts: Readonly<Record<string, string>>, program: object): void {
@@ -90,16 +86,13 @@ function checkKeys(texts: Readonly<Record<string, string>>, program: object): vo
   );
 }
 
-function needed(program: object, name: string): Method {
+/** Calls a method that the program needs to have. What it throws says why the state does not fit. */
+function callProgram(program: object, name: string, ...args: readonly unknown[]): void {
   const method = methodOf(program, name);
   if (method === undefined)
     throw unreadable(`the program has no ${name}(), expected an ax program such as AxGen or AxFlow`);
-  return method;
-}
-
-function attempt(name: string, apply: () => unknown): void {
   try {
-    apply();
+    method.call(program, ...args);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw unreadable(`${name}() of the program refused it: ${why}`, { cause });

@@ -3,7 +3,7 @@ import { settings } from '../../../support/settings.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
 import { differingParts, quoted } from '../../../track/certificate/differences.js';
 import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
-import { isBag, type Method, methodOf, read } from '../access/objects.js';
+import { asArray, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
 import { CannotCopy, copyProgram, type ProgramCopy } from './copy.js';
@@ -14,7 +14,7 @@ import { describeProgram } from './state.js';
 const RENDERED = 3;
 
 /** Reads what a compile returned, when it has. */
-export type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
+type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
 
 /**
  * Notes what a program is like when its compile begins, so that what it returns can later be loaded into a fresh one.
@@ -25,22 +25,21 @@ export type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
  */
 export function beforeCompile(program: unknown, examples: readonly unknown[] | undefined): CheckReturned | undefined {
   if (!settings().certificate) return undefined;
-  const fresh = attempt(() => copyProgram(program));
+  const fresh = valueOrReason(() => copyProgram(program));
   return (result, best) => {
     if (!fresh.ok) return { check: fresh.why };
-    const returned = attempt(() => copyReturned(fresh.value, result, best));
+    const returned = valueOrReason(() => copyReturned(fresh.value, result, best));
     const applied = returned.ok && best.format !== 'state' ? describeProgram(returned.value.program) : undefined;
     return {
       ...(applied ? { applied } : {}),
-      check: (saved, state, recorded, idOf) =>
-        check({ fresh: fresh.value, returned, examples: examples ?? [] }, saved, state, recorded, idOf),
+      check: (...given) => check({ fresh: fresh.value, returned, examples: examples ?? [] }, ...given),
     };
   };
 }
 
-type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+type ValueOrReason<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
-function attempt<T>(make: () => T): Attempt<T> {
+function valueOrReason<T>(make: () => T): ValueOrReason<T> {
   try {
     return { ok: true, value: make() };
   } catch (error) {
@@ -51,16 +50,16 @@ function attempt<T>(make: () => T): Attempt<T> {
 /** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */
 function copyReturned(fresh: ProgramCopy, result: unknown, best: BestOf): ProgramCopy {
   if (best.format === 'state') {
-    return copyProgram(methodOf(result, 'forward') ? result : (read(result, 'program') ?? result));
+    return copyProgram(methodOf(result, 'forward') ? result : (safeGet(result, 'program') ?? result));
   }
   const copy = copyProgram(fresh.program);
   const { program } = copy;
   if (best.format === 'demos') {
-    call(program, 'setDemos', structuredClone(read(result, 'demos')));
+    call(program, 'setDemos', structuredClone(safeGet(result, 'demos')));
     return copy;
   }
-  const optimized = read(result, 'optimizedProgram');
-  if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Method).call(optimized, program);
+  const optimized = safeGet(result, 'optimizedProgram');
+  if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Callable).call(optimized, program);
   else {
     call(program, 'applyOptimization', optimized);
     // ax's GEPA keeps the demos that the program came with out of its result; they are part of what was scored.
@@ -78,7 +77,7 @@ function call(program: object, name: string, ...args: unknown[]): void {
 
 interface Parts {
   readonly fresh: ProgramCopy;
-  readonly returned: Attempt<ProgramCopy>;
+  readonly returned: ValueOrReason<ProgramCopy>;
   readonly examples: readonly unknown[];
 }
 
@@ -86,12 +85,9 @@ type Saved = Parameters<ProgramCheck>[0];
 
 async function check(
   parts: Parts,
-  saved: Saved,
-  state: CandidateData,
-  recorded: CandidateData | null,
-  idOf: StateHash,
+  ...[saved, state, recorded, idOf]: Parameters<ProgramCheck>
 ): Promise<readonly CertificateCheck[]> {
-  const loaded = attempt(() => load(parts.fresh, saved));
+  const loaded = valueOrReason(() => load(parts.fresh, saved));
   if (!loaded.ok)
     return [result('loaded', false, loaded.why), result('rendered', null, 'not checked: nothing is loaded')];
   // First, because rendering may change the copies: a program without native tools writes them into its signature.
@@ -118,7 +114,9 @@ function checkLoaded(
   idOf: StateHash,
 ): CertificateCheck {
   const own = describeProgram(program) ?? {};
-  const put = attempt(() => describeProgram(load(fresh, { format: 'state', program: state as never }).program) ?? {});
+  const put = valueOrReason(
+    () => describeProgram(load(fresh, { format: 'state', program: state as never }).program) ?? {},
+  );
   if (idOf(own) === state.id || (put.ok && idOf(own) === idOf(put.value))) {
     return result('loaded', true, 'a fresh program that loads it has the same state');
   }
@@ -163,9 +161,9 @@ function firstDifference(is: string, expected: string): string {
   const [own, other] = [redacted(is), redacted(expected)];
   const [ours, theirs] = [messagesOf(own), messagesOf(other)];
   for (let i = 0; i < Math.max(ours.length, theirs.length); i += 1) {
-    const [text, otherText] = [textOf(ours[i]), textOf(theirs[i])];
+    const [text, otherText] = [messageText(ours[i]), messageText(theirs[i])];
     if (text !== otherText)
-      return `message ${i} (${String(read(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
+      return `message ${i} (${String(safeGet(ours[i] ?? theirs[i], 'role'))}) has ${quoted(text, otherText)}`;
   }
   const [rest, otherRest] = [JSON.stringify(own), JSON.stringify(other)];
   return rest === otherRest
@@ -174,13 +172,12 @@ function firstDifference(is: string, expected: string): string {
 }
 
 function messagesOf(request: unknown): readonly unknown[] {
-  const messages = read(request, 'chatPrompt');
-  return Array.isArray(messages) ? messages : [];
+  return asArray(safeGet(request, 'chatPrompt')) ?? [];
 }
 
-function textOf(message: unknown): string | undefined {
-  if (!isBag(message)) return undefined;
-  const content = read(message, 'content');
+function messageText(message: unknown): string | undefined {
+  if (!isObject(message)) return undefined;
+  const content = safeGet(message, 'content');
   return typeof content === 'string' ? content : JSON.stringify(message);
 }
 

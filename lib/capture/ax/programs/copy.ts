@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../support/content-hash.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
-import { ask, type Bag, isBag, type Method, methodOf, read } from '../access/objects.js';
-import { childrenOf, componentTexts, demosOf } from './state.js';
+import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { childrenOf, componentTexts, demosOf, programId } from './state.js';
 
 /** What only ax's own `AxGen` has: such a program is built from its signature and options alone. */
 const MARKS = ['_forward1', 'localOptimizableComponents', 'setInstruction'];
@@ -49,7 +49,7 @@ export function copyProgram(program: unknown): ProgramCopy {
   return copy;
 }
 
-function copyAlone(generator: Bag): ProgramCopy {
+function copyAlone(generator: UnknownObject): ProgramCopy {
   const program = copyGenerator(generator);
   return { program, generators: [program] };
 }
@@ -58,23 +58,23 @@ function copyTree(program: unknown): ProgramCopy {
   const leaves = generatorsIn(program, new Set());
   const [first] = leaves;
   if (first === undefined) throw new CannotCopy("it is no program of ax's own classes");
-  const ids = leaves.map(idOf);
+  const ids = leaves.map(programId);
   if (new Set(ids).size < ids.length) throw new CannotCopy('two programs in it have the same id');
   const Base = baseOf(first);
   const root = new Base(undefined);
-  ask(root, 'setId', idOf(program) ?? idOf(read(program, 'program')) ?? 'root');
+  safeCall(root, 'setId', programId(program) ?? programId(safeGet(program, 'program')) ?? 'root');
   const generators = leaves.map((leaf) => {
     const copy = copyGenerator(leaf);
-    ask(root, 'register', copy);
-    ask(copy, 'setId', idOf(leaf));
+    safeCall(root, 'register', copy);
+    safeCall(copy, 'setId', programId(leaf));
     return copy;
   });
   return { program: root, generators };
 }
 
 /** Every generator in a tree, in the order in which states are read. */
-function generatorsIn(program: unknown, seen: Set<unknown>): Bag[] {
-  if (!isBag(program) || seen.has(program)) return [];
+function generatorsIn(program: unknown, seen: Set<unknown>): UnknownObject[] {
+  if (!isObject(program) || seen.has(program)) return [];
   seen.add(program);
   if (isGenerator(program)) return [program];
   const children = childrenOf(program);
@@ -84,39 +84,39 @@ function generatorsIn(program: unknown, seen: Set<unknown>): Bag[] {
   return children.flatMap((child) => generatorsIn(child, seen));
 }
 
-function isGenerator(program: unknown): program is Bag {
-  if (!isBag(program) || Object.hasOwn(program, 'forward')) return false;
+function isGenerator(program: unknown): program is UnknownObject {
+  if (!isObject(program) || Object.hasOwn(program, 'forward')) return false;
   const prototype = Object.getPrototypeOf(program) as object | null;
   return prototype !== null && MARKS.every((name) => Object.hasOwn(prototype, name));
 }
 
-type ProgramClass = new (signature: unknown, options?: object) => Bag;
+type ProgramClass = new (signature: unknown, options?: object) => UnknownObject;
 
-function classOf(generator: Bag): ProgramClass {
+function classOf(generator: UnknownObject): ProgramClass {
   return (Object.getPrototypeOf(generator) as { readonly constructor: ProgramClass }).constructor;
 }
 
 /** The class that generators and trees of them share. */
-function baseOf(generator: Bag): ProgramClass {
+function baseOf(generator: UnknownObject): ProgramClass {
   return Object.getPrototypeOf(classOf(generator)) as ProgramClass;
 }
 
-function copyGenerator(generator: Bag): Bag {
-  const options = read(generator, 'options');
-  const foreign = FOREIGN.find((name) => read(options, name) !== undefined);
+function copyGenerator(generator: UnknownObject): UnknownObject {
+  const options = safeGet(generator, 'options');
+  const foreign = FOREIGN.find((name) => safeGet(options, name) !== undefined);
   if (foreign) throw new CannotCopy(`its option ${foreign} makes the prompt with code that is not ax's`);
-  const kept = isBag(options) ? Object.entries(options).filter(([name]) => !OUTSIDE.includes(name)) : [];
+  const kept = isObject(options) ? Object.entries(options).filter(([name]) => !OUTSIDE.includes(name)) : [];
   const Generator = classOf(generator);
-  const copy = new Generator(ask(generator, 'getSignature'), {
+  const copy = new Generator(safeCall(generator, 'getSignature'), {
     ...Object.fromEntries(kept),
-    functions: copiesOf(read(generator, 'functions')),
+    functions: copiesOf(safeGet(generator, 'functions')),
   });
-  const id = idOf(generator);
-  if (id !== undefined && id !== idOf(copy)) ask(copy, 'setId', id);
-  const instruction = ask(generator, 'getInstruction');
-  if (typeof instruction === 'string') (methodOf(copy, 'setInstruction') as Method).call(copy, instruction);
+  const id = programId(generator);
+  if (id !== undefined && id !== programId(copy)) safeCall(copy, 'setId', id);
+  const instruction = safeCall(generator, 'getInstruction');
+  if (typeof instruction === 'string') (methodOf(copy, 'setInstruction') as Callable).call(copy, instruction);
   for (const name of ['demos', 'examples', '_optimizedModelConfig']) {
-    const value = read(generator, name);
+    const value = safeGet(generator, name);
     if (value !== undefined) copy[name] = deepCopy(value);
   }
   return copy;
@@ -133,12 +133,6 @@ function deepCopy(value: unknown): unknown {
   } catch {
     throw new CannotCopy('its demos or examples hold values that cannot be copied');
   }
-}
-
-/** Read, not asked for: a flow that is asked for its id builds its inner program. */
-function idOf(program: unknown): string | undefined {
-  const id = read(read(program, 'key'), 'id');
-  return typeof id === 'string' ? id : undefined;
 }
 
 function stateOf(program: unknown): string {

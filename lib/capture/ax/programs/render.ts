@@ -1,4 +1,4 @@
-import { ask, isBag, methodOf, read } from '../access/objects.js';
+import { isObject, methodOf, safeCall, safeGet } from '../../inspect.js';
 import { insideForward } from '../access/scope.js';
 
 const nothing = (): void => undefined;
@@ -45,7 +45,7 @@ export async function renderRequest(generator: object, input: unknown): Promise<
   const service = capturing((asked) => {
     request ??= JSON.stringify(asked);
   });
-  const run = ask(generator, '_forward1', service, input, options);
+  const run = safeCall(generator, '_forward1', service, input, options);
   const next = methodOf(run, 'next');
   if (next === undefined) throw new Error('this version of ax does not show how it runs a program');
   try {
@@ -62,14 +62,14 @@ export async function renderRequest(generator: object, input: unknown): Promise<
  * one that is made up from the fields' types.
  */
 export function inputsOf(generator: object, examples: readonly unknown[], most: number): readonly object[] {
-  const fields = ask(ask(generator, 'getSignature'), 'getInputFields');
-  const required = (Array.isArray(fields) ? fields : []).filter((field) => read(field, 'isOptional') !== true);
+  const fields = safeCall(safeCall(generator, 'getSignature'), 'getInputFields');
+  const required = (Array.isArray(fields) ? fields : []).filter((field) => safeGet(field, 'isOptional') !== true);
   const fitting = spread(examples, most).filter(
     (example): example is object =>
-      isBag(example) && required.every((field) => read(example, String(read(field, 'name'))) !== undefined),
+      isObject(example) && required.every((field) => safeGet(example, String(safeGet(field, 'name'))) !== undefined),
   );
   if (fitting.length > 0) return fitting;
-  return [Object.fromEntries(required.map((field) => [String(read(field, 'name')), madeUp(field)]))];
+  return [Object.fromEntries(required.map((field) => [String(safeGet(field, 'name')), madeUp(field)]))];
 }
 
 /** First, last and evenly between. */
@@ -92,10 +92,11 @@ const MADE_UP: Readonly<Record<string, unknown>> = {
 };
 
 function madeUp(field: unknown): unknown {
-  const type = read(field, 'type');
-  const name = read(type, 'name') ?? 'string';
-  const options = read(type, 'options');
+  const type = safeGet(field, 'type');
+  const name = safeGet(type, 'name') ?? 'string';
+  const options = safeGet(type, 'options');
   const value = name === 'class' && Array.isArray(options) ? options[0] : MADE_UP[String(name)];
-  if (value === undefined) throw new Error(`no example has the field ${String(read(field, 'name'))} (${String(name)})`);
-  return read(type, 'isArray') === true ? [value] : value;
+  if (value === undefined)
+    throw new Error(`no example has the field ${String(safeGet(field, 'name'))} (${String(name)})`);
+  return safeGet(type, 'isArray') === true ? [value] : value;
 }

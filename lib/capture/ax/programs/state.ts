@@ -1,5 +1,6 @@
 import type { CandidateInput } from '../../../track/types.js';
-import { ask, type Bag, type Component, isBag, methodOf, type ProgramDemos, read } from '../access/objects.js';
+import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import type { Component, ProgramDemos } from '../access/objects.js';
 
 /**
  * The state of an ax program as a candidate: the texts of its components, its demos and the model settings that an
@@ -8,13 +9,13 @@ import { ask, type Bag, type Component, isBag, methodOf, type ProgramDemos, read
  * @returns `undefined` for what is no ax program (it has neither components nor a `forward`).
  */
 export function describeProgram(program: unknown): CandidateInput | undefined {
-  if (!isBag(program)) return undefined;
+  if (!isObject(program)) return undefined;
   if (!methodOf(program, 'getOptimizableComponents') && !methodOf(program, 'forward')) return undefined;
-  const modelConfig = read(program, '_optimizedModelConfig');
+  const modelConfig = safeGet(program, '_optimizedModelConfig');
   return {
     texts: componentTexts(program),
     demos: demosOf(program),
-    ...(isBag(modelConfig) ? { modelConfig: { ...modelConfig } } : {}),
+    ...(isObject(modelConfig) ? { modelConfig: { ...modelConfig } } : {}),
   };
 }
 
@@ -29,12 +30,17 @@ export function componentTexts(program: unknown): Record<string, string> {
 
 /** The program's components, without those that ax's GEPA leaves out. */
 function componentsOf(program: unknown): Component[] {
-  const listed = ask(program, 'getOptimizableComponents');
-  if (!Array.isArray(listed)) return [];
+  const listed = asArray(safeCall(program, 'getOptimizableComponents')) ?? [];
   return listed.filter(
     (entry): entry is Component =>
-      typeof entry?.key === 'string' && entry.key !== '' && typeof entry.current === 'string',
+      Boolean(asText(safeGet(entry, 'key'))) && typeof safeGet(entry, 'current') === 'string',
   );
+}
+
+/** Id of a program. Read, not asked for: a flow that is asked for its id builds its inner program. */
+export function programId(program: unknown): string | undefined {
+  const id = safeGet(safeGet(program, 'key'), 'id');
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Demos of every program in the tree that has some. */
@@ -45,11 +51,11 @@ export function demosOf(program: unknown): ProgramDemos[] {
 }
 
 function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set<unknown>): void {
-  if (!isBag(program) || seen.has(program)) return;
+  if (!isObject(program) || seen.has(program)) return;
   seen.add(program);
-  const own = read(program, 'demos');
-  const id = read(read(program, 'key'), 'id');
-  if (Array.isArray(own) && own.length > 0 && typeof id === 'string') {
+  const own = safeGet(program, 'demos');
+  const id = programId(program);
+  if (Array.isArray(own) && own.length > 0 && id !== undefined) {
     found.set(id, [...(found.get(id) ?? []), ...own]);
   }
   for (const child of childrenOf(program)) collectDemos(child, found, seen);
@@ -59,12 +65,12 @@ function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set
  * Programs inside a program. AxFlow's `namedProgramInstances()` builds its inner program on first use, which gives its
  * nodes other ids; so fields are read where they exist.
  */
-export function childrenOf(program: Bag): unknown[] {
-  const nodes = read(program, 'nodeGenerators');
-  if (nodes instanceof Map) return [read(program, 'program'), ...nodes.values()];
-  const children = read(program, 'children');
-  if (isBag(children) && typeof children[Symbol.iterator] === 'function')
+export function childrenOf(program: UnknownObject): unknown[] {
+  const nodes = safeGet(program, 'nodeGenerators');
+  if (nodes instanceof Map) return [safeGet(program, 'program'), ...nodes.values()];
+  const children = safeGet(program, 'children');
+  if (isObject(children) && typeof children[Symbol.iterator] === 'function')
     return [...(children as unknown as Iterable<unknown>)];
-  const named = ask(program, 'namedProgramInstances');
-  return Array.isArray(named) ? named.map((entry) => read(entry, 'program')) : [];
+  const named = safeCall(program, 'namedProgramInstances');
+  return Array.isArray(named) ? named.map((entry) => safeGet(entry, 'program')) : [];
 }

@@ -1,10 +1,11 @@
 import { withRole } from '../../../track/context.js';
 import { mayTrace } from '../../../track/traces/open.js';
-import { inSlot, TraceSlot, traceOf } from '../../../track/traces/slots.js';
+import { captureTraceId, TraceSlot, traceOf } from '../../../track/traces/trace-links.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { safely } from '../../guard.js';
-import { observe } from '../../observe.js';
-import { isBag, read } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { isObject, safeGet } from '../../inspect.js';
+import { follow } from '../../observe/follow.js';
+import type { Outcome } from '../../observe/outcome.js';
 import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
 
@@ -62,25 +63,31 @@ export abstract class ExampleWatch implements OptimizerWatch {
   protected abstract failed(pending: Pending): void;
   abstract applied(texts: unknown): void;
   abstract internal(name: string, run: () => unknown, args: unknown[]): unknown;
-  abstract finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined;
+  abstract finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined;
 
   forward(run: () => unknown, args: unknown[]): unknown {
     const pending = this.#begin(args[1], args[2], args[0]);
     if (pending === undefined) return run();
     const role = this.#roleOf(args[0]);
-    return this.#follow(
-      () => pending.trial.within(() => inSlot(pending.trace, role === 'task' ? run : () => withRole(role, run))),
-      (error, prediction, failed) => {
-        pending.durationMs = performance.now() - pending.startedAt;
-        if (failed) return this.fail(pending, error);
-        pending.prediction = prediction;
-        pending.predicted = true;
-      },
-    );
+    return follow(() => captureTraceId(pending.trace, role === 'task' ? run : () => withRole(role, run)), {
+      thenables: 'watch',
+      within: (forward) => pending.trial.within(forward),
+      ended: (outcome) => this.#predicted(pending, outcome),
+    });
+  }
+
+  #predicted(pending: Pending, { failed, error, value }: Outcome): void {
+    pending.durationMs = performance.now() - pending.startedAt;
+    if (failed) {
+      this.fail(pending, error);
+      return;
+    }
+    pending.prediction = value;
+    pending.predicted = true;
   }
 
   /** Takes a finished example off the list. */
-  protected settle(pending: Pending): void {
+  protected removePending(pending: Pending): void {
     this.pending = this.pending.filter((other) => other !== pending);
   }
 
@@ -92,8 +99,8 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   #roleOf(ai: unknown): 'teacher' | 'task' {
-    const student = read(this.self, 'studentAI');
-    const teacher = read(this.call.options, 'overrideTeacherAI') ?? read(this.self, 'teacherAI');
+    const student = safeGet(this.self, 'studentAI');
+    const teacher = safeGet(this.call.options, 'overrideTeacherAI') ?? safeGet(this.self, 'teacherAI');
     return ai !== undefined && ai === teacher && ai !== student ? 'teacher' : 'task';
   }
 
@@ -103,56 +110,54 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   #begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): Pending | undefined {
-    let pending: Pending | undefined;
-    safely(() => {
+    return guard('opening a trial', () => {
       const trial = this.trialFor(example, forwardOptions, ai, prediction);
-      if (trial === undefined) return;
+      if (trial === undefined) return undefined;
       const startedAt = performance.now();
       const state = { prediction: undefined, error: undefined, failed: false, predicted: false, durationMs: 0 };
-      pending = { example, trial, startedAt, trace: mayTrace() ? new TraceSlot() : undefined, ...state };
+      const pending = { example, trial, startedAt, trace: mayTrace() ? new TraceSlot() : undefined, ...state };
       this.pending.push(pending);
+      return pending;
     });
-    return pending;
   }
 
   #score(run: () => unknown, call: unknown): unknown {
-    const prediction = read(call, 'prediction');
+    const prediction = safeGet(call, 'prediction');
     const known = this.isStray(prediction) ? undefined : this.#find(call);
-    const pending = known ?? this.#begin(read(call, 'example'), undefined, undefined, prediction);
+    const pending = known ?? this.#begin(safeGet(call, 'example'), undefined, undefined, prediction);
     if (pending === undefined) return run();
     if (!pending.predicted) pending.prediction = prediction;
-    return this.#follow(
-      () => pending.trial.within(() => insideForward(() => withRole('judge', run))),
-      (error, raw, failed) => {
-        if (failed) return this.fail(pending, error);
-        if (this.pending.includes(pending)) this.scored(pending, raw);
+    return follow(() => insideForward(() => withRole('judge', run)), {
+      thenables: 'watch',
+      within: (judge) => pending.trial.within(judge),
+      ended: ({ failed, error, value }) => {
+        if (failed) this.fail(pending, error);
+        else if (this.pending.includes(pending)) this.scored(pending, value);
       },
-    );
+    });
   }
 
   /** The example that a metric call is about: by prediction, then by example, then the one that waits longest. */
   #find(call: unknown): Pending | undefined {
     const waiting = this.pending.filter((pending) => pending.predicted);
-    const prediction = read(call, 'prediction');
-    const example = read(call, 'example');
+    const prediction = safeGet(call, 'prediction');
+    const example = safeGet(call, 'example');
     return (
-      waiting.find((pending) => isBag(prediction) && pending.prediction === prediction) ??
+      waiting.find((pending) => isObject(prediction) && pending.prediction === prediction) ??
       waiting.find((pending) => pending.example === example) ??
       waiting[0]
     );
   }
+}
 
-  #follow(run: () => unknown, seen: (error: unknown, value: unknown, failed: boolean) => void): unknown {
-    const tell = (error: unknown, value: unknown, failed: boolean) => safely(() => seen(error, value, failed));
-    let value: unknown;
-    try {
-      value = run();
-    } catch (error) {
-      tell(error, undefined, true);
-      throw error;
-    }
-    return observe(value, tell);
-  }
+/** Runs a call of the optimizer's, and hands over what it returned or resolved to. */
+export function whenReturned(run: () => unknown, done: (value: unknown) => void): unknown {
+  return follow(run, {
+    thenables: 'watch',
+    ended: ({ failed, value }) => {
+      if (!failed) done(value);
+    },
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CompileTracker } from '../../../track/types.js';
+import type { Outcome } from '../../observe/outcome.js';
 import type { CompileWatch } from '../access/scope.js';
 
 /** The arguments of one `compile`, and the optimizer it was called on. */
@@ -8,6 +9,14 @@ export interface CompileCall {
   readonly examples: unknown;
   readonly metric: unknown;
   readonly options: unknown;
+  /** All of them, as they were passed. */
+  readonly args: readonly unknown[];
+}
+
+/** Names the arguments of a `compile` of ax. */
+export function compileCall(self: object, args: readonly unknown[]): CompileCall {
+  const [program, examples, metric, options] = args;
+  return { self, program, examples, metric, options, args };
 }
 
 /** Turns what one kind of optimizer does into trials. */
@@ -17,7 +26,7 @@ export interface OptimizerWatch extends CompileWatch {
   /** What `compile` gets as options: the user's very object, unless functions in it must be watched too. */
   readonly options: unknown;
   /** The compile has settled. Ends what is open; returns what to add to the compile's result. */
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> | undefined;
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Makes the watch of one compile. */

@@ -1,4 +1,5 @@
-import { isBag, type ScoreVector } from '../access/objects.js';
+import { isObject } from '../../inspect.js';
+import type { ScoreVector } from '../access/objects.js';
 
 /**
  * ax's GEPA arithmetic, done on the same numbers in the same order so that sums are equal to the last bit
@@ -18,7 +19,7 @@ export function scalarize(scores: ScoreVector, metricKey: unknown): number {
 /** What GEPA makes of a metric's return value: finite numbers only. */
 export function normalizeScores(raw: unknown): Record<string, number> {
   if (typeof raw === 'number') return Number.isFinite(raw) ? { score: raw } : {};
-  if (!isBag(raw) || typeof raw === 'function') return {};
+  if (!isObject(raw) || typeof raw === 'function') return {};
   const scores: Record<string, number> = {};
   for (const [key, value] of Object.entries(raw)) {
     if (typeof value === 'number' && Number.isFinite(value)) scores[key] = value;

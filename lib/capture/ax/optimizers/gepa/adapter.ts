@@ -1,5 +1,6 @@
-import { traceOf } from '../../../../track/traces/slots.js';
-import { read, type ScoreVector } from '../../access/objects.js';
+import { traceOf } from '../../../../track/traces/trace-links.js';
+import { safeGet } from '../../../inspect.js';
+import type { ScoreVector } from '../../access/objects.js';
 import { scalarize, zeroScores } from '../../watch/scores.js';
 import type { Row } from './search.js';
 
@@ -26,7 +27,13 @@ export class AdapterRows {
       for (const [index, example] of this.#set.entries()) {
         const { prediction, scores } = this.#read(index);
         for (const key of Object.keys(scores)) this.#seen.add(key);
-        this.#rows.push({ example, prediction, scores, scalar: scalarize(scores, metricKey), ...tied(prediction) });
+        this.#rows.push({
+          example,
+          prediction,
+          scores,
+          scalar: scalarize(scores, metricKey),
+          ...traceIdOf(prediction),
+        });
       }
       return this.#rows;
     } catch {
@@ -38,8 +45,8 @@ export class AdapterRows {
   ranked(scores: ScoreVector, scalar: number): readonly Row[] | undefined {
     const index = this.#rows.length;
     for (const key of Object.keys(scores)) this.#seen.add(key);
-    const prediction = read(read(this.#result, 'outputs'), index);
-    this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...tied(prediction) });
+    const prediction = safeGet(safeGet(this.#result, 'outputs'), index);
+    this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...traceIdOf(prediction) });
     return this.#rows.length === this.#set.length ? this.#rows : undefined;
   }
 
@@ -58,7 +65,7 @@ export class AdapterRows {
   }
 }
 
-function tied(prediction: unknown): { readonly traceId?: string } {
+function traceIdOf(prediction: unknown): { readonly traceId?: string } {
   const traceId = traceOf(prediction);
   return traceId === undefined ? {} : { traceId };
 }

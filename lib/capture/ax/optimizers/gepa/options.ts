@@ -1,4 +1,4 @@
-import { isBag, read } from '../../access/objects.js';
+import { isObject, safeGet } from '../../../inspect.js';
 import { insideForward } from '../../access/scope.js';
 import { watchFunction } from '../../watch/example-watch.js';
 
@@ -20,17 +20,17 @@ export interface OptionWatch {
  * adapter are not touched, so they may be frozen or shared by parallel compiles.
  */
 export function watchOptions(options: unknown, watch: OptionWatch): unknown {
-  if (!isBag(options)) return options;
+  if (!isObject(options)) return options;
   const standIns: Record<string, unknown> = {};
-  const scalarize = read(options, 'paretoScalarize');
+  const scalarize = safeGet(options, 'paretoScalarize');
   if (typeof scalarize === 'function') {
     standIns.paretoScalarize = watchFunction(withThis(scalarize, options), (call, args) => watch.scalarize(call, args));
   }
-  const feedback = read(options, 'feedbackFn');
+  const feedback = safeGet(options, 'feedbackFn');
   if (typeof feedback === 'function')
-    standIns.feedbackFn = standIn(feedback, (call, args) => watch.feedback(call, args));
-  const adapter = read(options, 'gepaAdapter');
-  if (isBag(adapter)) standIns.gepaAdapter = adapterStandIn(adapter, watch);
+    standIns.feedbackFn = standInFor(feedback, (call, args) => watch.feedback(call, args));
+  const adapter = safeGet(options, 'gepaAdapter');
+  if (isObject(adapter)) standIns.gepaAdapter = adapterStandIn(adapter, watch);
   if (Object.keys(standIns).length === 0) return options;
   const copy = Object.create(
     Object.getPrototypeOf(options) as object | null,
@@ -49,7 +49,7 @@ function withThis(fn: AnyFunction, self: unknown): AnyFunction {
   return new Proxy(fn, { apply: (target, _self, args: unknown[]) => Reflect.apply(target, self, args) as unknown });
 }
 
-function standIn(fn: AnyFunction, run: (call: () => unknown, args: unknown[]) => unknown): AnyFunction {
+function standInFor(fn: AnyFunction, run: (call: () => unknown, args: unknown[]) => unknown): AnyFunction {
   return new Proxy(fn, {
     apply: (target, self: unknown, args: unknown[]) => run(() => Reflect.apply(target, self, args) as unknown, args),
   });

@@ -1,5 +1,5 @@
 import type { Scope } from '../../../../contract/events.js';
-import { isBag, read } from '../../access/objects.js';
+import { asArray, isObject, safeGet } from '../../../inspect.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 
 /** The example sets that one GEPA compile works on, as it works them out from its arguments. */
@@ -13,11 +13,11 @@ export interface GepaSets {
 
 /** (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.) */
 export function gepaSets(call: CompileCall): GepaSets {
-  const examples = listOf(call.examples);
-  const validation = listOf(read(call.options, 'validationExamples'));
-  const size = read(call.self, 'paretoSetSize');
+  const examples = listIn(call.examples);
+  const validation = listIn(safeGet(call.options, 'validationExamples'));
+  const size = safeGet(call.self, 'paretoSetSize');
   const pareto = (validation.length > 0 ? validation : examples).slice(0, typeof size === 'number' ? size : undefined);
-  return { pareto, feedback: feedbackSet(examples, listOf(read(call.options, 'feedbackExamples'))), examples };
+  return { pareto, feedback: feedbackSet(examples, listIn(safeGet(call.options, 'feedbackExamples'))), examples };
 }
 
 /** Feedback examples that are training examples too; all of the training set where there are none. */
@@ -29,14 +29,14 @@ function feedbackSet(examples: readonly unknown[], feedback: readonly unknown[])
 }
 
 function contentKey(example: unknown): string {
-  if (!isBag(example)) return JSON.stringify(example);
+  if (!isObject(example)) return JSON.stringify(example);
   const sorted: Record<string, unknown> = {};
   for (const key of Object.keys(example).sort()) sorted[key] = example[key];
   return JSON.stringify(sorted);
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function listIn(value: unknown): readonly unknown[] {
+  return asArray(value) ?? [];
 }
 
 /** What GEPA evaluates next; `iteration` is a parent minibatch, unless a merge comes first. */

@@ -1,4 +1,4 @@
-import { isBag } from '../../access/objects.js';
+import { isObject } from '../../../inspect.js';
 import type { Row } from './search.js';
 
 /** What one iteration proposes, by whom, and what the proposer saw. */
@@ -51,7 +51,7 @@ export class GepaProposal {
 
   /** The adapter proposed texts. */
   given(texts: unknown, current: Readonly<Record<string, string>>): void {
-    if (!isBag(texts)) return;
+    if (!isObject(texts)) return;
     for (const [component, to] of Object.entries(texts)) {
       if (typeof to === 'string' && to !== '' && component in current && to !== current[component]) {
         this.#changes.push({ component, from: current[component], to });

@@ -1,5 +1,6 @@
 import type { CompileTracker } from '../../../../track/types.js';
-import { read, type ScoreVector } from '../../access/objects.js';
+import { safeGet } from '../../../inspect.js';
+import type { ScoreVector } from '../../access/objects.js';
 import { averageScores, hypervolume, paretoFront } from '../../watch/scores.js';
 
 /** One evaluated example. */
@@ -47,9 +48,9 @@ export class GepaSearch {
 
   constructor(compile: CompileTracker, optimizer: object) {
     this.#compile = compile;
-    this.#threshold = numberOf(read(optimizer, 'minImprovementThreshold'));
-    this.#tolerance = numberOf(read(optimizer, 'tieEpsilon'));
-    this.#patience = numberOf(read(optimizer, 'earlyStoppingTrials'), Number.POSITIVE_INFINITY);
+    this.#threshold = numberOf(safeGet(optimizer, 'minImprovementThreshold'));
+    this.#tolerance = numberOf(safeGet(optimizer, 'tieEpsilon'));
+    this.#patience = numberOf(safeGet(optimizer, 'earlyStoppingTrials'), Number.POSITIVE_INFINITY);
   }
 
   /** Number of candidates with a full evaluation. */

@@ -1,6 +1,6 @@
-import { statusOf } from '../../../../support/abort.js';
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { isBag, read } from '../../access/objects.js';
+import { isObject, safeGet } from '../../../inspect.js';
+import { endingOf, type Outcome } from '../../../observe/outcome.js';
 import { demosOf } from '../../programs/state.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 import { BOOTSTRAP, type GepaSets, gepaSets, PHASES, type Step, SUBSAMPLE } from './plan.js';
@@ -61,7 +61,7 @@ export class GepaTrials {
     if (this.batch?.step === BOOTSTRAP && evaluating) this.#closeBootstrap();
     if (this.batch === undefined) {
       const bootstraps =
-        this.#step === 'start' && !this.#bootstrapped && Boolean(read(this.#call.options, 'bootstrap'));
+        this.#step === 'start' && !this.#bootstrapped && Boolean(safeGet(this.#call.options, 'bootstrap'));
       if (bootstraps && !evaluating) this.#openBootstrap();
       else this.#open(captures);
     }
@@ -101,13 +101,13 @@ export class GepaTrials {
 
   /** GEPA merged two candidates: if it did not make the same merge before, that is evaluated next. */
   merged(merged: unknown, first: number, second: number): void {
-    const texts = read(merged, 'cfg');
-    if (!isBag(texts)) return;
+    const texts = safeGet(merged, 'cfg');
+    if (!isObject(texts)) return;
     this.#step = 'merge';
     this.#merge = {
       texts: { ...(texts as Record<string, string>) },
       parents: [first, second],
-      picks: read(merged, 'descSig'),
+      picks: safeGet(merged, 'descSig'),
     };
   }
 
@@ -131,8 +131,8 @@ export class GepaTrials {
   }
 
   /** The compile has settled. */
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
-    this.batch?.trial.end(failed ? { status: statusOf(error), error } : { status: 'finished' });
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> {
+    this.batch?.trial.end(endingOf(outcome));
     this.batch = undefined;
     if (this.#step === 'child' && this.#child === undefined && this.proposal.changed) this.#leaveUnevaluated();
     return { earlyStopped: this.#search.earlyStopped, candidates: this.#search.size };
@@ -180,8 +180,8 @@ export class GepaTrials {
   #parentEvaluated(parent: Evaluated): void {
     this.#parent = parent;
     this.proposal = new GepaProposal(parent.rows);
-    const skips = read(this.#call.options, 'skipPerfectScore') ?? true;
-    const perfect = Number(read(this.#call.options, 'perfectScore') ?? 1);
+    const skips = safeGet(this.#call.options, 'skipPerfectScore') ?? true;
+    const perfect = Number(safeGet(this.#call.options, 'perfectScore') ?? 1);
     const isPerfect = parent.rows.length > 0 && parent.rows.every((row) => row.scalar >= perfect);
     this.#step = skips && isPerfect ? 'iteration' : 'child';
   }

@@ -1,10 +1,11 @@
 import { withRole } from '../../../../track/context.js';
 import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { safely } from '../../../guard.js';
-import { observe } from '../../../observe.js';
-import { isBag, methodOf, read, type ScoreVector } from '../../access/objects.js';
+import { guard } from '../../../guard.js';
+import { isObject, methodOf, safeGet } from '../../../inspect.js';
+import type { Outcome } from '../../../observe/outcome.js';
+import type { ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
-import { ExampleWatch, type Pending, traceIdOf } from '../../watch/example-watch.js';
+import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../../watch/example-watch.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 import { normalizeScores, scalarize, zeroScores } from '../../watch/scores.js';
 import { AdapterRows } from './adapter.js';
@@ -37,23 +38,23 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
     this.#trials = new GepaTrials(compile, call);
-    this.#metricKey = read(call.options, 'paretoMetricKey');
+    this.#metricKey = safeGet(call.options, 'paretoMetricKey');
     this.#ownScalarize = methodOf(call.options, 'paretoScalarize') !== undefined;
     this.options = watchOptions(call.options, this);
   }
 
   applied(texts: unknown): void {
-    if (isBag(texts)) this.#trials.texts = { ...(texts as Record<string, string>) };
+    if (isObject(texts)) this.#trials.texts = { ...(texts as Record<string, string>) };
   }
 
-  finish(error: unknown, failed: boolean): Readonly<Record<string, unknown>> {
-    return this.#trials.finish(error, failed);
+  finish(outcome: Outcome): Readonly<Record<string, unknown>> {
+    return this.#trials.finish(outcome);
   }
 
   protected trialFor(_example: unknown, forwardOptions: unknown): EvaluationTracker | undefined {
     this.pending = [];
     this.#adapterRows = undefined;
-    const evaluating = isBag(forwardOptions) && 'onFunctionCall' in forwardOptions;
+    const evaluating = isObject(forwardOptions) && 'onFunctionCall' in forwardOptions;
     const captures = methodOf(forwardOptions, 'onFunctionCall') !== undefined;
     return this.#trials.begin(evaluating, captures)?.trial;
   }
@@ -80,7 +81,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   }
 
   #record(batch: Batch, pending: Pending, scores: ScoreVector, scalar: number | null): void {
-    this.settle(pending);
+    this.removePending(pending);
     const { example, error, failed, durationMs } = pending;
     const prediction = failed ? undefined : pending.prediction;
     const trace = traceIdOf(pending);
@@ -96,7 +97,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
       this.#adapterRows = undefined;
       throw error;
     }
-    safely(() => this.#ranked(args[0] as ScoreVector, scalar));
+    guard('recording a score', () => this.#ranked(args[0] as ScoreVector, scalar));
     return scalar;
   }
 
@@ -112,31 +113,30 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
 
   feedback(call: () => unknown, args: unknown[]): unknown {
     const said = call();
-    safely(() => this.#trials.proposal.heard(read(args[0], 'example'), said));
+    guard('recording feedback', () => this.#trials.proposal.heard(safeGet(args[0], 'example'), said));
     return said;
   }
 
   reflect(name: string, call: () => unknown): unknown {
-    const value = withRole('reflection', call);
-    if (name !== 'propose_new_texts') return value;
-    return observe(value, (_error, texts, failed) => {
-      if (!failed) safely(() => this.#trials.proposal.given(texts, this.#trials.texts));
-    });
+    const run = () => withRole('reflection', call);
+    if (name !== 'propose_new_texts') return run();
+    return whenReturned(run, (texts) => this.#trials.proposal.given(texts, this.#trials.texts));
   }
 
   evaluate(call: () => unknown, args: unknown[]): unknown {
     const [set, texts, captures] = args;
-    safely(() => {
+    guard('opening a trial', () => {
       this.applied(texts);
       this.#trials.beginAll(captures === true);
     });
     const { batch } = this.#trials;
     if (batch === undefined) return call();
-    return observe(batch.trial.within(call), (_error, result, failed) => {
-      if (failed || !Array.isArray(set)) return;
+    const run = () => batch.trial.within(call);
+    return whenReturned(run, (result) => {
+      if (!Array.isArray(set)) return;
       const rows = new AdapterRows(set, result, this.#seen);
       if (this.#ownScalarize) this.#adapterRows = rows;
-      else safely(() => this.#addAll(batch, rows.all(this.#metricKey)));
+      else this.#addAll(batch, rows.all(this.#metricKey));
     });
   }
 
@@ -150,36 +150,32 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     switch (name) {
       case 'nextMinibatchIndices': {
         const indices = run();
-        if (Array.isArray(indices)) safely(() => this.#trials.minibatch(indices as number[]));
+        if (Array.isArray(indices)) guard('opening an iteration', () => this.#trials.minibatch(indices as number[]));
         return indices;
       }
       case 'systemAwareMergeWithSig': {
         const merged = run();
-        safely(() => this.#trials.merged(merged, args[1] as number, args[2] as number));
+        guard('recording a merge', () => this.#trials.merged(merged, args[1] as number, args[2] as number));
         return merged;
       }
       case 'reflectTargetInstruction':
         return this.#reflectOn(run, args);
       case 'updateOptimizationProgress':
-        safely(() => this.#trials.roundEnding());
-        return observe(run(), (_error, _value, failed) => {
-          if (!failed) safely(() => this.#roundEnded(args));
-        });
+        guard('ending an iteration', () => this.#trials.roundEnding());
+        return whenReturned(run, () => this.#roundEnded(args));
       default:
         return run();
     }
   }
 
   #reflectOn(run: () => unknown, [component, from]: unknown[]): unknown {
-    safely(() => this.#trials.reflecting());
-    const reflected = insideForward(() => withRole('reflection', run));
-    return observe(reflected, (_error, text, failed) => {
-      if (!failed) safely(() => this.#trials.proposal.reflected(component, from, text));
-    });
+    guard('recording a reflection', () => this.#trials.reflecting());
+    const reflect = () => insideForward(() => withRole('reflection', run));
+    return whenReturned(reflect, (text) => this.#trials.proposal.reflected(component, from, text));
   }
 
   #roundEnded([round, sum, configuration]: unknown[]): void {
-    const total = read(configuration, 'totalRounds');
+    const total = safeGet(configuration, 'totalRounds');
     const count = (value: unknown) => (typeof value === 'number' ? value : null);
     this.compile.progress('RoundProgress', count(round), count(total), { currentScore: sum, configuration });
     this.#trials.roundEnded();

@@ -9,16 +9,16 @@ export class TraceSlot {
   }
 }
 
-/** Runs `fn`, which calls the program, so that the slot learns its trace. */
-export function inSlot<T>(slot: TraceSlot | undefined, fn: () => T): T {
+/** Runs `fn`, which calls the program, and puts the id of the trace that begins in it into the slot. */
+export function captureTraceId<T>(slot: TraceSlot | undefined, fn: () => T): T {
   return slot === undefined ? fn() : withSpan(slot, fn);
 }
 
 /** Traces by what they gave or threw: `null` for an object that several of them did. */
 const traces = new WeakMap<object, string | null>();
 
-/** Remembers which trace gave this prediction, or threw this error. */
-export function tieTo(traceId: string, outcome: unknown): void {
+/** Remembers which trace returned this prediction, or threw this error. */
+export function linkTrace(traceId: string, outcome: unknown): void {
   if (!isObject(outcome)) return;
   const known = traces.get(outcome);
   traces.set(outcome, known === undefined || known === traceId ? traceId : null);

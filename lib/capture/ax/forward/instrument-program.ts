@@ -1,11 +1,11 @@
 import { tracker } from '../../../track/tracker.js';
-import { safely } from '../../guard.js';
-import { isBag, ownerOf } from '../access/objects.js';
+import { guard } from '../../guard.js';
+import { isObject, ownerOf } from '../../inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
 
-export { meetService } from '../calls/services.js';
+export { instrumentService } from '../calls/services.js';
 
 /** How many compiles watch each plain object that owns its methods. */
 const borrowed = new WeakMap<object, number>();
@@ -14,9 +14,10 @@ const borrowed = new WeakMap<object, number>();
  * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
  * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `borrowProgram`.
  */
-export function meetProgram(program: unknown): void {
+export function instrumentProgram(program: unknown): void {
   const forward = ownerOf(program, 'forward');
-  if (forward !== undefined && forward !== program) patchForward(forward);
+  if (forward === undefined) return;
+  if (forward !== program) patchForward(forward);
   for (const name of ['streamingForward', 'forwardCore']) {
     const owner = ownerOf(program, name);
     if (owner !== undefined && owner !== program) patchProgram(owner);
@@ -37,8 +38,11 @@ export interface Borrowed {
  * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile.
  */
 export function borrowProgram(program: unknown): Borrowed {
-  meetProgram(program);
-  if (!isBag(program) || (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))) {
+  instrumentProgram(program);
+  if (
+    !isObject(program) ||
+    (!Object.hasOwn(program, 'forward') && !Object.hasOwn(program, 'applyOptimizedComponents'))
+  ) {
     return { visible: true, release: () => {} };
   }
   const visible = !Object.hasOwn(program, 'forward') || patchForward(program);
@@ -57,7 +61,8 @@ export function patchApplied(owner: object): void {
   patchMethod(owner, 'applyOptimizedComponents', (original, self, args) => {
     if (tracker.on && !isInside()) {
       const watch = currentWatch();
-      if (watch !== undefined && watch.program === self) safely(() => watch.applied(args[0]));
+      if (watch !== undefined && watch.program === self)
+        guard('noting the texts of a candidate', () => watch.applied(args[0]));
     }
     return original.apply(self, args);
   });
