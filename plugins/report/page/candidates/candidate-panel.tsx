@@ -3,13 +3,13 @@ import type { CandidatePage, CompilePage } from '../../data/types.js';
 import { useDetail } from '../load/details.js';
 import { moment, score, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
+import type { RunState } from '../parts/selection.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Fact, Value } from '../parts/value.jsx';
-import type { RunState } from '../run/run-view.jsx';
-import { ParentComparisons } from '../trials/comparisons.jsx';
-import { Texts } from '../trials/trial-panel.jsx';
 import { CandidateLink } from './candidate-texts.jsx';
+import { ParentComparisons } from './comparisons.jsx';
+import { TextsPanel } from './texts-panel.jsx';
 
 interface CandidatePanelProps {
   readonly state: RunState;
@@ -50,7 +50,7 @@ export function CandidatePanel({ state, compile, candidate }: CandidatePanelProp
       )}
       <ParentComparisons compile={compile} candidate={candidate} />
       <Trials {...{ state, candidate }} />
-      <Texts {...{ state, compile, candidate, onOpenCandidate: open, isSeed: position === compile.seed }} />
+      <TextsPanel run={state.run} {...{ compile, candidate, onOpenCandidate: open }} />
       {candidate.evidence && <Evidence detail={`c${state.run.compiles.indexOf(compile)}.${position}`} />}
     </div>
   );

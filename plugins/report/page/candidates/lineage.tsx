@@ -3,11 +3,11 @@ import { type LaneRow, lanes } from '../../data/lanes.js';
 import type { CandidatePage, CompilePage } from '../../data/types.js';
 import { componentName, count, shortId, signed } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
+import type { RunState } from '../parts/selection.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Value } from '../parts/value.jsx';
 import { useVirtualRows } from '../parts/virtual.js';
-import type { RunState } from '../run/run-view.jsx';
 
 interface LineageProps {
   readonly compile: CompilePage;

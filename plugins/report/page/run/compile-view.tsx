@@ -5,9 +5,9 @@ import { Winner } from '../candidates/winner.jsx';
 import { Pareto } from '../charts/pareto.jsx';
 import { ScoreChart } from '../charts/score-chart.jsx';
 import { Matrix } from '../matrix/matrix.jsx';
+import type { RunState } from '../parts/selection.js';
 import { TrialTable } from '../trials/trial-table.jsx';
 import { Outcome } from './outcome.jsx';
-import type { RunState } from './run-view.jsx';
 
 interface CompileViewProps {
   readonly compile: CompilePage;

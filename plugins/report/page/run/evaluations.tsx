@@ -1,9 +1,9 @@
 import { range } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
+import type { RunState } from '../parts/selection.js';
 import { StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { NumberCell, Value } from '../parts/value.jsx';
-import type { RunState } from './run-view.jsx';
 
 /** Evaluations outside of every compile, each with its interval. */
 export function Evaluations({ state }: { readonly state: RunState }) {

@@ -1,13 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { CandidatePanel } from '../candidates/candidate-panel.jsx';
+import type { RunState, Selected } from '../parts/selection.js';
 import { EvaluationPanel, TrialPanel } from '../trials/trial-panel.jsx';
-import type { RunState } from './run-view.jsx';
-
-/** What is looked at more closely. */
-export type Selected =
-  | { readonly kind: 'trial'; readonly index: number; readonly example?: number }
-  | { readonly kind: 'evaluation'; readonly index: number; readonly example?: number }
-  | { readonly kind: 'candidate'; readonly compile: string; readonly candidate: number };
 
 interface SelectedPanelProps {
   readonly state: RunState;

@@ -1,15 +1,14 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import type { CompilePage, EvaluatedPage, EvaluationPage, TrialPage } from '../../data/types.js';
-import { CandidateLink, CandidateTexts, type TextView } from '../candidates/candidate-texts.jsx';
+import { CandidateLink } from '../candidates/candidate-texts.jsx';
+import { ParentComparisons } from '../candidates/comparisons.jsx';
+import { TextsPanel } from '../candidates/texts-panel.jsx';
 import { ErrorView } from '../parts/error-view.jsx';
 import { moment, range } from '../parts/format.js';
-import { Choice } from '../parts/section.jsx';
+import type { RunState } from '../parts/selection.js';
 import { DecisionMark, StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Fact, Value } from '../parts/value.jsx';
-import type { RunState } from '../run/run-view.jsx';
-import { ParentComparisons } from './comparisons.jsx';
 import { ExampleList } from './example-list.jsx';
 import { ScopeMark } from './trial-columns.jsx';
 
@@ -20,13 +19,6 @@ interface TrialPanelProps {
   /** Position in the batch of the example to begin with. */
   readonly example: number | null;
 }
-
-const VIEWS: readonly (readonly [TextView, string])[] = [
-  ['parent', 'Against parent'],
-  ['seed', 'Against seed'],
-  ['blame', 'Blame'],
-  ['text', 'Text'],
-];
 
 /** One trial: its score, what became of its candidate, the candidate's texts, and its examples. */
 export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) {
@@ -62,9 +54,7 @@ export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) 
       {candidate && <ParentComparisons compile={compile} candidate={candidate} trial={trial.index} />}
       {trial.error && <ErrorView error={trial.error} />}
       {candidate && trial.candidate !== null && (
-        <Texts
-          {...{ state, compile, candidate, onOpenCandidate: openCandidate, isSeed: trial.candidate === compile.seed }}
-        />
+        <TextsPanel run={state.run} {...{ compile, candidate, onOpenCandidate: openCandidate }} />
       )}
       <ExampleList
         run={state.run}
@@ -74,30 +64,6 @@ export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) 
         opened={example}
       />
     </div>
-  );
-}
-
-interface PanelTextsProps {
-  readonly state: RunState;
-  readonly compile: CompilePage;
-  readonly candidate: CompilePage['candidates'][number];
-  readonly onOpenCandidate: (position: number) => void;
-  readonly isSeed: boolean;
-}
-
-/** The texts of a candidate with the choice of what they are held against. */
-export function Texts({ state, compile, candidate, onOpenCandidate, isSeed }: PanelTextsProps) {
-  const hasParent = candidate.parents.some((parent) => parent >= 0);
-  const options = VIEWS.filter(([key]) => (key === 'parent' ? hasParent : key === 'text' || !isSeed));
-  const [view, setView] = useState<TextView>(options[0]?.[0] ?? 'text');
-  return (
-    <section class="panel-part" aria-label="Texts">
-      <div class="part-head">
-        <h3>Texts</h3>
-        {options.length > 1 && <Choice label="Texts" options={options} value={view} onChoose={setView} />}
-      </div>
-      <CandidateTexts run={state.run} {...{ compile, candidate, view, onOpenCandidate }} />
-    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { CandidatePage, CompilePage } from '../../data/types.js';
 import { shortId } from '../parts/format.js';
-import { Verdict } from '../run/outcome.jsx';
+import { Verdict } from '../parts/verdict.jsx';
 
 interface ComparisonsProps {
   readonly compile: CompilePage;
