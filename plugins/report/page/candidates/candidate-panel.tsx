@@ -4,8 +4,7 @@ import { useDetail } from '../load/details.js';
 import { moment, score, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
 import type { RunState } from '../parts/selection.js';
-import { DecisionMark } from '../parts/status.jsx';
-import { Inline } from '../parts/text.jsx';
+import { DecisionReason } from '../parts/status.jsx';
 import { Fact, Value } from '../parts/value.jsx';
 import { CandidateLink } from './candidate-texts.jsx';
 import { ParentComparisons } from './comparisons.jsx';
@@ -42,12 +41,7 @@ export function CandidatePanel({ state, compile, candidate }: CandidatePanelProp
         </Fact>
         <Fact name="Appeared">{moment(candidate.time)}</Fact>
       </dl>
-      {candidate.decision && (
-        <div class="decision-said">
-          <DecisionMark accepted={candidate.decision.accepted} /> <Inline text={candidate.decision.reason} />
-          {candidate.decision.derived && <span class="tag">derived</span>}
-        </div>
-      )}
+      {candidate.decision && <DecisionReason decision={candidate.decision} />}
       <ParentComparisons compile={compile} candidate={candidate} />
       <Trials {...{ state, candidate }} />
       <TextsPanel run={state.run} {...{ compile, candidate, onOpenCandidate: open }} />

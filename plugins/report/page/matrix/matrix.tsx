@@ -4,7 +4,7 @@ import { count, score } from '../parts/format.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { Inline } from '../parts/text.jsx';
 import { ExampleGroupList } from './example-groups.jsx';
-import type { Place } from './matrix-canvas.js';
+import type { Place } from './matrix-geometry.js';
 import { MatrixGrid } from './matrix-grid.jsx';
 import { cellOf, type MatrixModel, type MatrixState, matrixModel } from './matrix-model.js';
 

@@ -27,7 +27,7 @@ export function CompileView({ compile, state }: CompileViewProps) {
       <Outcome compile={compile} trials={trials} lastTime={state.run.lastTime} />
       <ScoreChart compile={compile} trials={trials} chosen={chosen} onOpen={open} />
       <Winner run={state.run} compile={compile} onOpenCandidate={openCandidate} />
-      <TrialTable compile={compile} trials={trials} chosen={chosen} onOpen={open} onClose={() => state.select(null)} />
+      <TrialTable compile={compile} trials={trials} chosen={chosen} onOpen={open} />
       <Matrix run={state.run} compile={compile} trials={trials} onOpen={open} />
       <Lineage compile={compile} state={state} onOpen={openCandidate} />
       <Pareto compile={compile} trials={trials} onOpen={open} />

@@ -1,5 +1,6 @@
 import type { CompilePage, RunPage } from '../../data/types.js';
 import { moment, score } from '../parts/format.js';
+import { SpentFacts } from '../parts/spent.jsx';
 import { StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Fact, Value } from '../parts/value.jsx';
@@ -24,15 +25,7 @@ export function RunHead({ run }: { readonly run: RunPage }) {
         <Fact name="Time">
           <Value of="run-time" value={end - run.startTime} as="duration" />
         </Fact>
-        <Fact name="LM calls">
-          <Value of="run-calls" value={run.spent.calls} as="whole" />
-        </Fact>
-        <Fact name="Tokens">
-          <Value of="run-tokens" value={run.spent.tokens} as="short" />
-        </Fact>
-        <Fact name="Cost">
-          <Value of="run-cost" value={run.spent.cost} as="dollars" />
-        </Fact>
+        <SpentFacts spent={run.spent} prefix="run-" />
         <Fact name="Run">
           <Inline text={run.runId} class="mono" />
         </Fact>

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { CandidatePanel } from '../candidates/candidate-panel.jsx';
 import type { RunState, Selected } from '../parts/selection.js';
-import { EvaluationPanel, TrialPanel } from '../trials/trial-panel.jsx';
+import { EvaluationPanel } from '../trials/evaluation-panel.jsx';
+import { TrialPanel } from '../trials/trial-panel.jsx';
 
 interface SelectedPanelProps {
   readonly state: RunState;

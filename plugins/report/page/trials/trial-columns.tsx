@@ -147,6 +147,11 @@ export function ScopeMark({ scope }: { readonly scope: TrialPage['scope'] }) {
   );
 }
 
+/** The class of a cell or heading of a column. */
+export function cellClass(isNumber: boolean, fold: TrialColumn['fold']): string {
+  return `${isNumber ? 'right' : ''} ${fold ? `fold-${fold}` : ''}`;
+}
+
 /** Columns that say something of these trials. */
 export function usedColumns(trials: readonly TrialPage[], compile: CompilePage): readonly TrialColumn[] {
   const optional = ['phase', 'cost', 'decision', 'errors'];
