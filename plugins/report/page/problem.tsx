@@ -1,4 +1,4 @@
-import type { ProblemData } from '../data/types.js';
+import type { ProblemData } from '../data/types/index.js';
 import { Inline, Text } from './parts/text.jsx';
 
 /** Said in place of a run whose journal cannot be read. */

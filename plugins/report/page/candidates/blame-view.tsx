@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Ancestor, type BlamedPiece, blame } from '../../data/blame.js';
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { shortId } from '../parts/format.js';
 import { Inline, Text } from '../parts/text.jsx';
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../../../lib/contract/events.js';
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { moment, score, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../../lib/contract/events.js';
-import type { CandidatePage, CompilePage, RunPage } from '../../data/types.js';
+import type { CandidatePage, CompilePage, RunPage } from '../../data/types/index.js';
 import { componentName, count, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
 import { Inline, Text } from '../parts/text.jsx';

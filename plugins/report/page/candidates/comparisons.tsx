@@ -1,4 +1,4 @@
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { shortId } from '../parts/format.js';
 import { Verdict } from '../parts/verdict.jsx';
 

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { type LaneRow, lanes } from '../../data/lanes.js';
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { componentName, count, shortId, signed } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import type { RunState } from '../parts/selection.js';

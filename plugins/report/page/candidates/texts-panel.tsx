@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CandidatePage, CompilePage, RunPage } from '../../data/types.js';
+import type { CandidatePage, CompilePage, RunPage } from '../../data/types/index.js';
 import { Choice } from '../parts/section.jsx';
 import { CandidateTexts, type TextView } from './candidate-texts.jsx';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { Value } from '../parts/value.jsx';
 import { CandidateLink, CandidateTexts, type TextView } from './candidate-texts.jsx';

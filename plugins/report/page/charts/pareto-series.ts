@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { tick } from '../parts/format.js';
 import { plainly } from '../parts/text.jsx';
 import type { Colors } from '../parts/theme.jsx';

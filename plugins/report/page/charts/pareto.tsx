@@ -1,5 +1,5 @@
 import { useContext, useMemo } from 'preact/hooks';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count, score } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import { Inline, plainly } from '../parts/text.jsx';

@@ -1,5 +1,5 @@
 import { useContext, useMemo, useState } from 'preact/hooks';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count, score } from '../parts/format.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { ThemeContext } from '../parts/theme.jsx';

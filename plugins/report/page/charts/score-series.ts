@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { dollars, short, tick } from '../parts/format.js';
 import type { Colors } from '../parts/theme.jsx';
 import type { Option } from './echarts.js';

@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count, range, score, shortId } from '../parts/format.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CandidatePage } from '../../data/types.js';
+import type { CandidatePage } from '../../data/types/index.js';
 import { DiffView } from '../candidates/diff-view.jsx';
 import { componentName, count } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { RunPage } from '../../data/types.js';
+import type { RunPage } from '../../data/types/index.js';
 import { Section } from '../parts/section.jsx';
 import { CompareWinners } from './compare-winners.jsx';
 import { Curves } from './curves.jsx';

@@ -1,4 +1,4 @@
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 
 /** One compile of one run, as it stands beside the others. */
 export interface Entrant {

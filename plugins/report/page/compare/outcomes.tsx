@@ -1,4 +1,4 @@
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { moment, signed } from '../parts/format.js';
 import { type Heading, Headings } from '../parts/headings.jsx';
 import { StatusMark } from '../parts/status.jsx';

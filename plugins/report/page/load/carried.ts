@@ -1,4 +1,4 @@
-import type { AnyData } from '../../data/types.js';
+import type { AnyData } from '../../data/types/index.js';
 import { fileDetails, liveDetails, type ReadDetail } from './details.js';
 import { unpack } from './unpack.js';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { AnyData } from '../../data/types.js';
+import type { AnyData } from '../../data/types/index.js';
 
 /** The data as it stands. */
 export interface Live {

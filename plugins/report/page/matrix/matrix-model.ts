@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 
 /** What the rows of the matrix are, how its columns are sorted, and what its colours say. */
 export interface MatrixState {

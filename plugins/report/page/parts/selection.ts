@@ -1,4 +1,4 @@
-import type { RunPage } from '../../data/types.js';
+import type { RunPage } from '../../data/types/index.js';
 
 /** What the reader opened: the panel beside the page shows it. */
 export type Selected =

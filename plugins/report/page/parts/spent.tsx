@@ -1,4 +1,4 @@
-import type { SpentPage } from '../../data/types.js';
+import type { SpentPage } from '../../data/types/index.js';
 import { Fact, Value } from './value.jsx';
 
 interface SpentFactsProps {

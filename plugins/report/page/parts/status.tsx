@@ -1,4 +1,4 @@
-import type { DecisionPage } from '../../data/types.js';
+import type { DecisionPage } from '../../data/types/index.js';
 import { Inline } from './text.jsx';
 
 /** How something ended, with a mark of its own that does not depend on colour. */

@@ -1,4 +1,4 @@
-import type { ComparisonPage } from '../../data/types.js';
+import type { ComparisonPage } from '../../data/types/index.js';
 import { change, count, probability } from './format.js';
 
 interface VerdictProps {

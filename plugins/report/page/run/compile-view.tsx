@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { CompilePage, RunPage, TrialPage } from '../../data/types.js';
+import type { CompilePage, RunPage, TrialPage } from '../../data/types/index.js';
 import { Lineage } from '../candidates/lineage.jsx';
 import { Winner } from '../candidates/winner.jsx';
 import { Pareto } from '../charts/pareto.jsx';

@@ -1,4 +1,4 @@
-import type { CandidatePage, CompilePage, TrialPage } from '../../data/types.js';
+import type { CandidatePage, CompilePage, TrialPage } from '../../data/types/index.js';
 import { SpentFacts } from '../parts/spent.jsx';
 import { StatusMark } from '../parts/status.jsx';
 import { Fact, Value } from '../parts/value.jsx';

@@ -1,4 +1,4 @@
-import type { EvaluationPage } from '../../data/types.js';
+import type { EvaluationPage } from '../../data/types/index.js';
 import { range } from '../parts/format.js';
 import { type Heading, Headings } from '../parts/headings.jsx';
 import { Section } from '../parts/section.jsx';

@@ -1,4 +1,4 @@
-import type { CompilePage, IntervalPage } from '../../data/types.js';
+import type { CompilePage, IntervalPage } from '../../data/types/index.js';
 import { bound, score } from '../parts/format.js';
 
 /** The scores and intervals of seed and best on one scale, which shows at once whether the intervals overlap. */

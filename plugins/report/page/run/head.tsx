@@ -1,4 +1,4 @@
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { moment, score } from '../parts/format.js';
 import { SpentFacts } from '../parts/spent.jsx';
 import { StatusMark } from '../parts/status.jsx';

@@ -1,4 +1,4 @@
-import type { LoggedMetric, RunPage } from '../../data/types.js';
+import type { LoggedMetric, RunPage } from '../../data/types/index.js';
 import { ErrorView } from '../parts/error-view.jsx';
 import { count, score } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';

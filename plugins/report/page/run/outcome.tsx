@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count } from '../parts/format.js';
 import { Value } from '../parts/value.jsx';
 import { Verdict } from '../parts/verdict.jsx';

@@ -1,4 +1,4 @@
-import type { ListData, ListedRun } from '../../data/types.js';
+import type { ListData, ListedRun } from '../../data/types/index.js';
 import { duration, moment } from '../parts/format.js';
 import { type Heading, Headings } from '../parts/headings.jsx';
 import { StatusMark } from '../parts/status.jsx';

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunPage } from '../../data/types.js';
+import type { RunPage } from '../../data/types/index.js';
 import type { RunState, Selected } from '../parts/selection.js';
 import { LooseTraces } from '../traces/trace-list.jsx';
 import { CompileView } from './compile-view.jsx';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../../lib/contract/events.js';
-import type { CompilePage, DatasetPage, RunPage } from '../../data/types.js';
+import type { CompilePage, DatasetPage, RunPage } from '../../data/types/index.js';
 import { count } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
 import { Section } from '../parts/section.jsx';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { EvaluatedPage } from '../../data/types.js';
+import type { EvaluatedPage } from '../../data/types/index.js';
 import { moment, range } from '../parts/format.js';
 import { SpentFacts } from '../parts/spent.jsx';
 import { StatusMark } from '../parts/status.jsx';

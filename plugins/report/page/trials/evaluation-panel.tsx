@@ -1,4 +1,4 @@
-import type { EvaluationPage } from '../../data/types.js';
+import type { EvaluationPage } from '../../data/types/index.js';
 import { ErrorView } from '../parts/error-view.jsx';
 import type { RunState } from '../parts/selection.js';
 import { Inline } from '../parts/text.jsx';

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { EvaluatedPage, ExampleDetail, RunPage } from '../../data/types.js';
+import type { EvaluatedPage, ExampleDetail, RunPage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { count } from '../parts/format.js';
 import { Choice } from '../parts/section.jsx';

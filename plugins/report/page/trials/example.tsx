@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Json } from '../../../../lib/contract/events.js';
-import type { EvaluatedPage, ExampleDetail, RunPage } from '../../data/types.js';
+import type { EvaluatedPage, ExampleDetail, RunPage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { ErrorView } from '../parts/error-view.jsx';
 import { duration, score } from '../parts/format.js';

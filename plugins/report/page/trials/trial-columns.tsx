@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { range, shortId } from '../parts/format.js';
 import { DecisionMark, StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';

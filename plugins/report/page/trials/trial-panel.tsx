@@ -1,4 +1,4 @@
-import type { CandidatePage, CompilePage, TrialPage } from '../../data/types.js';
+import type { CandidatePage, CompilePage, TrialPage } from '../../data/types/index.js';
 import { CandidateLink } from '../candidates/candidate-texts.jsx';
 import { ParentComparisons } from '../candidates/comparisons.jsx';
 import { TextsPanel } from '../candidates/texts-panel.jsx';

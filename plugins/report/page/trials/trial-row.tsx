@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { Inline } from '../parts/text.jsx';
 import { cellClass, type TrialColumn } from './trial-columns.jsx';
 

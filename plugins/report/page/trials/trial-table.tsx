@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import { useVirtualRows } from '../parts/virtual.js';
