@@ -29,6 +29,6 @@ export interface CandidatePage {
 export interface DecisionPage {
   readonly accepted: boolean;
   readonly reason: string;
-  /** Whether ax-autolog derived it from the scores because the optimizer did not report it. */
+  /** Whether it was inferred instead of observed. */
   readonly derived: boolean;
 }
