@@ -16,7 +16,7 @@ interface CandidatePanelProps {
   readonly candidate: CandidatePage;
 }
 
-/** One candidate: where it comes from, what its proposer saw, what became of it. */
+/** One candidate: its parents, the decision on it, its trials and texts, and the evidence that its proposer saw. */
 export function CandidatePanel({ state, compile, candidate }: CandidatePanelProps) {
   const position = compile.candidates.indexOf(candidate);
   const open = (other: number): void => state.select({ kind: 'candidate', compile: compile.id, candidate: other });
@@ -69,7 +69,7 @@ function Trials({ state, candidate }: Pick<CandidatePanelProps, 'state' | 'candi
   );
 }
 
-/** What the proposer saw when it made the candidate. */
+/** The evidence that the proposer saw when it made the candidate. */
 function Evidence({ detail }: { readonly detail: string }) {
   const { value, isLoading, error } = useDetail<Json>(detail);
   return (

@@ -9,7 +9,7 @@ interface ComparisonsProps {
   readonly trial?: number;
 }
 
-/** A candidate against its parents, on the examples that both ran. */
+/** A candidate compared with its parents, on the examples that both ran. */
 export function ParentComparisons({ compile, candidate, trial }: ComparisonsProps) {
   const shown = candidate.comparisons.filter((comparison) => trial === undefined || comparison.trial === trial);
   if (shown.length === 0) return null;

@@ -20,7 +20,7 @@ const LANE_WIDTH = 16;
 /** Lanes beyond this are drawn on the last one. */
 const MOST_LANES = 14;
 
-/** Where candidates come from: one row each, lines from parent to child, merges with two. */
+/** The lineage of the candidates: one row each, with lines from parent to child. */
 export function Lineage({ compile, state, onOpen }: LineageProps) {
   const place = useRef<HTMLDivElement>(null);
   const { candidates, winner } = compile;

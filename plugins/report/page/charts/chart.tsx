@@ -13,10 +13,10 @@ export interface Pointed {
 interface ChartProps {
   readonly option: Option;
   readonly height: number;
-  /** What the drawing shows, for those who do not see it. */
+  /** Describes the drawing for readers who do not see it. */
   readonly label: string;
   readonly onOpen?: (id: number) => void;
-  /** What is said of the thing that the pointer is on. */
+  /** The content of the tip beside the thing that the pointer is on. */
   readonly tip?: (id: number) => ComponentChildren;
 }
 

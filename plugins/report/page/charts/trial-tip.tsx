@@ -3,7 +3,7 @@ import { count, range, score, shortId } from '../parts/format.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 
-/** What a trial is, beside its point. */
+/** The tip beside the point of a trial. */
 export function TrialTip({ trial, compile }: { readonly trial: TrialPage; readonly compile: CompilePage }) {
   const candidate = compile.candidates[trial.candidate ?? -1];
   return (

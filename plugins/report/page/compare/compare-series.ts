@@ -36,7 +36,7 @@ export function compareOption(entrants: readonly Entrant[], against: Against, co
   };
 }
 
-/** Of a run with several compiles, each begins at its own start. */
+/** Counts trials from the first of the compile, not of the run, so that all curves start at the left. */
 function curve({ run, compile }: Entrant, against: Against, color: string): object {
   const trials = run.trials.filter((trial) => run.compiles[trial.compile] === compile);
   const points = plotted(trials, against);

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../lib/contract/events.js';
 import type { Entrant } from './entrants.js';
 
-/** One setting in all runs. */
+/** One setting in all compiles. */
 export interface Difference {
   readonly key: string;
   readonly values: readonly (string | null)[];
@@ -9,7 +9,7 @@ export interface Difference {
 
 const LONG = 200;
 
-/** The settings that are not the same everywhere, by dotted name. */
+/** The settings that differ between compiles, by dotted name. */
 export function settingsThatDiffer(entrants: readonly Entrant[]): readonly Difference[] {
   const all = entrants.map(({ run, compile }) => {
     const { optimizer, hyperparameters, options, lms, trainset, valset, metric, candidates, seed } = compile;

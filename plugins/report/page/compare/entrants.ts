@@ -1,6 +1,6 @@
 import type { CompilePage, RunPage } from '../../data/types/index.js';
 
-/** One compile of one run, as it stands beside the others. */
+/** One compile of one run in the comparison. */
 export interface Entrant {
   readonly run: RunPage;
   readonly compile: CompilePage;
@@ -21,7 +21,7 @@ function nameOf(runs: readonly RunPage[], run: RunPage, compile: CompilePage): s
   return run.compiles.length > 1 ? `${of}, ${compile.optimizer}` : of;
 }
 
-/** Whether all full scores are of one metric and one set of examples, so that one can be called higher than another. */
+/** Whether all full scores are of one metric and one set of examples, so that they can be compared. */
 export function haveOneScale(entrants: readonly Entrant[]): boolean {
   const scales = entrants.map(({ compile: { metric, valset, trainset } }) =>
     JSON.stringify([metric, (valset ?? trainset)?.digest ?? null]),

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import type { MatrixModel } from './matrix-model.js';
 
-/** Where the matrix is drawn: sizes in pixels. */
+/** Sizes and scroll position of the matrix, in pixels. */
 export interface Geometry {
   readonly width: number;
   readonly height: number;

@@ -93,7 +93,7 @@ interface ReadoutProps {
   readonly state: MatrixState;
 }
 
-/** What the cell says that the pointer or the keyboard is on. */
+/** Describes the cell that the pointer or the keyboard is on. */
 function Readout({ run, model, cursor, state }: ReadoutProps) {
   const [row, column] = [model.rows[cursor?.row ?? -1], model.columns[cursor?.column ?? -1]];
   if (row === undefined || column === undefined) {

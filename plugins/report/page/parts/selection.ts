@@ -1,6 +1,6 @@
 import type { RunPage } from '../../data/types/index.js';
 
-/** What the reader opened: the panel beside the page shows it. */
+/** The trial, evaluation or candidate that the reader opened in the panel. */
 export type Selected =
   | { readonly kind: 'trial'; readonly index: number; readonly example?: number }
   | { readonly kind: 'evaluation'; readonly index: number; readonly example?: number }

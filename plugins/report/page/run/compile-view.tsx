@@ -14,7 +14,7 @@ interface CompileViewProps {
   readonly state: RunState;
 }
 
-/** One compile: its outcome, its scores, its winner, its trials, its examples and where its candidates come from. */
+/** One compile: its outcome, scores, winner, trials, examples, lineage and Pareto front. */
 export function CompileView({ compile, state }: CompileViewProps) {
   const trials = useMemo(() => trialsOf(state.run, compile), [state.run, compile]);
   const chosen = state.selected?.kind === 'trial' ? state.selected.index : null;

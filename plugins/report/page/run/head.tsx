@@ -5,7 +5,7 @@ import { StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Fact, Value } from '../parts/value.jsx';
 
-/** What came of the run, in a sentence and in its totals. */
+/** The outcome of the run in a sentence, and its totals. */
 export function RunHead({ run }: { readonly run: RunPage }) {
   const end = run.endTime ?? run.lastTime;
   return (
@@ -45,7 +45,7 @@ interface CompileTabsProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** The compiles of a run, each with what it came to. */
+/** The compiles of a run, each with its scores. */
 export function CompileTabs({ run, chosen, onChoose }: CompileTabsProps) {
   return (
     <nav class="compile-tabs" aria-label="Compiles">

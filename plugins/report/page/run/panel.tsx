@@ -9,7 +9,7 @@ interface SelectedPanelProps {
   readonly selected: Selected;
 }
 
-/** The panel beside the page. Escape closes it and goes back to where it was opened from. */
+/** The panel beside the page. Escape closes it and returns the focus to the element that opened it. */
 export function SelectedPanel({ state, selected }: SelectedPanelProps) {
   const place = useRef<HTMLElement>(null);
   const opener = useRef<Element | null>(null);

@@ -9,7 +9,7 @@ import { LoggedMetrics, Notes } from './notes.jsx';
 import { SelectedPanel } from './panel.jsx';
 import { RunSettings } from './settings.jsx';
 
-/** One run: what came of it, then one compile after the other, then what belongs to all of it. */
+/** One run: its outcome, then the chosen compile, then everything that belongs to the whole run. */
 export function RunView({ run, version }: { readonly run: RunPage; readonly version: string }) {
   const [compileId, setCompile] = useState(() => firstShown(run));
   const [selected, select] = useState<Selected | null>(null);

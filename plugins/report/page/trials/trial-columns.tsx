@@ -9,11 +9,11 @@ import { Value } from '../parts/value.jsx';
 export interface TrialColumn {
   readonly key: string;
   readonly name: string;
-  /** What rows are sorted by: numbers and texts; `null` comes last. */
+  /** The value that rows are sorted by; `null` comes last. */
   readonly sortBy: (trial: TrialPage, compile: CompilePage) => number | string | null;
   readonly cell: (trial: TrialPage, compile: CompilePage) => ComponentChildren;
   readonly isNumber?: boolean;
-  /** Left out where the page is narrow: 1 first. */
+  /** Narrow pages hide the column, 1 first. */
   readonly fold?: 1 | 2;
 }
 
@@ -152,7 +152,7 @@ export function cellClass(isNumber: boolean, fold: TrialColumn['fold']): string 
   return `${isNumber ? 'right' : ''} ${fold ? `fold-${fold}` : ''}`;
 }
 
-/** Columns that say something of these trials. */
+/** The columns that hold anything for these trials. */
 export function usedColumns(trials: readonly TrialPage[], compile: CompilePage): readonly TrialColumn[] {
   const optional = ['phase', 'cost', 'decision', 'errors'];
   return TRIAL_COLUMNS.filter(
