@@ -2,7 +2,7 @@ import { AutologError } from '../contract/errors.js';
 import type { EventData, Json } from '../contract/events.js';
 import { TokenTally } from '../contract/tokens.js';
 import { emit } from '../record/emit.js';
-import { closeJournal, openJournal, type Place } from '../record/journals.js';
+import { closeJournal, openJournal, type Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { newRunId } from '../support/ids.js';
 import { settings } from '../support/settings.js';
@@ -51,7 +51,6 @@ export class RunState implements RunTracker {
     emit(
       this.runId,
       'onRunStart',
-      {},
       {
         name: this.name,
         kind: this.kind,
@@ -167,7 +166,7 @@ export class RunState implements RunTracker {
     if (openRuns.size === 0) lastEnded();
     const error = ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) };
     const data = { status: ending.status, durationMs: now() - this.#startedAt, ...error };
-    emit(this.runId, 'onRunEnd', {}, data, { durable: true });
+    emit(this.runId, 'onRunEnd', data, { durable: true });
     closeJournal(this.runId);
   }
 
@@ -176,7 +175,7 @@ export class RunState implements RunTracker {
       warn('AXL_RUN_ENDED', `run ${this.runId} has ended; what is logged to it now is not kept`, data);
       return;
     }
-    emit(this.runId, 'onLog', placeOfFrame(this.runId), data);
+    emit(this.runId, 'onLog', data, { place: placeOfFrame(this.runId) });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { EventData } from '../contract/events.js';
 import { registry } from '../deliver/registry.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { connectRun, warn } from '../support/warnings.js';
@@ -61,7 +61,7 @@ export const tracker: Tracker = {
     const evaluation = frame.evaluation as EvaluationState | null;
     evaluation?.countCall(role, call);
     const place = evaluation?.place ?? (frame.compile ? { compileId: frame.compile.compileId } : NOWHERE);
-    emit(run.runId, 'onLMCall', place, lmCallData(role, call));
+    emit(run.runId, 'onLMCall', lmCallData(role, call), { place });
   },
 
   warn(code, message, data) {

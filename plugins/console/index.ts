@@ -1,3 +1,4 @@
+import { describeCertificate } from '../../lib/analysis/certificate.js';
 import { type Paint, painter, wantsColor } from '../../lib/analysis/format/paint.js';
 import { oneLine } from '../../lib/analysis/format/text.js';
 import { LiveScores, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
@@ -5,7 +6,6 @@ import { AutologError } from '../../lib/contract/errors.js';
 import type { AnyEvent, Envelope, EventData } from '../../lib/contract/events.js';
 import { EVENT_TYPES } from '../../lib/contract/events.js';
 import type { Sink } from '../../lib/contract/sink.js';
-import { describeCertificate } from '../../lib/track/certificate/verdict.js';
 import { barLine } from './bar.js';
 import { levelOf, lineOf } from './lines.js';
 import { type LineLogger, pinoOn } from './logger.js';

@@ -1,6 +1,6 @@
 import type { TraceData } from '../../contract/events.js';
 import { emit } from '../../record/emit.js';
-import { bytesJournaled, closeJournal, openJournal, type Place } from '../../record/journals.js';
+import { bytesJournaled, closeJournal, openJournal, type Place } from '../../record/open-runs.js';
 import { now } from '../../support/clock.js';
 import { newRunId } from '../../support/ids.js';
 import { journalTarget, settings } from '../../support/settings.js';
@@ -41,7 +41,7 @@ export function endPredictions(): void {
   if (open === null) return;
   const { runId, startedAt } = open;
   open = null;
-  emit(runId, 'onRunEnd', {}, { status: 'finished', durationMs: now() - startedAt }, { durable: true });
+  emit(runId, 'onRunEnd', { status: 'finished', durationMs: now() - startedAt }, { durable: true });
   closeJournal(runId);
 }
 
@@ -50,7 +50,7 @@ function begin(): OpenPredictions {
   const runId = newRunId(NAME, startedAt);
   openJournal(runId, undefined);
   const start = { name: NAME, kind: NAME, tags: {}, params: {}, source: runSource() } as const;
-  emit(runId, 'onRunStart', {}, start, { durable: true });
+  emit(runId, 'onRunStart', start, { durable: true });
   return { runId, startedAt, journal: journalNow(), traces: 0 };
 }
 
@@ -67,10 +67,10 @@ const NOWHERE: Place = Object.freeze({});
 /** Records a finished trace where it belongs; outside of every run, in the process's run of predictions. */
 export function recordTrace(frame: SessionFrame, trace: TraceData): void {
   const { run } = frame;
-  if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', placeOf(frame), trace);
+  if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', trace, { place: placeOf(frame) });
   else {
     const runId = predictionsRun();
-    if (runId !== null) emit(runId, 'onTraceEnd', NOWHERE, trace);
+    if (runId !== null) emit(runId, 'onTraceEnd', trace);
     else if (run !== null)
       warn('AXL_RUN_ENDED', `a trace of ${trace.name} ended after run ${run.runId}: it is not kept`);
   }

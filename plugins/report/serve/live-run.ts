@@ -55,7 +55,12 @@ export class LiveRun {
     const onProblem = (code: string, message: string): void => this.#builder.problem(code, message);
     try {
       for (;;) {
-        const { events, end } = readBatch(this.#runDir, this.#position, STEP, this.#decoder, onProblem);
+        const { events, end } = readBatch(this.#runDir, {
+          from: this.#position,
+          limit: STEP,
+          decoder: this.#decoder,
+          onProblem,
+        });
         for (const event of events) this.#builder.take(event);
         this.#position = end;
         if (events.length === 0) return;

@@ -6,13 +6,13 @@ interface Begun {
   readonly position: Position;
 }
 
-/** Where batches begin that a sink may hold back: it has had them, and has not written all that is in them. */
-export class HeldBatches {
+/** Batches that a sink has received but may not have written completely, with the position before each. */
+export class UnacknowledgedBatches {
   #begun: Begun[] = [];
   #count = 0;
   #heldFrom: number | null = null;
 
-  /** A batch is about to be handed over; gives its number. */
+  /** Begins to hand a batch over. Returns its number. */
   begin(position: Position): number {
     this.#heldFrom = null;
     const batch = this.#count;
@@ -21,23 +21,23 @@ export class HeldBatches {
     return batch;
   }
 
-  /** The sink asks that the position stays before that batch. */
+  /** Keeps the saved position before that batch. */
   hold(batch: number): void {
     this.#heldFrom = Math.min(batch, this.#heldFrom ?? batch);
   }
 
-  /** The batch has resolved: what was not held again is let go. */
-  settle(): void {
+  /** The batch has resolved: releases those that were not held again. */
+  acknowledge(): void {
     const from = this.#heldFrom;
     this.#begun = from === null ? [] : this.#begun.filter(({ batch }) => batch >= from);
   }
 
-  /** The position to save when everything before `reached` was handed over. */
+  /** Returns the position to save when everything before `reached` was handed over. */
   savable(reached: Position): Position {
     return this.#begun[0]?.position ?? reached;
   }
 
-  /** Everything comes again from a saved position. */
+  /** Delivery begins anew from a saved position. */
   reset(): void {
     this.#begun = [];
   }

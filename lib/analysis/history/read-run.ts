@@ -28,7 +28,7 @@ const DETAILS: readonly EventType[] = ['onExampleEnd', 'onProgress', 'onCandidat
  * @throws AutologError AXL_JOURNAL_MISSING when the folder holds no journal; AXL_JOURNAL_VERSION when a newer version
  * wrote it
  */
-export function readHistory(runDir: string, options: ReadHistoryOptions = {}): RunHistory {
+export function readRunHistory(runDir: string, options: ReadHistoryOptions = {}): RunHistory {
   const folder = resolve(runDir);
   const { traces = 'none', detail = 'all' } = options;
   const examples = detail === 'all';
