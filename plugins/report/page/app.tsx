@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import type { PageData } from '../data/types.js';
+import type { PageData } from '../data/types/index.js';
 import { Compare } from './compare/compare.jsx';
 import type { Carried } from './load/carried.js';
 import { DetailContext } from './load/details.js';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { type Ancestor, type BlamedPiece, blame } from '../../data/blame.js';
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { shortId } from '../parts/format.js';
 import { Inline, Text } from '../parts/text.jsx';
 
@@ -54,7 +54,7 @@ interface OriginProps {
   readonly onOpen: (position: number) => void;
 }
 
-/** The candidate, its first trial and how it came to be; a click shows what its proposer saw. */
+/** A candidate, who made it and its first trial. A click opens it, with the evidence that its proposer saw. */
 function Origin({ compile, position, onOpen }: OriginProps) {
   const candidate = compile.candidates[position];
   if (candidate === undefined) return <span class="origin muted">unknown</span>;

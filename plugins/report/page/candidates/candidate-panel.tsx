@@ -1,15 +1,14 @@
 import type { Json } from '../../../../lib/contract/events.js';
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { moment, score, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
-import { DecisionMark } from '../parts/status.jsx';
-import { Inline } from '../parts/text.jsx';
+import type { RunState } from '../parts/selection.js';
+import { DecisionReason } from '../parts/status.jsx';
 import { Fact, Value } from '../parts/value.jsx';
-import type { RunState } from '../run/run-view.jsx';
-import { ParentComparisons } from '../trials/comparisons.jsx';
-import { Texts } from '../trials/trial-panel.jsx';
 import { CandidateLink } from './candidate-texts.jsx';
+import { ParentComparisons } from './comparisons.jsx';
+import { TextsPanel } from './texts-panel.jsx';
 
 interface CandidatePanelProps {
   readonly state: RunState;
@@ -17,7 +16,7 @@ interface CandidatePanelProps {
   readonly candidate: CandidatePage;
 }
 
-/** One candidate: where it comes from, what its proposer saw, what became of it. */
+/** One candidate: its parents, the decision on it, its trials and texts, and the evidence that its proposer saw. */
 export function CandidatePanel({ state, compile, candidate }: CandidatePanelProps) {
   const position = compile.candidates.indexOf(candidate);
   const open = (other: number): void => state.select({ kind: 'candidate', compile: compile.id, candidate: other });
@@ -42,15 +41,10 @@ export function CandidatePanel({ state, compile, candidate }: CandidatePanelProp
         </Fact>
         <Fact name="Appeared">{moment(candidate.time)}</Fact>
       </dl>
-      {candidate.decision && (
-        <div class="decision-said">
-          <DecisionMark accepted={candidate.decision.accepted} /> <Inline text={candidate.decision.reason} />
-          {candidate.decision.derived && <span class="tag">derived</span>}
-        </div>
-      )}
+      {candidate.decision && <DecisionReason decision={candidate.decision} />}
       <ParentComparisons compile={compile} candidate={candidate} />
       <Trials {...{ state, candidate }} />
-      <Texts {...{ state, compile, candidate, onOpenCandidate: open, isSeed: position === compile.seed }} />
+      <TextsPanel run={state.run} {...{ compile, candidate, onOpenCandidate: open }} />
       {candidate.evidence && <Evidence detail={`c${state.run.compiles.indexOf(compile)}.${position}`} />}
     </div>
   );
@@ -75,7 +69,7 @@ function Trials({ state, candidate }: Pick<CandidatePanelProps, 'state' | 'candi
   );
 }
 
-/** What the proposer saw when it made the candidate. */
+/** The evidence that the proposer saw when it made the candidate. */
 function Evidence({ detail }: { readonly detail: string }) {
   const { value, isLoading, error } = useDetail<Json>(detail);
   return (

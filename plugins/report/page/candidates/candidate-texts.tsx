@@ -1,12 +1,12 @@
 import type { Json } from '../../../../lib/contract/events.js';
-import type { CandidatePage, CompilePage, RunPage } from '../../data/types.js';
+import type { CandidatePage, CompilePage, RunPage } from '../../data/types/index.js';
 import { componentName, count, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
 import { Inline, Text } from '../parts/text.jsx';
 import { BlameView } from './blame-view.jsx';
 import { DiffView } from './diff-view.jsx';
 
-/** What a candidate's texts are held against. */
+/** How a candidate's texts are shown: compared with the seed or a parent, with blame, or as they are. */
 export type TextView = 'seed' | 'parent' | 'blame' | 'text';
 
 interface TextsProps {
@@ -66,7 +66,7 @@ function Extra({ name, json }: { readonly name: string; readonly json: string | 
   );
 }
 
-/** The candidate that is compared with: `null` where there is none, or nothing is compared. */
+/** The candidate to compare with; `null` if there is none or nothing is compared. */
 function baseOf({ compile, candidate, view }: TextsProps): CandidatePage | null {
   const parent = compile.candidates[candidate.parents[0] ?? -1] ?? null;
   const seed = compile.candidates[compile.seed ?? -1] ?? null;

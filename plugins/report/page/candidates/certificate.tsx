@@ -14,7 +14,7 @@ const VERDICTS = {
   incomplete: 'Nothing speaks against it, but not everything could be checked.',
 } as const;
 
-/** Whether the returned program is what its score says. */
+/** Whether the returned program is the one that was scored, with each check. */
 export function Certificate({ certificate }: { readonly certificate: CertificateData | null }) {
   if (certificate === null) {
     return (

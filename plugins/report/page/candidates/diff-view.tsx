@@ -8,7 +8,7 @@ interface DiffViewProps {
   readonly after: string;
 }
 
-/** One text against another: what was taken out, what came in. */
+/** One text compared with another: removed and added text is marked. */
 export function DiffView({ before, after }: DiffViewProps) {
   const stretches = useMemo(() => textDiff(before, after), [before, after]);
   if (before === after) return <Text text={after} class="unchanged" />;
@@ -51,7 +51,7 @@ function StretchView({ stretch: { kind, text } }: { readonly stretch: Stretch })
   return <Unchanged text={text} />;
 }
 
-/** What is the same is shown near what is not. */
+/** Shows unchanged text only near changes, until a click shows all of it. */
 function Unchanged({ text }: { readonly text: string }) {
   const [isOpen, setOpen] = useState(false);
   const lines = text.split('\n');

@@ -1,13 +1,13 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { type LaneRow, lanes } from '../../data/lanes.js';
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { componentName, count, shortId, signed } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
+import type { RunState } from '../parts/selection.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Value } from '../parts/value.jsx';
 import { useVirtualRows } from '../parts/virtual.js';
-import type { RunState } from '../run/run-view.jsx';
 
 interface LineageProps {
   readonly compile: CompilePage;
@@ -20,7 +20,7 @@ const LANE_WIDTH = 16;
 /** Lanes beyond this are drawn on the last one. */
 const MOST_LANES = 14;
 
-/** Where candidates come from: one row each, lines from parent to child, merges with two. */
+/** The lineage of the candidates: one row each, with lines from parent to child. */
 export function Lineage({ compile, state, onOpen }: LineageProps) {
   const place = useRef<HTMLDivElement>(null);
   const { candidates, winner } = compile;

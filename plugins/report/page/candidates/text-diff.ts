@@ -12,7 +12,7 @@ const COMPARABLE = 2_000_000;
 const WORDY = 20_000;
 const TIMEOUT_MS = 400;
 
-/** What changed from one text to the other, by lines and in them by words; `null` where the texts are too long for that. */
+/** The changes from one text to the other, by lines and within them by words; `null` if the texts are too long for that. */
 export function textDiff(before: string, after: string): readonly Stretch[] | null {
   if (before === after) return [{ kind: 'same', text: after }];
   if (before.length + after.length > COMPARABLE) return null;
@@ -26,7 +26,7 @@ export function textDiff(before: string, after: string): readonly Stretch[] | nu
 
 type Pair = readonly [removed: string, added: string, same: string | null];
 
-/** Brings what was removed and what came in its place together. */
+/** Puts removed text directly before the text that replaced it. */
 function paired(changes: readonly ChangeObject<string>[]): Pair[] {
   const pairs: Pair[] = [];
   for (const { added, removed, value } of changes) {
@@ -47,7 +47,7 @@ function words(removed: string, added: string): Stretch[] {
     (sum, { added: isNew, removed: isOld, value }) => sum + (isNew || isOld ? 0 : value.length),
     0,
   );
-  // Where hardly a word is the same, single words in common only make it harder to read.
+  // If hardly a word is the same, single words in common only make it harder to read.
   if (kept < 0.5 * Math.min(removed.length, added.length)) return whole;
   return joined(
     found.map(({ added: isNew, removed: isOld, value }) => ({

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { Value } from '../parts/value.jsx';
 import { CandidateLink, CandidateTexts, type TextView } from './candidate-texts.jsx';
@@ -18,7 +18,7 @@ const VIEWS: readonly (readonly [TextView, string])[] = [
   ['text', 'Text'],
 ];
 
-/** The winner: what changed in the prompt, where each line comes from, and whether it is what was scored. */
+/** The winner: the changes in its prompt, the origin of each line, and whether it is the program that was scored. */
 export function Winner({ run, compile, onOpenCandidate }: WinnerProps) {
   const [view, setView] = useState<TextView>('seed');
   const candidate = compile.candidates[compile.winner ?? -1];

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Drawing, init, type Option } from './echarts.js';
 
@@ -13,16 +13,38 @@ export interface Pointed {
 interface ChartProps {
   readonly option: Option;
   readonly height: number;
-  /** What the drawing shows, for those who do not see it. */
+  /** Describes the drawing for readers who do not see it. */
   readonly label: string;
   readonly onOpen?: (id: number) => void;
-  /** What is said of the thing that the pointer is on. */
+  /** The content of the tip beside the thing that the pointer is on. */
   readonly tip?: (id: number) => ComponentChildren;
 }
 
 /** A drawing by ECharts. Points carry their id as the third of their values; tips are elements of ours, never markup. */
 export function Chart({ option, height, label, onOpen, tip }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
+  const pointed = useDrawing(place, option, onOpen);
+  return (
+    <div class="chart">
+      <div ref={place} class="chart-place" role="img" aria-label={label} style={{ height: `${height}px` }} />
+      {pointed && tip && (
+        <div
+          class={`tip ${leaning(pointed.x, place.current)}`}
+          style={{ left: `${pointed.x}px`, top: `${pointed.y}px` }}
+        >
+          {tip(pointed.id)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Draws in an element as long as it is on the page. Returns the thing that the pointer is on. */
+function useDrawing(
+  place: RefObject<HTMLElement | null>,
+  option: Option,
+  onOpen: ChartProps['onOpen'],
+): Pointed | null {
   const drawing = useRef<Drawing | null>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const opened = useRef(onOpen);
@@ -43,24 +65,12 @@ export function Chart({ option, height, label, onOpen, tip }: ChartProps) {
       observer.disconnect();
       made.dispose();
     };
-  }, []);
+  }, [place]);
   useEffect(() => {
     drawing.current?.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis', 'parallelAxis'] });
     place.current?.setAttribute('data-drawn', String(Math.round(performance.now())));
-  }, [option]);
-  return (
-    <div class="chart">
-      <div ref={place} class="chart-place" role="img" aria-label={label} style={{ height: `${height}px` }} />
-      {pointed && tip && (
-        <div
-          class={`tip ${leaning(pointed.x, place.current)}`}
-          style={{ left: `${pointed.x}px`, top: `${pointed.y}px` }}
-        >
-          {tip(pointed.id)}
-        </div>
-      )}
-    </div>
-  );
+  }, [place, option]);
+  return pointed;
 }
 
 interface MouseEventOfChart {

@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { tick } from '../parts/format.js';
 import { plainly } from '../parts/text.jsx';
 import type { Colors } from '../parts/theme.jsx';
@@ -13,15 +13,15 @@ export interface ParetoPoint {
   readonly isOnFront: boolean;
 }
 
-/** Names of the objectives: those of the front that the optimizer told, else those of full evaluations. */
+/** Names of the objectives: those that the optimizer reported if there are several, else those of full evaluations. */
 export function objectivesOf(compile: CompilePage, trials: readonly TrialPage[]): readonly string[] {
   if (compile.objectives.length > 1) return compile.objectives;
   return [...new Set(trials.flatMap(({ scope, scores }) => (scope === 'full' && scores ? Object.keys(scores) : [])))];
 }
 
 /**
- * Candidates with their objectives, by their last full evaluation. On the front is who the optimizer says; where it says
- * nothing, who is beaten by nobody (more is better).
+ * Candidates with their scores on each objective in their last full evaluation. The front is the one that the optimizer
+ * reported; if it reported none, the candidates that no other beats (higher is better).
  */
 export function paretoPoints(
   compile: CompilePage,
@@ -35,11 +35,12 @@ export function paretoPoints(
     if (!values.every((value) => value !== undefined)) continue;
     found.set(candidate, { id: compile.candidates[candidate]?.id ?? '', trial: index, values });
   }
-  const told = new Set(compile.pareto.map(({ candidate }) => candidate));
+  const reported = new Set(compile.pareto.map(({ candidate }) => candidate));
   const points = [...found];
   return points.map(([candidate, point]) => ({
     ...point,
-    isOnFront: told.size > 0 ? told.has(candidate) : !points.some(([, other]) => beats(other.values, point.values)),
+    isOnFront:
+      reported.size > 0 ? reported.has(candidate) : !points.some(([, other]) => beats(other.values, point.values)),
   }));
 }
 

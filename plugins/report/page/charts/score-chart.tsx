@@ -1,5 +1,5 @@
 import { useContext, useMemo, useState } from 'preact/hooks';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count, score } from '../parts/format.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { ThemeContext } from '../parts/theme.jsx';
@@ -55,7 +55,7 @@ const AXES: readonly (readonly [Against, string])[] = [
   ['cost', 'Cost'],
 ];
 
-/** What is not shown at first, where it would hide everything else. */
+/** The layers that are hidden at first, because in a long run they would cover everything else. */
 function crowded(trials: readonly TrialPage[]): ReadonlySet<Layer> {
   return new Set(trials.length > CROWD ? ['interval', 'decision'] : []);
 }
@@ -78,7 +78,7 @@ interface LegendProps {
   readonly onToggle: (layer: Layer) => void;
 }
 
-/** What the marks mean; each can be taken away. */
+/** The meaning of the marks. A click hides or shows a layer. */
 function Legend({ trials, hidden, onToggle }: LegendProps) {
   const has = (scope: TrialPage['scope']): boolean => trials.some((trial) => trial.scope === scope);
   const items: readonly (readonly [Layer, string, boolean])[] = [

@@ -1,12 +1,12 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { dollars, short, tick } from '../parts/format.js';
 import type { Colors } from '../parts/theme.jsx';
 import type { Option } from './echarts.js';
 
-/** What the scores are drawn against. */
+/** The horizontal axis of scores. */
 export type Against = 'trial' | 'calls' | 'tokens' | 'cost';
 
-/** What can be shown or hidden. */
+/** A layer of the drawing, which can be hidden. */
 export type Layer = 'full' | 'minibatch' | 'holdout' | 'best' | 'interval' | 'decision';
 
 /** A trial with a place in the drawing. */
@@ -16,7 +16,7 @@ export interface Plotted {
   readonly y: number;
 }
 
-/** The trials that have a score, where they stand. */
+/** The trials that have a score, with their places in the drawing. */
 export function plotted(trials: readonly TrialPage[], against: Against): Plotted[] {
   return trials.flatMap((trial) => {
     const x = against === 'trial' ? trial.index : trial.spent[against];

@@ -1,9 +1,9 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { count, range, score, shortId } from '../parts/format.js';
 import { DecisionMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 
-/** What a trial is, beside its point. */
+/** The tip beside the point of a trial. */
 export function TrialTip({ trial, compile }: { readonly trial: TrialPage; readonly compile: CompilePage }) {
   const candidate = compile.candidates[trial.candidate ?? -1];
   return (

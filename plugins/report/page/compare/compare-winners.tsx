@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { CandidatePage } from '../../data/types.js';
+import type { CandidatePage } from '../../data/types/index.js';
 import { DiffView } from '../candidates/diff-view.jsx';
 import { componentName, count } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import { Inline, plainly } from '../parts/text.jsx';
-import type { Entrant } from './compare.jsx';
+import type { Entrant } from './entrants.js';
 
 /** The winners of two runs, one against the other. */
 export function CompareWinners({ entrants }: { readonly entrants: readonly Entrant[] }) {

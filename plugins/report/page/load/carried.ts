@@ -1,8 +1,8 @@
-import type { AnyData } from '../../data/types.js';
+import type { AnyData } from '../../data/types/index.js';
 import { fileDetails, liveDetails, type ReadDetail } from './details.js';
 import { unpack } from './unpack.js';
 
-/** What the page carries, and where it finds details. */
+/** The data that the page carries, and a way to read details. */
 export interface Carried {
   readonly data: AnyData;
   /** Reads a detail of a run, by the run's position. */

@@ -2,7 +2,7 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { unpack } from './unpack.js';
 
-/** Reads the detail of a run, by the run's position and the detail's key; `undefined` where there is none. */
+/** Reads a detail by the run's position and the detail's key; resolves to `undefined` if there is none. */
 export type ReadDetail = (run: number, key: string) => Promise<unknown>;
 
 /** Details from the blocks of the file. The last blocks stay unpacked. */
@@ -42,17 +42,17 @@ export function liveDetails(runs: readonly { readonly runId: string }[]): ReadDe
   };
 }
 
-/** Where components find the details of the run that they show. */
+/** Gives components the details of the run that they show. */
 export const DetailContext = createContext<(key: string) => Promise<unknown>>(async () => undefined);
 
-/** What is known of a detail. */
+/** The state of reading a detail. */
 export interface Found<T> {
   readonly value: T | undefined;
   readonly isLoading: boolean;
   readonly error: string | null;
 }
 
-/** Reads a detail when it is looked at. `stamp` changes when it has to be read anew; until then the old one stays. */
+/** Reads a detail once a component shows it, and again when `stamp` changes. The old value stays until the new one is read. */
 export function useDetail<T>(key: string | null, stamp: unknown = 0): Found<T> {
   const read = useContext(DetailContext);
   const [found, setFound] = useState<Found<T> & { readonly key: string | null }>({ ...NOTHING, key: null });

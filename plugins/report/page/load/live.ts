@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { AnyData } from '../../data/types.js';
+import type { AnyData } from '../../data/types/index.js';
 
 /** The data as it stands. */
 export interface Live {
@@ -63,7 +63,7 @@ async function answered(address: string): Promise<Response> {
   return response;
 }
 
-/** Resolves after so many ms, or as soon as the page is looked at again: timers of hidden pages are slow. */
+/** Resolves after so many ms, or as soon as the page becomes visible again, because timers of hidden pages are slow. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

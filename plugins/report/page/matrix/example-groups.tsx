@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { CompilePage, RunPage, TrialPage } from '../../data/types.js';
+import type { CompilePage, RunPage, TrialPage } from '../../data/types/index.js';
 import { count, score } from '../parts/format.js';
 import { Inline } from '../parts/text.jsx';
 import { exampleGroups } from './matrix-model.js';

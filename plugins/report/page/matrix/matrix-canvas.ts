@@ -1,24 +1,7 @@
 import { score } from '../parts/format.js';
 import type { Colors } from '../parts/theme.jsx';
+import type { Geometry, Place } from './matrix-geometry.js';
 import { cellOf, type MatrixCell, type MatrixModel } from './matrix-model.js';
-
-/** Where the matrix is drawn: sizes in pixels. */
-export interface Geometry {
-  readonly width: number;
-  readonly height: number;
-  readonly cellWidth: number;
-  readonly cellHeight: number;
-  /** Room for the labels of rows. */
-  readonly left: number;
-  readonly scrollX: number;
-  readonly scrollY: number;
-}
-
-/** Row and column of a cell. */
-export interface Place {
-  readonly row: number;
-  readonly column: number;
-}
 
 interface Drawn {
   readonly model: MatrixModel;

@@ -1,6 +1,6 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 
-/** What the rows of the matrix are, how its columns are sorted, and what its colours say. */
+/** The choice of the matrix's rows, the order of its columns, and the meaning of its colours. */
 export interface MatrixState {
   readonly rows: 'full' | 'all';
   readonly order: 'hardest' | 'dataset';
@@ -15,11 +15,11 @@ export interface MatrixColumn {
   readonly tried: number;
 }
 
-/** One trial over all examples: where each stands in its batch. */
+/** One trial over all examples. `batch` maps an example to its position in the trial's batch. */
 export interface MatrixRow {
   readonly trial: TrialPage;
   readonly batch: ReadonlyMap<number, number>;
-  /** What its scores are held against, where colours say won and lost. */
+  /** The trial that its scores are compared with; `null` if colours show scores. */
   readonly base: MatrixRow | null;
 }
 
@@ -82,15 +82,15 @@ function columnsOf(rows: readonly MatrixRow[], solvedAt: number, order: MatrixSt
   return all.sort((a, b) => a.solved / a.tried - b.solved / b.tried || a.example - b.example);
 }
 
-/** What a cell says; `null` where the trial did not run the example. */
+/** The content of a cell. */
 export interface MatrixCell {
   readonly score: number | null;
   readonly isError: boolean;
-  /** Where something is compared with: better, worse or the same. */
+  /** Better, worse or the same as the trial compared with; `null` if there is no comparison. */
   readonly change: 'won' | 'lost' | 'same' | null;
 }
 
-/** One cell. */
+/** Returns one cell, or `null` if the trial did not run the example. */
 export function cellOf(row: MatrixRow, example: number): MatrixCell | null {
   const at = row.batch.get(example);
   if (at === undefined) return null;
@@ -104,7 +104,7 @@ function changeOf({ base }: MatrixRow, example: number, score: number | null): M
   return score > before ? 'won' : score < before ? 'lost' : 'same';
 }
 
-/** Examples that say most: never solved, and won or lost by the best against the seed. */
+/** The examples worth a look: never solved, and won or lost by the best compared with the seed. */
 export interface ExampleGroups {
   readonly never: readonly number[];
   readonly won: readonly number[];

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { CompilePage, RunPage, TrialPage } from '../../data/types.js';
+import type { CompilePage, RunPage, TrialPage } from '../../data/types/index.js';
 import { count, score } from '../parts/format.js';
 import { Choice, Section } from '../parts/section.jsx';
 import { Inline } from '../parts/text.jsx';
 import { ExampleGroupList } from './example-groups.jsx';
-import type { Place } from './matrix-canvas.js';
+import type { Place } from './matrix-geometry.js';
 import { MatrixGrid } from './matrix-grid.jsx';
 import { cellOf, type MatrixModel, type MatrixState, matrixModel } from './matrix-model.js';
 
@@ -93,7 +93,7 @@ interface ReadoutProps {
   readonly state: MatrixState;
 }
 
-/** What the cell says that the pointer or the keyboard is on. */
+/** Describes the cell that the pointer or the keyboard is on. */
 function Readout({ run, model, cursor, state }: ReadoutProps) {
   const [row, column] = [model.rows[cursor?.row ?? -1], model.columns[cursor?.column ?? -1]];
   if (row === undefined || column === undefined) {

@@ -19,7 +19,7 @@ function plain(value: number): string {
   return text.replace(/^-/, MINUS);
 }
 
-/** One decimal looks like less than what was measured: 0.7 beside 0.68. */
+/** Pads to two decimals, because 0.7 beside 0.68 looks less precise than it is. */
 function padded(value: number): string {
   const text = String(value);
   return /^-?\d+(\.\d?)?$/.test(text) && Math.abs(value) < 100 && value !== 0 && Math.abs(value) !== 1
@@ -27,7 +27,7 @@ function padded(value: number): string {
     : text;
 }
 
-/** A bound of an interval: three decimals say enough. */
+/** A bound of an interval, with three decimals at most. */
 export function bound(value: number): string {
   return plain(Math.abs(value) < 1 ? Number(value.toFixed(3)) : Number(value.toPrecision(4)));
 }
@@ -107,7 +107,7 @@ export function count(n: number, what: string): string {
   return `${whole(n)} ${what}${n === 1 ? '' : 's'}`;
 }
 
-/** A component's key without its program where that is the root: `root::instruction` is `instruction`. */
+/** A component's key without its program if that is the root: `instruction` for `root::instruction`. */
 export function componentName(key: string): string {
   return key.replace(/^root::/, '');
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 interface SectionProps {
   readonly id: string;
   readonly title: string;
-  /** Said beside the title. */
+  /** Shown beside the title. */
   readonly aside?: ComponentChildren;
   /** Controls, at the right. */
   readonly controls?: ComponentChildren;

@@ -22,7 +22,7 @@ export function visible(text: string): ComponentChildren {
   });
 }
 
-/** As {@link visible}, where there is no place for elements: in an option, a title, a label. Of a long one, its beginning. */
+/** As {@link visible}, for places without elements: an option, a title, a label. Long texts are cut. */
 export function plainly(text: string): string {
   const shown = text.length > PLAIN ? `${text.slice(0, PLAIN)}…` : text;
   return shown.replace(HIDDEN_ONES, codeOf);
@@ -48,7 +48,7 @@ interface LongProps {
   readonly limit?: number;
 }
 
-/** A text of the user's with its line breaks. What is long is shown in part, until somebody asks for all of it. */
+/** A text of the user's with its line breaks. A long text is cut until the reader asks for all of it. */
 export function Text({ text, class: name = '', limit = SHOWN_AT_FIRST }: LongProps) {
   const [isOpen, setOpen] = useState(false);
   const isCut = !isOpen && text.length > limit + 200;

@@ -28,14 +28,14 @@ export function Value({ of, value, as = 'score', class: name }: ValueProps) {
   );
 }
 
-/** The exact value, where what is read is not. */
+/** The exact value, if the text shows a rounded one. */
 function hint(value: number, as: keyof typeof FORMATS, text: string): string | undefined {
   if (as === 'duration') return value < 1_000 ? undefined : `${whole(value)} ms`;
   const exact = as === 'score' ? String(value) : value.toLocaleString('en-US', { maximumFractionDigits: 6 });
   return exact === text ? undefined : exact;
 }
 
-/** A number in a cell of a table. `fold`: left out where the page is narrow, 1 first. */
+/** A number in a cell of a table. `fold`: narrow pages hide it, 1 first. */
 export function NumberCell({ fold, ...value }: ValueProps & { readonly fold?: 1 | 2 }) {
   return (
     <td class={fold ? `right fold-${fold}` : 'right'}>

@@ -1,20 +1,20 @@
 import { useMemo } from 'preact/hooks';
-import type { CompilePage, RunPage, TrialPage } from '../../data/types.js';
+import type { CompilePage, RunPage, TrialPage } from '../../data/types/index.js';
 import { Lineage } from '../candidates/lineage.jsx';
 import { Winner } from '../candidates/winner.jsx';
 import { Pareto } from '../charts/pareto.jsx';
 import { ScoreChart } from '../charts/score-chart.jsx';
 import { Matrix } from '../matrix/matrix.jsx';
+import type { RunState } from '../parts/selection.js';
 import { TrialTable } from '../trials/trial-table.jsx';
 import { Outcome } from './outcome.jsx';
-import type { RunState } from './run-view.jsx';
 
 interface CompileViewProps {
   readonly compile: CompilePage;
   readonly state: RunState;
 }
 
-/** One compile: its outcome, its scores, its winner, its trials, its examples and where its candidates come from. */
+/** One compile: its outcome, scores, winner, trials, examples, lineage and Pareto front. */
 export function CompileView({ compile, state }: CompileViewProps) {
   const trials = useMemo(() => trialsOf(state.run, compile), [state.run, compile]);
   const chosen = state.selected?.kind === 'trial' ? state.selected.index : null;
@@ -27,7 +27,7 @@ export function CompileView({ compile, state }: CompileViewProps) {
       <Outcome compile={compile} trials={trials} lastTime={state.run.lastTime} />
       <ScoreChart compile={compile} trials={trials} chosen={chosen} onOpen={open} />
       <Winner run={state.run} compile={compile} onOpenCandidate={openCandidate} />
-      <TrialTable compile={compile} trials={trials} chosen={chosen} onOpen={open} onClose={() => state.select(null)} />
+      <TrialTable compile={compile} trials={trials} chosen={chosen} onOpen={open} />
       <Matrix run={state.run} compile={compile} trials={trials} onOpen={open} />
       <Lineage compile={compile} state={state} onOpen={openCandidate} />
       <Pareto compile={compile} trials={trials} onOpen={open} />

@@ -1,10 +1,11 @@
-import type { CompilePage, RunPage } from '../../data/types.js';
+import type { CompilePage, RunPage } from '../../data/types/index.js';
 import { moment, score } from '../parts/format.js';
+import { SpentFacts } from '../parts/spent.jsx';
 import { StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
 import { Fact, Value } from '../parts/value.jsx';
 
-/** What came of the run, in a sentence and in its totals. */
+/** The outcome of the run in a sentence, and its totals. */
 export function RunHead({ run }: { readonly run: RunPage }) {
   const end = run.endTime ?? run.lastTime;
   return (
@@ -24,15 +25,7 @@ export function RunHead({ run }: { readonly run: RunPage }) {
         <Fact name="Time">
           <Value of="run-time" value={end - run.startTime} as="duration" />
         </Fact>
-        <Fact name="LM calls">
-          <Value of="run-calls" value={run.spent.calls} as="whole" />
-        </Fact>
-        <Fact name="Tokens">
-          <Value of="run-tokens" value={run.spent.tokens} as="short" />
-        </Fact>
-        <Fact name="Cost">
-          <Value of="run-cost" value={run.spent.cost} as="dollars" />
-        </Fact>
+        <SpentFacts spent={run.spent} prefix="run-" />
         <Fact name="Run">
           <Inline text={run.runId} class="mono" />
         </Fact>
@@ -52,7 +45,7 @@ interface CompileTabsProps {
   readonly onChoose: (id: string) => void;
 }
 
-/** The compiles of a run, each with what it came to. */
+/** The compiles of a run, each with its scores. */
 export function CompileTabs({ run, chosen, onChoose }: CompileTabsProps) {
   return (
     <nav class="compile-tabs" aria-label="Compiles">

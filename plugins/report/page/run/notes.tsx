@@ -1,10 +1,10 @@
-import type { LoggedMetric, RunPage } from '../../data/types.js';
+import type { LoggedMetric, RunPage } from '../../data/types/index.js';
 import { ErrorView } from '../parts/error-view.jsx';
 import { count, score } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import { Inline, Text } from '../parts/text.jsx';
 
-/** What went wrong and what was said beside the run. */
+/** The run's error, problems of its journal, warnings and logged messages. */
 export function Notes({ run }: { readonly run: RunPage }) {
   if (run.notes.length === 0 && run.error === null) return null;
   return (
@@ -27,7 +27,7 @@ export function Notes({ run }: { readonly run: RunPage }) {
   );
 }
 
-/** Metrics that the user logged: the last value, and how it came there. */
+/** Metrics that the user logged: the last value, and the earlier ones as a line. */
 export function LoggedMetrics({ metrics }: { readonly metrics: readonly LoggedMetric[] }) {
   if (metrics.length === 0) return null;
   return (

@@ -1,7 +1,9 @@
-import type { ComparisonPage, CompilePage, IntervalPage, TrialPage } from '../../data/types.js';
-import { bound, change, count, probability, score } from '../parts/format.js';
-import { StatusMark } from '../parts/status.jsx';
-import { Fact, Value } from '../parts/value.jsx';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
+import { count } from '../parts/format.js';
+import { Value } from '../parts/value.jsx';
+import { Verdict } from '../parts/verdict.jsx';
+import { Effort } from './effort.jsx';
+import { Forest } from './forest.jsx';
 import { Roles } from './roles.jsx';
 
 interface OutcomeProps {
@@ -11,7 +13,7 @@ interface OutcomeProps {
   readonly lastTime: number;
 }
 
-/** What a compile came to: seed and best score, whether the difference is real, and what it took. */
+/** The outcome of a compile: seed and best score, whether the difference is real, and what it took. */
 export function Outcome({ compile, trials, lastTime }: OutcomeProps) {
   return (
     <section class="outcome" aria-label="Outcome">
@@ -56,48 +58,6 @@ function Scores({ compile }: { readonly compile: CompilePage }) {
   );
 }
 
-interface VerdictProps {
-  readonly of: string;
-  readonly comparison: ComparisonPage;
-  readonly isInline?: boolean;
-}
-
-const SIGNS = { clear: '●', 'within noise': '◌', 'too few examples': '◌' } as const;
-
-/** A difference with its interval, its p value and the word for it. */
-export function Verdict({ of, comparison, isInline = false }: VerdictProps) {
-  const { difference, interval, p, comparisons, word, pairs } = comparison;
-  const tone = word === 'clear' ? ((difference ?? 0) < 0 ? 'worse' : 'clear') : 'noise';
-  const Tag = isInline ? 'span' : 'p';
-  return (
-    <Tag class={`verdict verdict-${tone}`} data-of={of} data-word={word}>
-      <span class="word">
-        <span aria-hidden="true">{SIGNS[word]}</span> {word}
-      </span>{' '}
-      {difference !== null && (
-        <data class="number" value={String(difference)} data-of={`${of}-difference`}>
-          {change(difference)}
-        </data>
-      )}{' '}
-      {interval && (
-        <span class="muted">
-          95 % interval{' '}
-          <span class="number" data-of={`${of}-interval`} data-low={interval[0]} data-high={interval[1]}>
-            {change(interval[0])} … {change(interval[1])}
-          </span>
-        </span>
-      )}{' '}
-      <span class="verdict-test muted">
-        paired test on {count(pairs, 'example')}: p{' '}
-        <data class="number" value={String(p)} data-of={`${of}-p`}>
-          {p < 0.001 ? probability(p) : `= ${probability(p)}`}
-        </data>
-        {comparisons > 1 && `, adjusted for ${comparisons} candidates`}
-      </span>
-    </Tag>
-  );
-}
-
 function NoVerdict({ compile }: { readonly compile: CompilePage }) {
   const why =
     compile.bestScore === null
@@ -108,106 +68,4 @@ function NoVerdict({ compile }: { readonly compile: CompilePage }) {
           ? 'The seed is still the best.'
           : 'Seed and best share no example with a score.';
   return <p class="verdict verdict-noise muted">{why}</p>;
-}
-
-/** Seed and best on one scale, with their intervals: whether they overlap is seen at once. */
-function Forest({ compile }: { readonly compile: CompilePage }) {
-  const { seedScore, seedInterval, bestScore, bestInterval, best, seed } = compile;
-  if (seedScore === null || bestScore === null || seedInterval === null || bestInterval === null || best === seed)
-    return null;
-  const low = Math.min(seedInterval[0], bestInterval[0]);
-  const high = Math.max(seedInterval[1], bestInterval[1]);
-  if (!(high > low)) return null;
-  const at = (value: number): number => ((value - low) / (high - low)) * 100;
-  return (
-    <div
-      class="forest"
-      role="img"
-      aria-label={`seed ${told(seedScore, seedInterval)}; best ${told(bestScore, bestInterval)}`}
-    >
-      <Bar name="seed" of={seedScore} interval={seedInterval} at={at} />
-      <Bar name="best" of={bestScore} interval={bestInterval} at={at} />
-      <span class="forest-scale number" aria-hidden="true">
-        <span>{bound(low)}</span>
-        <span>{bound(high)}</span>
-      </span>
-    </div>
-  );
-}
-
-function told(value: number, [low, high]: IntervalPage): string {
-  return `${score(value)}, 95 % interval ${bound(low)} to ${bound(high)}`;
-}
-
-interface BarProps {
-  readonly name: string;
-  readonly of: number;
-  readonly interval: IntervalPage;
-  readonly at: (value: number) => number;
-}
-
-function Bar({ name, of, interval: [low, high], at }: BarProps) {
-  return (
-    <span class={`forest-row forest-${name}`} aria-hidden="true">
-      <span class="forest-name">{name}</span>
-      <span class="forest-track">
-        <span class="forest-bar" style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
-        <span class="forest-point" style={{ left: `${at(of)}%` }} />
-      </span>
-    </span>
-  );
-}
-
-function Effort({ compile, trials, lastTime }: OutcomeProps) {
-  const { spent, candidates } = compile;
-  const of = (scope: TrialPage['scope']): number => trials.filter((trial) => trial.scope === scope).length;
-  const kinds = (['full', 'minibatch', 'holdout'] as const).flatMap((scope) =>
-    of(scope) > 0 ? [`${of(scope)} ${scope}`] : [],
-  );
-  const decided = candidates.filter(({ decision }) => decision !== null);
-  const accepted = decided.filter(({ decision }) => decision?.accepted).length;
-  const end = compile.endTime ?? lastTime;
-  return (
-    <dl class="effort">
-      <Fact name="Status">
-        <StatusMark status={compile.status} />
-      </Fact>
-      <Fact name="Trials">
-        <Value of="trials" value={trials.length} as="whole" />
-        <span class="caption">{kinds.join(' · ')}</span>
-      </Fact>
-      <Fact name="Candidates">
-        <Value of="candidates" value={candidates.length} as="whole" />
-        <span class="caption">
-          {decided.length > 0 ? `${accepted} accepted · ${decided.length - accepted} rejected` : ''}
-        </span>
-      </Fact>
-      <Fact name="LM calls">
-        <Value of="calls" value={spent.calls} as="whole" />
-      </Fact>
-      <Fact name="Tokens">
-        <Value of="tokens" value={spent.tokens} as="short" />
-      </Fact>
-      <Fact name="Cost">
-        <Value of="cost" value={spent.cost} as="dollars" />
-        {spent.cost === null && <span class="caption">no price known</span>}
-      </Fact>
-      <Fact name="Time">
-        <Value of="time" value={end - compile.startTime} as="duration" />
-        {compile.error && <span class="caption bad">{compile.error.name}</span>}
-      </Fact>
-      <Fact name="Certificate">
-        <CertificateWord compile={compile} />
-      </Fact>
-    </dl>
-  );
-}
-
-function CertificateWord({ compile: { certificate } }: { readonly compile: CompilePage }) {
-  if (certificate === null) return <span class="muted">none</span>;
-  return (
-    <a href="#winner" class={`certificate-word is-${certificate.verdict}`}>
-      {certificate.verdict}
-    </a>
-  );
 }

@@ -1,20 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { CandidatePanel } from '../candidates/candidate-panel.jsx';
-import { EvaluationPanel, TrialPanel } from '../trials/trial-panel.jsx';
-import type { RunState } from './run-view.jsx';
-
-/** What is looked at more closely. */
-export type Selected =
-  | { readonly kind: 'trial'; readonly index: number; readonly example?: number }
-  | { readonly kind: 'evaluation'; readonly index: number; readonly example?: number }
-  | { readonly kind: 'candidate'; readonly compile: string; readonly candidate: number };
+import type { RunState, Selected } from '../parts/selection.js';
+import { EvaluationPanel } from '../trials/evaluation-panel.jsx';
+import { TrialPanel } from '../trials/trial-panel.jsx';
 
 interface SelectedPanelProps {
   readonly state: RunState;
   readonly selected: Selected;
 }
 
-/** The panel beside the page. Escape closes it and goes back to where it was opened from. */
+/** The panel beside the page. Escape closes it and returns the focus to the element that opened it. */
 export function SelectedPanel({ state, selected }: SelectedPanelProps) {
   const place = useRef<HTMLElement>(null);
   const opener = useRef<Element | null>(null);

@@ -1,39 +1,27 @@
 import type { Role, Tokens, TokensByRole } from '../../../../lib/contract/events.js';
+import { type Heading, Headings } from '../parts/headings.jsx';
 import { NumberCell } from '../parts/value.jsx';
 
-/** Tokens and cost by whom the LM was asked for. */
+const HEADINGS: readonly Heading[] = [
+  { name: 'Role' },
+  { name: 'Calls', isNumber: true },
+  { name: 'Prompt', isNumber: true },
+  { name: 'Completion', isNumber: true },
+  { name: 'Tokens', isNumber: true },
+  { name: 'Cost', isNumber: true },
+];
+
+type Row = readonly [Role, Tokens];
+
+/** Tokens and cost by the role that the LM was called for. */
 export function Roles({ tokens }: { readonly tokens: TokensByRole }) {
   const rows = (Object.entries(tokens) as [Role, Tokens][]).filter(([, { calls }]) => calls > 0);
-  const all = rows.reduce((sum, [, { total }]) => sum + total, 0);
   if (rows.length === 0) return null;
   return (
     <div class="roles">
-      <div class="role-bar" aria-hidden="true">
-        {rows.map(([role, { total }]) => (
-          <span key={role} class={`role-${role}`} style={{ flexGrow: String(all > 0 ? total / all : 0) }} />
-        ))}
-      </div>
+      <RoleBar rows={rows} />
       <table class="plain">
-        <thead>
-          <tr>
-            <th scope="col">Role</th>
-            <th scope="col" class="right">
-              Calls
-            </th>
-            <th scope="col" class="right">
-              Prompt
-            </th>
-            <th scope="col" class="right">
-              Completion
-            </th>
-            <th scope="col" class="right">
-              Tokens
-            </th>
-            <th scope="col" class="right">
-              Cost
-            </th>
-          </tr>
-        </thead>
+        <Headings headings={HEADINGS} />
         <tbody>
           {rows.map(([role, { calls, prompt, completion, total, cost }]) => (
             <tr key={role} data-role={role}>
@@ -50,6 +38,18 @@ export function Roles({ tokens }: { readonly tokens: TokensByRole }) {
           ))}
         </tbody>
       </table>
+    </div>
+  );
+}
+
+/** Each role's share of all tokens. */
+function RoleBar({ rows }: { readonly rows: readonly Row[] }) {
+  const all = rows.reduce((sum, [, { total }]) => sum + total, 0);
+  return (
+    <div class="role-bar" aria-hidden="true">
+      {rows.map(([role, { total }]) => (
+        <span key={role} class={`role-${role}`} style={{ flexGrow: String(all > 0 ? total / all : 0) }} />
+      ))}
     </div>
   );
 }

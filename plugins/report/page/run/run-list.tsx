@@ -1,7 +1,17 @@
-import type { ListData } from '../../data/types.js';
+import type { ListData, ListedRun } from '../../data/types/index.js';
 import { duration, moment } from '../parts/format.js';
+import { type Heading, Headings } from '../parts/headings.jsx';
 import { StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
+
+const HEADINGS: readonly Heading[] = [
+  { name: 'Name' },
+  { name: 'Kind' },
+  { name: 'Status' },
+  { name: 'Started' },
+  { name: 'Time', isNumber: true },
+  { name: 'Run' },
+];
 
 /** The runs of a folder, the latest first. */
 export function RunList({ data }: { readonly data: ListData }) {
@@ -14,40 +24,36 @@ export function RunList({ data }: { readonly data: ListData }) {
         <p class="muted">No run yet. This page shows the first one as soon as it begins.</p>
       ) : (
         <table class="runs">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Status</th>
-              <th scope="col">Started</th>
-              <th scope="col" class="right">
-                Time
-              </th>
-              <th scope="col">Run</th>
-            </tr>
-          </thead>
+          <Headings headings={HEADINGS} />
           <tbody>
-            {data.runs.map(({ runId, name, kind, status, startTime, endTime, lastTime }) => (
-              <tr key={runId} data-run={runId}>
-                <td>
-                  <a href={`/runs/${encodeURIComponent(runId)}`}>
-                    <Inline text={name} />
-                  </a>
-                </td>
-                <td class="muted">{kind}</td>
-                <td>
-                  <StatusMark status={status} />
-                </td>
-                <td>{moment(startTime)}</td>
-                <td class="right number">{duration((endTime ?? lastTime) - startTime)}</td>
-                <td class="mono muted">
-                  <Inline text={runId} />
-                </td>
-              </tr>
+            {data.runs.map((run) => (
+              <Row key={run.runId} run={run} />
             ))}
           </tbody>
         </table>
       )}
     </main>
+  );
+}
+
+function Row({ run }: { readonly run: ListedRun }) {
+  const { runId, name, kind, status, startTime, endTime, lastTime } = run;
+  return (
+    <tr data-run={runId}>
+      <td>
+        <a href={`/runs/${encodeURIComponent(runId)}`}>
+          <Inline text={name} />
+        </a>
+      </td>
+      <td class="muted">{kind}</td>
+      <td>
+        <StatusMark status={status} />
+      </td>
+      <td>{moment(startTime)}</td>
+      <td class="right number">{duration((endTime ?? lastTime) - startTime)}</td>
+      <td class="mono muted">
+        <Inline text={runId} />
+      </td>
+    </tr>
   );
 }

@@ -1,21 +1,15 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { RunPage } from '../../data/types.js';
+import type { RunPage } from '../../data/types/index.js';
+import type { RunState, Selected } from '../parts/selection.js';
 import { LooseTraces } from '../traces/trace-list.jsx';
 import { CompileView } from './compile-view.jsx';
 import { Evaluations } from './evaluations.jsx';
 import { CompileTabs, RunHead } from './head.jsx';
 import { LoggedMetrics, Notes } from './notes.jsx';
-import { type Selected, SelectedPanel } from './panel.jsx';
+import { SelectedPanel } from './panel.jsx';
 import { RunSettings } from './settings.jsx';
 
-/** What is shown of a run: its compile, and what stands in the panel beside. */
-export interface RunState {
-  readonly run: RunPage;
-  readonly selected: Selected | null;
-  readonly select: (selected: Selected | null) => void;
-}
-
-/** One run: what came of it, then one compile after the other, then what belongs to all of it. */
+/** One run: its outcome, then the chosen compile, then everything that belongs to the whole run. */
 export function RunView({ run, version }: { readonly run: RunPage; readonly version: string }) {
   const [compileId, setCompile] = useState(() => firstShown(run));
   const [selected, select] = useState<Selected | null>(null);

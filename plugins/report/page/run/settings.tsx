@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../../../../lib/contract/events.js';
-import type { CompilePage, DatasetPage, RunPage } from '../../data/types.js';
+import type { CompilePage, DatasetPage, RunPage } from '../../data/types/index.js';
 import { count } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';
 import { Section } from '../parts/section.jsx';
 import { Inline } from '../parts/text.jsx';
 
-/** With which settings it ran: everything that could be set otherwise. */
+/** Every setting that the run was started with. */
 export function RunSettings({ run, compile }: { readonly run: RunPage; readonly compile: CompilePage | undefined }) {
   return (
     <Section id="settings" title="Settings">
@@ -47,7 +47,7 @@ function Group({ name, value }: { readonly name: string; readonly value: JsonObj
   );
 }
 
-/** What the optimizer says at its end; it may be long. */
+/** The result that the optimizer reported; it may be long. */
 function Reported({ value }: { readonly value: JsonObject }) {
   const entries = Object.entries(value).filter(([, member]) => !isEmpty(member));
   if (entries.length === 0) return null;

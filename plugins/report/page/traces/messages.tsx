@@ -9,7 +9,7 @@ interface MessagesProps {
   readonly isChat: boolean;
 }
 
-/** What went in and what came out: a conversation, where it is one. */
+/** The input and output of a span, shown as a conversation if it is one. */
 export function Messages({ inputs, outputs, isChat }: MessagesProps) {
   const asked = isChat ? messagesIn(field(inputs, 'messages')) : null;
   const answered = isChat ? answersIn(field(outputs, 'choices')) : null;
@@ -58,7 +58,7 @@ function Side({ name, value }: { readonly name: string; readonly value: Json }) 
   );
 }
 
-/** What else a request says: model, tools, temperature. */
+/** The rest of a request: model, tools, temperature. */
 function Rest({ value }: { readonly value: Json }) {
   const { messages: _, ...rest } = (value ?? {}) as { readonly [key: string]: Json };
   if (Object.keys(rest).length === 0) return null;

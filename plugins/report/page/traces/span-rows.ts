@@ -1,6 +1,6 @@
 import type { SpanData, TraceData } from '../../../../lib/contract/events.js';
 
-/** A span where it stands in its tree and in time. */
+/** A span with its depth in the tree and its place in time. */
 export interface SpanRow {
   readonly span: SpanData;
   readonly depth: number;

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { TraceLink } from '../../data/types.js';
+import type { TraceLink } from '../../data/types/index.js';
 import { count, duration, moment } from '../parts/format.js';
 import { Section } from '../parts/section.jsx';
 import { StatusMark } from '../parts/status.jsx';

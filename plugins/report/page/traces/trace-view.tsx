@@ -8,7 +8,7 @@ import { Inline, plainly } from '../parts/text.jsx';
 import { Messages } from './messages.jsx';
 import { type SpanRow, spanRows } from './span-rows.js';
 
-/** Shows the trace of an example where it stands. */
+/** Shows and hides the trace of an example, in place. */
 export function TraceButton({ traceId }: { readonly traceId: string }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -21,7 +21,7 @@ export function TraceButton({ traceId }: { readonly traceId: string }) {
   );
 }
 
-/** The spans of a trace as a tree over time, and the content of the one that is looked at. */
+/** The spans of a trace as a tree over time, and the content of the chosen one. */
 export function TraceView({ traceId }: { readonly traceId: string }) {
   const { value: trace, isLoading, error } = useDetail<TraceData>(`x${traceId}`);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -48,7 +48,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   );
 }
 
-/** What failed, else the first call of a model. */
+/** The first span that failed; if none did, the first call of a model; if there is none, the first span. */
 function firstOfInterest({ spans }: TraceData): SpanData | undefined {
   return spans.find(({ status }) => status === 'failed') ?? spans.find(({ type }) => type === 'CHAT_MODEL') ?? spans[0];
 }

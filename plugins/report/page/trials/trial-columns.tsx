@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { range, shortId } from '../parts/format.js';
 import { DecisionMark, StatusMark } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
@@ -9,11 +9,11 @@ import { Value } from '../parts/value.jsx';
 export interface TrialColumn {
   readonly key: string;
   readonly name: string;
-  /** What rows are sorted by: numbers and texts; `null` comes last. */
+  /** The value that rows are sorted by; `null` comes last. */
   readonly sortBy: (trial: TrialPage, compile: CompilePage) => number | string | null;
   readonly cell: (trial: TrialPage, compile: CompilePage) => ComponentChildren;
   readonly isNumber?: boolean;
-  /** Left out where the page is narrow: 1 first. */
+  /** Narrow pages hide the column, 1 first. */
   readonly fold?: 1 | 2;
 }
 
@@ -147,7 +147,12 @@ export function ScopeMark({ scope }: { readonly scope: TrialPage['scope'] }) {
   );
 }
 
-/** Columns that say something of these trials. */
+/** The class of a cell or heading of a column. */
+export function cellClass(isNumber: boolean, fold: TrialColumn['fold']): string {
+  return `${isNumber ? 'right' : ''} ${fold ? `fold-${fold}` : ''}`;
+}
+
+/** The columns that hold anything for these trials. */
 export function usedColumns(trials: readonly TrialPage[], compile: CompilePage): readonly TrialColumn[] {
   const optional = ['phase', 'cost', 'decision', 'errors'];
   return TRIAL_COLUMNS.filter(

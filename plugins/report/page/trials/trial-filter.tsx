@@ -1,4 +1,4 @@
-import type { TrialPage } from '../../data/types.js';
+import type { TrialPage } from '../../data/types/index.js';
 import { Choice } from '../parts/section.jsx';
 import type { TableState } from './trial-rows.js';
 

@@ -1,15 +1,13 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import type { CompilePage, EvaluatedPage, EvaluationPage, TrialPage } from '../../data/types.js';
-import { CandidateLink, CandidateTexts, type TextView } from '../candidates/candidate-texts.jsx';
+import type { CandidatePage, CompilePage, TrialPage } from '../../data/types/index.js';
+import { CandidateLink } from '../candidates/candidate-texts.jsx';
+import { ParentComparisons } from '../candidates/comparisons.jsx';
+import { TextsPanel } from '../candidates/texts-panel.jsx';
 import { ErrorView } from '../parts/error-view.jsx';
-import { moment, range } from '../parts/format.js';
-import { Choice } from '../parts/section.jsx';
-import { DecisionMark, StatusMark } from '../parts/status.jsx';
+import type { RunState } from '../parts/selection.js';
+import { DecisionReason } from '../parts/status.jsx';
 import { Inline } from '../parts/text.jsx';
-import { Fact, Value } from '../parts/value.jsx';
-import type { RunState } from '../run/run-view.jsx';
-import { ParentComparisons } from './comparisons.jsx';
+import { Fact } from '../parts/value.jsx';
+import { EvaluatedHead } from './evaluated-head.jsx';
 import { ExampleList } from './example-list.jsx';
 import { ScopeMark } from './trial-columns.jsx';
 
@@ -17,18 +15,11 @@ interface TrialPanelProps {
   readonly state: RunState;
   readonly compile: CompilePage;
   readonly trial: TrialPage;
-  /** Position in the batch of the example to begin with. */
+  /** Position in the batch of the example that is open at first. */
   readonly example: number | null;
 }
 
-const VIEWS: readonly (readonly [TextView, string])[] = [
-  ['parent', 'Against parent'],
-  ['seed', 'Against seed'],
-  ['blame', 'Blame'],
-  ['text', 'Text'],
-];
-
-/** One trial: its score, what became of its candidate, the candidate's texts, and its examples. */
+/** One trial: its score, the decision on its candidate, the candidate's texts, and its examples. */
 export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) {
   const candidate = compile.candidates[trial.candidate ?? -1];
   const openCandidate = (position: number): void =>
@@ -38,34 +29,11 @@ export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) 
       <h2>
         <span class="muted">Trial {trial.index}</span> <Inline text={trial.name ?? ''} />
       </h2>
-      <EvaluatedHead evaluated={trial}>
-        <Fact name="Scope">
-          <ScopeMark scope={trial.scope} />
-        </Fact>
-        {trial.phase && (
-          <Fact name="Phase">
-            <Inline text={trial.phase} />
-          </Fact>
-        )}
-        {candidate && trial.candidate !== null && (
-          <Fact name="Candidate">
-            <CandidateLink compile={compile} position={trial.candidate} onOpen={openCandidate} />
-          </Fact>
-        )}
-      </EvaluatedHead>
-      {trial.decision && (
-        <div class="decision-said">
-          <DecisionMark accepted={trial.decision.accepted} /> <Inline text={trial.decision.reason} />
-          {trial.decision.derived && <span class="tag">derived</span>}
-        </div>
-      )}
+      <TrialHead {...{ compile, trial, candidate, openCandidate }} />
+      {trial.decision && <DecisionReason decision={trial.decision} />}
       {candidate && <ParentComparisons compile={compile} candidate={candidate} trial={trial.index} />}
       {trial.error && <ErrorView error={trial.error} />}
-      {candidate && trial.candidate !== null && (
-        <Texts
-          {...{ state, compile, candidate, onOpenCandidate: openCandidate, isSeed: trial.candidate === compile.seed }}
-        />
-      )}
+      {candidate && <TextsPanel run={state.run} {...{ compile, candidate, onOpenCandidate: openCandidate }} />}
       <ExampleList
         run={state.run}
         evaluated={trial}
@@ -77,101 +45,29 @@ export function TrialPanel({ state, compile, trial, example }: TrialPanelProps) 
   );
 }
 
-interface PanelTextsProps {
-  readonly state: RunState;
+interface TrialHeadProps {
   readonly compile: CompilePage;
-  readonly candidate: CompilePage['candidates'][number];
-  readonly onOpenCandidate: (position: number) => void;
-  readonly isSeed: boolean;
+  readonly trial: TrialPage;
+  readonly candidate: CandidatePage | undefined;
+  readonly openCandidate: (position: number) => void;
 }
 
-/** The texts of a candidate with the choice of what they are held against. */
-export function Texts({ state, compile, candidate, onOpenCandidate, isSeed }: PanelTextsProps) {
-  const hasParent = candidate.parents.some((parent) => parent >= 0);
-  const options = VIEWS.filter(([key]) => (key === 'parent' ? hasParent : key === 'text' || !isSeed));
-  const [view, setView] = useState<TextView>(options[0]?.[0] ?? 'text');
+function TrialHead({ compile, trial, candidate, openCandidate }: TrialHeadProps) {
   return (
-    <section class="panel-part" aria-label="Texts">
-      <div class="part-head">
-        <h3>Texts</h3>
-        {options.length > 1 && <Choice label="Texts" options={options} value={view} onChoose={setView} />}
-      </div>
-      <CandidateTexts run={state.run} {...{ compile, candidate, view, onOpenCandidate }} />
-    </section>
-  );
-}
-
-interface EvaluationPanelProps {
-  readonly state: RunState;
-  readonly evaluation: EvaluationPage;
-  readonly example: number | null;
-}
-
-/** One evaluation outside of every compile. */
-export function EvaluationPanel({ state, evaluation, example }: EvaluationPanelProps) {
-  return (
-    <div class="panel-content" data-panel-evaluation={evaluation.index}>
-      <h2>
-        <span class="muted">Evaluation {evaluation.index}</span> <Inline text={evaluation.name ?? ''} />
-      </h2>
-      <EvaluatedHead evaluated={evaluation}>
-        <Fact name="Evaluator">
-          <Inline text={evaluation.evaluator} />
+    <EvaluatedHead evaluated={trial}>
+      <Fact name="Scope">
+        <ScopeMark scope={trial.scope} />
+      </Fact>
+      {trial.phase && (
+        <Fact name="Phase">
+          <Inline text={trial.phase} />
         </Fact>
-      </EvaluatedHead>
-      {evaluation.error && <ErrorView error={evaluation.error} />}
-      <ExampleList
-        run={state.run}
-        evaluated={evaluation}
-        detail={`v${evaluation.index}`}
-        solvedAt={0.5}
-        opened={example}
-      />
-    </div>
-  );
-}
-
-interface HeadProps {
-  readonly evaluated: EvaluatedPage;
-  readonly children: ComponentChildren;
-}
-
-function EvaluatedHead({ evaluated, children }: HeadProps) {
-  const { interval, tokens, scores } = evaluated;
-  return (
-    <>
-      <p class="panel-score">
-        <Value of="panel-score" value={evaluated.score} />
-        {interval && <span class="muted number">95 % interval {range(interval)}</span>}
-        {evaluated.status !== 'finished' && <StatusMark status={evaluated.status} />}
-      </p>
-      <dl class="facts">
-        {children}
-        {Object.entries(scores ?? {}).map(([objective, value]) => (
-          <Fact key={objective} name={objective}>
-            <Value of="panel-objective" value={value} />
-          </Fact>
-        ))}
-        <Fact name="Examples">
-          <Value of="panel-n" value={evaluated.n} as="whole" />
+      )}
+      {candidate && trial.candidate !== null && (
+        <Fact name="Candidate">
+          <CandidateLink compile={compile} position={trial.candidate} onOpen={openCandidate} />
         </Fact>
-        <Fact name="Errors">
-          <Value of="panel-errors" value={evaluated.errors} as="whole" />
-        </Fact>
-        <Fact name="LM calls">
-          <Value of="panel-calls" value={tokens.calls} as="whole" />
-        </Fact>
-        <Fact name="Tokens">
-          <Value of="panel-tokens" value={tokens.tokens} as="short" />
-        </Fact>
-        <Fact name="Cost">
-          <Value of="panel-cost" value={tokens.cost} as="dollars" />
-        </Fact>
-        <Fact name="Time">
-          <Value of="panel-time" value={evaluated.durationMs} as="duration" />
-        </Fact>
-        <Fact name="Started">{moment(evaluated.startTime)}</Fact>
-      </dl>
-    </>
+      )}
+    </EvaluatedHead>
   );
 }

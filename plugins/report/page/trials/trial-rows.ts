@@ -1,4 +1,4 @@
-import type { CompilePage, TrialPage } from '../../data/types.js';
+import type { CompilePage, TrialPage } from '../../data/types/index.js';
 import { TRIAL_COLUMNS } from './trial-columns.jsx';
 
 /** How the table of trials is filtered and sorted. */

@@ -1,6 +1,6 @@
-import type { CandidatePage, CompilePage } from '../../data/types.js';
+import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { shortId } from '../parts/format.js';
-import { Verdict } from '../run/outcome.jsx';
+import { Verdict } from '../parts/verdict.jsx';
 
 interface ComparisonsProps {
   readonly compile: CompilePage;
@@ -9,7 +9,7 @@ interface ComparisonsProps {
   readonly trial?: number;
 }
 
-/** A candidate against its parents, on the examples that both ran. */
+/** A candidate compared with its parents, on the examples that both ran. */
 export function ParentComparisons({ compile, candidate, trial }: ComparisonsProps) {
   const shown = candidate.comparisons.filter((comparison) => trial === undefined || comparison.trial === trial);
   if (shown.length === 0) return null;
