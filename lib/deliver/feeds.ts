@@ -2,20 +2,21 @@ import { basename } from 'node:path';
 import type { Sink } from '../contract/sink.js';
 import { flushAllJournals } from '../journal/writer.js';
 import { journalTarget } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { leftoverRuns } from './backlog.js';
 import { RunFeeds } from './run-feeds.js';
 
 export type { RunFeeds } from './run-feeds.js';
 
 /** By run id: runs whose journal is open in this process. */
-const open = new Map<string, RunFeeds>();
+const open = shared('feeds', () => new Map<string, RunFeeds>());
 /** Runs that have ended and are still being delivered. */
-const finishing = new Set<RunFeeds>();
+const finishing = shared('finishing feeds', () => new Set<RunFeeds>());
 /** Sinks that are fed from journals, with the promise that their `setup` has run. */
-const sinks = new Map<Sink, Promise<void>>();
+const sinks = shared('fed sinks', () => new Map<Sink, Promise<void>>());
 /** Runs that ended while a sink was being loaded, by folder: that sink has not received them. */
-const endedMeanwhile = new Map<string, string>();
-let expected = 0;
+const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, string>());
+const loading = shared('sinks being loaded', () => ({ count: 0 }));
 
 /** Feeds the journal of a run, which this process has opened, to every sink that is fed from journals. */
 export function openFeeds(runId: string, runDir: string): RunFeeds {
@@ -28,7 +29,7 @@ export function openFeeds(runId: string, runDir: string): RunFeeds {
 /** The journal is closed. Feeds go on until everything is delivered, then they stop. */
 export function closeFeeds(feeds: RunFeeds): void {
   open.delete(feeds.runId);
-  if (expected > 0) endedMeanwhile.set(feeds.runDir, feeds.runId);
+  if (loading.count > 0) endedMeanwhile.set(feeds.runDir, feeds.runId);
   finish(feeds);
 }
 
@@ -43,10 +44,10 @@ export function isFeeding(runId: string): boolean {
  * @returns a function to call after {@link feedSink}, or when the sink failed to load
  */
 export function expectSink(): () => void {
-  expected += 1;
+  loading.count += 1;
   return () => {
-    expected -= 1;
-    if (expected === 0) endedMeanwhile.clear();
+    loading.count -= 1;
+    if (loading.count === 0) endedMeanwhile.clear();
   };
 }
 

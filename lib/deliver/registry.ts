@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '../contract/events.js';
 import type { Sink, SinkContext } from '../contract/sink.js';
 import { pendingWorkDone, runsWithPendingWork } from '../support/pending-work.js';
 import { journalTarget } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { warn, warnTotal } from '../support/warnings.js';
 import { drainFeeds, expectSink, feedSink, isFeeding, stopFeeding } from './feeds.js';
 import { SinkQueue } from './live-queue.js';
@@ -19,10 +20,10 @@ interface Entry {
   readonly loaded: Promise<void>;
 }
 
-const entries = new Map<string, Entry>();
+const entries = shared('sinks', () => new Map<string, Entry>());
 
 /** Sinks that were unregistered, with the runs that wait for pending work: they still receive the events of these. */
-const leaving = new Map<Entry, ReadonlySet<string>>();
+const leaving = shared('leaving sinks', () => new Map<Entry, ReadonlySet<string>>());
 
 /** Every function that a sink may have. */
 const HOOKS: readonly string[] = [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close'];

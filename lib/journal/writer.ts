@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
+import { shared } from '../support/shared-state.js';
 import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
 import { runFolderOf, segmentOf } from './layout.js';
@@ -37,8 +38,8 @@ const MAX_PENDING_BYTES = 512 * 1024;
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 const CHUNK_CHARS = 1024 * 1024;
 
-const soon = new FlushTimer(FLUSH_AFTER_MS);
-const later = new FlushTimer(RETRY_AFTER_MS);
+const soon = shared('journal timer', () => new FlushTimer(FLUSH_AFTER_MS));
+const later = shared('journal retry timer', () => new FlushTimer(RETRY_AFTER_MS));
 
 /** Writes out what every journal of this process holds. Synchronous, so that it can run when the process exits. */
 export function flushAllJournals(): void {

@@ -2,6 +2,7 @@ import { type AnyEvent, type Envelope, EVENT_VERSION, type EventData, type Event
 import { fanOut, fanOutWarning } from '../deliver/registry.js';
 import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
+import { shared } from '../support/shared-state.js';
 import { connectWarnings, warn } from '../support/warnings.js';
 import { openRun, type RecordOptions, record } from './open-runs.js';
 
@@ -11,7 +12,7 @@ import { openRun, type RecordOptions, record } from './open-runs.js';
  */
 export type EventWatch = (event: AnyEvent) => void;
 
-let watch: EventWatch | undefined;
+const watched = shared<{ watch?: EventWatch | undefined }>('event watch', () => ({}));
 
 /**
  * Sets the function that sees events as they happen.
@@ -19,9 +20,9 @@ let watch: EventWatch | undefined;
  * @returns a function that removes it, unless another one took its place
  */
 export function setEventWatch(watcher: EventWatch): () => void {
-  watch = watcher;
+  watched.watch = watcher;
   return () => {
-    if (watch === watcher) watch = undefined;
+    if (watched.watch === watcher) watched.watch = undefined;
   };
 }
 
@@ -35,7 +36,7 @@ export function emit<T extends EventType>(runId: string, type: T, data: EventDat
     if (!run) return;
     const event = record(run, type, data, options);
     try {
-      watch?.(event);
+      watched.watch?.(event);
     } finally {
       fanOut(event, run.delivery);
     }

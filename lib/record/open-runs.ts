@@ -4,6 +4,7 @@ import { RunJournal } from '../journal/writer.js';
 import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
 import { journalTarget, settings } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 
@@ -42,7 +43,7 @@ export interface OpenRun {
   seq: number;
 }
 
-const open = new Map<string, OpenRun>();
+const open = shared('open runs', () => new Map<string, OpenRun>());
 const NOWHERE: Place = Object.freeze({});
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
 const NO_OPTIONS: RecordOptions = Object.freeze({});

@@ -1,5 +1,7 @@
+import { shared } from './shared-state.js';
+
 /** Work that has not finished, by the run that waits for it. */
-const pending = new Map<Promise<void>, string>();
+const pending = shared('pending work', () => new Map<Promise<void>, string>());
 
 /** Records that a run waits for `work`, which must not reject. */
 export function addPendingWork(runId: string, work: Promise<void>): void {

@@ -1,5 +1,6 @@
 import type { EventData } from '../contract/events.js';
 import { settings } from './settings.js';
+import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
 
 /** A problem of ax-autolog or of one sink. */
@@ -11,18 +12,22 @@ type Warning = EventData['onWarning'];
  */
 export type WarningOutlet = (warning: Warning, runId: string) => number;
 
-let outlet: WarningOutlet = () => 0;
-let currentRunId: () => string = () => '';
-const counts = new Map<string, number>();
+interface Connections {
+  outlet: WarningOutlet;
+  currentRunId: () => string;
+}
+
+const connected = shared<Connections>('warnings', () => ({ outlet: () => 0, currentRunId: () => '' }));
+const counts = shared('warning counts', () => new Map<string, number>());
 
 /** Connects warnings to journal and sinks. Before that, they go to the process's warning channel. */
 export function connectWarnings(to: WarningOutlet): void {
-  outlet = to;
+  connected.outlet = to;
 }
 
 /** Connects warnings to the run that the calling code belongs to. */
 export function connectRun(lookup: () => string): void {
-  currentRunId = lookup;
+  connected.currentRunId = lookup;
 }
 
 /**
@@ -78,7 +83,7 @@ function report({ code, message, count, sink }: Problem, data: unknown): void {
       data: snapshot(data ?? null, redactor),
     };
     text = `${code}: ${warning.message}`;
-    listening = outlet(warning, currentRunId());
+    listening = connected.outlet(warning, connected.currentRunId());
   } catch {
     // The warning channel is the last resort. Without redaction, only the code may go there.
   }

@@ -3,6 +3,7 @@ import { registry } from '../deliver/registry.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { connectRun, warn } from '../support/warnings.js';
 import { CompileState } from './compile.js';
@@ -15,7 +16,7 @@ import type { LMCallInput, RunInput, Tracker } from './types.js';
 const NOWHERE: Place = Object.freeze({});
 
 /** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
-export const tracker: Tracker = {
+export const tracker: Tracker = shared('tracker', () => ({
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -67,7 +68,7 @@ export const tracker: Tracker = {
   warn(code, message, data) {
     warn(code, message, data);
   },
-};
+}));
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

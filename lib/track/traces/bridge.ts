@@ -1,5 +1,6 @@
 import type { SpanType } from '../../contract/events.js';
 import { settings } from '../../support/settings.js';
+import { shared } from '../../support/shared-state.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
 
@@ -34,7 +35,7 @@ export interface BridgedSpan extends SpanIds {
  */
 export type SpanBridge = (start: SpanStart) => BridgedSpan | undefined;
 
-let current: SpanBridge | undefined;
+const bridges = shared<{ current?: SpanBridge | undefined }>('span bridge', () => ({}));
 
 /**
  * Sets the bridge that spans begin through.
@@ -42,15 +43,15 @@ let current: SpanBridge | undefined;
  * @returns a function that takes it away, unless another one took its place
  */
 export function setSpanBridge(bridge: SpanBridge): () => void {
-  current = bridge;
+  bridges.current = bridge;
   return () => {
-    if (current === bridge) current = undefined;
+    if (bridges.current === bridge) bridges.current = undefined;
   };
 }
 
 /** The bridge in force. */
 export function spanBridge(): SpanBridge | undefined {
-  return current;
+  return bridges.current;
 }
 
 /** Begins the span in the other tracing system, if there is one. What the bridge throws is reported once. */

@@ -4,6 +4,7 @@ import { bytesJournaled, closeJournal, openJournal, type Place } from '../../rec
 import { now } from '../../support/clock.js';
 import { newRunId } from '../../support/ids.js';
 import { journalTarget, settings } from '../../support/settings.js';
+import { shared } from '../../support/shared-state.js';
 import { warn } from '../../support/warnings.js';
 import type { SessionFrame } from '../context.js';
 import type { EvaluationState } from '../evaluation.js';
@@ -21,7 +22,7 @@ interface OpenPredictions {
   traces: number;
 }
 
-let open: OpenPredictions | null = null;
+const predictions = shared<{ open: OpenPredictions | null }>('predictions', () => ({ open: null }));
 
 /**
  * The run that a trace outside of every run goes to; opened when the first one comes, and followed by another when it has
@@ -30,17 +31,18 @@ let open: OpenPredictions | null = null;
 export function predictionsRun(): string | null {
   const { autologOn, disabled } = settings();
   if (!autologOn || disabled) return null;
+  const { open } = predictions;
   if (open !== null && (isFull(open) || open.journal !== journalNow())) endPredictions();
-  open ??= begin();
-  open.traces += 1;
-  return open.runId;
+  predictions.open ??= begin();
+  predictions.open.traces += 1;
+  return predictions.open.runId;
 }
 
 /** Ends the run of predictions, if one is open. */
 export function endPredictions(): void {
-  if (open === null) return;
-  const { runId, startedAt } = open;
-  open = null;
+  if (predictions.open === null) return;
+  const { runId, startedAt } = predictions.open;
+  predictions.open = null;
   emit(runId, 'onRunEnd', { status: 'finished', durationMs: now() - startedAt }, { durable: true });
   closeJournal(runId);
 }
