@@ -29,8 +29,8 @@ export function handle<Result, Args extends readonly unknown[]>(
   event: AnyEvent,
   ...args: Args
 ): Result | undefined {
-  // A type comes from a journal: `constructor` must not find what every object inherits.
-  if (!Object.hasOwn(handlers, event.type)) return undefined;
   const handler = handlers[event.type] as ((event: AnyEvent, ...args: Args) => Result) | null;
-  return handler === null ? undefined : handler(event, ...args);
+  // A type comes from a journal: `constructor` must not find what every object inherits.
+  if (handler === null || !Object.hasOwn(handlers, event.type)) return undefined;
+  return handler(event, ...args);
 }
