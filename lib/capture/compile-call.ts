@@ -1,3 +1,4 @@
+import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../track/types.js';
 import { guard } from './guard.js';
@@ -35,7 +36,7 @@ export interface CompileDescription {
   readonly beforehand?: () => ((chosen: unknown, best: Best) => CompileEnding['returned']) | undefined;
 }
 
-const entries = new WeakMap<CompileTracker, Entry>();
+const entries = shared('compile entries', () => new WeakMap<CompileTracker, Entry>());
 
 /**
  * Whether a call on `self` is part of the compile that runs. It is, if that runs on the same object and was entered through

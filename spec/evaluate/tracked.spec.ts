@@ -121,6 +121,28 @@ describe('a tracked Evaluate', () => {
     expect(tracking.seen.of('onExampleEnd')).to.have.length(6);
   });
 
+  it('is recorded once for each example inside a trial that is given no batch', async () => {
+    tracking = startTracking({ journal: false, logEvals: true });
+    const ai = new AxMockAIService({
+      features: { functions: false, streaming: false },
+      chatResponse: async () => ({ results: [{ index: 0, content: 'Answer: x', finishReason: 'stop' as const }] }),
+    });
+    const questions = ['a', 'b', 'a'].map((question) => ({ question }));
+    const evaluator = new Evaluate({ devset: questions, metric: () => 0.5 });
+    const search = trackCompile({
+      async compile(program: ReturnType<typeof ax>) {
+        const score = trackEval({
+          evaluate: async () => (await evaluator.evaluate(program, { ai: ai as never })).score,
+        });
+        return score.evaluate();
+      },
+    });
+    await search.compile(ax('question:string -> answer:string'));
+    await tracking.seen.settled();
+    expect(tracking.seen.of('onExampleEnd').map(({ data }) => data.score)).to.deep.equal([0.5, 0.5, 0.5]);
+    expect(tracking.seen.of('onTrialEnd')[0]?.data.exampleScores).to.deep.equal([0.5, 0.5, 0.5]);
+  });
+
   it('of a judge, inside a trial on other examples, adds none to the trial', async () => {
     tracking = startTracking({ journal: false });
     const judge = new Evaluate({ devset: [{ n: 100 }], metric: () => 1 });

@@ -1,3 +1,4 @@
+import { shared } from '../../../support/shared-state.js';
 import { currentFrame, type SessionFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { follow } from '../../observe/follow.js';
@@ -25,7 +26,7 @@ export interface ForwardSeen {
   readonly frame: SessionFrame;
 }
 
-const listeners = new Set<(seen: ForwardSeen) => void>();
+const listeners = shared('forward listeners', () => new Set<(seen: ForwardSeen) => void>());
 
 /**
  * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes

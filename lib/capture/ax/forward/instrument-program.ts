@@ -1,3 +1,4 @@
+import { shared } from '../../../support/shared-state.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../guard.js';
 import { isObject, ownerOf } from '../../inspect.js';
@@ -8,7 +9,7 @@ import { patchForward, patchProgram } from './forward.js';
 export { instrumentService } from '../calls/services.js';
 
 /** How many compiles watch each plain object that owns its methods. */
-const borrowed = new WeakMap<object, number>();
+const borrowed = shared('borrowed programs', () => new WeakMap<object, number>());
 
 /**
  * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
