@@ -6,7 +6,7 @@ import type { Outcome } from '../../lib/capture/observe/outcome.js';
 import type { Thenables } from '../../lib/capture/observe/promises.js';
 import { trackCompile, trackEval } from '../../lib/index.js';
 import { resetWarnings } from '../../lib/support/warnings.js';
-import { startTracking, type Tracking } from '../core/support/tracking.js';
+import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 const EVERY: readonly Thenables[] = ['leave', 'promises', 'watch'];
 
