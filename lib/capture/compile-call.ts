@@ -87,9 +87,9 @@ export class OpenCompile implements Follower {
   /** Ends the compile. `more` is added to what its result says. */
   ended(outcome: Outcome, more?: Readonly<Record<string, unknown>>): void {
     const { result, ...reading } = hasReturned(outcome) ? this.#read(outcome.value) : {};
-    const said = result || more ? { result: { ...result, ...more } } : {};
+    const summary = result || more ? { result: { ...result, ...more } } : {};
     const derived = outcome.unseen ? { derived: ['status', 'durationMs'] } : {};
-    this.tracker.end({ ...endingOf(outcome), ...reading, ...said, ...derived });
+    this.tracker.end({ ...endingOf(outcome), ...reading, ...summary, ...derived });
   }
 
   #read(value: unknown): Partial<CompileEnding> {
