@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { readHistory } from '../lib/analysis/history/read.js';
+import { readRunHistory } from '../lib/analysis/history/read-run.js';
 import { renderReport } from '../plugins/report/index.js';
 import { openBrowser } from '../spec/support/browser.js';
 import { writeSearch } from '../spec/support/search-journal.js';
@@ -30,7 +30,7 @@ async function firstChart(browser: Browser, address: string): Promise<number> {
 async function measure(browser: Browser, dir: string, { name, ...search }: (typeof SEARCHES)[number]): Promise<Row> {
   const runDir = writeSearch(dir, { runId: String(search.trials), ...search });
   const started = performance.now();
-  const history = readHistory(runDir, { traces: 'all' });
+  const history = readRunHistory(runDir, { traces: 'all' });
   const read = performance.now();
   const file = join(dir, `${search.trials}.html`);
   writeFileSync(file, renderReport([history]));

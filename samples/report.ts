@@ -1,6 +1,6 @@
 /**
  * The report: AxGEPA optimizes a program, and one HTML file shows whether it got better, by what, and at what cost. The
- * sink writes it when the run ends; `readHistory` and `renderReport` make the same from any journal.
+ * sink writes it when the run ends; `readRunHistory` and `renderReport` make the same from any journal.
  *
  * Run it: `npm run build && node dist/samples/report.js`
  */
@@ -8,7 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxGEPA } from '@ax-llm/ax';
 import { autolog, shutdown, startRun } from 'ax-autolog';
-import { readHistory, renderReport, report } from 'ax-autolog/plugins/report';
+import { readRunHistory } from 'ax-autolog/analysis/node';
+import { renderReport, report } from 'ax-autolog/plugins/report';
 import { loadSplit } from './gsm8k/data.js';
 import { exactAnswer } from './gsm8k/metric.js';
 import { chainOfThought } from './gsm8k/program.js';
@@ -30,7 +31,7 @@ await shutdown();
 await lm.close();
 
 const folder = join(process.env['AX_AUTOLOG_DIR'] || '.ax-autolog', runId);
-const history = readHistory(folder, { traces: 'all' });
+const history = readRunHistory(folder, { traces: 'all' });
 writeFileSync('report-sample.html', renderReport([history], { title: 'GEPA on word problems' }));
 
 process.stdout.write(`GEPA made ${history.trials.length} trials (${lm.name}).\n`);

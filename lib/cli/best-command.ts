@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { plural } from '../analysis/format/formats.js';
 import { mainCompile } from '../analysis/history/outcome.js';
-import { readHistory } from '../analysis/history/read.js';
+import { readRunHistory } from '../analysis/history/read-run.js';
 import type { RunHistory } from '../analysis/history/types.js';
 import { loadableText } from '../analysis/loadable-best.js';
 import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
@@ -28,7 +28,7 @@ export function addBest(program: Command, { output }: CommandContext): void {
     )
     .option('--json', 'no difference: the answer is JSON')
     .action((name: string, flags: Flags) => {
-      const text = winnerOf(readHistory(findRun(name, flags).runDir), flags.compile);
+      const text = winnerOf(readRunHistory(findRun(name, flags).runDir), flags.compile);
       if (flags.output === undefined) output.line(text.trimEnd());
       else output.note(`wrote ${writeAnswer(flags.output, text)}`);
     });

@@ -1,5 +1,5 @@
 import { mainCompile, outcomeOf } from '../analysis/history/outcome.js';
-import { readHistory } from '../analysis/history/read.js';
+import { readRunHistory } from '../analysis/history/read-run.js';
 import type { RunHistory } from '../analysis/history/types.js';
 import { AutologError } from '../contract/errors.js';
 import type { RunKind, Status, TokensByRole } from '../contract/events.js';
@@ -40,7 +40,7 @@ export interface RunRow {
 /** Reads what a list says of a run, without its details. Never throws for what is wrong with the journal. */
 export function runRow(runId: string, runDir: string): RunRow {
   try {
-    return rowOf(runId, readHistory(runDir, { detail: 'outline' }));
+    return rowOf(runId, readRunHistory(runDir, { detail: 'outline' }));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     if (!(error instanceof AutologError) && !(error instanceof Error && 'code' in error)) throw error;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AutologError } from '../contract/errors.js';
+import type { RunSummary } from '../contract/run-summary.js';
 import { listSegments } from '../journal/layout.js';
-import { listRuns, type RunSummary } from '../journal/runs.js';
+import { listRuns } from '../journal/runs.js';
 
 /** What a folder holds. */
 export interface FoundRuns {

@@ -1,13 +1,19 @@
-import type { LMCallInput } from '../track/types.js';
 import type { Role, Tokens, TokensByRole } from './events.js';
 
 type Counts = { -readonly [K in keyof Tokens]: Tokens[K] };
+
+/** The part of an LM call that is counted. */
+export interface CountedCall {
+  readonly tokens?: Omit<Tokens, 'calls' | 'cost'>;
+  /** In US dollars. */
+  readonly cost?: number;
+}
 
 /** Adds up LM calls by role. */
 export class TokenTally {
   readonly #roles = new Map<Role, Counts>();
 
-  add(role: Role, call: LMCallInput): void {
+  add(role: Role, call: CountedCall): void {
     let counts = this.#roles.get(role);
     if (!counts) {
       counts = { calls: 0, prompt: 0, completion: 0, total: 0 };

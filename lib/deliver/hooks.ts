@@ -37,15 +37,10 @@ export function sameRun(events: readonly AnyEvent[]): readonly AnyEvent[] {
 
 /** Whether the sink has a hook for this event. */
 export function listensTo(sink: Sink, event: AnyEvent): boolean {
-  return sink.onBatch !== undefined || sink[event.type] !== undefined;
-}
-
-/** Whether a hook's result is to be awaited. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    'then' in value &&
-    typeof (value as { then: unknown }).then === 'function'
-  );
+  try {
+    return sink.onBatch !== undefined || sink[event.type] !== undefined;
+  } catch {
+    // A getter threw: calling the hook reports it.
+    return true;
+  }
 }

@@ -1,14 +1,16 @@
-import { randomInt } from 'node:crypto';
 import { AutologError } from '../contract/errors.js';
 import type { Sink } from '../contract/sink.js';
 import { type Batch, readBatch, sizesOf } from '../journal/batch.js';
 import { EventDecoder } from '../journal/decode.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
-import { covers, loadPosition, type Position, savePosition } from '../journal/position.js';
+import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
-import { HeldBatches } from './held-batches.js';
+import { runDetached } from '../support/async.js';
+import { FeedTimers } from './feed-timers.js';
 import { callHook } from './hooks.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
+import { UnacknowledgedBatches } from './unacknowledged-batches.js';
+import { Waiters } from './waiters.js';
 
 /** What a {@link JournalFeed} feeds, and from where. */
 export interface JournalFeedOptions {
@@ -19,33 +21,20 @@ export interface JournalFeedOptions {
   readonly sink: Sink;
   /** Events read and handed over at once. Default 500. */
   readonly batchSize?: number;
-  /** Told once of each kind of problem: a sink that rejects, a line that cannot be used. */
+  /** Called once for each kind of problem: a sink that rejects, a line that cannot be used. */
   readonly onProblem?: OnProblem;
 }
 
-/** What is written within this time of the first news is handed over together. */
-const GATHER_MS = 100;
-const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 30_000;
-/** Other processes' segments, and a lease that was taken, are looked at this often. */
-const POLL_MS = 1_000;
-
-/** The sink's doing, not ours. */
+/** The sink failed, not the feed. */
 class Rejection extends Error {}
-
-interface Waiter {
-  readonly target: Position;
-  readonly resolve: () => void;
-}
 
 /**
  * Feeds one run's journal into one sink: whole lines of all its segments, in order, in batches (`onBatch`) or hook by hook,
  * each awaited. The position is saved when a batch resolves, so a later feed, in this process or another, carries on there.
  *
- * Nothing is lost or skipped: a batch that rejects comes again, after 100 ms at first and at most 30 s (exponential, full
- * jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Between a sink's answer and the saved
- * position lies a moment in which a process may die; the sink then gets that batch once more. A sink may hold batches back
- * (`BatchContext.hold`): then it gets them once more, too.
+ * Nothing is lost or skipped: a batch that rejects comes again, after 100 ms at first and at most 30 s. A process may die
+ * between a sink's answer and the saved position; the sink then receives that batch once more. A sink may hold batches back
+ * (`BatchContext.hold`): after a crash it receives those once more, too.
  *
  * Only one feed at a time has the lease of a target; the others wait. A feed never keeps the process alive.
  */
@@ -56,18 +45,15 @@ export class JournalFeed {
   readonly #lease: Lease;
   readonly #decoder: EventDecoder;
   readonly #problems: Problems;
-  readonly #held = new HeldBatches();
-  #waiters: Waiter[] = [];
+  readonly #batches = new UnacknowledgedBatches();
+  readonly #timers = new FeedTimers({ start: () => this.#start(), poll: () => this.#onPoll() });
+  readonly #waiters = new Waiters();
   /** How far it was handed over, and how far that is saved. */
   #position: Position | null = null;
   #saved: Position | null = null;
   #work: Promise<void> | null = null;
   #again = false;
-  #failures = 0;
   #steps = 0;
-  #retry: NodeJS.Timeout | null = null;
-  #gathering: NodeJS.Timeout | null = null;
-  #poll: NodeJS.Timeout | null = null;
   #renewed = 0;
   #stopped = false;
 
@@ -81,57 +67,44 @@ export class JournalFeed {
     this.#decoder = new EventDecoder(options.runDir, (code, message) => this.#problems.once(code, message));
   }
 
-  /** Grows while the feed gets on: bytes of the journal that were delivered, and what the sink says of the batch it is at. */
+  /** Grows while the feed makes progress: bytes of the journal delivered, and calls of the sink to `BatchContext.progress`. */
   get progress(): number {
     return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, this.#steps);
   }
 
-  /** Says that new events were written. Returns at once. */
+  /** New events were written. Returns at once. */
   poke(): void {
     if (this.#stopped) return;
-    this.#startPolling();
+    this.#timers.startPolling();
     if (this.#work) this.#again = true;
-    else if (!this.#retry && !this.#gathering) this.#gather();
-  }
-
-  /** Waits a moment for what belongs together, such as a trial's end and the decision on its candidate. */
-  #gather(): void {
-    this.#gathering = setTimeout(() => {
-      this.#gathering = null;
-      this.#start();
-    }, GATHER_MS);
-    this.#gathering.unref();
+    else this.#timers.startSoon();
   }
 
   /** Resolves when everything on disk now was delivered and its position saved, or when the feed was stopped. */
   drain(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
-    this.#startPolling();
-    return new Promise((resolve) => {
-      this.#waiters.push({ target: this.#sizes(), resolve });
-      this.#again = true;
-      this.#start();
-    });
+    this.#timers.startPolling();
+    const delivered = this.#waiters.wait(this.#sizes());
+    this.#again = true;
+    this.#start();
+    return delivered;
   }
 
   /** Ends the feed after the batch it is at, and gives the lease back. What is left stays in the journal. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#poll) clearInterval(this.#poll);
-    if (this.#retry) clearTimeout(this.#retry);
-    if (this.#gathering) clearTimeout(this.#gathering);
+    this.#timers.stop();
     await this.#work;
-    this.#quietly(() => this.#lease.release());
-    this.#settle(() => true);
+    this.#guard(() => this.#lease.release());
+    this.#waiters.releaseAll();
   }
 
   #start(): void {
     if (this.#stopped || this.#work) return;
-    if (this.#retry) clearTimeout(this.#retry);
-    this.#retry = null;
+    this.#timers.started();
     this.#work = this.#run().then(() => {
       this.#work = null;
-      if (this.#again && !this.#retry) this.#start();
+      if (this.#again && !this.#timers.isRetrying) this.#start();
     });
   }
 
@@ -141,18 +114,19 @@ export class JournalFeed {
       while (!this.#stopped) {
         this.#again = false;
         if (!this.#lead()) return;
-        const waiting = new Set(this.#waiters);
+        const releaseWaiting = this.#waiters.snapshot();
         const batch = this.#read();
         await this.#deliver(batch);
-        this.#failures = 0;
+        this.#timers.succeeded();
         // Who began to wait after the read may wait for more than it saw.
         const isEmpty = batch.events.length === 0;
-        this.#settle((waiter) => (isEmpty ? waiting.has(waiter) : covers(this.#position ?? {}, waiter.target)));
+        if (isEmpty) releaseWaiting();
+        else this.#waiters.release(this.#position ?? {});
         if (isEmpty && !this.#again) return;
       }
     } catch (error) {
       this.#explain(error);
-      this.#retryLater();
+      if (!this.#stopped) this.#timers.retryLater();
     }
   }
 
@@ -164,38 +138,38 @@ export class JournalFeed {
     } else if (error instanceof AutologError) {
       this.#problems.once(error.code, error.message);
     } else {
-      this.#problems.caught(
-        'AXL_JOURNAL_WRITE',
-        `the journal in ${runDir} cannot be read, or its position not saved`,
-        error,
-      );
+      const message = `the journal in ${runDir} cannot be read, or its position not saved`;
+      this.#problems.caught('AXL_JOURNAL_WRITE', message, error);
     }
   }
 
   /** True when this feed has the lease. While another has it, that one's progress counts. */
   #lead(): boolean {
     if (listSegments(this.#options.runDir).length === 0) {
-      this.#settle(() => true);
+      this.#waiters.releaseAll();
       return false;
     }
     const lease = this.#lease.acquire();
     if (lease !== 'kept' || this.#position === null) {
       this.#position = loadPosition(this.#positionFile);
       this.#saved = this.#position;
-      this.#held.reset();
+      this.#batches.reset();
     }
     if (lease !== 'busy') return true;
     const position = this.#position;
     this.#position = null;
-    this.#settle((waiter) => covers(position, waiter.target));
+    this.#waiters.release(position);
     return false;
   }
 
   #read(): Batch {
     const { runDir, batchSize = 500 } = this.#options;
-    return readBatch(runDir, this.#position ?? {}, batchSize, this.#decoder, (code, message) =>
-      this.#problems.once(code, message),
-    );
+    return readBatch(runDir, {
+      from: this.#position ?? {},
+      limit: batchSize,
+      decoder: this.#decoder,
+      onProblem: (code, message) => this.#problems.once(code, message),
+    });
   }
 
   /** Hands a batch over and saves how far that went, also when it went only part of the way. */
@@ -203,7 +177,7 @@ export class JournalFeed {
     const { sink } = this.#options;
     if (sink.onBatch) {
       if (batch.events.length > 0) await this.#handBatch(batch.events);
-      return this.#commit(batch.end, this.#held.savable(batch.end));
+      return this.#commit(batch.end, this.#batches.savable(batch.end));
     }
     let done = 0;
     try {
@@ -220,18 +194,18 @@ export class JournalFeed {
 
   async #handBatch(events: Batch['events']): Promise<void> {
     const { sink, runDir, runId } = this.#options;
-    const batch = this.#held.begin(this.#position ?? {});
-    const hold = (from: number): void => this.#held.hold(from);
+    const batch = this.#batches.begin(this.#position ?? {});
+    const hold = (from: number): void => this.#batches.hold(from);
     const progress = (): void => {
       this.#steps += 1;
     };
     await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold, progress }));
-    this.#held.settle();
+    this.#batches.acknowledge();
   }
 
   async #hand(action: () => unknown): Promise<void> {
     try {
-      await action();
+      await runDetached(action);
     } catch (error) {
       throw new Rejection('rejected', { cause: error });
     }
@@ -243,28 +217,16 @@ export class JournalFeed {
     this.#position = reached;
   }
 
-  #retryLater(): void {
-    const limit = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 16));
-    this.#failures += 1;
-    if (this.#stopped) return;
-    this.#retry = setTimeout(() => this.#start(), randomInt(1, limit + 1));
-    this.#retry.unref();
-  }
-
-  #startPolling(): void {
-    if (this.#poll) return;
-    this.#poll = setInterval(() => {
-      if (Date.now() - this.#renewed >= RENEW_AFTER_MS) {
-        this.#renewed = Date.now();
-        this.#quietly(() => this.#lease.renew());
-      }
-      if (this.#hasNews()) this.poke();
-    }, POLL_MS);
-    this.#poll.unref();
+  #onPoll(): void {
+    if (Date.now() - this.#renewed >= RENEW_AFTER_MS) {
+      this.#renewed = Date.now();
+      this.#guard(() => this.#lease.renew());
+    }
+    if (this.#hasNews()) this.poke();
   }
 
   #hasNews(): boolean {
-    if (this.#waiters.length > 0 || this.#position === null) return true;
+    if (!this.#waiters.isEmpty || this.#position === null) return true;
     const position = this.#position;
     return Object.entries(this.#sizes()).some(([name, size]) => size > (position[name] ?? 0));
   }
@@ -277,14 +239,7 @@ export class JournalFeed {
     }
   }
 
-  #settle(reached: (waiter: Waiter) => boolean): void {
-    const done = this.#waiters.filter(reached);
-    if (done.length === 0) return;
-    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
-    for (const waiter of done) waiter.resolve();
-  }
-
-  #quietly(action: () => void): void {
+  #guard(action: () => void): void {
     try {
       action();
     } catch (error) {

@@ -1,24 +1,19 @@
 import type { AnyEvent } from '../contract/events.js';
 import type { Sink, SinkContext } from '../contract/sink.js';
-import { deadline, outside, TIMED_OUT } from '../support/async.js';
+import { deadline, promiseOf, runDetached, TIMED_OUT } from '../support/async.js';
 import { thrownText } from '../support/snapshot/leaves.js';
-import { deliver, isThenable, listensTo, sameRun } from './hooks.js';
+import { Breaker, HOOK_TIMEOUT_MS, type SinkWarning } from './breaker.js';
+import { DroppedEvents } from './dropped-events.js';
+import { deliver, listensTo, sameRun } from './hooks.js';
 
-/** A hook may take this long, in milliseconds. */
-export const HOOK_TIMEOUT_MS = 2_000;
 /** `flush()` gives up on a sink that delivers nothing for this long, in milliseconds. */
 export const FLUSH_STALL_MS = 5_000;
-/** This many time-outs in a row open a sink's breaker. */
-export const BREAKER_TIMEOUTS = 3;
-/** Events that may wait for one sink; past that they are counted and left out. */
+/** Events that may wait for one sink; past that they are dropped and counted. */
 export const QUEUE_LIMIT = 10_000;
 /** With this many waiting, code that never lets the event loop turn has its synchronous hooks called in between. */
 const PUMP_AT = 1_000;
 /** How long synchronous hooks may keep the event loop before others get a turn, in milliseconds. */
 const TURN_MS = 5;
-
-/** Reports a problem of one sink to everyone but that sink. */
-export type SinkWarning = (sink: string, code: string, message: string, count?: number) => void;
 
 /**
  * The first-in-first-out queue of one live sink. The optimizer only ever pushes; hooks run on later turns of the event
@@ -31,23 +26,25 @@ export class SinkQueue {
   #head = 0;
   #scheduled = false;
   #running = false;
-  #timeouts = 0;
-  #breakerOpen = false;
   #closed = false;
   #setupFailed = false;
   #closing: Promise<void> | undefined;
-  #leftOut = 0;
   #progressCount = 0;
   /** Resolves when `setup` has run. */
   readonly ready: Promise<void>;
   #isReady = false;
+  #takesBatches = false;
 
   readonly #context: SinkContext;
   readonly #warn: SinkWarning;
+  readonly #breaker: Breaker;
+  readonly #dropped: DroppedEvents;
 
   constructor(name: string, source: Sink | Promise<Sink>, context: SinkContext, warn: SinkWarning) {
     this.#context = context;
     this.#warn = warn;
+    this.#breaker = new Breaker(name, warn);
+    this.#dropped = new DroppedEvents(name, warn);
     this.name = name;
     this.ready = this.#start(source);
   }
@@ -59,12 +56,12 @@ export class SinkQueue {
 
   push(event: AnyEvent): void {
     if (this.#closed) {
-      if (this.#setupFailed) this.#leftOut += 1;
+      if (this.#setupFailed) this.#dropped.add(1);
       return;
     }
     if (this.#sink !== null && !listensTo(this.#sink, event)) return;
-    if (this.#breakerOpen || this.backlog >= QUEUE_LIMIT) {
-      this.#leaveOut(this.#breakerOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
+    if (this.#breaker.isOpen || this.backlog >= QUEUE_LIMIT) {
+      this.#dropped.addOne(this.#breaker.isOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
       return;
     }
     this.#waiting.push(event);
@@ -74,13 +71,11 @@ export class SinkQueue {
 
   /** Resolves when everything waiting has been handed over and the sink has flushed, or it made no progress for 5 s. */
   async flush(): Promise<void> {
-    if (this.#closed) return this.#reportLeftOut();
+    if (this.#closed) return this.#dropped.report();
     const stalled = await this.#untilIdle();
-    if (this.#sink?.flush && !stalled && !this.#breakerOpen)
-      await this.#guarded('flush', FLUSH_STALL_MS, () => this.#sink?.flush?.());
-    this.#breakerOpen = false;
-    this.#timeouts = 0;
-    this.#reportLeftOut();
+    if (!stalled && !this.#breaker.isOpen) await this.#guarded('flush', FLUSH_STALL_MS, () => this.#sink?.flush?.());
+    this.#breaker.reset();
+    this.#dropped.report();
   }
 
   /** Flushes, then lets the sink go. Once. */
@@ -98,8 +93,8 @@ export class SinkQueue {
     this.#running = true;
     while (this.#sink && this.#mayDeliver()) {
       const result = this.#callNext(this.#sink);
-      if (isThenable(result)) {
-        void this.#settle(result).then(() => {
+      if (result) {
+        void this.#awaitHook(result).then(() => {
           this.#running = false;
           this.#schedule();
         });
@@ -109,14 +104,14 @@ export class SinkQueue {
     this.#running = false;
   }
 
-  /** Forgets those that wait and match, uncounted: the sink gets them from the journal. */
-  forgetWaiting(matches: (event: AnyEvent) => boolean): void {
+  /** Drops those that wait and match, uncounted: the sink receives them from the journal. */
+  dropQueued(matches: (event: AnyEvent) => boolean): void {
     this.#waiting = this.#waiting.slice(this.#head).filter((event) => !matches(event));
     this.#head = 0;
   }
 
   #mayDeliver(): boolean {
-    return this.backlog > 0 && !this.#closed && !this.#breakerOpen;
+    return this.backlog > 0 && !this.#closed && !this.#breaker.isOpen;
   }
 
   async #flushAndClose(): Promise<void> {
@@ -125,7 +120,7 @@ export class SinkQueue {
     await this.#guarded('close', HOOK_TIMEOUT_MS, () => this.#sink?.close?.());
   }
 
-  /** A sink that is here and sets up synchronously is ready at once, so that even a process that exits now is heard. */
+  /** A sink that is here and sets up synchronously is ready at once: it receives events even if the process exits now. */
   #start(source: Sink | Promise<Sink>): Promise<void> {
     if (source instanceof Promise) return source.then((sink) => this.#setUp(sink)).catch((error) => this.#fail(error));
     try {
@@ -137,17 +132,13 @@ export class SinkQueue {
   }
 
   #setUp(sink: Sink): void | Promise<void> {
-    const done = sink.setup === undefined ? undefined : outside(() => sink.setup?.(this.#context));
-    if (isThenable(done)) return this.#awaitSetup(sink, done);
-    this.#becomeReady(sink);
-  }
-
-  async #awaitSetup(sink: Sink, done: PromiseLike<unknown>): Promise<void> {
-    if ((await deadline(done, HOOK_TIMEOUT_MS)) === TIMED_OUT) this.#onTimeout('setup');
+    const done = runDetached(() => promiseOf(sink.setup?.(this.#context)));
+    if (done) return this.#breaker.awaitHook(done, 'setup').then(() => this.#becomeReady(sink));
     this.#becomeReady(sink);
   }
 
   #becomeReady(sink: Sink): void {
+    this.#takesBatches = sink.onBatch !== undefined;
     this.#sink = sink;
     this.#isReady = true;
   }
@@ -156,11 +147,8 @@ export class SinkQueue {
     this.#closed = true;
     this.#setupFailed = true;
     this.#isReady = true;
-    this.#warn(
-      this.name,
-      'AXL_SINK_FAILED',
-      `sink '${this.name}' failed in setup and gets no events: ${thrownText(error)}`,
-    );
+    const message = `sink '${this.name}' failed in setup and gets no events: ${thrownText(error)}`;
+    this.#warn(this.name, 'AXL_SINK_FAILED', message);
   }
 
   #schedule(): void {
@@ -177,42 +165,48 @@ export class SinkQueue {
     let turnEnds = performance.now() + TURN_MS;
     while (this.#sink && this.#mayDeliver()) {
       const result = this.#callNext(this.#sink);
-      if (isThenable(result)) await this.#settle(result);
+      if (result) await this.#awaitHook(result);
       if (performance.now() > turnEnds) {
         await new Promise((resolve) => setImmediate(resolve));
         turnEnds = performance.now() + TURN_MS;
       }
     }
-    if (!this.#sink || this.#breakerOpen) this.#dropWaiting();
+    if (!this.#sink || this.#breaker.isOpen) {
+      this.#dropped.add(this.backlog);
+      this.dropQueued(() => true);
+    }
     this.#running = false;
   }
 
-  #callNext(sink: Sink): unknown {
-    const batched = sink.onBatch !== undefined;
-    const events = batched
-      ? this.#waiting.slice(this.#head, this.#head + 500)
-      : [this.#waiting[this.#head] as AnyEvent];
-    const batch = batched ? sameRun(events) : events;
-    this.#head += batch.length;
-    if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
-    }
+  /** Calls the hook for the next event or batch. Returns what there is to wait for. Never throws. */
+  #callNext(sink: Sink): Promise<unknown> | null {
+    const batch = this.#takeNext();
     try {
-      return outside(() => deliver(sink, batch, null));
+      return runDetached(() => promiseOf(deliver(sink, batch, null)));
     } catch (error) {
       this.#failed(batch, error);
-      return undefined;
+      return null;
     } finally {
       this.#progressCount += batch.length;
     }
   }
 
-  async #settle(result: PromiseLike<unknown>): Promise<void> {
+  #takeNext(): readonly AnyEvent[] {
+    const events = this.#takesBatches
+      ? this.#waiting.slice(this.#head, this.#head + 500)
+      : [this.#waiting[this.#head] as AnyEvent];
+    const batch = this.#takesBatches ? sameRun(events) : events;
+    this.#head += batch.length;
+    if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return batch;
+  }
+
+  async #awaitHook(result: Promise<unknown>): Promise<void> {
     try {
-      const outcome = await deadline(result, HOOK_TIMEOUT_MS);
-      if (outcome === TIMED_OUT) this.#onTimeout('a hook');
-      else this.#timeouts = 0;
+      await this.#breaker.awaitHook(result, 'a hook');
     } catch (error) {
       this.#failed([], error);
     }
@@ -222,37 +216,6 @@ export class SinkQueue {
   #failed(batch: readonly AnyEvent[], error: unknown): void {
     const hook = batch.length === 1 ? batch[0]?.type : 'a hook';
     this.#warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${hook}: ${thrownText(error)}`);
-  }
-
-  #onTimeout(what: string): void {
-    this.#timeouts += 1;
-    this.#warn(this.name, 'AXL_SINK_TIMEOUT', `sink '${this.name}': ${what} took over ${HOOK_TIMEOUT_MS} ms`);
-    if (this.#timeouts < BREAKER_TIMEOUTS) return;
-    this.#breakerOpen = true;
-    this.#warn(
-      this.name,
-      'AXL_SINK_BREAKER_OPEN',
-      `sink '${this.name}' timed out ${this.#timeouts} times in a row: it gets no events until the next flush()`,
-    );
-  }
-
-  #leaveOut(code: string): void {
-    this.#leftOut += 1;
-    if (this.#leftOut === 1) {
-      this.#warn(this.name, code, `sink '${this.name}' does not keep up: events for it are left out and counted`);
-    }
-  }
-
-  #dropWaiting(): void {
-    this.#leftOut += this.backlog;
-    this.forgetWaiting(() => true);
-  }
-
-  #reportLeftOut(): void {
-    if (this.#leftOut === 0) return;
-    const count = this.#leftOut;
-    this.#leftOut = 0;
-    this.#warn(this.name, 'AXL_QUEUE_FULL', `sink '${this.name}' missed ${count} events; the journal has them`, count);
   }
 
   /** Waits until nothing waits any more; true when the sink stalled. */
@@ -274,7 +237,7 @@ export class SinkQueue {
 
   async #guarded(what: string, limit: number, fn: () => unknown): Promise<void> {
     try {
-      const outcome = await deadline(outside(fn), limit);
+      const outcome = await deadline(runDetached(fn), limit);
       if (outcome === TIMED_OUT) {
         this.#warn(this.name, 'AXL_SINK_STALLED', `sink '${this.name}': ${what} took over ${limit} ms`);
       }

@@ -1,11 +1,12 @@
 import { AutologError } from '../contract/errors.js';
-import type { AnyEvent } from '../contract/events.js';
+import type { AnyEvent, Envelope } from '../contract/events.js';
 import { EVENT_TYPES } from '../contract/events.js';
 import type { Sink, SinkContext } from '../contract/sink.js';
-import { drainFeeds, expectSink, feedSink, hasJournal, journalWarning, stopFeeding } from '../record/journals.js';
-import { runsInCertification, whenCertified } from '../support/pending-work.js';
+import { pendingWorkDone, runsWithPendingWork } from '../support/pending-work.js';
 import { journalTarget } from '../support/settings.js';
-import { connectDiagnostics, warn, warnTotal } from '../support/warnings.js';
+import { shared } from '../support/shared-state.js';
+import { warn, warnTotal } from '../support/warnings.js';
+import { drainFeeds, expectSink, feedSink, isFeeding, stopFeeding } from './feeds.js';
 import { SinkQueue } from './live-queue.js';
 
 interface Entry {
@@ -19,10 +20,10 @@ interface Entry {
   readonly loaded: Promise<void>;
 }
 
-const entries = new Map<string, Entry>();
+const entries = shared('sinks', () => new Map<string, Entry>());
 
-/** Sinks that were unregistered, with the runs whose certificate and end they still hear: all but that is over. */
-const leaving = new Map<Entry, ReadonlySet<string>>();
+/** Sinks that were unregistered, with the runs that wait for pending work: they still receive the events of these. */
+const leaving = shared('leaving sinks', () => new Map<Entry, ReadonlySet<string>>());
 
 /** Every function that a sink may have. */
 const HOOKS: readonly string[] = [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close'];
@@ -40,7 +41,7 @@ export const registry = {
   },
 
   /**
-   * Registers a sink; from now on it hears every event. Registering makes decorated classes tracked.
+   * Registers a sink; from now on it receives every event. Registering makes decorated classes tracked.
    *
    * @returns A function that unregisters it: it is flushed and closed, once. Resolves when that is done.
    * @throws AutologError `AXL_SINK_INVALID` when it is no sink, `AXL_SINK_DUPLICATE` when the name is taken.
@@ -63,24 +64,29 @@ export function registerLoading(
   return add(name, loading, delivery);
 }
 
+/** How an event reaches the sinks. */
+export interface Delivery {
+  /** It was written to a journal that is fed to sinks: those that read journals receive it from there. */
+  readonly journaled: boolean;
+}
+
 /** Hands an event to every sink. Never throws, never waits. */
-export function fanOut(event: AnyEvent): void {
-  for (const entry of entries.values()) {
-    if (entry.fromJournal && hasJournal(event.runId)) continue;
-    entry.queue.push(event);
+export function fanOut(event: AnyEvent, { journaled }: Delivery): void {
+  for (const { fromJournal, queue } of entries.values()) {
+    if (!(fromJournal && journaled)) queue.push(event);
   }
   for (const [{ fromJournal, queue }, runs] of leaving) {
-    if (runs.has(event.runId) && !(fromJournal && hasJournal(event.runId))) queue.push(event);
+    if (runs.has(event.runId) && !(fromJournal && journaled)) queue.push(event);
   }
 }
 
-/** Hands the event to all sinks but `except`; returns how many of them listen to warnings. */
-function warnSinks(event: AnyEvent, except: string | undefined): number {
+/** Hands a warning to every sink but the one it is about. Returns how many of them listen to warnings. */
+export function fanOutWarning(event: Envelope<'onWarning'>, { journaled }: Delivery): number {
   let listening = 0;
-  for (const entry of entries.values()) {
-    if (entry.name === except) continue;
-    if (entry.sink?.onWarning || entry.sink?.onBatch) listening += 1;
-    if (!(entry.fromJournal && hasJournal(event.runId))) entry.queue.push(event);
+  for (const { name, sink, fromJournal, queue } of entries.values()) {
+    if (name === event.data.sink) continue;
+    if (sink?.onWarning || sink?.onBatch) listening += 1;
+    if (!(fromJournal && journaled)) queue.push(event);
   }
   return listening;
 }
@@ -130,7 +136,7 @@ function makeEntry(name: string, source: Sink | Promise<Sink>, delivery: Sink['d
     entry.sink = sink;
     entry.fromJournal = sink.delivery === 'journal';
     if (!entry.fromJournal) return;
-    queue.forgetWaiting((event) => hasJournal(event.runId));
+    queue.dropQueued((event) => isFeeding(event.runId));
     feedSink(sink, queue.ready);
   };
   const entry: Entry = {
@@ -153,8 +159,8 @@ function whenLoaded(loading: Promise<Sink>, delivery: Sink['delivery'], settled:
 async function remove(entry: Entry): Promise<void> {
   if (entries.get(entry.name) !== entry) return;
   entries.delete(entry.name);
-  leaving.set(entry, runsInCertification());
-  await whenCertified();
+  leaving.set(entry, runsWithPendingWork());
+  await pendingWorkDone();
   leaving.delete(entry);
   await leave(entry);
 }
@@ -210,5 +216,3 @@ export function checkSink(sink: unknown): asserts sink is Sink {
     `sink '${name}': there is no hook '${stranger}', it would never be called; expected one of ${HOOKS.join(', ')}`,
   );
 }
-
-connectDiagnostics(warnSinks, journalWarning);

@@ -3,12 +3,13 @@ import { AutologError } from '../contract/errors.js';
 import type { AnyEvent } from '../contract/events.js';
 import type { Sink } from '../contract/sink.js';
 import { readRun } from '../journal/reader.js';
+import { runDetached } from '../support/async.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import { callHook } from './hooks.js';
 
 /** How a journal is replayed. */
 export interface ReplayOptions {
-  /** Leaves out that many events at the beginning. Default 0. */
+  /** Number of events at the beginning that are skipped. Default 0. */
   readonly from?: number;
   /** Events in one batch, for sinks with `onBatch`. Default 500. */
   readonly batchSize?: number;
@@ -30,7 +31,7 @@ export interface ReplayResult {
 }
 
 /**
- * Feeds the journal of a run into a sink: `setup`, then the hooks the sink would have heard live, in order and one at a
+ * Feeds the journal of a run into a sink: `setup`, then the hooks that a live sink is called with, in order and one at a
  * time, then `flush`. A hook that fails is a problem in the result; the others still run.
  *
  * @throws AutologError AXL_JOURNAL_MISSING, AXL_JOURNAL_VERSION: see {@link readRun}; AXL_SINK_FAILED when `setup` fails
@@ -40,7 +41,7 @@ export async function replay(runDir: string, sink: Sink, options: ReplayOptions 
   const report = (code: string, message: string): void => void problems.push({ code, message });
   const guard = async (what: string, action: () => unknown): Promise<void> => {
     try {
-      await action();
+      await runDetached(action);
     } catch (error) {
       report('AXL_SINK_FAILED', `${what} of sink '${sink.name}' failed: ${thrownText(error)}`);
     }
@@ -73,7 +74,7 @@ export async function replay(runDir: string, sink: Sink, options: ReplayOptions 
 
 async function setUp(sink: Sink, journalDir: string, report: (code: string, message: string) => void): Promise<void> {
   try {
-    await sink.setup?.({ journalDir, replay: true, warn: report });
+    await runDetached(() => sink.setup?.({ journalDir, replay: true, warn: report }));
   } catch (error) {
     const message = `setup of sink '${sink.name}' failed: ${thrownText(error)}`;
     throw new AutologError('AXL_SINK_FAILED', message, { cause: error });

@@ -28,14 +28,19 @@ interface Stream {
 /** A batch that has so many bytes, blobs included, gets no further event: one may be megabytes. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 
-/** Reads up to `limit` whole lines behind `from`, over all segments, in order of time. Throws the file system's errors. */
-export function readBatch(
-  runDir: string,
-  from: Position,
-  limit: number,
-  decoder: EventDecoder,
-  onProblem: OnProblem,
-): Batch {
+/** What {@link readBatch} reads. */
+export interface BatchOptions {
+  /** Position before the first event. */
+  readonly from: Position;
+  /** Number of events at most. */
+  readonly limit: number;
+  readonly decoder: EventDecoder;
+  /** Called for each line that is not a valid event (`AXL_JOURNAL_CORRUPT`). */
+  readonly onProblem: OnProblem;
+}
+
+/** Reads the next whole lines of all segments, in order of time. Throws the file system's errors. */
+export function readBatch(runDir: string, { from, limit, decoder, onProblem }: BatchOptions): Batch {
   let position = from;
   const events: AnyEvent[] = [];
   const positions: Position[] = [];

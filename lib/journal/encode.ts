@@ -122,7 +122,7 @@ function plan(value: Json, limit: number): Plan {
     const planned = plan(item, MEMBER_LIMIT);
     size += key.length + 4 + planned.size;
     if (planned.goes === 'nowhere') continue;
-    // A name with a dot in it cannot be told in a path.
+    // A name with a dot in it cannot be expressed in a path.
     if (key.includes('.')) return planWhole(value);
     parts.set(key, planned);
   }

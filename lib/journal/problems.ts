@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../contract/errors.js';
-import { thrownText } from '../support/snapshot/leaves.js';
+import { attempt, thrownText } from '../support/snapshot/leaves.js';
 
-/** Told what is wrong with a journal: a code, a sentence, details. */
+/** Receives what is wrong with a journal: a code, a sentence, details. */
 export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;
 
 /** Reports each problem once. Never throws, whatever the listener does. */
@@ -41,5 +41,6 @@ export class Problems {
 }
 
 function errnoOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const code: unknown = attempt(() => (error instanceof Error && 'code' in error ? error.code : null));
+  return typeof code === 'string' ? code : null;
 }

@@ -9,11 +9,11 @@ import { readLines } from './lines.js';
 import type { OnProblem } from './problems.js';
 
 export type { OnProblem } from './problems.js';
-export { listRuns, type RunSummary, summaryOf } from './runs.js';
+export { listRuns, summaryOf } from './runs.js';
 
 /** How a journal is read. */
 export interface ReadOptions {
-  /** Told of lines that cannot be used (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and blobs that are gone (`AXL_BLOB_MISSING`). */
+  /** Called for lines that cannot be used (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and blobs that are missing (`AXL_BLOB_MISSING`). */
   readonly onProblem?: OnProblem;
   /** Events of these types come with `{}` as data: their lines are not read beyond the envelope. Default: none. */
   readonly without?: readonly EventType[];

@@ -1,27 +1,12 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent, RunKind, Status } from '../contract/events.js';
+import type { AnyEvent } from '../contract/events.js';
+import type { RunSummary } from '../contract/run-summary.js';
 import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLastLines, readLines } from './lines.js';
 
-/** One run in a journal folder, without reading all of it. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly runDir: string;
-  readonly name: string;
-  readonly kind: RunKind;
-  /** `running` also stands for a run whose process died before it could end it. */
-  readonly status: Status | 'running';
-  /** Milliseconds since the Unix epoch. */
-  readonly startTime: number;
-  /** `null` while it is running. */
-  readonly endTime: number | null;
-  /** Time of the last event in the journal. */
-  readonly lastTime: number;
-}
-
-/** The runs in a journal folder, the latest first. Folders that hold no readable run are left out; none is an error. */
+/** The runs in a journal folder, the latest first. Folders that hold no readable run are skipped; none is an error. */
 export function listRuns(dir: string): RunSummary[] {
   return folders(dir)
     .map((name) => summaryOf(join(dir, name), name))
@@ -76,7 +61,7 @@ function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
       if (event) return event;
     }
   } catch {
-    // Unreadable or of a newer version: the run cannot be told from here.
+    // Unreadable or of a newer version: nothing is known of its run.
   }
   return null;
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
+import { shared } from '../support/shared-state.js';
 import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
 import { runFolderOf, segmentOf } from './layout.js';
+import { LineOutput } from './line-output.js';
 import { type OnProblem, Problems } from './problems.js';
 import { Segment } from './segment.js';
 import { estimateBytes } from './size.js';
@@ -21,7 +23,7 @@ export interface RunJournalOptions {
    * of the disk for each durable event.
    */
   readonly durability?: 'process' | 'fsync';
-  /** Told of a problem once per code and cause; the journal goes on trying. */
+  /** Called once per code and cause of a problem; the journal goes on trying. */
   readonly onProblem: OnProblem;
   /** Runs after events were written: a reader finds them now. */
   readonly onFlush?: () => void;
@@ -35,17 +37,9 @@ const MAX_PENDING_BYTES = 512 * 1024;
 /** What a journal that cannot write keeps in memory; events beyond it are lost, counted and reported. */
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 const CHUNK_CHARS = 1024 * 1024;
-/** UTF-8 needs at most this many bytes for one UTF-16 unit. */
-const BYTES_PER_CHAR = 3;
 
-/** Lines on their way into the file; no journal keeps anything in it. */
-const scratch = new Uint8Array(64 * 1024);
-const encoder = new TextEncoder();
-
-const NOTHING = Buffer.alloc(0);
-
-const soon = new FlushTimer(FLUSH_AFTER_MS);
-const later = new FlushTimer(RETRY_AFTER_MS);
+const soon = shared('journal timer', () => new FlushTimer(FLUSH_AFTER_MS));
+const later = shared('journal retry timer', () => new FlushTimer(RETRY_AFTER_MS));
 
 /** Writes out what every journal of this process holds. Synchronous, so that it can run when the process exits. */
 export function flushAllJournals(): void {
@@ -64,12 +58,11 @@ export class RunJournal {
   readonly runDir: string;
   readonly #options: RunJournalOptions;
   readonly #segment: Segment;
+  readonly #output: LineOutput;
   readonly #blobs: BlobStore;
   readonly #problems: Problems;
   #pending: AnyEvent[] = [];
   #pendingBytes = 0;
-  /** Bytes that the file has not taken, the beginning of the rest perhaps in the middle of a line. */
-  #unwritten: Buffer = NOTHING;
   #taken = 0;
   #lost = 0;
   #failing = false;
@@ -83,18 +76,19 @@ export class RunJournal {
     const sync = options.durability === 'fsync';
     this.#problems = new Problems(options.onProblem);
     this.#segment = new Segment(this.runDir, options.writer, sync);
+    this.#output = new LineOutput(this.#segment);
     this.#blobs = new BlobStore(this.runDir, sync);
   }
 
   /** The file that this process writes; the file is made if it can be. */
   get path(): string {
-    if (this.#segment.path === null) this.#attempt(() => this.#segment.open());
+    if (this.#segment.path === null) this.#guard(() => this.#segment.open());
     return this.#segment.path ?? join(this.runDir, segmentOf(this.#options.writer));
   }
 
   /** Bytes (estimated before they are serialized) that are not written yet. */
   get bytesPending(): number {
-    return this.#pendingBytes + this.#unwritten.length;
+    return this.#pendingBytes + this.#output.unwritten;
   }
 
   /** Bytes (estimated) of all events so far. */
@@ -134,9 +128,9 @@ export class RunJournal {
     }
     soon.remove(this);
     later.remove(this);
-    if (this.#pending.length === 0 && this.#unwritten.length === 0) return;
+    if (this.#pending.length === 0 && this.#output.unwritten === 0) return;
     this.#writing = true;
-    const done = this.#attempt(() => this.#write(durable));
+    const done = this.#guard(() => this.#write(durable));
     this.#writing = false;
     if (done) {
       if (this.#failing) this.#recovered();
@@ -144,7 +138,7 @@ export class RunJournal {
       this.#notify();
     } else {
       this.#failing = true;
-      this.#attempt(() => this.#segment.close());
+      this.#guard(() => this.#segment.close());
       later.add(this);
     }
   }
@@ -153,7 +147,7 @@ export class RunJournal {
   close(): void {
     this.#closed = true;
     this.flush(this.#options.durability === 'fsync');
-    if (this.#unwritten.length === 0) this.#attempt(() => this.#segment.close());
+    if (this.#output.unwritten === 0) this.#guard(() => this.#segment.close());
   }
 
   #isFull(): boolean {
@@ -161,27 +155,9 @@ export class RunJournal {
   }
 
   #write(durable: boolean): void {
-    while (this.#unwritten.length > 0) {
-      this.#unwritten = this.#unwritten.subarray(this.#segment.write(this.#unwritten, this.#unwritten.length));
-    }
-    while (this.#pending.length > 0) this.#writeText(this.#serialize());
+    this.#output.writeRest();
+    while (this.#pending.length > 0) this.#output.write(this.#serialize());
     if (durable && this.#options.durability === 'fsync') this.#segment.sync();
-  }
-
-  /** Whatever the file does not take is kept. */
-  #writeText(text: string): void {
-    const fits = text.length * BYTES_PER_CHAR <= scratch.length;
-    const bytes = fits ? scratch : Buffer.from(text, 'utf8');
-    const length = fits ? encoder.encodeInto(text, scratch).written : bytes.length;
-    let taken = 0;
-    try {
-      while (taken < length) {
-        const rest = taken === 0 ? bytes : bytes.subarray(taken);
-        taken += this.#segment.write(rest, length - taken);
-      }
-    } finally {
-      if (taken < length) this.#unwritten = Buffer.from(bytes.subarray(taken, length));
-    }
   }
 
   /** Turns pending events into lines, about a megabyte at a time. */
@@ -210,7 +186,7 @@ export class RunJournal {
     }
   }
 
-  #attempt(action: () => void): boolean {
+  #guard(action: () => void): boolean {
     try {
       action();
       return true;

@@ -27,7 +27,7 @@ export function defaultSinkNames(): readonly SinkName[] {
 
 /** Loads a built-in sink. The plugins are loaded only here and only when asked for: `lib` depends on none of them. */
 export async function loadSink(name: SinkName): Promise<Sink> {
-  if (name === 'console') return (await import('../../plugins/console.js')).consoleSink();
+  if (name === 'console') return (await import('../../plugins/console/index.js')).consoleSink();
   if (name === 'mlflow') return (await import('../../plugins/mlflow/index.js')).mlflow();
   if (name === 'report') return (await import('../../plugins/report/index.js')).report();
   if (name === 'otel') return (await import('../../plugins/otel/index.js')).otel();

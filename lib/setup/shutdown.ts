@@ -1,6 +1,6 @@
 import { closeSinks, flushSinks, pumpSinksNow } from '../deliver/registry.js';
 import { flushAllJournals } from '../journal/writer.js';
-import { whenCertified } from '../support/pending-work.js';
+import { pendingWorkDone } from '../support/pending-work.js';
 import { warn } from '../support/warnings.js';
 import { onRunsOpen, openRuns } from '../track/run.js';
 import { endPredictions } from '../track/traces/record.js';
@@ -13,7 +13,7 @@ let closing: Promise<void> | undefined;
  */
 export async function flush(): Promise<void> {
   try {
-    await whenCertified();
+    await pendingWorkDone();
     flushAllJournals();
     await flushSinks();
     flushAllJournals();
@@ -34,7 +34,7 @@ export function shutdown(): Promise<void> {
 }
 
 async function closeAll(): Promise<void> {
-  await whenCertified();
+  await pendingWorkDone();
   abandonRuns();
   flushAllJournals();
   try {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What {@link deadline} resolves with when the time is up. */
+/** {@link deadline} resolves with this when the time is up. */
 export const TIMED_OUT = Symbol('timed out');
 
 /** Resolves or rejects as `value` does, or with {@link TIMED_OUT} after `limitMs`. A late rejection is swallowed. */
@@ -19,7 +19,23 @@ export async function deadline<T>(value: T | PromiseLike<T>, limitMs: number): P
 }
 
 /**
- * Runs `fn` outside of every run: in the asynchronous context in which this package was loaded. Sinks are called so, that
- * nothing they start is taken for the user's own work.
+ * Returns a promise that settles as a value with a `then` method does, or `null` for any other value: there is nothing to
+ * wait for. Never throws, whatever a stranger's object does: `then` is read once, its first callback decides, and what
+ * reading or calling it throws rejects the promise.
  */
-export const outside: <T>(fn: () => T) => T = AsyncLocalStorage.snapshot();
+export function promiseOf(value: unknown): Promise<unknown> | null {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return null;
+  try {
+    const { then } = value as { readonly then?: unknown };
+    if (typeof then !== 'function') return null;
+    return new Promise((resolve, reject) => Reflect.apply(then, value, [resolve, reject]));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * Runs `fn` outside of every run: in the asynchronous context in which this package was loaded. Sinks run detached, so
+ * nothing they start is attributed to the user's run.
+ */
+export const runDetached: <T>(fn: () => T) => T = AsyncLocalStorage.snapshot();

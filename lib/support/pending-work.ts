@@ -1,18 +1,20 @@
-/** Certificates that are being made, by the run that waits for them. */
-const pending = new Map<Promise<void>, string>();
+import { shared } from './shared-state.js';
 
-/** Notes that a run waits for `work`, which must not reject. */
-export function certifying(runId: string, work: Promise<void>): void {
+/** Work that has not finished, by the run that waits for it. */
+const pending = shared('pending work', () => new Map<Promise<void>, string>());
+
+/** Records that a run waits for `work`, which must not reject. */
+export function addPendingWork(runId: string, work: Promise<void>): void {
   pending.set(work, runId);
   void work.then(() => pending.delete(work));
 }
 
-/** Runs that wait for a certificate now. */
-export function runsInCertification(): ReadonlySet<string> {
+/** Returns the runs that wait for work now. */
+export function runsWithPendingWork(): ReadonlySet<string> {
   return new Set(pending.values());
 }
 
-/** Resolves when every certificate that is being made now is done. */
-export async function whenCertified(): Promise<void> {
+/** Resolves when all work that is pending now has finished. */
+export async function pendingWorkDone(): Promise<void> {
   await Promise.all(pending.keys());
 }

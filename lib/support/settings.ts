@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
 import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact/redact.js';
+import { shared, staysOut } from './shared-state.js';
 
 /** What tracking does now. Changed only by `autolog()`. */
 export interface Settings {
@@ -46,7 +47,7 @@ export function makeRedactor(options?: RedactOptions): Redactor {
 export function defaultSettings(): Settings {
   return {
     autologOn: false,
-    disabled: false,
+    disabled: staysOut,
     logTraces: true,
     logTracesFromCompile: false,
     logTracesFromEval: true,
@@ -62,31 +63,31 @@ export function defaultSettings(): Settings {
   };
 }
 
-let current: Settings = defaultSettings();
+const state = shared('settings', () => ({ current: defaultSettings() }));
 
 /** The settings in force. */
 export function settings(): Settings {
-  return current;
+  return state.current;
 }
 
 /** Replaces the settings. */
 export function setSettings(next: Settings): void {
-  current = next;
+  state.current = staysOut ? { ...next, autologOn: false, disabled: true } : next;
 }
 
 /** `value` where inputs are captured, else null. */
 export function capturedInput<T>(value: T): T | null {
-  return current.capture.inputs ? value : null;
+  return state.current.capture.inputs ? value : null;
 }
 
 /** `value` where outputs are captured, else null. */
 export function capturedOutput<T>(value: T): T | null {
-  return current.capture.outputs ? value : null;
+  return state.current.capture.outputs ? value : null;
 }
 
 /** Where a run that starts now is journaled, or `null` when the journal is off. */
 export function journalTarget(): { readonly dir: string; readonly durability: 'process' | 'fsync' } | null {
-  const { journal } = current;
+  const { journal } = state.current;
   if (journal === false || (journal === null && journalOffByEnvironment())) return null;
   const options = journal === null || journal === true ? {} : journal;
   return {

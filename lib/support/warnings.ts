@@ -1,95 +1,91 @@
-import type { AnyEvent, Envelope, EventData } from '../contract/events.js';
-import { EVENT_VERSION } from '../contract/events.js';
-import { now } from './clock.js';
-import { WRITER } from './ids.js';
+import type { EventData } from '../contract/events.js';
 import { settings } from './settings.js';
+import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
 
-/** Takes a warning to the sinks, `except` aside. Returns how many could hear it. */
-export type WarningOutlet = (event: AnyEvent, except: string | undefined) => number;
+/** A problem of ax-autolog or of one sink. */
+type Warning = EventData['onWarning'];
 
-/** Writes a warning into the journal of its run, if it has one. */
-export type WarningJournal = (runId: string, data: EventData['onWarning']) => AnyEvent | null;
+/**
+ * Records a warning in its run (`''` for none) and hands it to every sink but the one it is about. Returns how many sinks
+ * listen to warnings.
+ */
+export type WarningOutlet = (warning: Warning, runId: string) => number;
 
-let outlet: WarningOutlet = () => 0;
-let journal: WarningJournal = () => null;
-let currentRunId: () => string = () => '';
-const counts = new Map<string, number>();
-
-/** Connects the diagnostics to sinks and journal. They do not know each other otherwise. */
-export function connectDiagnostics(toSinks: WarningOutlet, toJournal: WarningJournal): void {
-  outlet = toSinks;
-  journal = toJournal;
+interface Connections {
+  outlet: WarningOutlet;
+  currentRunId: () => string;
 }
 
-/** Says how to find the run that the code which runs now belongs to. */
+const connected = shared<Connections>('warnings', () => ({ outlet: () => 0, currentRunId: () => '' }));
+const counts = shared('warning counts', () => new Map<string, number>());
+
+/** Connects warnings to journal and sinks. Before that, they go to the process's warning channel. */
+export function connectWarnings(to: WarningOutlet): void {
+  connected.outlet = to;
+}
+
+/** Connects warnings to the run that the calling code belongs to. */
 export function connectRun(lookup: () => string): void {
-  currentRunId = lookup;
+  connected.currentRunId = lookup;
 }
 
 /**
  * Reports a problem of ax-autolog or of one sink. Never throws, never reaches the sink it is about. The first of its
- * kind (code and sink) fires `onWarning`; where nobody listens it goes to the process's warning channel unless
- * `silent`. Later ones are only counted.
+ * kind (code and sink) fires `onWarning`; if no sink listens, it goes to the process's warning channel unless `silent`.
+ * Later ones are only counted.
  */
 export function warn(code: string, message: string, data?: unknown, sink?: string): void {
-  const kind = `${code}\n${sink ?? ''}`;
-  const count = (counts.get(kind) ?? 0) + 1;
-  counts.set(kind, count);
-  if (count > 1) return;
-  try {
-    report(code, message, count, data, sink);
-  } catch {
-    process.emitWarning(`${code}: ${message}`, { type: 'AxAutologWarning', code });
-  }
+  const count = countOf(code, sink);
+  if (count === 1) report({ code, message, count, sink }, data);
 }
 
-/** As {@link warn}, of something that is worth saying each time it happens. */
+/** As {@link warn}, but reports it each time. */
 export function warnEach(code: string, message: string, data?: unknown): void {
-  const kind = `${code}\n`;
-  const count = (counts.get(kind) ?? 0) + 1;
-  counts.set(kind, count);
-  try {
-    report(code, message, count, data, undefined);
-  } catch {
-    process.emitWarning(`${code}: ${message}`, { type: 'AxAutologWarning', code });
-  }
+  report({ code, message, count: countOf(code, undefined), sink: undefined }, data);
 }
 
-/** Fires `onWarning` with a total, past what {@link warn} lets through once. */
+/** Reports a total, also if {@link warn} has reported the first of its kind. Never throws. */
 export function warnTotal(code: string, message: string, count: number, sink?: string): void {
-  report(code, message, count, { count }, sink);
+  report({ code, message, count, sink }, { count });
 }
 
-/** Forgets what was met, so that the next of each kind is reported again. */
+/** Forgets the counts, so that the next of each kind is reported again. */
 export function resetWarnings(): void {
   counts.clear();
 }
 
-function report(code: string, message: string, count: number, data: unknown, sink: string | undefined): void {
-  const { redactor, silent } = settings();
-  const warning: EventData['onWarning'] = {
-    code,
-    message: redactor.text(message),
-    ...(sink === undefined ? {} : { sink }),
-    count,
-    data: snapshot(data ?? null, redactor),
-  };
-  const event = journal(currentRunId(), warning) ?? outsideRun(warning);
-  const heard = outlet(event, sink);
-  if (heard === 0 && !silent) process.emitWarning(`${code}: ${warning.message}`, { type: 'AxAutologWarning', code });
+/** Counts one more of the kind. */
+function countOf(code: string, sink: string | undefined): number {
+  const kind = `${code}\n${sink ?? ''}`;
+  const count = (counts.get(kind) ?? 0) + 1;
+  counts.set(kind, count);
+  return count;
 }
 
-function outsideRun(data: EventData['onWarning']): AnyEvent {
-  const event: Envelope<'onWarning'> = {
-    v: EVENT_VERSION,
-    seq: -1,
-    time: now(),
-    writer: WRITER,
-    runId: '',
-    type: 'onWarning',
-    data: Object.freeze(data),
-    derived: Object.freeze([]),
-  };
-  return Object.freeze(event);
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+  readonly sink: string | undefined;
+}
+
+function report({ code, message, count, sink }: Problem, data: unknown): void {
+  const { redactor, silent } = settings();
+  let text = code;
+  let listening = 0;
+  try {
+    const warning: Warning = {
+      code,
+      message: redactor.text(message),
+      ...(sink === undefined ? {} : { sink }),
+      count,
+      data: snapshot(data ?? null, redactor),
+    };
+    text = `${code}: ${warning.message}`;
+    listening = connected.outlet(warning, connected.currentRunId());
+  } catch {
+    // The warning channel is the last resort. Without redaction, only the code may go there.
+  }
+  if (listening === 0 && !silent) process.emitWarning(text, { type: 'AxAutologWarning', code });
 }

@@ -1,11 +1,12 @@
+import { whyNotCertified } from '../contract/certificate-reason.js';
 import type { CandidateData, CertificateCheck } from '../contract/events.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
-import { outside } from '../support/async.js';
-import { certifying } from '../support/pending-work.js';
+import type { Place } from '../record/open-runs.js';
+import { runDetached } from '../support/async.js';
+import { addPendingWork } from '../support/pending-work.js';
 import { warnEach } from '../support/warnings.js';
 import { checkReturned, checkSerialized, type Returned, type Saved } from './certificate/checks.js';
-import { verdictOf, whyNotCertified } from './certificate/verdict.js';
+import { verdictOf } from './certificate/verdict.js';
 import type { RunState } from './run.js';
 import type { ProgramCheck, StateHash } from './types.js';
 
@@ -33,7 +34,7 @@ export function certify(certified: Certified): void {
     return;
   }
   run.childStarted(certification);
-  certifying(run.runId, certification.work(check));
+  addPendingWork(run.runId, certification.work(check));
 }
 
 /** Nothing in it waits for anything; should it hang all the same, the run ends without it. */
@@ -65,7 +66,7 @@ class Certification {
       timer.unref();
     });
     const checking = async () =>
-      outside(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
+      runDetached(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
     const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) =>
       unchecked(error instanceof Error ? error.message : String(error)),
     );
@@ -89,8 +90,8 @@ class Certification {
     emit(
       run.runId,
       'onCertificate',
-      { ...place, candidateId },
       { candidateId, trialId: this.#trialId, verdict, checks },
+      { place: { ...place, candidateId } },
     );
     if (verdict !== 'failed') return;
     const message = `what ${optimizer} returned is not what its best trial scored: ${whyNotCertified(checks)}`;

@@ -1,24 +1,21 @@
 import type {
-  BestProgramData,
   CandidateData,
   EvaluationResult,
   EventData,
-  Json,
   JsonObject,
   LMData,
   TrialIdentity,
 } from '../contract/events.js';
 import { TokenTally } from '../contract/tokens.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { localId } from '../support/ids.js';
 import { settings } from '../support/settings.js';
-import { capture, toErrorData } from '../support/snapshot/snapshot.js';
+import { toErrorData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
+import { BestSoFar } from './best-so-far.js';
 import { Candidates, changedComponents } from './candidates.js';
-import { Ledger } from './certificate/ledger.js';
-import { certify } from './certification.js';
 import { currentFrame, type SessionFrame, within } from './context.js';
 import { CompileDatasets, describeDataset } from './datasets.js';
 import { type EvaluationOwner, EvaluationState } from './evaluation.js';
@@ -58,15 +55,12 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   readonly #datasets: CompileDatasets;
   readonly #frame: SessionFrame;
   readonly #openTrials = new Map<EvaluationState, OpenTrial>();
-  readonly #fullScores = new Map<string, number>();
   readonly #proposed = new Set<string>();
-  readonly #ledger: Ledger;
-  #best: number | null = null;
+  readonly #best: BestSoFar;
   #front = '';
   #trials = 0;
-  #done = false;
-
   readonly #ownsRun: boolean;
+  #done = false;
 
   constructor(
     readonly run: RunState,
@@ -76,7 +70,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   ) {
     this.#ownsRun = ownsRun;
     this.optimizer = input.optimizer;
-    this.#ledger = new Ledger(parent instanceof CompileState ? parent.#ledger : null);
+    this.#best = new BestSoFar(this.#candidates, parent instanceof CompileState ? parent.#best : null);
     this.self = input.self;
     this.#datasets = new CompileDatasets(input.trainset, input.valset);
     this.#frame = { run, compile: this, evaluation: null, role: currentFrame().role };
@@ -95,7 +89,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       seed: this.seed,
       metric: input.metric ?? null,
     };
-    emit(run.runId, 'onCompileStart', this.#place, data, { durable: true, derived: input.derived ?? [] });
+    emit(run.runId, 'onCompileStart', data, { place: this.#place, durable: true, derived: input.derived });
   }
 
   within<T>(fn: () => T): T {
@@ -110,7 +104,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
     this.#trials += 1;
     this.#openTrials.set(trial, { identity, derived: input.derived });
-    emit(this.run.runId, 'onTrialStart', trial.place, identity, { derived: input.derived, own: true });
+    emit(this.run.runId, 'onTrialStart', identity, { place: trial.place, derived: input.derived, own: true });
     return trial;
   }
 
@@ -124,9 +118,9 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       ? started.identity
       : identifyLate(this.run, this.#datasets, started.identity, trial.examples);
     const derived = endDerived(started.derived, ending.derived, known);
-    const options = { durable: true, derived, own: isPlainResult(result) };
-    emit(this.run.runId, 'onTrialEnd', trial.place, trialEnd(identity, result), options);
-    this.#noteBest(trial, identity, result);
+    const options = { place: trial.place, durable: true, derived, own: isPlainResult(result) };
+    emit(this.run.runId, 'onTrialEnd', trialEnd(identity, result), options);
+    this.#best.note(this.run.runId, { id: trial.id, place: trial.place, identity, result });
   }
 
   propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
@@ -134,20 +128,16 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const candidate = this.#candidates.adopt(taken.id, about.parents ?? []) ?? taken;
     if (this.#proposed.has(candidate.id)) return candidate.id;
     this.#proposed.add(candidate.id);
-    this.#ledger.propose(candidate.id);
+    this.#best.propose(candidate.id);
     const parent = candidate.parents[0] === undefined ? undefined : this.#candidates.get(candidate.parents[0]);
-    emit(
-      this.run.runId,
-      'onCandidateProposed',
-      { ...this.#here(), candidateId: candidate.id },
-      {
-        candidate,
-        by: about.by ?? 'user',
-        changed: changedComponents(parent, candidate),
-        evidence: (about.evidence ?? null) as never,
-      },
-      { derived: about.derived ?? [] },
-    );
+    const proposal = {
+      candidate,
+      by: about.by ?? 'user',
+      changed: changedComponents(parent, candidate),
+      evidence: (about.evidence ?? null) as never,
+    };
+    const place = { ...this.#here(), candidateId: candidate.id };
+    emit(this.run.runId, 'onCandidateProposed', proposal, { place, derived: about.derived });
     return candidate.id;
   }
 
@@ -160,18 +150,19 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   }
 
   lastTrialOf(candidateId: string): string | undefined {
-    return this.#ledger.lastTrial(candidateId);
+    return this.#best.lastTrialOf(candidateId);
   }
 
   pareto(front: EventData['onParetoChanged']['front'], derived: readonly string[] = []): void {
     const content = JSON.stringify(front);
     if (content === this.#front) return;
     this.#front = content;
-    emit(this.run.runId, 'onParetoChanged', this.#here(), { front }, { derived });
+    emit(this.run.runId, 'onParetoChanged', { front }, { place: this.#here(), derived });
   }
 
   progress(name: string, done: number | null, total: number | null, data?: unknown): void {
-    emit(this.run.runId, 'onProgress', this.#here(), { name, done, total, data: (data ?? null) as never });
+    const progress = { name, done, total, data: (data ?? null) as never };
+    emit(this.run.runId, 'onProgress', progress, { place: this.#here() });
   }
 
   end(ending: CompileEnding): void {
@@ -179,11 +170,10 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.#done = true;
     const error = ending.error === undefined ? {} : { error: ending.error };
     for (const trial of this.#openTrials.keys()) trial.end({ status: 'cancelled', ...error });
-    const best = ending.best ? this.#bestProgram(ending.best) : null;
+    const best = ending.best ? this.#best.returned(ending.best) : null;
     emit(
       this.run.runId,
       'onCompileEnd',
-      best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
       {
         status: ending.status,
         ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
@@ -194,9 +184,17 @@ export class CompileState implements CompileTracker, EvaluationOwner {
         tokens: this.tally.totals(),
         result: (ending.result ?? {}) as JsonObject,
       },
-      { durable: true, derived: ending.derived ?? [] },
+      {
+        place: best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
+        durable: true,
+        derived: ending.derived,
+      },
     );
-    if (best && ending.best && settings().certificate) this.#certify(best, ending.best.program, ending.returned);
+    if (best && ending.best && settings().certificate) {
+      const { run, optimizer, seed } = this;
+      const owner = { run, optimizer, place: this.#place, seed };
+      this.#best.certify(owner, best, ending.best.program, ending.returned);
+    }
     this.run.childEnded(this);
     if (this.#ownsRun) this.run.end({ status: ending.status, ...error });
   }
@@ -206,65 +204,12 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.end({ status: 'cancelled' });
   }
 
-  #bestProgram(best: NonNullable<CompileEnding['best']>): EventData['onCompileEnd']['best'] {
-    const { candidate } = this.#candidates.take(best.candidate);
-    const score = this.#fullScores.get(candidate.id) ?? null;
-    // Kept as it goes out with the event, so that it is walked once.
-    const program = capture(best.program, settings().redactor);
-    return { candidate, score, format: best.format, program };
-  }
-
-  #certify(best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
-    const { run, optimizer, seed } = this;
-    const ledger = this.#ledger;
-    const candidates = this.#candidates;
-    const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
-    certify({
-      run,
-      optimizer,
-      place: this.#place,
-      returned: {
-        candidate: best.candidate,
-        appliedId: given?.applied ? idOf(given.applied) : null,
-        ledger,
-        seed,
-        stateOf: (id) => candidates.get(id),
-      },
-      saved: { format: best.format, program, written: best.program },
-      idOf,
-      check: given?.check ?? 'the compile did not say what it works on',
-    });
-  }
-
-  #noteBest(trial: EvaluationState, identity: TrialIdentity, result: EvaluationResult): void {
-    const { candidate } = identity;
-    if (!candidate) return;
-    const { score, status } = result;
-    this.#ledger.trial(candidate.id, trial.id);
-    if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
-    const name = identity.name ?? `trial ${identity.index}`;
-    this.#ledger.fullTrial({ candidateId: candidate.id, trialId: trial.id, name, score });
-    this.#fullScores.set(candidate.id, score);
-    if (this.#best !== null && score <= this.#best) return;
-    const data: EventData['onBestChanged'] = {
-      candidateId: candidate.id,
-      trialId: trial.id,
-      key: identity.key ?? 'full',
-      step: identity.step,
-      score,
-      previous: this.#best,
-    };
-    this.#best = score;
-    emit(this.run.runId, 'onBestChanged', trial.place, data);
-  }
-
   #decide(type: Decision, candidateId: string, reason: string, about: About): void {
     emit(
       this.run.runId,
       type,
-      { ...this.#here(), candidateId },
       { candidateId, reason, trialId: about.trialId ?? null },
-      { derived: about.derived ?? [] },
+      { place: { ...this.#here(), candidateId }, derived: about.derived },
     );
   }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Role } from '../contract/events.js';
+import { shared } from '../support/shared-state.js';
 import type { CompileTracker, EvaluationTracker, RunTracker } from './types.js';
 
 /**
@@ -32,7 +33,7 @@ const NO_CONTEXT: Context = Object.freeze({
   untracked: null,
 });
 
-const storage = new AsyncLocalStorage<Context>();
+const storage = shared('context', () => new AsyncLocalStorage<Context>());
 
 /** The empty frame: no run, calls are for the task. */
 export const NO_FRAME: SessionFrame = NO_CONTEXT.frame;

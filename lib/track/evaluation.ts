@@ -1,7 +1,7 @@
 import type { CandidateData, ErrorData, EvaluationResult, EventData, Json, TokensByRole } from '../contract/events.js';
 import { TokenTally } from '../contract/tokens.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { exampleId } from '../support/content-hash.js';
 import { localId } from '../support/ids.js';
@@ -78,7 +78,7 @@ export class EvaluationState implements EvaluationTracker {
     this.#results ??= new ExampleScores();
     const index = this.#results.take(result);
     if (index === -1) return;
-    emit(this.run.runId, 'onExampleEnd', this.place, exampleData(index, result), optionsOf(result.derived));
+    emit(this.run.runId, 'onExampleEnd', exampleData(index, result), { place: this.place, derived: result.derived });
   }
 
   end(ending: EvaluationEnding): void {
@@ -106,10 +106,6 @@ function placeOf(id: string, compile: CompileTracker | null, candidateId: string
   if (compile === null) return candidateId === null ? { evalId: id } : { evalId: id, candidateId };
   const { compileId } = compile;
   return candidateId === null ? { compileId, trialId: id } : { compileId, trialId: id, candidateId };
-}
-
-function optionsOf(derived: readonly string[] | undefined): { readonly derived?: readonly string[] } | undefined {
-  return derived === undefined ? undefined : { derived };
 }
 
 type Draft = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };

@@ -2,10 +2,11 @@ import { AutologError } from '../contract/errors.js';
 import type { EventData, Json } from '../contract/events.js';
 import { TokenTally } from '../contract/tokens.js';
 import { emit } from '../record/emit.js';
-import { closeJournal, openJournal, type Place } from '../record/journals.js';
+import { closeJournal, openJournal, type Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { newRunId } from '../support/ids.js';
 import { settings } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 import { currentFrame, type SessionFrame, within } from './context.js';
@@ -13,15 +14,17 @@ import { runSource } from './source.js';
 import type { Ending, RunInput, RunTracker } from './types.js';
 
 /** Runs that have not ended, so that a process that ends can say so. */
-export const openRuns = new Set<RunState>();
+export const openRuns = shared('tracked runs', () => new Set<RunState>());
 
-let firstOpened = (): void => undefined;
-let lastEnded = (): void => undefined;
+const listeners = shared('run listeners', () => ({
+  firstOpened: (): void => undefined,
+  lastEnded: (): void => undefined,
+}));
 
 /** Says what to do when the first run opens while none was open, and when the last one has ended. */
 export function onRunsOpen(opened: () => void, ended: () => void): void {
-  firstOpened = opened;
-  lastEnded = ended;
+  listeners.firstOpened = opened;
+  listeners.lastEnded = ended;
 }
 
 /** A run: owns its journal, its trial numbers and its series. */
@@ -46,12 +49,11 @@ export class RunState implements RunTracker {
     this.runId = newRunId(this.name, this.#startedAt);
     this.#frame = { run: this, compile: null, evaluation: null, role: 'task' };
     openJournal(this.runId, currentFrame().run?.runId);
-    if (openRuns.size === 0) firstOpened();
+    if (openRuns.size === 0) listeners.firstOpened();
     openRuns.add(this);
     emit(
       this.runId,
       'onRunStart',
-      {},
       {
         name: this.name,
         kind: this.kind,
@@ -164,10 +166,10 @@ export class RunState implements RunTracker {
     if (this.#done) return;
     this.#done = true;
     openRuns.delete(this);
-    if (openRuns.size === 0) lastEnded();
+    if (openRuns.size === 0) listeners.lastEnded();
     const error = ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) };
     const data = { status: ending.status, durationMs: now() - this.#startedAt, ...error };
-    emit(this.runId, 'onRunEnd', {}, data, { durable: true });
+    emit(this.runId, 'onRunEnd', data, { durable: true });
     closeJournal(this.runId);
   }
 
@@ -176,7 +178,7 @@ export class RunState implements RunTracker {
       warn('AXL_RUN_ENDED', `run ${this.runId} has ended; what is logged to it now is not kept`, data);
       return;
     }
-    emit(this.runId, 'onLog', placeOfFrame(this.runId), data);
+    emit(this.runId, 'onLog', data, { place: placeOfFrame(this.runId) });
   }
 }
 

@@ -16,7 +16,6 @@ export function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInp
   emit(
     run.runId,
     'onEvalStart',
-    evaluation.place,
     {
       name: owner.name,
       key: owner.key,
@@ -30,7 +29,7 @@ export function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInp
       candidate,
       metric: input.metric ?? null,
     },
-    { durable: true, derived: input.derived },
+    { place: evaluation.place, durable: true, derived: input.derived },
   );
   return evaluation;
 }
@@ -65,7 +64,8 @@ class AloneOwner implements EvaluationOwner {
     const input = this.#input;
     const n = input.n ?? input.batch?.length ?? result.exampleScores.length;
     const derived = [...(input.derived ?? []), ...(ending.derived ?? [])];
-    emit(run.runId, 'onEvalEnd', evaluation.place, { ...result, name, key, step, n }, { durable: true, derived });
+    const options = { place: evaluation.place, durable: true, derived };
+    emit(run.runId, 'onEvalEnd', { ...result, name, key, step, n }, options);
     if (this.#child) run.childEnded(this.#child);
     if (this.#ownsRun) {
       run.end({ status: ending.status, ...(ending.error === undefined ? {} : { error: ending.error }) });

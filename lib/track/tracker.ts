@@ -1,8 +1,9 @@
 import type { EventData } from '../contract/events.js';
 import { registry } from '../deliver/registry.js';
 import { emit } from '../record/emit.js';
-import type { Place } from '../record/journals.js';
+import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { connectRun, warn } from '../support/warnings.js';
 import { CompileState } from './compile.js';
@@ -15,7 +16,7 @@ import type { LMCallInput, RunInput, Tracker } from './types.js';
 const NOWHERE: Place = Object.freeze({});
 
 /** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
-export const tracker: Tracker = {
+export const tracker: Tracker = shared('tracker', () => ({
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -61,13 +62,13 @@ export const tracker: Tracker = {
     const evaluation = frame.evaluation as EvaluationState | null;
     evaluation?.countCall(role, call);
     const place = evaluation?.place ?? (frame.compile ? { compileId: frame.compile.compileId } : NOWHERE);
-    emit(run.runId, 'onLMCall', place, lmCallData(role, call));
+    emit(run.runId, 'onLMCall', lmCallData(role, call), { place });
   },
 
   warn(code, message, data) {
     warn(code, message, data);
   },
-};
+}));
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

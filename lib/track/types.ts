@@ -10,8 +10,8 @@ import type {
   RunKind,
   Scope,
   Status,
-  Tokens,
 } from '../contract/events.js';
+import type { CountedCall } from '../contract/tokens.js';
 
 /**
  * The tracker's side of decorators and of ax's instrumentation. Values typed `unknown` are the user's own: they are
@@ -218,19 +218,17 @@ export interface EvaluationTracker {
 }
 
 /** One LM call as the instrumentation saw it. It belongs to the current session frame. */
-export interface LMCallInput {
+export interface LMCallInput extends CountedCall {
   readonly role?: Role;
   readonly operation: string;
   readonly provider: string;
   readonly model: string;
-  readonly tokens?: Omit<Tokens, 'calls' | 'cost'>;
-  readonly cost?: number;
   readonly cached?: boolean;
   readonly durationMs?: number;
   readonly error?: unknown;
 }
 
-/** What decorators and instrumentation talk to: see lib/tracker.ts. */
+/** What decorators and instrumentation talk to: see tracker.ts. */
 export interface Tracker {
   /** True when somebody listens: a sink is registered or autolog is on, and tracking is not disabled. */
   readonly on: boolean;

@@ -1,7 +1,7 @@
+import { describeCertificate } from '../../lib/analysis/certificate.js';
 import { cleanJson, oneLine, score } from '../../lib/analysis/format/text.js';
 import { describeVersusSeed, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
 import type { AnyEvent, CandidateData, DatasetData, ErrorData, Json } from '../../lib/contract/events.js';
-import { describeCertificate } from '../../lib/track/certificate/verdict.js';
 
 /** One structured line. */
 export interface Line {

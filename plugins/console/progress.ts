@@ -51,17 +51,17 @@ const TOTALS: readonly (readonly [name: string, of: 'examples' | 'trials'])[] = 
 
 /** Follows every compile and evaluation that is going on. */
 export class ProgressBook {
-  private readonly byId = new Map<string, Progress>();
-  private readonly outer = new Map<string, string>();
-  private readonly runNames = new Map<string, string>();
+  readonly #byId = new Map<string, Progress>();
+  readonly #outer = new Map<string, string>();
+  readonly #runNames = new Map<string, string>();
 
   /** What the event belongs to, brought up to date; null when that is nothing known. */
   take(event: AnyEvent): Progress | null {
-    if (event.type === 'onRunStart') this.runNames.set(event.runId, event.data.name);
-    if (event.type === 'onRunEnd') this.forgetRun(event.runId);
-    if (event.type === 'onCompileStart') this.startCompile(event);
-    if (event.type === 'onEvalStart') this.startEval(event);
-    const progress = this.of(event);
+    if (event.type === 'onRunStart') this.#runNames.set(event.runId, event.data.name);
+    if (event.type === 'onRunEnd') this.#forgetRun(event.runId);
+    if (event.type === 'onCompileStart') this.#startCompile(event);
+    if (event.type === 'onEvalStart') this.#startEval(event);
+    const progress = this.#of(event);
     if (!progress) return null;
     progress.lastTime = Math.max(progress.lastTime, event.time);
     update(progress, event);
@@ -71,55 +71,55 @@ export class ProgressBook {
   /** The one that moved last, or null. */
   get latest(): Progress | null {
     let latest: Progress | null = null;
-    for (const progress of this.byId.values()) if (!latest || progress.lastTime >= latest.lastTime) latest = progress;
+    for (const progress of this.#byId.values()) if (!latest || progress.lastTime >= latest.lastTime) latest = progress;
     return latest;
   }
 
   get size(): number {
-    return this.byId.size;
+    return this.#byId.size;
   }
 
   /** Compiles that have not ended and have something to show. */
   get unfinished(): Progress[] {
-    return [...this.byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
+    return [...this.#byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
   }
 
   end(progress: Progress): void {
-    this.byId.delete(progress.id);
-    for (const [inner, outer] of this.outer) if (outer === progress.id) this.outer.delete(inner);
+    this.#byId.delete(progress.id);
+    for (const [inner, outer] of this.#outer) if (outer === progress.id) this.#outer.delete(inner);
   }
 
   nameOf(runId: string): string {
-    return this.runNames.get(runId) ?? runId;
+    return this.#runNames.get(runId) ?? runId;
   }
 
-  private of(event: AnyEvent): Progress | null {
+  #of(event: AnyEvent): Progress | null {
     const id = event.compileId ?? event.evalId;
-    if (id !== undefined) return this.byId.get(this.outer.get(id) ?? id) ?? null;
+    if (id !== undefined) return this.#byId.get(this.#outer.get(id) ?? id) ?? null;
     if (event.type !== 'onLMCall') return null;
-    const ofRun = [...this.byId.values()].filter((progress) => progress.runId === event.runId);
+    const ofRun = [...this.#byId.values()].filter((progress) => progress.runId === event.runId);
     return ofRun.length === 1 ? (ofRun[0] ?? null) : null;
   }
 
-  private startCompile({ compileId = '', runId, time, data }: Envelope<'onCompileStart'>): void {
+  #startCompile({ compileId = '', runId, time, data }: Envelope<'onCompileStart'>): void {
     const parent = data.parentCompileId;
-    const root = parent === undefined ? undefined : (this.outer.get(parent) ?? parent);
-    if (root !== undefined && this.byId.has(root)) {
-      this.outer.set(compileId, root);
+    const root = parent === undefined ? undefined : (this.#outer.get(parent) ?? parent);
+    if (root !== undefined && this.#byId.has(root)) {
+      this.#outer.set(compileId, root);
       return;
     }
     const total = totalOf(data.options) ?? totalOf(data.hyperparameters);
-    this.byId.set(compileId, empty('compile', compileId, runId, data.optimizer, time, total));
+    this.#byId.set(compileId, empty('compile', compileId, runId, data.optimizer, time, total));
   }
 
-  private startEval({ evalId = '', runId, time, data }: Envelope<'onEvalStart'>): void {
+  #startEval({ evalId = '', runId, time, data }: Envelope<'onEvalStart'>): void {
     const total = data.devset ? { of: 'examples' as const, count: data.devset.size } : null;
-    this.byId.set(evalId, empty('eval', evalId, runId, data.name, time, total));
+    this.#byId.set(evalId, empty('eval', evalId, runId, data.name, time, total));
   }
 
-  private forgetRun(runId: string): void {
-    this.runNames.delete(runId);
-    for (const progress of [...this.byId.values()]) if (progress.runId === runId) this.end(progress);
+  #forgetRun(runId: string): void {
+    this.#runNames.delete(runId);
+    for (const progress of [...this.#byId.values()]) if (progress.runId === runId) this.end(progress);
   }
 }
 

@@ -19,66 +19,70 @@ const ERASE_LINE = '\r\u001b[2K';
  * no mode of the terminal is changed, so that nothing has to be put back when the process dies.
  */
 export class Screen {
-  private render: (() => string) | null = null;
-  private shown = false;
-  private drawnAt = Number.NEGATIVE_INFINITY;
-  private timer: NodeJS.Timeout | undefined;
-  private broken = false;
-  private listening = false;
+  #render: (() => string) | null = null;
+  #shown = false;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #broken = false;
+  #listening = false;
 
-  constructor(private readonly output: Output) {}
+  readonly #output: Output;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
 
   get columns(): number {
-    return this.output.columns || 80;
+    return this.#output.columns || 80;
   }
 
   /** Shows a line, or none, from now on. Drawn soon; `render` is asked then. */
   status(render: (() => string) | null): void {
-    this.render = render;
-    const wait = this.drawnAt + REDRAW_MS - performance.now();
-    if (render === null) this.erase();
-    else if (wait <= 0) this.draw();
-    else this.timer ??= setTimeout(() => this.draw(), wait).unref();
+    this.#render = render;
+    const wait = this.#drawnAt + REDRAW_MS - performance.now();
+    if (render === null) this.#erase();
+    else if (wait <= 0) this.#draw();
+    else this.#timer ??= setTimeout(() => this.#draw(), wait).unref();
   }
 
   /** Prints whole lines above the status line. */
   print(text: string): void {
-    this.write(`${this.shown ? ERASE_LINE : ''}${text}\n`);
-    this.shown = false;
-    if (this.render) this.draw();
+    this.#write(`${this.#shown ? ERASE_LINE : ''}${text}\n`);
+    this.#shown = false;
+    if (this.#render) this.#draw();
   }
 
   /** Takes the status line away and lets the output go. */
   close(): void {
     this.status(null);
-    this.output.off?.('error', this.onError);
+    this.#output.off?.('error', this.#onError);
   }
 
-  private draw(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (!this.render) return;
-    this.drawnAt = performance.now();
-    this.write(`${ERASE_LINE}${this.render()}`);
-    this.shown = true;
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#render) return;
+    this.#drawnAt = performance.now();
+    this.#write(`${ERASE_LINE}${this.#render()}`);
+    this.#shown = true;
   }
 
-  private erase(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (this.shown) this.write(ERASE_LINE);
-    this.shown = false;
+  #erase(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#shown) this.#write(ERASE_LINE);
+    this.#shown = false;
   }
 
-  private write(text: string): void {
-    if (this.broken || this.output.destroyed || this.output.writableEnded) return;
-    if (!this.listening) this.output.on?.('error', this.onError);
-    this.listening = true;
-    this.output.write(text);
+  #write(text: string): void {
+    if (this.#broken || this.#output.destroyed || this.#output.writableEnded) return;
+    if (!this.#listening) this.#output.on?.('error', this.#onError);
+    this.#listening = true;
+    this.#output.write(text);
   }
 
   /** A reader that went away (EPIPE) ends the output, not the program. */
-  private readonly onError = (): void => {
-    this.broken = true;
+  readonly #onError = (): void => {
+    this.#broken = true;
   };
 }

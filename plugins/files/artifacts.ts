@@ -7,29 +7,32 @@ type Artifact = Extract<EventData['onLog'], { kind: 'artifact' }>;
 
 /** `artifacts/…`: what the user logged as a file. The last one of a name is kept. */
 export class Artifacts {
-  private readonly files = new Set<string>();
-  private readonly folders = new Set<string>();
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
 
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-  ) {}
+  readonly #tree: OutputTree;
+  readonly #places: Places;
+
+  constructor(tree: OutputTree, places: Places) {
+    this.#tree = tree;
+    this.#places = places;
+  }
 
   take(event: AnyEvent): void {
     if (event.type !== 'onLog' || event.data.kind !== 'artifact') return;
     const artifact = event.data;
-    const folder = event.compileId === undefined ? '' : this.places.ofCompile(event);
-    this.tree.put(this.free(`artifacts/${folder}${safePath(artifact.path)}`), () => content(artifact));
+    const folder = event.compileId === undefined ? '' : this.#places.ofCompile(event);
+    this.#tree.put(this.#free(`artifacts/${folder}${safePath(artifact.path)}`), () => content(artifact));
   }
 
   /** `path`, or one beside it where it needs a folder that is a file, or is a folder itself: no disk can hold both. */
-  private free(path: string): string {
+  #free(path: string): string {
     const parents = parentsOf(path);
-    const inTheWay = parents.find((parent) => this.files.has(parent));
-    if (inTheWay !== undefined) return this.free(`${inTheWay}~${path.slice(inTheWay.length)}`);
-    if (this.folders.has(path)) return this.free(`${path}~`);
-    this.files.add(path);
-    for (const parent of parents) this.folders.add(parent);
+    const inTheWay = parents.find((parent) => this.#files.has(parent));
+    if (inTheWay !== undefined) return this.#free(`${inTheWay}~${path.slice(inTheWay.length)}`);
+    if (this.#folders.has(path)) return this.#free(`${path}~`);
+    this.#files.add(path);
+    for (const parent of parents) this.#folders.add(parent);
     return path;
   }
 }

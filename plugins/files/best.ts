@@ -6,25 +6,28 @@ import type { OutputTree } from './tree.js';
 
 /** `best_model.json`, which `loadBest` reads back, and `best_prompt.md`, the same for people. */
 export class BestPrograms {
-  private readonly optimizers = new Map<string, string>();
+  readonly #optimizers = new Map<string, string>();
 
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-  ) {}
+  readonly #tree: OutputTree;
+  readonly #places: Places;
 
-  take(event: AnyEvent): void {
-    if (event.type === 'onCompileStart') this.optimizers.set(event.compileId ?? '', event.data.optimizer);
-    if (event.type === 'onCompileEnd' && event.data.best) this.put(event, event.data.best);
+  constructor(tree: OutputTree, places: Places) {
+    this.#tree = tree;
+    this.#places = places;
   }
 
-  private put(event: Envelope<'onCompileEnd'>, best: BestProgramData): void {
-    const folder = this.places.ofCompile(event);
-    const optimizer = this.optimizers.get(event.compileId ?? '') ?? null;
-    this.optimizers.delete(event.compileId ?? '');
+  take(event: AnyEvent): void {
+    if (event.type === 'onCompileStart') this.#optimizers.set(event.compileId ?? '', event.data.optimizer);
+    if (event.type === 'onCompileEnd' && event.data.best) this.#put(event, event.data.best);
+  }
+
+  #put(event: Envelope<'onCompileEnd'>, best: BestProgramData): void {
+    const folder = this.#places.ofCompile(event);
+    const optimizer = this.#optimizers.get(event.compileId ?? '') ?? null;
+    this.#optimizers.delete(event.compileId ?? '');
     const about = { runId: event.runId, compileId: event.compileId ?? null, optimizer };
-    this.tree.put(`${folder}${BEST_MODEL_FILE}`, () => bestModelText(best, about));
-    this.tree.put(`${folder}best_prompt.md`, () => promptText(best, optimizer));
+    this.#tree.put(`${folder}${BEST_MODEL_FILE}`, () => bestModelText(best, about));
+    this.#tree.put(`${folder}best_prompt.md`, () => promptText(best, optimizer));
   }
 }
 

@@ -36,81 +36,84 @@ interface Candidate {
  * the proposer saw; `pareto.json` is the current front.
  */
 export class Candidates {
-  private readonly rows = new Map<string, Candidate>();
+  readonly #rows = new Map<string, Candidate>();
   /** Each row as text: a search changes one of many at a time. */
-  private readonly lines = new Map<Candidate, string>();
+  readonly #lines = new Map<Candidate, string>();
 
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-  ) {}
+  readonly #tree: OutputTree;
+  readonly #places: Places;
+
+  constructor(tree: OutputTree, places: Places) {
+    this.#tree = tree;
+    this.#places = places;
+  }
 
   take(event: AnyEvent): void {
     switch (event.type) {
       case 'onCompileStart':
-        if (event.data.seed) this.seed(event, event.data.seed);
+        if (event.data.seed) this.#seed(event, event.data.seed);
         return;
       case 'onCandidateProposed':
-        this.propose(event);
+        this.#propose(event);
         return;
       case 'onCandidateAccepted':
-        this.set(event, event.data.candidateId, { status: 'accepted', reason: event.data.reason });
+        this.#set(event, event.data.candidateId, { status: 'accepted', reason: event.data.reason });
         return;
       case 'onCandidateRejected':
-        this.set(event, event.data.candidateId, { status: 'rejected', reason: event.data.reason });
+        this.#set(event, event.data.candidateId, { status: 'rejected', reason: event.data.reason });
         return;
       case 'onTrialEnd':
-        this.evaluated(event);
+        this.#evaluated(event);
         return;
       case 'onBestChanged':
-        this.best(event);
+        this.#best(event);
         return;
       case 'onParetoChanged':
-        this.tree.put(`${this.places.ofCompile(event)}pareto.json`, () => jsonText(event.data));
+        this.#tree.put(`${this.#places.ofCompile(event)}pareto.json`, () => jsonText(event.data));
         return;
       default:
         return;
     }
   }
 
-  private seed(event: AnyEvent, candidate: CandidateData): void {
-    this.set(event, candidate.id, { by: 'seed' });
-    this.putCandidate(candidate, { by: 'seed' });
+  #seed(event: AnyEvent, candidate: CandidateData): void {
+    this.#set(event, candidate.id, { by: 'seed' });
+    this.#putCandidate(candidate, { by: 'seed' });
   }
 
-  private propose(event: Envelope<'onCandidateProposed'>): void {
+  #propose(event: Envelope<'onCandidateProposed'>): void {
     const { candidate, by, changed, evidence } = event.data;
-    this.set(event, candidate.id, { by, parents: candidate.parents.join(' '), changed: changed.join(' ') });
-    this.putCandidate(candidate, { by, changed, evidence });
+    this.#set(event, candidate.id, { by, parents: candidate.parents.join(' '), changed: changed.join(' ') });
+    this.#putCandidate(candidate, { by, changed, evidence });
   }
 
-  private evaluated(event: Envelope<'onTrialEnd'>): void {
+  #evaluated(event: Envelope<'onTrialEnd'>): void {
     const id = event.data.candidate?.id ?? event.candidateId;
     if (id === undefined) return;
     const { scope, score } = event.data;
-    const row = this.row(event, id);
-    this.set(event, id, { trials: row.trials + 1, fullScore: scope === 'full' ? score : row.fullScore });
+    const row = this.#row(event, id);
+    this.#set(event, id, { trials: row.trials + 1, fullScore: scope === 'full' ? score : row.fullScore });
   }
 
-  private best(event: Envelope<'onBestChanged'>): void {
-    for (const row of this.rows.values()) {
+  #best(event: Envelope<'onBestChanged'>): void {
+    for (const row of this.#rows.values()) {
       if (!row.best || row.compileId !== (event.compileId ?? '')) continue;
       row.best = false;
-      this.lines.set(row, csv(COLUMNS, [row], false));
+      this.#lines.set(row, csv(COLUMNS, [row], false));
     }
-    this.set(event, event.data.candidateId, { best: true });
+    this.#set(event, event.data.candidateId, { best: true });
   }
 
-  private set(event: AnyEvent, id: string, about: Partial<Candidate>): void {
-    const row = Object.assign(this.row(event, id), about);
-    this.lines.set(row, csv(COLUMNS, [row], false));
-    this.tree.put('candidates.csv', () => csv(COLUMNS, []) + [...this.lines.values()].join(''));
+  #set(event: AnyEvent, id: string, about: Partial<Candidate>): void {
+    const row = Object.assign(this.#row(event, id), about);
+    this.#lines.set(row, csv(COLUMNS, [row], false));
+    this.#tree.put('candidates.csv', () => csv(COLUMNS, []) + [...this.#lines.values()].join(''));
   }
 
-  private row(event: AnyEvent, candidateId: string): Candidate {
+  #row(event: AnyEvent, candidateId: string): Candidate {
     const compileId = event.compileId ?? '';
     const key = `${compileId} ${candidateId}`;
-    const known = this.rows.get(key) ?? {
+    const known = this.#rows.get(key) ?? {
       candidateId,
       compileId,
       by: '',
@@ -122,11 +125,11 @@ export class Candidates {
       parents: '',
       changed: '',
     };
-    this.rows.set(key, known);
+    this.#rows.set(key, known);
     return known;
   }
 
-  private putCandidate(candidate: CandidateData, about: Record<string, unknown>): void {
-    this.tree.put(`candidates/${safeName(candidate.id)}.json`, () => jsonText({ ...candidate, ...about }));
+  #putCandidate(candidate: CandidateData, about: Record<string, unknown>): void {
+    this.#tree.put(`candidates/${safeName(candidate.id)}.json`, () => jsonText({ ...candidate, ...about }));
   }
 }

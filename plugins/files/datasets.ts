@@ -7,16 +7,19 @@ import { jsonLines, type OutputTree } from './tree.js';
  * examples are not captured; `run.json` has size, digest and fields in any case.
  */
 export class Datasets {
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-  ) {}
+  readonly #tree: OutputTree;
+  readonly #places: Places;
+
+  constructor(tree: OutputTree, places: Places) {
+    this.#tree = tree;
+    this.#places = places;
+  }
 
   take(event: AnyEvent): void {
     if (event.type !== 'onCompileStart') return;
-    const folder = this.places.ofCompile(event);
-    putExamples(this.tree, `${folder}trainset.jsonl`, event.data.trainset);
-    putExamples(this.tree, `${folder}valset.jsonl`, event.data.valset);
+    const folder = this.#places.ofCompile(event);
+    putExamples(this.#tree, `${folder}trainset.jsonl`, event.data.trainset);
+    putExamples(this.#tree, `${folder}valset.jsonl`, event.data.valset);
   }
 }
 

@@ -18,124 +18,128 @@ interface Open {
  * knows yet is running, its folder is `trials/003-running/`.
  */
 export class Evaluations {
-  private readonly open = new Map<string, Open>();
-  private readonly names = new NameBook();
-  private readonly started = new Map<string, Record<string, unknown>>();
+  readonly #open = new Map<string, Open>();
+  readonly #names = new NameBook();
+  readonly #started = new Map<string, Record<string, unknown>>();
 
-  constructor(private readonly tree: OutputTree) {}
+  readonly #tree: OutputTree;
+
+  constructor(tree: OutputTree) {
+    this.#tree = tree;
+  }
 
   take(event: AnyEvent): void {
     switch (event.type) {
       case 'onTrialStart':
-        this.startTrial(event);
+        this.#startTrial(event);
         return;
       case 'onTrialEnd':
-        this.endTrial(event);
+        this.#endTrial(event);
         return;
       case 'onEvalStart':
-        this.startEval(event);
+        this.#startEval(event);
         return;
       case 'onEvalEnd':
-        this.endEval(event);
+        this.#endEval(event);
         return;
       case 'onExampleEnd':
-        this.opened(event).results.add(resultRow(event.data));
+        this.#opened(event).results.add(resultRow(event.data));
         return;
       case 'onCandidateAccepted':
       case 'onCandidateRejected':
-        this.decide(event);
+        this.#decide(event);
         return;
       default:
         return;
     }
   }
 
-  private startTrial(event: Envelope<'onTrialStart'>): void {
+  #startTrial(event: Envelope<'onTrialStart'>): void {
     const { candidate, ...identity } = event.data;
-    const folder = this.move(event, `trials/${numbered(identity.index, identity.key ?? 'running')}`).folder;
+    const folder = this.#move(event, `trials/${numbered(identity.index, identity.key ?? 'running')}`).folder;
     const record = { ...placed(event), ...identity, status: 'running', startedAt: isoTime(event.time) };
-    this.put(folder, 'trial.json', event.trialId ?? '', record);
-    this.putCandidate(folder, candidate);
+    this.#put(folder, 'trial.json', event.trialId ?? '', record);
+    this.#putCandidate(folder, candidate);
   }
 
-  private endTrial(event: Envelope<'onTrialEnd'>): void {
+  #endTrial(event: Envelope<'onTrialEnd'>): void {
     const { candidate, exampleScores, ...about } = event.data;
-    const { folder, results } = this.move(event, `trials/${numbered(about.index, about.key ?? 'unknown')}`);
+    const { folder, results } = this.#move(event, `trials/${numbered(about.index, about.key ?? 'unknown')}`);
     const scores = results.size < (exampleScores?.length ?? 0) ? { exampleScores } : {};
-    const record = { ...this.started.get(event.trialId ?? ''), ...placed(event), ...about, ...scores };
-    this.put(folder, 'trial.json', event.trialId ?? '', { ...record, endedAt: isoTime(event.time) });
-    this.putCandidate(folder, candidate);
-    this.finish(event.trialId ?? '', folder, results);
+    const record = { ...this.#started.get(event.trialId ?? ''), ...placed(event), ...about, ...scores };
+    this.#put(folder, 'trial.json', event.trialId ?? '', { ...record, endedAt: isoTime(event.time) });
+    this.#putCandidate(folder, candidate);
+    this.#finish(event.trialId ?? '', folder, results);
   }
 
-  private startEval(event: Envelope<'onEvalStart'>): void {
+  #startEval(event: Envelope<'onEvalStart'>): void {
     const { candidate, devset, lms, hyperparameters, options, ...about } = event.data;
-    const { folder } = this.move(event, `evals/${numbered(about.index, about.key)}`);
+    const { folder } = this.#move(event, `evals/${numbered(about.index, about.key)}`);
     const settings = { hyperparameters, options, lms };
     const record = { ...placed(event), ...about, status: 'running', startedAt: isoTime(event.time), ...settings };
-    this.put(folder, 'eval.json', event.evalId ?? '', record);
-    this.putCandidate(folder, candidate);
-    putExamples(this.tree, `${folder}/devset.jsonl`, devset);
+    this.#put(folder, 'eval.json', event.evalId ?? '', record);
+    this.#putCandidate(folder, candidate);
+    putExamples(this.#tree, `${folder}/devset.jsonl`, devset);
   }
 
-  private endEval(event: Envelope<'onEvalEnd'>): void {
+  #endEval(event: Envelope<'onEvalEnd'>): void {
     const { exampleScores, ...about } = event.data;
-    const { folder, results } = this.opened(event);
+    const { folder, results } = this.#opened(event);
     const scores = results.size < (exampleScores?.length ?? 0) ? { exampleScores } : {};
-    const record = { ...this.started.get(event.evalId ?? ''), ...placed(event), ...about, ...scores };
-    this.put(folder, 'eval.json', event.evalId ?? '', { ...record, endedAt: isoTime(event.time) });
-    this.finish(event.evalId ?? '', folder, results);
+    const record = { ...this.#started.get(event.evalId ?? ''), ...placed(event), ...about, ...scores };
+    this.#put(folder, 'eval.json', event.evalId ?? '', { ...record, endedAt: isoTime(event.time) });
+    this.#finish(event.evalId ?? '', folder, results);
   }
 
   /** A decision that names its trial is shown there; `candidates.csv` has all of them. */
-  private decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
+  #decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
     const id = event.data.trialId ?? '';
-    const [folder, record] = [this.names.get(id), this.started.get(id)];
+    const [folder, record] = [this.#names.get(id), this.#started.get(id)];
     if (folder === undefined || record === undefined) return;
     const decision = event.type === 'onCandidateAccepted' ? 'accepted' : 'rejected';
-    this.put(folder, 'trial.json', id, { ...record, decision, reason: event.data.reason });
+    this.#put(folder, 'trial.json', id, { ...record, decision, reason: event.data.reason });
   }
 
   /** The open trial or evaluation an event belongs to; one whose start was not seen is opened now. */
-  private opened(event: AnyEvent): Open {
+  #opened(event: AnyEvent): Open {
     const id = event.trialId ?? event.evalId ?? '';
-    const known = this.open.get(id);
+    const known = this.#open.get(id);
     if (known) return known;
     const parent = event.trialId === undefined ? 'evals' : 'trials';
-    const folder = this.names.get(id) ?? this.names.assign(id, `${parent}/unknown-${safeName(id)}`);
+    const folder = this.#names.get(id) ?? this.#names.assign(id, `${parent}/unknown-${safeName(id)}`);
     const opened = { folder, results: new GrowingTable(RESULT_COLUMNS, true) };
-    this.open.set(id, opened);
-    this.tree.table(`${folder}/results.csv`, opened.results);
+    this.#open.set(id, opened);
+    this.#tree.table(`${folder}/results.csv`, opened.results);
     return opened;
   }
 
   /** Gives the folder of an open trial its name; the folder of a former name goes. */
-  private move(event: AnyEvent, wanted: string): Open {
+  #move(event: AnyEvent, wanted: string): Open {
     const id = event.trialId ?? event.evalId ?? '';
-    const former = this.open.get(id)?.folder;
-    const folder = this.names.assign(id, wanted);
-    const opened = this.opened(event);
+    const former = this.#open.get(id)?.folder;
+    const folder = this.#names.assign(id, wanted);
+    const opened = this.#opened(event);
     if (former === undefined || former === folder) return opened;
-    this.tree.release(`${former}/results.csv`);
-    this.tree.removeFolder(former);
+    this.#tree.release(`${former}/results.csv`);
+    this.#tree.removeFolder(former);
     opened.folder = folder;
-    this.tree.table(`${folder}/results.csv`, opened.results);
+    this.#tree.table(`${folder}/results.csv`, opened.results);
     return opened;
   }
 
-  private finish(id: string, folder: string, results: GrowingTable): void {
-    this.open.delete(id);
-    this.tree.release(`${folder}/results.csv`);
-    if (results.size > 0) this.tree.put(`${folder}/results.csv`, () => results.render(byIndex));
+  #finish(id: string, folder: string, results: GrowingTable): void {
+    this.#open.delete(id);
+    this.#tree.release(`${folder}/results.csv`);
+    if (results.size > 0) this.#tree.put(`${folder}/results.csv`, () => results.render(byIndex));
   }
 
-  private put(folder: string, file: string, id: string, record: Record<string, unknown>): void {
-    this.started.set(id, record);
-    this.tree.put(`${folder}/${file}`, () => jsonText(record));
+  #put(folder: string, file: string, id: string, record: Record<string, unknown>): void {
+    this.#started.set(id, record);
+    this.#tree.put(`${folder}/${file}`, () => jsonText(record));
   }
 
-  private putCandidate(folder: string, candidate: CandidateData | null | undefined): void {
-    if (candidate) this.tree.put(`${folder}/candidate.json`, () => jsonText(candidate));
+  #putCandidate(folder: string, candidate: CandidateData | null | undefined): void {
+    if (candidate) this.#tree.put(`${folder}/candidate.json`, () => jsonText(candidate));
   }
 }
 

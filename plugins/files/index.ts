@@ -47,49 +47,53 @@ export function files(options: FilesOptions = {}): Sink {
 }
 
 class FilesWriter {
-  private readonly folders = new Map<string, RunFolder>();
-  private journalDir: string | null = null;
+  readonly #folders = new Map<string, RunFolder>();
+  #journalDir: string | null = null;
 
-  constructor(private readonly dir: string | undefined) {}
+  readonly #dir: string | undefined;
+
+  constructor(dir: string | undefined) {
+    this.#dir = dir;
+  }
 
   setup(context: SinkContext): void {
-    this.journalDir = context.journalDir;
+    this.#journalDir = context.journalDir;
   }
 
   write(events: readonly AnyEvent[], context: BatchContext): void {
     const touched = new Set<RunFolder>();
     for (const group of byWriter(events.filter(ofRun))) {
-      const folder = this.folderOf(group[0], context);
+      const folder = this.#folderOf(group[0], context);
       folder.take(group);
       touched.add(folder);
     }
     saveAll(touched);
-    this.forgetEnded();
+    this.#forgetEnded();
   }
 
   save(): void {
-    saveAll(this.folders.values());
+    saveAll(this.#folders.values());
   }
 
   close(): void {
     this.save();
-    this.folders.clear();
+    this.#folders.clear();
   }
 
-  private folderOf(first: AnyEvent, context: BatchContext): RunFolder {
+  #folderOf(first: AnyEvent, context: BatchContext): RunFolder {
     const key = JSON.stringify([first.runId, first.writer]);
-    const known = this.folders.get(key);
+    const known = this.#folders.get(key);
     if (known) return known;
-    const made = new RunFolder(this.place(first.runId, context), first);
+    const made = new RunFolder(this.#place(first.runId, context), first);
     if (context.runDir !== null && first.seq > 0) replayInto(made, context.runDir, first);
-    this.folders.set(key, made);
+    this.#folders.set(key, made);
     return made;
   }
 
-  private place(runId: string, { runDir }: BatchContext): string {
-    if (this.dir !== undefined) return join(this.dir, safeName(runId));
+  #place(runId: string, { runDir }: BatchContext): string {
+    if (this.#dir !== undefined) return join(this.#dir, safeName(runId));
     if (runDir !== null) return runDir;
-    const dir = this.journalDir ?? defaultJournalDir();
+    const dir = this.#journalDir ?? defaultJournalDir();
     try {
       createOnce(join(dir, '.gitignore'), '*\n');
     } catch {
@@ -99,9 +103,9 @@ class FilesWriter {
   }
 
   /** Ended runs go, oldest first: a server that evaluates for ever must not grow. */
-  private forgetEnded(): void {
-    const ended = [...this.folders].filter(([, folder]) => folder.ended);
-    for (const [key] of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_KEPT))) this.folders.delete(key);
+  #forgetEnded(): void {
+    const ended = [...this.#folders].filter(([, folder]) => folder.ended);
+    for (const [key] of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_KEPT))) this.#folders.delete(key);
   }
 }
 

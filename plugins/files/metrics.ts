@@ -12,47 +12,47 @@ const COLUMNS = ['time', 'key', 'step', 'value', 'trialId', 'evalId', 'compileId
  * a compile or evaluation. `writer` and `seq` say which event of the journal a row comes from.
  */
 export class Metrics {
-  private readonly table = new GrowingTable(COLUMNS, false);
+  readonly #table = new GrowingTable(COLUMNS, false);
 
   constructor(tree: OutputTree) {
-    tree.table('metrics.csv', this.table);
+    tree.table('metrics.csv', this.#table);
   }
 
   take(event: AnyEvent): void {
     if (event.type === 'onTrialEnd') {
-      this.scores(event, seriesName(event.data.key ?? 'eval'), event.data);
+      this.#scores(event, seriesName(event.data.key ?? 'eval'), event.data);
     } else if (event.type === 'onEvalEnd') {
-      this.scores(event, seriesName(event.data.key), event.data);
-      this.tokens(event, event.data.tokens);
+      this.#scores(event, seriesName(event.data.key), event.data);
+      this.#tokens(event, event.data.tokens);
     } else if (event.type === 'onBestChanged') {
-      this.point(event, `best_${event.data.key}`, event.data.step, event.data.score);
+      this.#point(event, `best_${event.data.key}`, event.data.step, event.data.score);
     } else if (event.type === 'onCompileEnd') {
-      this.tokens(event, event.data.tokens);
+      this.#tokens(event, event.data.tokens);
     } else if (event.type === 'onLog' && event.data.kind === 'metric') {
-      this.point(event, event.data.key, event.data.step, event.data.value);
+      this.#point(event, event.data.key, event.data.step, event.data.value);
     }
   }
 
-  private scores(
+  #scores(
     event: AnyEvent,
     key: string,
     data: { step: number | null; score: number | null; scores?: { readonly [objective: string]: number } },
   ): void {
-    if (data.score !== null) this.point(event, key, data.step, data.score);
+    if (data.score !== null) this.#point(event, key, data.step, data.score);
     for (const [objective, value] of Object.entries(data.scores ?? {})) {
-      this.point(event, `${key}.${objective}`, data.step, value);
+      this.#point(event, `${key}.${objective}`, data.step, value);
     }
   }
 
-  private tokens(event: AnyEvent, tokens: TokensByRole | undefined): void {
+  #tokens(event: AnyEvent, tokens: TokensByRole | undefined): void {
     for (const [role, counts] of Object.entries(tokens ?? {})) {
-      for (const [name, value] of Object.entries(counts)) this.point(event, `tokens.${role}.${name}`, null, value);
+      for (const [name, value] of Object.entries(counts)) this.#point(event, `tokens.${role}.${name}`, null, value);
     }
   }
 
-  private point(event: AnyEvent, key: string, step: number | null, value: Json): void {
+  #point(event: AnyEvent, key: string, step: number | null, value: Json): void {
     const { trialId, evalId, compileId, candidateId, writer, seq } = event;
     const place = { trialId, evalId, compileId, candidateId, writer, seq };
-    this.table.add({ time: isoTime(event.time), key, step, value, ...place });
+    this.#table.add({ time: isoTime(event.time), key, step, value, ...place });
   }
 }

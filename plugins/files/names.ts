@@ -25,22 +25,22 @@ export function safePath(text: string): string {
 
 /** Gives each id one name for good; an id whose name is taken by another id gets `-2`, `-3`, … */
 export class NameBook {
-  private readonly byId = new Map<string, string>();
-  private readonly taken = new Set<string>();
+  readonly #byId = new Map<string, string>();
+  readonly #taken = new Set<string>();
 
   get(id: string): string | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   /** Names `id`, also if it had another name before: that one becomes free. */
   assign(id: string, wanted: string): string {
-    const current = this.byId.get(id);
+    const current = this.#byId.get(id);
     if (current === wanted) return current;
-    if (current !== undefined) this.taken.delete(current);
+    if (current !== undefined) this.#taken.delete(current);
     let name = wanted;
-    for (let n = 2; this.taken.has(name); n += 1) name = `${wanted}-${n}`;
-    this.taken.add(name);
-    this.byId.set(id, name);
+    for (let n = 2; this.#taken.has(name); n += 1) name = `${wanted}-${n}`;
+    this.#taken.add(name);
+    this.#byId.set(id, name);
     return name;
   }
 }

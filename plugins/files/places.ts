@@ -6,15 +6,15 @@ import { NameBook } from './names.js';
  * datasets and best program with `compile_1/`, `compile_2/`, …
  */
 export class Places {
-  private readonly names = new NameBook();
+  readonly #names = new NameBook();
 
   /** `''` or `compile_1/`. */
   ofCompile(event: AnyEvent): string {
     const id = event.compileId ?? '';
-    const known = this.names.get(id);
+    const known = this.#names.get(id);
     if (known !== undefined) return prefix(known);
     const index = event.type === 'onCompileStart' ? event.data.index : 0;
-    return prefix(this.names.assign(id, `compile_${index}`));
+    return prefix(this.#names.assign(id, `compile_${index}`));
   }
 }
 

@@ -23,24 +23,24 @@ interface Part {
  * events which come again give the same bytes.
  */
 export class RunFolder {
-  private readonly tree = new OutputTree();
-  private readonly record: RunRecord;
-  private readonly parts: readonly Part[];
-  private readonly writer: string;
-  private last: { readonly time: number; readonly seq: number } | null = null;
-  private root: string | null = null;
+  readonly #tree = new OutputTree();
+  readonly #record: RunRecord;
+  readonly #parts: readonly Part[];
+  readonly #writer: string;
+  #last: { readonly time: number; readonly seq: number } | null = null;
+  #root: string | null = null;
   ended = false;
 
-  constructor(
-    private readonly folder: string,
-    first: AnyEvent,
-  ) {
-    const { tree } = this;
+  readonly #folder: string;
+
+  constructor(folder: string, first: AnyEvent) {
+    this.#folder = folder;
+    const tree = this.#tree;
     const places = new Places();
-    this.writer = first.writer;
-    this.record = new RunRecord(tree, places, first);
-    this.parts = [
-      this.record,
+    this.#writer = first.writer;
+    this.#record = new RunRecord(tree, places, first);
+    this.#parts = [
+      this.#record,
       new Params(tree, places),
       new Datasets(tree, places),
       new Candidates(tree, places),
@@ -54,34 +54,37 @@ export class RunFolder {
   /** Takes events in the order of their writer; one that was taken before is skipped. */
   take(events: readonly AnyEvent[]): void {
     for (const event of events) {
-      if (this.last && (event.time < this.last.time || (event.time === this.last.time && event.seq <= this.last.seq))) {
+      if (
+        this.#last &&
+        (event.time < this.#last.time || (event.time === this.#last.time && event.seq <= this.#last.seq))
+      ) {
         continue;
       }
-      this.last = { time: event.time, seq: event.seq };
+      this.#last = { time: event.time, seq: event.seq };
       if (event.type === 'onRunStart') this.ended = false;
       if (event.type === 'onRunEnd') this.ended = true;
-      for (const part of this.parts) part.take(event);
+      for (const part of this.#parts) part.take(event);
     }
   }
 
   /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */
   save(): void {
-    this.root ??= this.claim();
-    this.tree.save(this.root);
+    this.#root ??= this.#claim();
+    this.#tree.save(this.#root);
   }
 
   /**
    * The run's folder belongs to the process that came first; another one that continues the run has
    * `writers/<its id>/` in it, so that neither can write over the other.
    */
-  private claim(): string {
-    const file = join(this.folder, 'run.json');
+  #claim(): string {
+    const file = join(this.#folder, 'run.json');
     try {
-      if (createOnce(file, this.record.render())) return this.folder;
+      if (createOnce(file, this.#record.render())) return this.#folder;
     } catch (error) {
-      throw writeError(this.folder, ['run.json', error]);
+      throw writeError(this.#folder, ['run.json', error]);
     }
-    return writerOf(file) === this.writer ? this.folder : join(this.folder, 'writers', safeName(this.writer));
+    return writerOf(file) === this.#writer ? this.#folder : join(this.#folder, 'writers', safeName(this.#writer));
   }
 }
 

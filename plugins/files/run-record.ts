@@ -10,18 +10,19 @@ export const FILES_VERSION = 1;
 
 /** `run.json`: what ran, when, how it ended, what it found; and each compile's `result.json`. */
 export class RunRecord {
-  private readonly run: Fields;
-  private readonly tags = new Map<string, string>();
-  private readonly compiles = new Map<string, Fields>();
-  private readonly evaluations = new Map<string, Fields>();
-  private readonly scores = new LiveScores();
+  readonly #run: Fields;
+  readonly #tags = new Map<string, string>();
+  readonly #compiles = new Map<string, Fields>();
+  readonly #evaluations = new Map<string, Fields>();
+  readonly #scores = new LiveScores();
 
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-    first: AnyEvent,
-  ) {
-    this.run = {
+  readonly #tree: OutputTree;
+  readonly #places: Places;
+
+  constructor(tree: OutputTree, places: Places, first: AnyEvent) {
+    this.#tree = tree;
+    this.#places = places;
+    this.#run = {
       v: FILES_VERSION,
       runId: first.runId,
       name: null,
@@ -32,72 +33,72 @@ export class RunRecord {
   }
 
   take(event: AnyEvent): void {
-    this.scores.take(event);
-    if (!this.apply(event)) return;
-    this.tree.put('run.json', () => this.render());
+    this.#scores.take(event);
+    if (!this.#apply(event)) return;
+    this.#tree.put('run.json', () => this.render());
   }
 
   /** What `run.json` holds now. */
   render(): string {
     return jsonText({
-      ...this.run,
-      tags: Object.fromEntries(this.tags),
-      compiles: [...this.compiles.values()],
-      evaluations: [...this.evaluations.values()],
+      ...this.#run,
+      tags: Object.fromEntries(this.#tags),
+      compiles: [...this.#compiles.values()],
+      evaluations: [...this.#evaluations.values()],
     });
   }
 
-  private apply(event: AnyEvent): boolean {
+  #apply(event: AnyEvent): boolean {
     switch (event.type) {
       case 'onRunStart':
-        return this.startRun(event);
+        return this.#startRun(event);
       case 'onRunEnd':
-        Object.assign(this.run, { ...event.data, endedAt: isoTime(event.time) });
+        Object.assign(this.#run, { ...event.data, endedAt: isoTime(event.time) });
         return true;
       case 'onLog':
         if (event.data.kind !== 'tag') return false;
-        this.tags.set(event.data.key, event.data.value);
+        this.#tags.set(event.data.key, event.data.value);
         return true;
       case 'onCompileStart':
-        return this.startCompile(event);
+        return this.#startCompile(event);
       case 'onCompileEnd':
-        return this.endCompile(event);
+        return this.#endCompile(event);
       case 'onCertificate':
-        return this.certify(event);
+        return this.#certify(event);
       case 'onBestChanged':
-        this.compile(event).bestSoFar = event.data;
+        this.#compile(event).bestSoFar = event.data;
         return true;
       case 'onEvalStart':
-        return this.startEvaluation(event);
+        return this.#startEvaluation(event);
       case 'onEvalEnd':
-        return this.endEvaluation(event);
+        return this.#endEvaluation(event);
       default:
         return false;
     }
   }
 
-  private startRun({ data, time, parentRunId }: Envelope<'onRunStart'>): boolean {
+  #startRun({ data, time, parentRunId }: Envelope<'onRunStart'>): boolean {
     const { tags, params: _inParamsJson, ...about } = data;
-    for (const [key, value] of Object.entries(tags ?? {})) this.tags.set(key, value);
-    Object.assign(this.run, about, {
+    for (const [key, value] of Object.entries(tags ?? {})) this.#tags.set(key, value);
+    Object.assign(this.#run, about, {
       status: 'running',
       startedAt: isoTime(time),
       ...(parentRunId && { parentRunId }),
     });
-    for (const ended of ['endedAt', 'durationMs', 'error']) delete this.run[ended];
+    for (const ended of ['endedAt', 'durationMs', 'error']) delete this.#run[ended];
     return true;
   }
 
-  private compile(event: AnyEvent): Fields {
+  #compile(event: AnyEvent): Fields {
     const id = event.compileId ?? '';
-    const known = this.compiles.get(id) ?? { compileId: id, folder: this.places.ofCompile(event) || './' };
-    this.compiles.set(id, known);
+    const known = this.#compiles.get(id) ?? { compileId: id, folder: this.#places.ofCompile(event) || './' };
+    this.#compiles.set(id, known);
     return known;
   }
 
-  private startCompile(event: Envelope<'onCompileStart'>): boolean {
+  #startCompile(event: Envelope<'onCompileStart'>): boolean {
     const { hyperparameters: _params, options: _options, seed, trainset, valset, ...about } = event.data;
-    Object.assign(this.compile(event), about, {
+    Object.assign(this.#compile(event), about, {
       status: 'running',
       startedAt: isoTime(event.time),
       trainset: summary(trainset),
@@ -107,32 +108,32 @@ export class RunRecord {
     return true;
   }
 
-  private endCompile(event: Envelope<'onCompileEnd'>): boolean {
+  #endCompile(event: Envelope<'onCompileEnd'>): boolean {
     const { best, result, ...about } = event.data;
     const found = best && { candidateId: best.candidate?.id ?? null, score: best.score, format: best.format };
-    const versusSeed = this.scores.end(event.compileId ?? '')?.versusSeed ?? null;
-    Object.assign(this.compile(event), about, { best: found, versusSeed, endedAt: isoTime(event.time) });
-    this.tree.put(`${this.places.ofCompile(event)}result.json`, () => jsonText(result));
+    const versusSeed = this.#scores.end(event.compileId ?? '')?.versusSeed ?? null;
+    Object.assign(this.#compile(event), about, { best: found, versusSeed, endedAt: isoTime(event.time) });
+    this.#tree.put(`${this.#places.ofCompile(event)}result.json`, () => jsonText(result));
     return true;
   }
 
-  private certify(event: Envelope<'onCertificate'>): boolean {
-    this.compile(event).certificate = event.data.verdict;
-    this.tree.put(`${this.places.ofCompile(event)}certificate.json`, () => jsonText(event.data));
+  #certify(event: Envelope<'onCertificate'>): boolean {
+    this.#compile(event).certificate = event.data.verdict;
+    this.#tree.put(`${this.#places.ofCompile(event)}certificate.json`, () => jsonText(event.data));
     return true;
   }
 
-  private evaluation(event: AnyEvent): Fields {
+  #evaluation(event: AnyEvent): Fields {
     const id = event.evalId ?? '';
-    const known = this.evaluations.get(id) ?? { evalId: id };
-    this.evaluations.set(id, known);
+    const known = this.#evaluations.get(id) ?? { evalId: id };
+    this.#evaluations.set(id, known);
     return known;
   }
 
-  private startEvaluation(event: Envelope<'onEvalStart'>): boolean {
+  #startEvaluation(event: Envelope<'onEvalStart'>): boolean {
     const { name, evaluator, index, key, step, metric, devset, candidate } = event.data;
     const about = { name, evaluator, index, key, step, metric };
-    Object.assign(this.evaluation(event), about, {
+    Object.assign(this.#evaluation(event), about, {
       status: 'running',
       startedAt: isoTime(event.time),
       devset: summary(devset),
@@ -141,9 +142,9 @@ export class RunRecord {
     return true;
   }
 
-  private endEvaluation(event: Envelope<'onEvalEnd'>): boolean {
+  #endEvaluation(event: Envelope<'onEvalEnd'>): boolean {
     const { exampleScores: _inResults, ...about } = event.data;
-    Object.assign(this.evaluation(event), about, { endedAt: isoTime(event.time) });
+    Object.assign(this.#evaluation(event), about, { endedAt: isoTime(event.time) });
     return true;
   }
 }
@@ -160,47 +161,50 @@ function summary(dataset: DatasetData | null | undefined): Fields | null {
  * evaluations in a run that is not theirs with `eval_0/`.
  */
 export class Params {
-  private readonly params = new Map<string, Json>();
-  private kind = '';
+  readonly #params = new Map<string, Json>();
+  #kind = '';
 
-  constructor(
-    private readonly tree: OutputTree,
-    private readonly places: Places,
-  ) {}
+  readonly #tree: OutputTree;
+  readonly #places: Places;
+
+  constructor(tree: OutputTree, places: Places) {
+    this.#tree = tree;
+    this.#places = places;
+  }
 
   take(event: AnyEvent): void {
     if (event.type === 'onRunStart') {
-      this.kind = event.data.kind;
-      this.add('', event.data.params, '');
+      this.#kind = event.data.kind;
+      this.#add('', event.data.params, '');
     } else if (event.type === 'onCompileStart') {
       const { optimizer, method, metric, index } = event.data;
-      this.add(
-        this.places.ofCompile(event),
+      this.#add(
+        this.#places.ofCompile(event),
         { optimizer, method, metric, ...settings(event.data) },
         `compile_${index}/`,
       );
     } else if (event.type === 'onEvalStart') {
       const { evaluator, metric, index } = event.data;
-      const prefix = this.kind === 'eval' && index === 0 ? '' : `eval_${index}/`;
-      this.add(prefix, { evaluator, metric, ...settings(event.data) }, `eval_${index}/`);
+      const prefix = this.#kind === 'eval' && index === 0 ? '' : `eval_${index}/`;
+      this.#add(prefix, { evaluator, metric, ...settings(event.data) }, `eval_${index}/`);
     } else if (event.type === 'onLog' && event.data.kind === 'param') {
-      this.params.set(event.data.key, event.data.value);
-      this.changed();
+      this.#params.set(event.data.key, event.data.value);
+      this.#changed();
     }
   }
 
   /** Adds under `prefix`; a name that already has another value goes under `instead`. */
-  private add(prefix: string, params: JsonObject | undefined, instead: string): void {
+  #add(prefix: string, params: JsonObject | undefined, instead: string): void {
     for (const [key, value] of Object.entries(params ?? {})) {
       const wanted = `${prefix}${key}`;
-      const taken = this.params.has(wanted) && JSON.stringify(this.params.get(wanted)) !== JSON.stringify(value);
-      this.params.set(taken ? `${instead}${key}` : wanted, value);
+      const taken = this.#params.has(wanted) && JSON.stringify(this.#params.get(wanted)) !== JSON.stringify(value);
+      this.#params.set(taken ? `${instead}${key}` : wanted, value);
     }
-    this.changed();
+    this.#changed();
   }
 
-  private changed(): void {
-    this.tree.put('params.json', () => jsonText(Object.fromEntries(this.params)));
+  #changed(): void {
+    this.#tree.put('params.json', () => jsonText(Object.fromEntries(this.#params)));
   }
 }
 

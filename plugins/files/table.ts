@@ -7,75 +7,75 @@ import { codeOf, writeAtomic } from '../../lib/support/atomic-files.js';
  * later ones write the new rows at a known position, so that a save repeated after a failure doubles nothing.
  */
 export class GrowingTable {
-  private rows: Row[] = [];
-  private readonly columns: string[];
-  private readonly known: Set<string>;
-  private saved = 0;
-  private bytes = 0;
-  private whole = true;
+  #rows: Row[] = [];
+  readonly #columns: string[];
+  readonly #known: Set<string>;
+  #saved = 0;
+  #bytes = 0;
+  #whole = true;
+
+  readonly #keepRows: boolean;
 
   /** With `keepRows: false` the columns are fixed and rows are let go once they are saved. */
-  constructor(
-    columns: readonly string[],
-    private readonly keepRows: boolean,
-  ) {
-    this.columns = [...columns];
-    this.known = new Set(columns);
+  constructor(columns: readonly string[], keepRows: boolean) {
+    this.#keepRows = keepRows;
+    this.#columns = [...columns];
+    this.#known = new Set(columns);
   }
 
   get size(): number {
-    return this.rows.length;
+    return this.#rows.length;
   }
 
   get dirty(): boolean {
-    return this.whole ? this.rows.length > 0 : this.saved < this.rows.length;
+    return this.#whole ? this.#rows.length > 0 : this.#saved < this.#rows.length;
   }
 
   add(row: Row): void {
-    this.rows.push(row);
-    if (!this.keepRows) return;
+    this.#rows.push(row);
+    if (!this.#keepRows) return;
     for (const column of Object.keys(row)) {
-      if (this.known.has(column)) continue;
-      this.known.add(column);
-      this.columns.push(column);
-      this.whole = true;
+      if (this.#known.has(column)) continue;
+      this.#known.add(column);
+      this.#columns.push(column);
+      this.#whole = true;
     }
   }
 
   /** The whole table with its rows in the given order. */
   render(compare: (a: Row, b: Row) => number): string {
-    return csv(this.columns, [...this.rows].sort(compare));
+    return csv(this.#columns, [...this.#rows].sort(compare));
   }
 
   save(path: string): void {
-    if (this.whole) {
-      this.replace(path);
+    if (this.#whole) {
+      this.#replace(path);
       return;
     }
-    const rows = this.rows.slice(this.saved);
-    const text = Buffer.from(csv(this.columns, rows, false));
+    const rows = this.#rows.slice(this.#saved);
+    const text = Buffer.from(csv(this.#columns, rows, false));
     try {
-      writeAt(path, text, this.bytes);
+      writeAt(path, text, this.#bytes);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-      this.replace(path);
+      this.#replace(path);
       return;
     }
-    this.advance(rows.length, this.bytes + text.length);
+    this.#advance(rows.length, this.#bytes + text.length);
   }
 
-  private replace(path: string): void {
-    const text = Buffer.from(csv(this.columns, this.rows));
+  #replace(path: string): void {
+    const text = Buffer.from(csv(this.#columns, this.#rows));
     writeAtomic(path, text);
-    this.whole = false;
-    this.saved = 0;
-    this.advance(this.rows.length, text.length);
+    this.#whole = false;
+    this.#saved = 0;
+    this.#advance(this.#rows.length, text.length);
   }
 
-  private advance(count: number, bytes: number): void {
-    this.bytes = bytes;
-    if (this.keepRows) this.saved += count;
-    else this.rows = this.rows.slice(count);
+  #advance(count: number, bytes: number): void {
+    this.#bytes = bytes;
+    if (this.#keepRows) this.#saved += count;
+    else this.#rows = this.#rows.slice(count);
   }
 }
 

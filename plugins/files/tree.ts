@@ -20,29 +20,29 @@ export function jsonLines(values: readonly Json[]): string {
 
 /** The files below one folder that still have to be written. What failed stays on the list for the next save. */
 export class OutputTree {
-  private readonly files = new Map<string, Render>();
-  private readonly tables = new Map<string, GrowingTable>();
-  private readonly removals = new Set<string>();
+  readonly #files = new Map<string, Render>();
+  readonly #tables = new Map<string, GrowingTable>();
+  readonly #removals = new Set<string>();
 
   /** The file at `path` (relative, `/`) has new content. */
   put(path: string, render: Render): void {
-    this.files.set(path, render);
+    this.#files.set(path, render);
   }
 
   /** The table is kept at `path` until {@link release}. */
   table(path: string, table: GrowingTable): void {
-    this.tables.set(path, table);
+    this.#tables.set(path, table);
   }
 
   /** The table at `path` grows no more. */
   release(path: string): void {
-    this.tables.delete(path);
+    this.#tables.delete(path);
   }
 
   /** The folder at `path`, made by this tree, gives way to one with another name. */
   removeFolder(path: string): void {
-    this.removals.add(path);
-    for (const file of [...this.files.keys()]) if (file.startsWith(`${path}/`)) this.files.delete(file);
+    this.#removals.add(path);
+    for (const file of [...this.#files.keys()]) if (file.startsWith(`${path}/`)) this.#files.delete(file);
   }
 
   /** @throws AutologError `AXL_FILES_WRITE` for the first file that could not be written; the others are. */
@@ -55,19 +55,19 @@ export class OutputTree {
         failures.push([path, error]);
       }
     };
-    for (const [path, render] of this.files) {
+    for (const [path, render] of this.#files) {
       attempt(path, () => {
         writeAtomic(join(root, path), render());
-        this.files.delete(path);
+        this.#files.delete(path);
       });
     }
-    for (const [path, table] of this.tables) {
+    for (const [path, table] of this.#tables) {
       if (table.dirty) attempt(path, () => table.save(join(root, path)));
     }
-    for (const path of this.removals) {
+    for (const path of this.#removals) {
       attempt(path, () => {
         rmSync(join(root, path), { recursive: true, force: true });
-        this.removals.delete(path);
+        this.#removals.delete(path);
       });
     }
     if (failures[0]) throw writeError(root, failures[0], failures.length);

@@ -1,8 +1,9 @@
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
 import { type AnyEvent, EVENT_TYPES, type EventType } from '../../lib/contract/events.js';
 import type { Sink, SinkContext } from '../../lib/contract/sink.js';
+import { setEventWatch } from '../../lib/record/emit.js';
 import { thrownText } from '../../lib/support/snapshot/leaves.js';
-import { setEventWatch, setSpanBridge } from '../../lib/track/traces/bridge.js';
+import { setSpanBridge } from '../../lib/track/traces/bridge.js';
 import { HeldRoots } from './held-roots.js';
 import { LiveTraces } from './live/live-traces.js';
 import { SurroundingSpans } from './live/surrounding-spans.js';

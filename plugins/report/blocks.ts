@@ -41,24 +41,24 @@ class Packer {
   readonly places: Record<string, number> = {};
   /** Characters of all packed blocks. */
   size = 0;
-  private open: string[] = [];
-  private length = 0;
+  #open: string[] = [];
+  #length = 0;
 
   add(key: string, value: unknown): void {
     const text = `${JSON.stringify(key)}:${JSON.stringify(value ?? null)}`;
-    if (this.length > 0 && this.length + text.length > BLOCK_SIZE) this.close();
-    this.open.push(text);
-    this.length += text.length;
+    if (this.#length > 0 && this.#length + text.length > BLOCK_SIZE) this.close();
+    this.#open.push(text);
+    this.#length += text.length;
     this.places[key] = this.blocks.length;
   }
 
   close(): void {
-    if (this.open.length === 0) return;
-    const packed = pack(`{${this.open.join(',')}}`);
+    if (this.#open.length === 0) return;
+    const packed = pack(`{${this.#open.join(',')}}`);
     this.blocks.push(packed);
     this.size += packed.length;
-    this.open = [];
-    this.length = 0;
+    this.#open = [];
+    this.#length = 0;
   }
 }
 

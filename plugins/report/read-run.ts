@@ -1,4 +1,4 @@
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { EVENT_TYPES, type TraceData } from '../../lib/contract/events.js';
 import { readRun } from '../../lib/journal/reader.js';
@@ -18,10 +18,10 @@ const MOST_TRACES = 150_000_000;
  * trials with errors before all others. A journal of traces may be larger than memory.
  *
  * @param limit characters of traces, as JSON
- * @throws AutologError AXL_JOURNAL_MISSING, AXL_JOURNAL_VERSION: see {@link readHistory}
+ * @throws AutologError AXL_JOURNAL_MISSING, AXL_JOURNAL_VERSION: see {@link readRunHistory}
  */
 export function readForReport(runDir: string, limit: number = MOST_TRACES): ReadRun {
-  const history = readHistory(runDir);
+  const history = readRunHistory(runDir);
   const first = soughtTraces(history);
   const traces = new Map<string, TraceData>();
   let [size, left] = [0, 0];

@@ -2,7 +2,7 @@ import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { VERSION } from '../../lib/contract/version.js';
 import { type Blocks, pack, packBlocks } from './blocks.js';
 import { runPage } from './data/run.js';
-import type { PageData, RunPage } from './data/types.js';
+import type { PageData, RunPage } from './data/types/index.js';
 import { pageHtml } from './html.js';
 import type { ReadRun } from './read-run.js';
 

@@ -54,48 +54,51 @@ interface Touched {
 }
 
 class ReportWriter {
-  private readonly runs = new Map<string, Touched>();
-  private journalDir: string | null = null;
+  readonly #dir: string | undefined;
+  readonly #runs = new Map<string, Touched>();
+  #journalDir: string | null = null;
 
-  constructor(private readonly dir: string | undefined) {}
+  constructor(dir: string | undefined) {
+    this.#dir = dir;
+  }
 
   setup(context: SinkContext): void {
-    this.journalDir = context.journalDir;
+    this.#journalDir = context.journalDir;
   }
 
   async take(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
     const ended = new Set<Touched>();
     for (const event of events) {
       if (event.runId === '') continue;
-      const run = this.runOf(event.runId, context);
+      const run = this.#runOf(event.runId, context);
       run.builder?.take(event);
       run.isStale = true;
       if (event.type === 'onRunStart') run.hasEnded = false;
       if (event.type === 'onRunEnd') run.hasEnded = true;
       if (run.hasEnded) ended.add(run);
     }
-    for (const run of ended) await this.write(run);
-    this.forgetEnded();
+    for (const run of ended) await this.#write(run);
+    this.#forgetEnded();
   }
 
   /** Runs that have not ended are written as they stand. */
   async writeOpen(): Promise<void> {
-    for (const run of this.runs.values()) await this.write(run);
+    for (const run of this.#runs.values()) await this.#write(run);
   }
 
-  private runOf(runId: string, { runDir }: BatchContext): Touched {
-    const known = this.runs.get(runId);
+  #runOf(runId: string, { runDir }: BatchContext): Touched {
+    const known = this.#runs.get(runId);
     if (known) return known;
-    const folder = runDir ?? join(this.journalDir ?? defaultJournalDir(), runId);
+    const folder = runDir ?? join(this.#journalDir ?? defaultJournalDir(), runId);
     const builder = runDir === null ? new HistoryBuilder({ runDir: folder, runId, traces: 'all' }) : null;
     const made = { runId, runDir, builder, isStale: false, hasEnded: false };
-    this.runs.set(runId, made);
+    this.#runs.set(runId, made);
     return made;
   }
 
-  private async write(run: Touched): Promise<void> {
+  async #write(run: Touched): Promise<void> {
     if (!run.isStale) return;
-    const file = this.fileOf(run);
+    const file = this.#fileOf(run);
     try {
       if (run.builder) writeAtomic(file, renderReport([run.builder.history()]));
       else if (run.runDir !== null) await renderApart(run.runDir, file);
@@ -106,16 +109,16 @@ class ReportWriter {
     run.isStale = false;
   }
 
-  private fileOf({ runId, runDir }: Touched): string {
-    if (this.dir !== undefined) return join(this.dir, `${safeName(runId)}.html`);
-    return join(runDir ?? join(this.journalDir ?? defaultJournalDir(), safeName(runId)), REPORT_FILE);
+  #fileOf({ runId, runDir }: Touched): string {
+    if (this.#dir !== undefined) return join(this.#dir, `${safeName(runId)}.html`);
+    return join(runDir ?? join(this.#journalDir ?? defaultJournalDir(), safeName(runId)), REPORT_FILE);
   }
 
   /** Written runs go, oldest first: a server that evaluates for ever must not grow. */
-  private forgetEnded(): void {
-    const done = [...this.runs.values()].filter(({ hasEnded, isStale }) => hasEnded && !isStale);
+  #forgetEnded(): void {
+    const done = [...this.#runs.values()].filter(({ hasEnded, isStale }) => hasEnded && !isStale);
     const kept = done.some(({ builder }) => builder) ? ENDED_RUNS_KEPT : 0;
-    for (const { runId } of done.slice(0, Math.max(0, done.length - kept))) this.runs.delete(runId);
+    for (const { runId } of done.slice(0, Math.max(0, done.length - kept))) this.#runs.delete(runId);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { score } from '../../lib/analysis/format/text.js';
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import type { CandidateDiff, RunDiff } from '../../lib/cli/diff/compare.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
@@ -17,7 +17,7 @@ describe('diff', function () {
       () => compileGEPA({ seed: 4, numTrials: 6 }),
       () => compileGEPA({ seed: 6, numTrials: 3, examples: 10 }),
     );
-    run = readHistory(journal.runDirs[0] as string);
+    run = readRunHistory(journal.runDirs[0] as string);
   });
   after(() => journal.remove());
   const diff = (...args: string[]) => cli(['diff', ...args, '--dir', journal.dir]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as Ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { Evaluate, startRun } from '../../lib/index.js';
 import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
@@ -33,7 +33,7 @@ describe('export', function () {
         await evaluate.evaluate(twoPartProgram(Ax) as never, { ai: scripted(Ax).ai } as never);
       }),
     );
-    run = readHistory(journal.runDirs[0] as string);
+    run = readRunHistory(journal.runDirs[0] as string);
     out = mkdtempSync(join(tmpdir(), 'axl-export-'));
   });
   after(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import { findRun } from '../../lib/cli/find-run.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
 import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
@@ -69,7 +69,7 @@ describe('the trial that a command line names', function () {
   after(() => journal.remove());
 
   it('is found by number, name, id, candidate, seed and best', () => {
-    const run = readHistory(journal.runDirs[0] as string);
+    const run = readRunHistory(journal.runDirs[0] as string);
     const second = run.trials[1];
     for (const name of ['1', 'eval_minibatch_0', second?.trialId ?? '']) expect(findTrial(run, name)).to.equal(second);
     expect(findTrial(run, 'seed')).to.equal(run.trials[0]);
@@ -79,7 +79,7 @@ describe('the trial that a command line names', function () {
   });
 
   it('is named, with what there is, when it is none of those', () => {
-    const run = readHistory(journal.runDirs[0] as string);
+    const run = readRunHistory(journal.runDirs[0] as string);
     for (const name of ['999', 'eval_full_77', '', 'abc'])
       expect(() => findTrial(run, name)).to.throw(/AXL_TRIAL_UNKNOWN.*eval_full_0, eval_minibatch_0/);
     expect(() => findTrial({ ...run, trials: [], compiles: [] }, 'best')).to.throw(/it has no trial/);

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { score, width } from '../../lib/analysis/format/text.js';
 import { outcomeOf } from '../../lib/analysis/history/outcome.js';
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import { compileVerdicts, describeVersusSeed, type Verdicts } from '../../lib/analysis/statistics/index.js';
 import { startRun } from '../../lib/index.js';
@@ -21,7 +21,7 @@ describe('show', function () {
       () => compileGEPA({ seed: 4, numTrials: 6 }),
       () => startRun({ runName: 'broken' }, () => Promise.reject(new Error('boom \u001b[2J'))).catch(() => undefined),
     );
-    run = readHistory(journal.runDirs[0] as string);
+    run = readRunHistory(journal.runDirs[0] as string);
   });
   after(() => journal.remove());
   const show = (...args: string[]) => cli(['show', journal.runIds[0] as string, '--dir', journal.dir, ...args]);

@@ -1,4 +1,4 @@
-import type { Output } from '../../plugins/console.js';
+import type { Output } from 'ax-autolog/plugins/console';
 
 /** An output that keeps what is written to it. */
 export interface Capture extends Output {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import type { Sink } from '../../lib/contract/sink.js';
-import { BREAKER_TIMEOUTS, QUEUE_LIMIT, SinkQueue } from '../../lib/deliver/live-queue.js';
+import { BREAKER_TIMEOUTS } from '../../lib/deliver/breaker.js';
+import { QUEUE_LIMIT, SinkQueue } from '../../lib/deliver/live-queue.js';
 
 interface Warning {
   readonly sink: string;

@@ -6,7 +6,7 @@ import { afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import { deliver } from '../../lib/deliver/hooks.js';
 import { readRun } from '../../lib/journal/reader.js';
-import { consoleSink } from '../../plugins/console.js';
+import { consoleSink } from '../../plugins/console/index.js';
 import { files } from '../../plugins/files/index.js';
 import { capture } from '../contract/output.js';
 import { fixture } from './fixture.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
-import { readHistory } from '../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import { readRun } from '../../lib/journal/reader.js';
 import { temporaryFolder } from '../journal/events.js';
@@ -25,7 +25,7 @@ describe('history of real compiles', function () {
   it('has the numbers that are recounted from the lines of the journal', () => {
     expect(journal.runDirs).to.have.length(4);
     for (const runDir of journal.runDirs) {
-      const history = readHistory(runDir);
+      const history = readRunHistory(runDir);
       const counted = recount(runDir);
       expect(history.trials.map(numbersOf), runDir).to.deep.equal(counted.trials);
       expect(history.compiles[0]?.candidates.map(({ candidate }) => candidate.id)).to.deep.equal(counted.candidateIds);
@@ -39,7 +39,7 @@ describe('history of real compiles', function () {
   });
 
   it('had something to count', () => {
-    const [first, second] = journal.runDirs.map((runDir) => readHistory(runDir)) as [RunHistory, RunHistory];
+    const [first, second] = journal.runDirs.map((runDir) => readRunHistory(runDir)) as [RunHistory, RunHistory];
     expect(first.trials.length).to.be.greaterThan(8);
     expect(first.compiles[0]?.candidates.length).to.be.greaterThan(3);
     expect(first.trials.filter(({ decision }) => decision !== null)).to.not.deep.equal([]);
@@ -53,12 +53,12 @@ describe('history of real compiles', function () {
         builder.take(event);
         builder.history();
       }
-      expect(builder.history()).to.deep.equal(readHistory(runDir));
+      expect(builder.history()).to.deep.equal(readRunHistory(runDir));
     }
   });
 
   it('grows in what was spent from trial to trial', () => {
-    const { trials } = readHistory(journal.runDirs[0] as string);
+    const { trials } = readRunHistory(journal.runDirs[0] as string);
     const calls = trials.map(({ spent }) => spent.calls);
     expect(calls).to.deep.equal([...calls].sort((a, b) => a - b));
     expect(trials.every(({ spent }) => spent.cost === null)).to.equal(true);
@@ -101,7 +101,7 @@ describe('history of a journal that is not whole', () => {
 
   it('reads one that is cut anywhere, as that of a run that goes on', () => {
     for (const part of [0.2, 0.5, 0.8, 0.99]) {
-      const history = readHistory(written(text.slice(0, Math.floor(text.length * part))));
+      const history = readRunHistory(written(text.slice(0, Math.floor(text.length * part))));
       expect(history).to.include({ status: 'running', endTime: null, kind: 'compile' });
       expect(history.problems.map(({ code }) => code)).to.deep.equal(['AXL_JOURNAL_TORN']);
     }
@@ -111,7 +111,7 @@ describe('history of a journal that is not whole', () => {
     const lines = text.split('\n');
     lines[0] = '{"v":1,"seq"';
     lines[4] = '\u0000\u0000';
-    const history = readHistory(written(lines.join('\n')));
+    const history = readRunHistory(written(lines.join('\n')));
     expect(history.problems.map(({ code }) => code)).to.deep.equal(['AXL_JOURNAL_CORRUPT', 'AXL_JOURNAL_CORRUPT']);
     expect(history.problems[0]?.message).to.include('events.jsonl:1');
     expect(history).to.include({ kind: 'compile', status: 'finished', runId: journal.runIds[0] });
@@ -119,7 +119,7 @@ describe('history of a journal that is not whole', () => {
   });
 
   it('reads an empty one: nothing happened yet', () => {
-    const history = readHistory(written(''));
+    const history = readRunHistory(written(''));
     expect(history).to.include({ status: 'running', kind: 'user' });
     expect([history.trials, history.compiles, history.problems]).to.deep.equal([[], [], []]);
     expect(folder.dir.endsWith(history.runId)).to.equal(true);
@@ -133,8 +133,8 @@ describe('history of a journal that is not whole', () => {
     written(`${lines.filter((line) => !isOther(line)).join('\n')}\n`);
     const others = lines.filter(isOther).map((line) => JSON.stringify({ ...JSON.parse(line), writer: 'w2' }));
     written(`${others.join('\n')}\n`, 'events.w2.jsonl');
-    const { runDir: _, ...whole } = readHistory(journal.runDirs[0] as string);
-    const { runDir: __, ...parts } = readHistory(folder.dir);
+    const { runDir: _, ...whole } = readRunHistory(journal.runDirs[0] as string);
+    const { runDir: __, ...parts } = readRunHistory(folder.dir);
     expect(parts.trials.map(({ trialId }) => trialId)).to.deep.equal(whole.trials.map(({ trialId }) => trialId));
     expect({ ...parts, trials: parts.trials.map(({ score }) => score) }).to.deep.equal({
       ...whole,
@@ -144,14 +144,14 @@ describe('history of a journal that is not whole', () => {
 
   it('refuses one of a newer version', () => {
     const newer = text.replace('{"v":1,', '{"v":2,');
-    expect(() => readHistory(written(newer)))
+    expect(() => readRunHistory(written(newer)))
       .to.throw()
       .with.property('code', 'AXL_JOURNAL_VERSION');
   });
 
   it('says when there is none', () => {
     for (const dir of [folder.dir, join(folder.dir, 'nowhere')])
-      expect(() => readHistory(dir))
+      expect(() => readRunHistory(dir))
         .to.throw()
         .with.property('code', 'AXL_JOURNAL_MISSING');
   });
@@ -164,8 +164,8 @@ describe('history of a journal that is not whole', () => {
       join(folder.dir, 'events.jsonl'),
       `${JSON.stringify({ ...first, type: 'onTraceEnd', data: trace })}\n`,
     );
-    expect([...readHistory(folder.dir).traces]).to.deep.equal([]);
-    expect([...readHistory(folder.dir, { traces: 'all' }).traces]).to.deep.equal([['0'.repeat(32), trace]]);
+    expect([...readRunHistory(folder.dir).traces]).to.deep.equal([]);
+    expect([...readRunHistory(folder.dir, { traces: 'all' }).traces]).to.deep.equal([['0'.repeat(32), trace]]);
   });
 
   it('takes a blob that is gone for nothing, and says so', () => {
@@ -187,7 +187,7 @@ describe('history of a journal that is not whole', () => {
         blobs,
       },
     ];
-    const history = readHistory(written(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`));
+    const history = readRunHistory(written(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`));
     expect(history.trials[0]).to.deep.include({ status: 'finished', score: 0.5, exampleScores: [0.5] });
     expect(history.problems.map(({ code }) => code)).to.deep.equal(['AXL_BLOB_MISSING']);
   });
@@ -197,7 +197,7 @@ describe('history of a journal that is not whole', () => {
     mkdirSync(join(folder.dir, 'run'));
     writeFileSync(join(folder.dir, 'run', 'events.jsonl'), text);
     renameSync(join(folder.dir, 'run'), moved);
-    expect(readHistory(moved)).to.include({ runId: journal.runIds[0], runDir: moved });
+    expect(readRunHistory(moved)).to.include({ runId: journal.runIds[0], runDir: moved });
   });
 });
 
@@ -210,7 +210,7 @@ describe('the outline of a history', () => {
 
   it('has the numbers of the whole one, without the examples', () => {
     const runDir = journal.runDirs[0] as string;
-    const [whole, outline] = [readHistory(runDir), readHistory(runDir, { detail: 'outline' })];
+    const [whole, outline] = [readRunHistory(runDir), readRunHistory(runDir, { detail: 'outline' })];
     expect(outline.trials).to.deep.equal(whole.trials.map((trial) => ({ ...trial, examples: [] })));
     expect(whole.trials.some(({ examples }) => examples.length > 0)).to.equal(true);
     const [compile, other] = [outline.compiles[0], whole.compiles[0]];

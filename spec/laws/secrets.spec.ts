@@ -7,7 +7,7 @@ import { AxAIOpenAI, AxGEPA, ax } from '@ax-llm/ax';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Evaluate, startRun } from '../../lib/index.js';
-import { consoleSink } from '../../plugins/console.js';
+import { consoleSink } from '../../plugins/console/index.js';
 import { files } from '../../plugins/files/index.js';
 import { startTracking, type Tracking } from '../core/support/tracking.js';
 

@@ -161,6 +161,17 @@ describe('the packed package', function () {
     }
   });
 
+  it('says what to install where fast-check is missing, and checks of a sink what needs none', () => {
+    const { passed, failed } = JSON.parse(consumer.node(['contract.mjs'])) as {
+      passed: number;
+      failed: { name: string; code: string; message: string }[];
+    };
+    expect(passed).to.be.greaterThan(5);
+    expect([...new Set(failed.map(({ code }) => code))]).to.deep.equal(['AXL_TESTING_MISSING']);
+    expect(failed.every(({ name }) => name.startsWith('takes '))).to.equal(true);
+    expect(failed[0]?.message).to.include('npm install --save-dev fast-check');
+  });
+
   for (const mode of [[], ['--experimentalDecorators']]) {
     it(`tracks a class decorated in a TypeScript project (${mode[0] ?? 'standard decorators'})`, () => {
       const output = mode.length === 0 ? 'standard' : 'legacy';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { compare } from '../../lib/analysis/statistics/compare.js';
 import { describeComparison, describeVersusSeed } from '../../lib/analysis/statistics/sentence.js';
-import { compileVerdicts, outcomeVerdict, verdictsOf } from '../../lib/analysis/statistics/verdicts.js';
+import { compileVerdicts, outcomeVerdict, verdicts as verdictsOf } from '../../lib/analysis/statistics/verdicts.js';
 import { wordOf } from '../../lib/analysis/statistics/words.js';
 import { candidate, compile, decided, evaluation, examplesOf, run, scores, trial } from './histories.js';
 

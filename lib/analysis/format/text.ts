@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import stripAnsi from 'strip-ansi';
 import type { Json } from '../../contract/events.js';
 
 /** Longest text that a line or cell shows, in characters. */
@@ -17,7 +17,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  */
 export function clean(text: string, longest = MAX_TEXT): string {
   const clipped = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
-  return stripVTControlCharacters(clipped.replace(/\r\n/g, '\n')).replace(CONTROLS, '');
+  return stripAnsi(clipped.replace(/\r\n/g, '\n')).replace(CONTROLS, '');
 }
 
 /** {@link clean} on one line. */

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { AnyEvent, EventData, TraceData } from '../../contract/events.js';
 import { CompileDraft } from './compile.js';
 import { EvaluationDraft } from './evaluation.js';
@@ -6,7 +5,7 @@ import { RunDraft } from './run.js';
 import { Spending } from './spending.js';
 import { TrialDraft } from './trial.js';
 import type { Decision, RunHistory } from './types.js';
-import { Grown, isObject, textOf } from './values.js';
+import { AppendOnlyList, isObject, textOf } from './values.js';
 
 /** How a history is put together. */
 export interface HistoryOptions {
@@ -37,7 +36,7 @@ export class HistoryBuilder {
   readonly #evaluations = new Map<string, EvaluationDraft>();
   readonly #bestTrials = new Set<string>();
   readonly #decisions = new Map<string, Decision>();
-  readonly #problems = new Grown<RunHistory['problems'][number]>();
+  readonly #problems = new AppendOnlyList<RunHistory['problems'][number]>();
   #traces: ReadonlyMap<string, TraceData> = new Map();
   #newTraces: TraceData[] = [];
   #runId: string | null;
@@ -137,7 +136,7 @@ export class HistoryBuilder {
   }
 
   #build(): RunHistory {
-    const runId = this.#runId ?? basename(this.#runDir);
+    const runId = this.#runId ?? lastPart(this.#runDir);
     const { name, kind, ...run } = this.#run.view();
     const spent = this.#spending.spent();
     return {
@@ -146,9 +145,11 @@ export class HistoryBuilder {
       name: name ?? runId,
       kind: kind ?? this.#likelyKind(),
       ...run,
-      compiles: numbered(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
-      trials: numbered(this.#trials.values()).map(({ draft, index }) => draft.view(index, spent, this.#outcome(draft))),
-      evaluations: numbered(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),
+      compiles: assignIndexes(this.#compiles.values()).map(({ draft, index }) => draft.view(index)),
+      trials: assignIndexes(this.#trials.values()).map(({ draft, index }) =>
+        draft.view(index, spent, this.#outcome(draft)),
+      ),
+      evaluations: assignIndexes(this.#evaluations.values()).map(({ draft, index }) => draft.view(index, spent)),
       tokens: this.#spending.byRole(),
       problems: this.#problems.view(),
       traces: this.#allTraces(),
@@ -179,10 +180,10 @@ interface Draft {
 }
 
 /**
- * Drafts by index, each with the one it has. One that never said its own takes the lowest that is free, in order of
- * appearance: where a beginning is lost, those are the gaps.
+ * Sorts drafts by index. A draft whose beginning is lost has none: it gets the lowest index that is free, in order of
+ * appearance.
  */
-export function numbered<D extends Draft>(
+export function assignIndexes<D extends Draft>(
   drafts: Iterable<D>,
 ): readonly { readonly index: number; readonly draft: D }[] {
   const all = [...drafts];
@@ -194,4 +195,9 @@ export function numbered<D extends Draft>(
     return free;
   };
   return all.map((draft) => ({ draft, index: draft.index ?? next() })).sort((a, b) => a.index - b.index);
+}
+
+/** The last part of a path; `node:path` is not there in a browser. */
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? '';
 }

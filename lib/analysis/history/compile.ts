@@ -2,7 +2,7 @@ import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } fr
 import { CandidateBook } from './candidates.js';
 import { Spending } from './spending.js';
 import type { CompileHistory, Decision } from './types.js';
-import { candidateOf, Grown, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
+import { AppendOnlyList, candidateOf, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
 
 interface Ending {
   readonly status: Status;
@@ -20,7 +20,7 @@ export class CompileDraft {
   #start: EventData['onCompileStart'] | null = null;
   #ending: Ending | null = null;
   #startTime: number;
-  readonly #bests = new Grown<CompileHistory['bests'][number]>();
+  readonly #bests = new AppendOnlyList<CompileHistory['bests'][number]>();
   #pareto: CompileHistory['pareto'] = [];
   #certificate: CertificateData | null = null;
   #view: CompileHistory | null = null;

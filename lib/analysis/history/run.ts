@@ -1,6 +1,6 @@
 import type { AnyEvent, ErrorData, EventData, Json, JsonObject, RunKind, Status } from '../../contract/events.js';
 import type { Logged, RunHistory } from './types.js';
-import { Grown, jsonOf, objectOf, statusOf, textOf } from './values.js';
+import { AppendOnlyList, jsonOf, objectOf, statusOf, textOf } from './values.js';
 
 type Warning = EventData['onWarning'];
 type About = Pick<
@@ -12,8 +12,8 @@ type About = Pick<
 export class RunDraft {
   readonly #tags = new Map<string, string>();
   readonly #params = new Map<string, Json>();
-  readonly #logs = new Grown<Logged>();
-  readonly #warnings = new Grown<Warning>();
+  readonly #logs = new AppendOnlyList<Logged>();
+  readonly #warnings = new AppendOnlyList<Warning>();
   #start: EventData['onRunStart'] | null = null;
   #startTime: number | null = null;
   #firstTime: number | null = null;

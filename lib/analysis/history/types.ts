@@ -9,28 +9,17 @@ import type {
   Json,
   JsonObject,
   LMData,
-  RunKind,
   Status,
   TokensByRole,
   TraceData,
   TrialIdentity,
 } from '../../contract/events.js';
+import type { RunSummary } from '../../contract/run-summary.js';
+
+export type { RunSummary };
 
 /** What a journal says of one run, put together: what was proposed, tried, decided and returned. */
-export interface RunHistory {
-  readonly runId: string;
-  /** The run's folder. */
-  readonly runDir: string;
-  readonly name: string;
-  readonly kind: RunKind;
-  /** `running` also stands for a run whose process died before it could end it. */
-  readonly status: Status | 'running';
-  /** Milliseconds since the Unix epoch. */
-  readonly startTime: number;
-  /** `null` while it is running. */
-  readonly endTime: number | null;
-  /** Time of the last event. */
-  readonly lastTime: number;
+export interface RunHistory extends RunSummary {
   readonly parentRunId: string | null;
   /** Those of its start, and those that were set since. */
   readonly tags: { readonly [key: string]: string };

@@ -57,8 +57,8 @@ export function candidateOf(value: CandidateData | null | undefined): CandidateD
   return { ...value, texts: objectOf(texts), demos: listOf(demos), parents: listOf(parents) };
 }
 
-/** A list that grows, and is seen as it stood: two views of the same length are one. */
-export class Grown<T> {
+/** Append-only list; `view()` returns the same array until something is pushed. */
+export class AppendOnlyList<T> {
   readonly #items: T[] = [];
   #view: readonly T[] = [];
 

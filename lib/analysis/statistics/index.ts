@@ -19,6 +19,6 @@ export {
   type OutcomeVerdict,
   outcomeVerdict,
   type Verdicts,
-  verdictsOf,
+  verdicts,
 } from './verdicts.js';
 export { ALPHA, type Word, wordOf } from './words.js';

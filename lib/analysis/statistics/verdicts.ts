@@ -37,7 +37,7 @@ export interface OutcomeVerdict extends SearchVerdict {
  *
  * @param details for what there may be thousands of: the intervals of trials and evaluations, the tests of decisions
  */
-export function verdictsOf(run: RunHistory, options: CompareOptions = {}, details: CompareOptions = options): Verdicts {
+export function verdicts(run: RunHistory, options: CompareOptions = {}, details: CompareOptions = options): Verdicts {
   const evaluations = run.evaluations.map((evaluation) => [
     evaluation.evalId,
     scoreVerdict(evaluation.examples, details),

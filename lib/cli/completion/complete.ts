@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { moment } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
-import { readHistory } from '../../analysis/history/read.js';
+import { readRunHistory } from '../../analysis/history/read-run.js';
 import { listRuns } from '../../journal/reader.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { findRun } from '../find-run.js';
@@ -99,7 +99,7 @@ function runsIn({ options }: Typed): Completion[] {
 
 function trialsOf({ operands: [run = ''], options }: Typed): Completion[] {
   const dir = options.get('dir');
-  const { trials } = readHistory(findRun(run, dir === undefined ? {} : { dir }).runDir, { detail: 'outline' });
+  const { trials } = readRunHistory(findRun(run, dir === undefined ? {} : { dir }).runDir, { detail: 'outline' });
   const names = trials.map(({ name, index, score, phase }) => ({
     value: oneLine(name ?? String(index)),
     about: [score === null ? '' : `score ${score}`, oneLine(phase ?? '')].filter(Boolean).join(', '),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readHistory } from '../../analysis/history/read.js';
+import { readRunHistory } from '../../analysis/history/read-run.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';
 import { type CommandContext, writeJson } from '../output.js';
@@ -33,7 +33,7 @@ async function showTrials(
   flags: Flags,
   context: CommandContext,
 ): Promise<void> {
-  const run = readHistory(findRun(name, flags).runDir);
+  const run = readRunHistory(findRun(name, flags).runDir);
   const diff = await diffTrials(run, findTrial(run, before), findTrial(run, after));
   if (flags.json) writeJson(context, diff);
   else for (const line of await trialDiffLines(diff, telling(flags, context))) context.output.line(line);
@@ -41,7 +41,7 @@ async function showTrials(
 
 async function showRuns(before: string, after: string, flags: Flags, context: CommandContext): Promise<void> {
   const [first, second] = [before, after].map((name) => findRun(name, flags));
-  const diff = await diffRuns(readHistory(first?.runDir ?? ''), readHistory(second?.runDir ?? ''));
+  const diff = await diffRuns(readRunHistory(first?.runDir ?? ''), readRunHistory(second?.runDir ?? ''));
   if (flags.json) writeJson(context, diff);
   else for (const line of await runDiffLines(diff, telling(flags, context))) context.output.line(line);
 }

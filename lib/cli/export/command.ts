@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plural } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
-import { readHistory } from '../../analysis/history/read.js';
+import { readRunHistory } from '../../analysis/history/read-run.js';
 import type { RunHistory } from '../../analysis/history/types.js';
 import { AutologError } from '../../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
@@ -44,7 +44,7 @@ export function addExport(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON object that says which files were written')
     .action(async (name: string, flags: Flags) => {
       const format = formatOf(flags);
-      const run = readHistory(findRun(name, flags).runDir);
+      const run = readRunHistory(findRun(name, flags).runDir);
       for (const { code, message } of run.problems) context.output.note(oneLine(`${code}: ${message}`));
       if (flags.table !== undefined && flags.output === undefined) await print(run, flags.table, format, context);
       else report(await writeTables(run, format, flags), format, flags, context);

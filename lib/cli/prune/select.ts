@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { byteSize } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
+import type { RunSummary } from '../../contract/run-summary.js';
 import { pendingOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
-import { type RunSummary, summaryOf } from '../../journal/reader.js';
+import { summaryOf } from '../../journal/reader.js';
 import { createRedactor } from '../../support/redact/redact.js';
 
 /** Which runs may go: those beyond any of these. */

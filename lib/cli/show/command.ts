@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readHistory } from '../../analysis/history/read.js';
+import { readRunHistory } from '../../analysis/history/read-run.js';
 import type { RunHistory } from '../../analysis/history/types.js';
-import { verdictsOf } from '../../analysis/statistics/index.js';
+import { verdicts } from '../../analysis/statistics/index.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';
 import { type CommandContext, writeJson } from '../output.js';
@@ -22,7 +22,7 @@ export function addShow(program: Command, context: CommandContext): void {
     .option('--trial <trial>', `one trial with its candidate and examples: ${TRIAL_WORDS}`)
     .option('--json', 'one JSON object in place of text')
     .action((name: string, flags: Flags) => {
-      const run = readHistory(findRun(name, flags).runDir);
+      const run = readRunHistory(findRun(name, flags).runDir);
       if (flags.trial !== undefined) showTrial(run, flags.trial, flags, context);
       else if (flags.json) writeJson(context, asJson(run));
       else for (const line of runLines(run, context)) context.output.line(line);
@@ -51,6 +51,6 @@ function asJson(run: RunHistory): object {
     ...rest,
     trials: run.trials.map(({ examples, ...trial }) => trial),
     evaluations: run.evaluations.map(({ examples, ...evaluation }) => evaluation),
-    verdicts: verdictsOf(run),
+    verdicts: verdicts(run),
   };
 }

@@ -1,3 +1,4 @@
+import { describeCertificate } from '../../analysis/certificate.js';
 import { plural } from '../../analysis/format/formats.js';
 import type { Paint } from '../../analysis/format/paint.js';
 import { duration, oneLine, score } from '../../analysis/format/text.js';
@@ -12,7 +13,6 @@ import {
   outcomeVerdict,
 } from '../../analysis/statistics/index.js';
 import type { DatasetData } from '../../contract/events.js';
-import { describeCertificate } from '../../track/certificate/verdict.js';
 import { nameOf, trialTable } from './trials.js';
 import { candidateLines, field, members, spending } from './values.js';
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { safeJson } from '../../analysis/format/text.js';
+import type { RunSummary } from '../../contract/run-summary.js';
 import type { Sink } from '../../contract/sink.js';
-import type { RunSummary } from '../../journal/runs.js';
 import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import type { CommandContext, Output } from '../output.js';

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../../contract/events.js';
+import type { RunSummary } from '../../contract/run-summary.js';
 import type { BatchContext, Sink } from '../../contract/sink.js';
 import { JournalFeed } from '../../deliver/journal-feed.js';
-import type { RunSummary } from '../../journal/runs.js';
 import { deadline } from '../../support/async.js';
 
 /** How one run was fed. */

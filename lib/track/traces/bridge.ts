@@ -1,5 +1,6 @@
-import type { AnyEvent, SpanType } from '../../contract/events.js';
+import type { SpanType } from '../../contract/events.js';
 import { settings } from '../../support/settings.js';
+import { shared } from '../../support/shared-state.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
 
@@ -34,7 +35,7 @@ export interface BridgedSpan extends SpanIds {
  */
 export type SpanBridge = (start: SpanStart) => BridgedSpan | undefined;
 
-let current: SpanBridge | undefined;
+const bridges = shared<{ current?: SpanBridge | undefined }>('span bridge', () => ({}));
 
 /**
  * Sets the bridge that spans begin through.
@@ -42,40 +43,15 @@ let current: SpanBridge | undefined;
  * @returns a function that takes it away, unless another one took its place
  */
 export function setSpanBridge(bridge: SpanBridge): () => void {
-  current = bridge;
+  bridges.current = bridge;
   return () => {
-    if (current === bridge) current = undefined;
+    if (bridges.current === bridge) bridges.current = undefined;
   };
 }
 
 /** The bridge in force. */
 export function spanBridge(): SpanBridge | undefined {
-  return current;
-}
-
-/**
- * Sees an event before the sinks do, in the asynchronous context of what it tells of: where another tracing system knows
- * which of its spans is the current one. It runs on the path of the optimizer: it must be quick and not throw.
- */
-export type EventWatch = (event: AnyEvent) => void;
-
-let watch: EventWatch | undefined;
-
-/**
- * Sets who sees events as they happen.
- *
- * @returns a function that takes it away, unless another one took its place
- */
-export function setEventWatch(watcher: EventWatch): () => void {
-  watch = watcher;
-  return () => {
-    if (watch === watcher) watch = undefined;
-  };
-}
-
-/** Who sees events as they happen. */
-export function eventWatch(): EventWatch | undefined {
-  return watch;
+  return bridges.current;
 }
 
 /** Begins the span in the other tracing system, if there is one. What the bridge throws is reported once. */

@@ -5,11 +5,11 @@ import { settings } from '../../support/settings.js';
 import { currentFrame, currentSpan, withSpan } from '../context.js';
 import { bridge } from './bridge.js';
 import { isSampled, isSwitchedOn, whereNow } from './sampling.js';
-import { Span, type SpanSetup, Trace } from './span.js';
-import { TraceSlot } from './trace-links.js';
+import { isSpan, Span, type SpanSetup, Trace } from './span.js';
+import { isTraceSlot, type TraceSlot } from './trace-links.js';
 
 /** Stands for a trace that is not kept: nothing inside it begins one of its own. */
-const NOT_KEPT = Symbol('a trace that is not kept');
+const NOT_KEPT = Symbol.for('ax-autolog.trace-not-kept');
 
 /** Runs `fn` inside a trace that is not kept. */
 export function notKept<T>(fn: () => T): T {
@@ -19,7 +19,7 @@ export function notKept<T>(fn: () => T): T {
 /** The span that the code runs in, while it is open. */
 export function openedSpan(): Span | undefined {
   const span = currentSpan();
-  return span instanceof Span && !span.ended ? span : undefined;
+  return isSpan(span) && !span.ended ? span : undefined;
 }
 
 /** Whether a span can begin here: inside a trace that is going on, or where the switches let one begin. Cheap. */
@@ -27,7 +27,7 @@ export function mayTrace(): boolean {
   const at = currentSpan();
   if (at === undefined) return isSwitchedOn();
   if (at === NOT_KEPT) return false;
-  return (at instanceof Span && !at.trace.ended) || isSwitchedOn();
+  return (isSpan(at) && !at.trace.ended) || isSwitchedOn();
 }
 
 /**
@@ -38,7 +38,7 @@ export function mayTrace(): boolean {
  */
 export function openSpan(setup: SpanSetup): Span | undefined {
   const at = currentSpan();
-  if (!(at instanceof Span)) return openRoot(setup, at instanceof TraceSlot ? at : undefined);
+  if (!isSpan(at)) return openRoot(setup, isTraceSlot(at) ? at : undefined);
   if (!at.trace.ended) return openChild(at, setup);
   const startedIn = { ...setup.attributes, startedIn: at.trace.traceId };
   return openRoot({ ...setup, attributes: startedIn }, undefined);

@@ -1,9 +1,10 @@
 import type { TraceData } from '../../contract/events.js';
 import { emit } from '../../record/emit.js';
-import { bytesJournaled, closeJournal, openJournal, type Place } from '../../record/journals.js';
+import { bytesJournaled, closeJournal, openJournal, type Place } from '../../record/open-runs.js';
 import { now } from '../../support/clock.js';
 import { newRunId } from '../../support/ids.js';
 import { journalTarget, settings } from '../../support/settings.js';
+import { shared } from '../../support/shared-state.js';
 import { warn } from '../../support/warnings.js';
 import type { SessionFrame } from '../context.js';
 import type { EvaluationState } from '../evaluation.js';
@@ -21,7 +22,7 @@ interface OpenPredictions {
   traces: number;
 }
 
-let open: OpenPredictions | null = null;
+const predictions = shared<{ open: OpenPredictions | null }>('predictions', () => ({ open: null }));
 
 /**
  * The run that a trace outside of every run goes to; opened when the first one comes, and followed by another when it has
@@ -30,18 +31,19 @@ let open: OpenPredictions | null = null;
 export function predictionsRun(): string | null {
   const { autologOn, disabled } = settings();
   if (!autologOn || disabled) return null;
+  const { open } = predictions;
   if (open !== null && (isFull(open) || open.journal !== journalNow())) endPredictions();
-  open ??= begin();
-  open.traces += 1;
-  return open.runId;
+  predictions.open ??= begin();
+  predictions.open.traces += 1;
+  return predictions.open.runId;
 }
 
 /** Ends the run of predictions, if one is open. */
 export function endPredictions(): void {
-  if (open === null) return;
-  const { runId, startedAt } = open;
-  open = null;
-  emit(runId, 'onRunEnd', {}, { status: 'finished', durationMs: now() - startedAt }, { durable: true });
+  if (predictions.open === null) return;
+  const { runId, startedAt } = predictions.open;
+  predictions.open = null;
+  emit(runId, 'onRunEnd', { status: 'finished', durationMs: now() - startedAt }, { durable: true });
   closeJournal(runId);
 }
 
@@ -50,7 +52,7 @@ function begin(): OpenPredictions {
   const runId = newRunId(NAME, startedAt);
   openJournal(runId, undefined);
   const start = { name: NAME, kind: NAME, tags: {}, params: {}, source: runSource() } as const;
-  emit(runId, 'onRunStart', {}, start, { durable: true });
+  emit(runId, 'onRunStart', start, { durable: true });
   return { runId, startedAt, journal: journalNow(), traces: 0 };
 }
 
@@ -67,10 +69,10 @@ const NOWHERE: Place = Object.freeze({});
 /** Records a finished trace where it belongs; outside of every run, in the process's run of predictions. */
 export function recordTrace(frame: SessionFrame, trace: TraceData): void {
   const { run } = frame;
-  if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', placeOf(frame), trace);
+  if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', trace, { place: placeOf(frame) });
   else {
     const runId = predictionsRun();
-    if (runId !== null) emit(runId, 'onTraceEnd', NOWHERE, trace);
+    if (runId !== null) emit(runId, 'onTraceEnd', trace);
     else if (run !== null)
       warn('AXL_RUN_ENDED', `a trace of ${trace.name} ended after run ${run.runId}: it is not kept`);
   }

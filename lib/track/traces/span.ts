@@ -12,6 +12,7 @@ import type {
 import { TokenTally } from '../../contract/tokens.js';
 import { now } from '../../support/clock.js';
 import { settings } from '../../support/settings.js';
+import { carries } from '../../support/shared-state.js';
 import { toErrorData } from '../../support/snapshot/snapshot.js';
 import { currentFrame, type SessionFrame, withSpan } from '../context.js';
 import { type BridgedSpan, enter } from './bridge.js';
@@ -44,6 +45,11 @@ export interface SpanEnding {
   readonly lm?: SpanLM;
 }
 
+const SPAN = Symbol.for('ax-autolog.span');
+
+/** Whether a value is a span, of whatever copy of the package. */
+export const isSpan = carries<Span>(SPAN);
+
 /** A step of a trace that is going on. Ended once; what comes later is not looked at. */
 export class Span {
   readonly startTime: number;
@@ -66,6 +72,7 @@ export class Span {
   #events: SpanEvent[] = [];
 
   #type: SpanType;
+  readonly [SPAN] = true;
   readonly #bridged: BridgedSpan | undefined;
 
   constructor(

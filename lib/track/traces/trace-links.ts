@@ -1,7 +1,14 @@
+import { carries, shared } from '../../support/shared-state.js';
 import { withSpan } from '../context.js';
+
+const SLOT = Symbol.for('ax-autolog.trace-slot');
+
+/** Whether a value is a slot, of whatever copy of the package. */
+export const isTraceSlot = carries<TraceSlot>(SLOT);
 
 /** Learns the trace of the first program call that is made in it. */
 export class TraceSlot {
+  readonly [SLOT] = true;
   traceId: string | undefined;
 
   take(traceId: string): void {
@@ -15,7 +22,7 @@ export function captureTraceId<T>(slot: TraceSlot | undefined, fn: () => T): T {
 }
 
 /** Traces by what they gave or threw: `null` for an object that several of them did. */
-const traces = new WeakMap<object, string | null>();
+const traces = shared('trace links', () => new WeakMap<object, string | null>());
 
 /** Remembers which trace returned this prediction, or threw this error. */
 export function linkTrace(traceId: string, outcome: unknown): void {

@@ -20,12 +20,16 @@ export interface NewModel {
 
 /** LoggedModels: what makes a run show in the views for GenAI. */
 export class Models {
-  constructor(private readonly api: Api) {}
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
 
   /** Makes a model. Not repeated: without an answer, search for it first. */
   async create({ experimentId, name, runId, tags }: NewModel): Promise<LoggedModel> {
     const body = { experiment_id: experimentId, name, source_run_id: runId, tags: toPairs(tags) };
-    const answer = await this.api.call({ method: 'POST', path: PATH, body, repeatable: false });
+    const answer = await this.#api.call({ method: 'POST', path: PATH, body, repeatable: false });
     const model = read(answer.model);
     if (model.modelId !== '') return model;
     throw new MlflowError('AXL_MLFLOW_RESPONSE', 'logged-models answered without model_id', { untouched: false });
@@ -35,20 +39,20 @@ export class Models {
   async find(experimentId: string, runId: string, tag: string, value: string): Promise<LoggedModel | null> {
     const filter = `source_run_id = '${runId}'`;
     const body = { experiment_ids: [experimentId], filter, max_results: 100 };
-    const answer = await this.api.call({ method: 'POST', path: `${PATH}/search`, body });
+    const answer = await this.#api.call({ method: 'POST', path: `${PATH}/search`, body });
     const found = list(answer.models).find((model) => pairs(object(model.info).tags).get(tag) === value);
     return found ? read(found) : null;
   }
 
   async setTags(modelId: string, tags: ReadonlyMap<string, string>): Promise<void> {
     const path = `${PATH}/${encodeURIComponent(modelId)}/tags`;
-    await this.api.call({ method: 'PATCH', path, body: { model_id: modelId, tags: toPairs(tags) } });
+    await this.#api.call({ method: 'PATCH', path, body: { model_id: modelId, tags: toPairs(tags) } });
   }
 
   /** Says that the model is ready, or failed. */
   async finalize(modelId: string, isReady: boolean): Promise<void> {
     const body = { model_id: modelId, status: isReady ? 'LOGGED_MODEL_READY' : 'LOGGED_MODEL_UPLOAD_FAILED' };
-    await this.api.call({ method: 'PATCH', path: `${PATH}/${encodeURIComponent(modelId)}`, body });
+    await this.#api.call({ method: 'PATCH', path: `${PATH}/${encodeURIComponent(modelId)}`, body });
   }
 }
 

@@ -19,7 +19,11 @@ export interface NewPromptVersion {
  * (mlflow/tracking/client.py, mlflow/prompt/constants.py).
  */
 export class Prompts {
-  constructor(private readonly api: Api) {}
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
 
   /**
    * Makes the prompt unless there is one, and ties it to the experiment.
@@ -37,13 +41,13 @@ export class Prompts {
     if (ids.includes(experimentId)) return;
     // Commas at both ends: MLflow searches for `%,1,%`.
     const body = { name, key: EXPERIMENTS, value: `,${[...ids, experimentId].join(',')},` };
-    await this.api.call({ method: 'POST', path: `${V2}/registered-models/set-tag`, body });
+    await this.#api.call({ method: 'POST', path: `${V2}/registered-models/set-tag`, body });
   }
 
   /** Tags of the prompt, or `null` where there is none. */
   async #tags(name: string): Promise<ReadonlyMap<string, string> | null> {
     try {
-      const answer = await this.api.call({ method: 'GET', path: `${V2}/registered-models/get`, query: { name } });
+      const answer = await this.#api.call({ method: 'GET', path: `${V2}/registered-models/get`, query: { name } });
       return pairs(object(answer.registered_model).tags);
     } catch (error) {
       if (isMissing(error)) return null;
@@ -58,7 +62,7 @@ export class Prompts {
       { key: EXPERIMENTS, value: `,${experimentId},` },
     ];
     try {
-      await this.api.call({ method: 'POST', path: `${V2}/registered-models/create`, body: { name, tags } });
+      await this.#api.call({ method: 'POST', path: `${V2}/registered-models/create`, body: { name, tags } });
       return null;
     } catch (error) {
       if (!isTaken(error)) throw error;
@@ -70,7 +74,7 @@ export class Prompts {
   async find(name: string, tag: string, value: string): Promise<string | null> {
     // Versions of prompts are left out of the search unless it names the tag that makes them prompts.
     const filter = `name='${name}' and tags.\`${IS_PROMPT}\` = 'true' and tags.\`${tag}\` = '${value}'`;
-    const answer = await this.api.call({
+    const answer = await this.#api.call({
       method: 'GET',
       path: `${V2}/model-versions/search`,
       query: { filter, max_results: '100' },
@@ -89,7 +93,7 @@ export class Prompts {
     ] as const;
     // MLflow's own placeholder: a version needs a source, a prompt has none.
     const body = { name, source: 'dummy-source', description, tags: toPairs(all) };
-    const answer = await this.api.call({
+    const answer = await this.#api.call({
       method: 'POST',
       path: `${V2}/model-versions/create`,
       body,

@@ -7,7 +7,11 @@ const compress = promisify(gzip);
 
 /** MLflow's traces. Everything here may be sent again: what is there under the same ids is replaced. */
 export class Traces {
-  constructor(private readonly api: Api) {}
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
 
   /**
    * Writes what is said of a trace, its assessments included. A trace that is there keeps the tags, metadata, assessments
@@ -27,13 +31,13 @@ export class Traces {
       tags,
       assessments: info.assessments.map((assessment) => assessmentBody(traceId, assessment)),
     };
-    await this.api.call({ method: 'POST', path: '/api/3.0/mlflow/traces', body: { trace: { trace_info } } });
+    await this.#api.call({ method: 'POST', path: '/api/3.0/mlflow/traces', body: { trace: { trace_info } } });
   }
 
   /** Writes spans of any number of traces, all or none of them. */
   async putSpans(experimentId: string, spans: readonly OtlpSpan[]): Promise<void> {
     const request = { resourceSpans: [{ scopeSpans: [{ scope: { name: 'ax-autolog' }, spans }] }] };
-    await this.api.call({
+    await this.#api.call({
       method: 'POST',
       path: '/v1/traces',
       body: await compress(Buffer.from(JSON.stringify(request), 'utf8'), { level: 1 }),

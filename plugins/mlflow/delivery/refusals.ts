@@ -6,9 +6,11 @@ import type { DeliveryState } from './state.js';
 
 /** What the server refuses for good is noted, reported and left out; the rest goes on. */
 export class Refusals {
-  constructor(
-    private readonly options: { readonly server: MlflowServer; readonly state: DeliveryState; readonly runId: string },
-  ) {}
+  readonly #options: { readonly server: MlflowServer; readonly state: DeliveryState; readonly runId: string };
+
+  constructor(options: { readonly server: MlflowServer; readonly state: DeliveryState; readonly runId: string }) {
+    this.#options = options;
+  }
 
   /** Does something; a refusal is reported, anything else that goes wrong is thrown. False when it was refused. */
   async unlessRefused(run: string, what: string, action: () => Promise<unknown>): Promise<boolean> {
@@ -24,7 +26,7 @@ export class Refusals {
   }
 
   refused(run: string, what: string, error: AutologError): void {
-    const { server, state, runId } = this.options;
+    const { server, state, runId } = this.#options;
     state.add({ fact: 'refused', run, what, why: error.message });
     const code = error.code === 'AXL_MLFLOW_ARTIFACTS' ? error.code : 'AXL_MLFLOW_REFUSED';
     const whose = run === ROOT ? runId : `${run} of ${runId}`;

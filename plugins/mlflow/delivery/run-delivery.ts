@@ -31,7 +31,7 @@ interface Segment {
 
 /** Brings one run to the server, batch by batch, wherever an earlier process or attempt left off. */
 export class RunDelivery {
-  readonly #untracked: DeliverySurroundings;
+  readonly #surroundings: DeliverySurroundings;
   readonly #runId: string;
   #state: DeliveryState | null = null;
   #writer: RunWriter | null = null;
@@ -41,9 +41,9 @@ export class RunDelivery {
   /** True when the run has ended and all of it is written. */
   isOver = false;
 
-  constructor(runId: string, untracked: DeliverySurroundings) {
+  constructor(runId: string, surroundings: DeliverySurroundings) {
     this.#runId = runId;
-    this.#untracked = untracked;
+    this.#surroundings = surroundings;
   }
 
   /** Id of the run on the server, as far as it is known. */
@@ -127,7 +127,7 @@ export class RunDelivery {
 
   async #ready(first: AnyEvent, { runDir }: BatchContext): Promise<RunWriter> {
     if (this.#writer) return this.#writer;
-    const { server, target, outer } = this.#untracked;
+    const { server, target, outer } = this.#surroundings;
     const experimentId = await server.experimentId();
     const file = runDir === null ? null : stateFiles(runDir, target).position.replace(/\.json$/, '.mlflow.jsonl');
     this.#state ??= new DeliveryState(file);
@@ -149,7 +149,7 @@ export class RunDelivery {
 
   /** Finds the run that this one goes on with, if it is to go on with one. */
   async #join(first: AnyEvent, runDir: string | null, state: DeliveryState): Promise<void> {
-    const { server, outer } = this.#untracked;
+    const { server, outer } = this.#surroundings;
     if (state.runs.has(ROOT)) return;
     const start = first.type === 'onRunStart' ? first : beginning(runDir, first.runId);
     // Calls of programs outside of every run stay outside.
@@ -169,7 +169,7 @@ export class RunDelivery {
 
   /** A process that carries on knows nothing of the events that were delivered before; the journal does. */
   async #rebuild(next: AnyEvent, { runDir }: BatchContext): Promise<Segment> {
-    const mapper = new RunMapper(this.#untracked.server.options.mapping, this.#numbering());
+    const mapper = new RunMapper(this.#surroundings.server.options.mapping, this.#numbering());
     const segment: Segment = { mapper, next: 0, batches: [] };
     if (runDir !== null && next.seq > 0 && listSegments(runDir).length > 0) {
       for (const event of readRun(runDir)) {
@@ -192,7 +192,7 @@ export class RunDelivery {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const text = `${event.type} ${event.seq} of ${event.runId} is not of its form and is left out: ${why}`;
-      this.#untracked.server.options.warn('AXL_MLFLOW_REFUSED', text);
+      this.#surroundings.server.options.warn('AXL_MLFLOW_REFUSED', text);
       return [];
     }
   }
@@ -209,7 +209,7 @@ export class RunDelivery {
     // The run has to be there before a number of it can be claimed.
     await this.#writer.write();
     const { id: runId } = await this.#writer.root();
-    const number = await claimNumber(this.#untracked.server.client, runId, kind, id, first);
+    const number = await claimNumber(this.#surroundings.server.client, runId, kind, id, first);
     state.add({ fact: 'claim', id, number });
   }
 

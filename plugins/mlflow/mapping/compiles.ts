@@ -27,134 +27,139 @@ const NO_COMPILE: TrialSurroundings = { optimizer: null, metric: null, lmParams:
 
 /** A compile writes to its run: params and datasets when it starts, what the search finds as it goes, the result at its end. */
 export class Compiles {
-  private readonly open = new Map<string, Compile>();
+  readonly #open = new Map<string, Compile>();
   /** Prefixes of compiles that ended: their certificate comes later. */
-  private readonly ended = new Map<string, string>();
-  private readonly scores = new LiveScores();
+  readonly #ended = new Map<string, string>();
+  readonly #scores = new LiveScores();
 
-  constructor(
-    private readonly root: RunPage,
-    private readonly numbering: Numbering,
-    private readonly prompts: PromptChoice,
-    private readonly out: (write: Write) => void,
-  ) {}
+  readonly #root: RunPage;
+  readonly #numbering: Numbering;
+  readonly #prompts: PromptChoice;
+  readonly #out: (write: Write) => void;
+
+  constructor(root: RunPage, numbering: Numbering, prompts: PromptChoice, out: (write: Write) => void) {
+    this.#root = root;
+    this.#numbering = numbering;
+    this.#prompts = prompts;
+    this.#out = out;
+  }
 
   /** Hears every event: what the scores are worth is said at the end. */
   hear(event: AnyEvent): void {
-    this.scores.take(event);
+    this.#scores.take(event);
   }
 
   /** What a trial of this compile takes from it. */
-  untracked({ compileId }: AnyEvent): TrialSurroundings {
-    return this.open.get(compileId ?? '') ?? NO_COMPILE;
+  surroundings({ compileId }: AnyEvent): TrialSurroundings {
+    return this.#open.get(compileId ?? '') ?? NO_COMPILE;
   }
 
   start(event: Envelope<'onCompileStart'>, script: string): void {
     const { data } = event;
     const id = event.compileId ?? `compile ${data.index}`;
-    const number = this.numbering.compile(id, data.index);
+    const number = this.#numbering.compile(id, data.index);
     const prefix = prefixOf('compile', number);
     const lms = lmParams(data.lms);
     const { optimizer, method, metric } = data;
     const compile = { id, number, prefix, optimizer, metric, lmParams: lms, candidates: new Candidates() };
-    this.open.set(id, compile);
+    this.#open.set(id, compile);
     const elsewhere = `compile_${number}/`;
-    this.root.setParams(prefix, Object.entries({ optimizer, method, metric }), elsewhere);
-    this.root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
-    this.root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
-    this.root.setParams(prefix, lms, elsewhere);
-    this.root.setTag(`${TAG}${prefix}optimizer`, optimizer);
-    this.datasets(event, prefix, script);
-    this.model(compile, 'pending', {});
-    if (data.seed) this.register(compile, data.seed, 'seed');
+    this.#root.setParams(prefix, Object.entries({ optimizer, method, metric }), elsewhere);
+    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
+    this.#root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
+    this.#root.setParams(prefix, lms, elsewhere);
+    this.#root.setTag(`${TAG}${prefix}optimizer`, optimizer);
+    this.#datasets(event, prefix, script);
+    this.#model(compile, 'pending', {});
+    if (data.seed) this.#register(compile, data.seed, 'seed');
   }
 
   proposed(event: Envelope<'onCandidateProposed'>): void {
-    const compile = this.open.get(event.compileId ?? '');
+    const compile = this.#open.get(event.compileId ?? '');
     if (!compile) return;
     compile.candidates.proposed(event.data);
-    if (this.prompts === 'all') this.register(compile, event.data.candidate, event.data.by, event.data.changed);
+    if (this.#prompts === 'all') this.#register(compile, event.data.candidate, event.data.by, event.data.changed);
   }
 
   decided(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
-    this.open.get(event.compileId ?? '')?.candidates.decided(event);
+    this.#open.get(event.compileId ?? '')?.candidates.decided(event);
   }
 
   /** The best of a compile: two in one run have a series each, so that neither seems to fall back. */
   best({ data, time, compileId }: Envelope<'onBestChanged'>): void {
-    const prefix = this.open.get(compileId ?? '')?.prefix ?? '';
-    const step = wholeStep(data.step) + this.numbering.offset(encodeKey(seriesName(data.key)));
-    this.root.metric(`${prefix}best_${data.key.replace(/^eval_/, '')}`, data.score, time, step);
-    this.root.setTag(`${TAG}${prefix}best_candidate`, data.candidateId);
+    const prefix = this.#open.get(compileId ?? '')?.prefix ?? '';
+    const step = wholeStep(data.step) + this.#numbering.offset(encodeKey(seriesName(data.key)));
+    this.#root.metric(`${prefix}best_${data.key.replace(/^eval_/, '')}`, data.score, time, step);
+    this.#root.setTag(`${TAG}${prefix}best_candidate`, data.candidateId);
   }
 
   pareto(event: Envelope<'onParetoChanged'>): void {
-    const prefix = this.open.get(event.compileId ?? '')?.prefix ?? '';
+    const prefix = this.#open.get(event.compileId ?? '')?.prefix ?? '';
     const rows = event.data.front.map(
       ({ candidateId, scores }) => new Map<string, Json>([['candidate', candidateId], ...Object.entries(scores ?? {})]),
     );
-    this.root.table(`${prefix}pareto.json`, toTable(rows, ['candidate']));
+    this.#root.table(`${prefix}pareto.json`, toTable(rows, ['candidate']));
   }
 
   end(event: Envelope<'onCompileEnd'>): void {
     const { data, time, runId } = event;
     const id = event.compileId ?? '';
-    const compile = this.open.get(id);
+    const compile = this.#open.get(id);
     if (!compile) return;
     const { prefix, number, optimizer, candidates } = compile;
-    this.open.delete(id);
-    this.ended.set(id, prefix);
-    this.versusSeed(id, prefix, time, number);
-    this.root.tokens('', data.tokens, time, number);
-    this.root.metric('trials', data.trials, time, number);
-    if (data.reportedScore !== null) this.root.metric('reported_score', data.reportedScore, time, number);
-    this.root.setTag(`${TAG}${prefix}compile_status`, data.status);
-    if (candidates.size > 0) this.root.table(`${prefix}candidates.json`, candidates.table());
-    this.root.artifact(`${prefix}result.json`, `${JSON.stringify(data.result ?? {}, null, 2)}\n`);
-    this.root.error(prefix, data.error);
+    this.#open.delete(id);
+    this.#ended.set(id, prefix);
+    this.#versusSeed(id, prefix, time, number);
+    this.#root.tokens('', data.tokens, time, number);
+    this.#root.metric('trials', data.trials, time, number);
+    if (data.reportedScore !== null) this.#root.metric('reported_score', data.reportedScore, time, number);
+    this.#root.setTag(`${TAG}${prefix}compile_status`, data.status);
+    if (candidates.size > 0) this.#root.table(`${prefix}candidates.json`, candidates.table());
+    this.#root.artifact(`${prefix}result.json`, `${JSON.stringify(data.result ?? {}, null, 2)}\n`);
+    this.#root.error(prefix, data.error);
     if (!data.best) {
-      this.model(compile, 'failed', {});
+      this.#model(compile, 'failed', {});
       return;
     }
     const text = bestModelText(data.best, { runId, compileId: id, optimizer });
-    this.root.artifact(`${prefix}best_model.json`, text);
-    this.model(compile, 'ready', { candidate: data.best.candidate?.id ?? '', format: data.best.format }, text);
-    if (data.best.candidate) this.register(compile, data.best.candidate, 'best');
+    this.#root.artifact(`${prefix}best_model.json`, text);
+    this.#model(compile, 'ready', { candidate: data.best.candidate?.id ?? '', format: data.best.format }, text);
+    if (data.best.candidate) this.#register(compile, data.best.candidate, 'best');
   }
 
   certify({ data, compileId = '' }: Envelope<'onCertificate'>): void {
-    const prefix = this.ended.get(compileId) ?? '';
-    this.root.setTag(`${TAG}${prefix}certificate`, data.verdict);
-    this.root.artifact(`${prefix}certificate.json`, `${JSON.stringify(data, null, 2)}\n`);
+    const prefix = this.#ended.get(compileId) ?? '';
+    this.#root.setTag(`${TAG}${prefix}certificate`, data.verdict);
+    this.#root.artifact(`${prefix}certificate.json`, `${JSON.stringify(data, null, 2)}\n`);
   }
 
   /** The best against the seed: a tag that says it in a line, and its numbers. */
-  private versusSeed(id: string, prefix: string, time: number, step: number): void {
-    const verdict = this.scores.end(id);
+  #versusSeed(id: string, prefix: string, time: number, step: number): void {
+    const verdict = this.#scores.end(id);
     const against = verdict ? describeVersusSeed(verdict) : '';
-    if (against !== '') this.root.setTag(`${TAG}${prefix}versus_seed`, against);
+    if (against !== '') this.#root.setTag(`${TAG}${prefix}versus_seed`, against);
     if (!verdict?.versusSeed) return;
     const { versusSeed } = verdict;
     const { difference, interval, p, pairs } = versusSeed;
     const numbers = { difference, low: interval?.low, high: interval?.high, p, pairs };
-    for (const [name, value] of Object.entries(numbers)) this.root.metric(`versus_seed.${name}`, value, time, step);
+    for (const [name, value] of Object.entries(numbers)) this.#root.metric(`versus_seed.${name}`, value, time, step);
   }
 
-  private datasets({ data }: Envelope<'onCompileStart'>, prefix: string, script: string): void {
+  #datasets({ data }: Envelope<'onCompileStart'>, prefix: string, script: string): void {
     const { trainset, valset } = data;
     const isSame = trainset?.name !== undefined && trainset.name === valset?.name && trainset.digest === valset.digest;
     for (const [name, dataset] of Object.entries({ trainset, valset })) {
       if (!dataset) continue;
       const table = datasetTable(dataset);
-      if (table) this.root.table(`${prefix}${name}.json`, table);
+      if (table) this.#root.table(`${prefix}${name}.json`, table);
       // One dataset of one name can be an input only once.
       const named = isSame && name === 'valset' ? { ...dataset, name: `${dataset.name} (valset)` } : dataset;
       const input = datasetInput(named, name, name === 'trainset' ? 'train' : 'eval', script);
-      this.out({ op: 'input', run: ROOT, input });
+      this.#out({ op: 'input', run: ROOT, input });
     }
   }
 
-  private model(
+  #model(
     { id, optimizer }: Compile,
     status: 'pending' | 'ready' | 'failed',
     about: Readonly<Record<string, string>>,
@@ -163,16 +168,16 @@ export class Compiles {
     const tags = Object.fromEntries(Object.entries(about).map(([key, value]) => [`${TAG}${key}`, value]));
     const name = (optimizer ?? '').replace(/[^\p{L}\p{N}_-]+/gu, '-') || 'ax';
     const file = content === undefined ? {} : { content };
-    this.out({ op: 'model', run: ROOT, id, name, status, tags: { ...tags, [`${TAG}id`]: id }, ...file });
+    this.#out({ op: 'model', run: ROOT, id, name, status, tags: { ...tags, [`${TAG}id`]: id }, ...file });
   }
 
-  private register(compile: Compile, candidate: CandidateData, by: string, only?: readonly string[]): void {
-    if (this.prompts === 'none') return;
+  #register(compile: Compile, candidate: CandidateData, by: string, only?: readonly string[]): void {
+    if (this.#prompts === 'none') return;
     for (const [component, text] of Object.entries(candidate.texts ?? {})) {
       if (text.trim() === '' || (only && only.length > 0 && !only.includes(component))) continue;
       const description = `${by} of ${compile.optimizer ?? 'a compile'}`;
       const tags = { [`${TAG}candidate`]: candidate.id, [`${TAG}by`]: by };
-      this.out({ op: 'prompt', run: ROOT, component, text, description, tags });
+      this.#out({ op: 'prompt', run: ROOT, component, text, description, tags });
     }
   }
 }

@@ -6,7 +6,7 @@ import { type Numbering, prefixOf } from './numbering.js';
 import type { RunPage } from './page.js';
 import { lmParams, modelText, programParams } from './program.js';
 import { Results } from './tables.js';
-import type { TracePlace } from './traces.js';
+import type { TracePlace } from './traces/traces.js';
 import { flattenSettings, wholeStep } from './values.js';
 
 import { ROOT, TAG, type Write } from './writes.js';
@@ -23,61 +23,65 @@ interface Evaluation {
  * LoggedModel: MLflow's page of evaluation runs leaves out every run that has one as output.
  */
 export class Evaluations {
-  private readonly open = new Map<string, Evaluation>();
+  readonly #open = new Map<string, Evaluation>();
 
-  constructor(
-    private readonly root: RunPage,
-    private readonly numbering: Numbering,
-    private readonly out: (write: Write) => void,
-  ) {}
+  readonly #root: RunPage;
+  readonly #numbering: Numbering;
+  readonly #out: (write: Write) => void;
+
+  constructor(root: RunPage, numbering: Numbering, out: (write: Write) => void) {
+    this.#root = root;
+    this.#numbering = numbering;
+    this.#out = out;
+  }
 
   start(event: Envelope<'onEvalStart'>, script: string): void {
     const { data } = event;
     const id = event.evalId ?? `eval ${data.index}`;
-    const number = this.numbering.evaluation(id, data.index);
+    const number = this.#numbering.evaluation(id, data.index);
     const prefix = prefixOf('eval', number);
     const elsewhere = `eval_${number}/`;
     const { evaluator, metric, candidate, devset } = data;
-    this.open.set(id, { prefix, results: new Results(), metric, key: data.key });
-    this.root.setParams(prefix, Object.entries({ evaluator, metric }), elsewhere);
-    this.root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
-    this.root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
-    this.root.setParams(prefix, lmParams(data.lms), elsewhere);
+    this.#open.set(id, { prefix, results: new Results(), metric, key: data.key });
+    this.#root.setParams(prefix, Object.entries({ evaluator, metric }), elsewhere);
+    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
+    this.#root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
+    this.#root.setParams(prefix, lmParams(data.lms), elsewhere);
     if (candidate) {
-      this.root.setParams(prefix, programParams(candidate), elsewhere);
-      this.root.artifact(`${prefix}model.json`, modelText(candidate));
-      this.root.setTag(`${TAG}${prefix}candidate`, candidate.id);
+      this.#root.setParams(prefix, programParams(candidate), elsewhere);
+      this.#root.artifact(`${prefix}model.json`, modelText(candidate));
+      this.#root.setTag(`${TAG}${prefix}candidate`, candidate.id);
     }
-    if (devset) this.out({ op: 'input', run: ROOT, input: datasetInput(devset, 'devset', 'eval', script) });
+    if (devset) this.#out({ op: 'input', run: ROOT, input: datasetInput(devset, 'devset', 'eval', script) });
   }
 
   /** Where a trace of that evaluation belongs; nothing where it is not going on. */
   traces(evalId: string): TracePlace | undefined {
-    const evaluation = this.open.get(evalId);
+    const evaluation = this.#open.get(evalId);
     if (!evaluation) return undefined;
     const { metric, key } = evaluation;
     return { run: ROOT, awaits: evalId, metric, tags: { [`${TAG}key`]: key } };
   }
 
   example(event: Envelope<'onExampleEnd'>): void {
-    this.open.get(event.evalId ?? '')?.results.add(event);
+    this.#open.get(event.evalId ?? '')?.results.add(event);
   }
 
   end(event: Envelope<'onEvalEnd'>): void {
     const { data, time } = event;
     const id = event.evalId ?? '';
-    const { prefix, results } = this.open.get(id) ?? { prefix: '', results: new Results() };
-    this.open.delete(id);
+    const { prefix, results } = this.#open.get(id) ?? { prefix: '', results: new Results() };
+    this.#open.delete(id);
     const series = data.key === 'eval' ? 'eval' : seriesName(data.key);
-    const step = wholeStep(data.step) + this.numbering.offset(encodeKey(series));
+    const step = wholeStep(data.step) + this.#numbering.offset(encodeKey(series));
     const points: [string, Json][] = data.score === null ? [] : [['', data.score]];
     for (const [objective, value] of Object.entries(data.scores ?? {})) points.push([`.${objective}`, value]);
-    for (const [suffix, value] of points) this.root.metric(`${series}${suffix}`, value, time, step);
-    this.root.tokens(`${series}.`, data.tokens, time, step);
-    this.root.metric(`${series}.n`, data.n, time, step);
-    this.root.metric(`${series}.errors`, data.errors, time, step);
+    for (const [suffix, value] of points) this.#root.metric(`${series}${suffix}`, value, time, step);
+    this.#root.tokens(`${series}.`, data.tokens, time, step);
+    this.#root.metric(`${series}.n`, data.n, time, step);
+    this.#root.metric(`${series}.errors`, data.errors, time, step);
     const table = results.table(data.exampleScores);
-    if (table.data.length > 0) this.root.table(`${prefix}result_table.json`, table);
-    this.root.error(prefix, data.error);
+    if (table.data.length > 0) this.#root.table(`${prefix}result_table.json`, table);
+    this.#root.error(prefix, data.error);
   }
 }

@@ -5,7 +5,7 @@ import { encodeKey } from './keys.js';
 import { type Numbering, OWN_NUMBERS } from './numbering.js';
 import { RunPage } from './page.js';
 import { statusOf } from './status.js';
-import { type TracePlace, Traces } from './traces.js';
+import { type TracePlace, Traces } from './traces/traces.js';
 import { Trials } from './trials.js';
 import { paramText, wholeTime } from './values.js';
 import { ROOT, TAG, type Write } from './writes.js';
@@ -22,62 +22,62 @@ export interface MappingOptions {
  * events so far, its options and the numbering: taking the same events again gives the same writes.
  */
 export class RunMapper {
-  private writes: Write[] = [];
-  private readonly root: RunPage;
-  private readonly compiles: Compiles;
-  private readonly trials: Trials;
-  private readonly evaluations: Evaluations;
-  private readonly traces: Traces;
-  private source: JsonObject = {};
-  private isOpen = false;
-  private hasRun = true;
-  private hasError = false;
+  #writes: Write[] = [];
+  readonly #root: RunPage;
+  readonly #compiles: Compiles;
+  readonly #trials: Trials;
+  readonly #evaluations: Evaluations;
+  readonly #traces: Traces;
+  #source: JsonObject = {};
+  #isOpen = false;
+  #hasRun = true;
+  #hasError = false;
 
-  constructor(
-    private readonly options: MappingOptions,
-    numbering: Numbering = OWN_NUMBERS,
-  ) {
-    const out = (write: Write): void => void this.writes.push(write);
-    this.root = new RunPage(ROOT, out, numbering.tables);
-    this.compiles = new Compiles(this.root, numbering, options.prompts, out);
-    this.trials = new Trials(this.root, numbering, out, () => this.sourceTags());
-    this.evaluations = new Evaluations(this.root, numbering, out);
-    this.traces = new Traces(
+  readonly #options: MappingOptions;
+
+  constructor(options: MappingOptions, numbering: Numbering = OWN_NUMBERS) {
+    this.#options = options;
+    const out = (write: Write): void => void this.#writes.push(write);
+    this.#root = new RunPage(ROOT, out, numbering.tables);
+    this.#compiles = new Compiles(this.#root, numbering, options.prompts, out);
+    this.#trials = new Trials(this.#root, numbering, out, () => this.#sourceTags());
+    this.#evaluations = new Evaluations(this.#root, numbering, out);
+    this.#traces = new Traces(
       out,
-      () => this.sourceTags(),
-      () => this.script(),
+      () => this.#sourceTags(),
+      () => this.#script(),
     );
   }
 
   /** What the event becomes, in order. */
   take(event: AnyEvent): readonly Write[] {
     const opening = this.begin(event);
-    this.writes = [...opening];
-    if (event.type === 'onRunStart') this.startRun(event);
-    this.apply(event);
-    return this.taken();
+    this.#writes = [...opening];
+    if (event.type === 'onRunStart') this.#startRun(event);
+    this.#apply(event);
+    return this.#taken();
   }
 
   /** Whether the trace is to wait for later events; any other is written at once, and leaves nothing behind here. */
   waitsFor(event: Envelope<'onTraceEnd'>): boolean {
-    return this.placeOf(event).awaits !== null;
+    return this.#placeOf(event).awaits !== null;
   }
 
   /** Position of the oldest event of which something is still to be written, whatever comes; `null` where there is none. */
   get oldestWaiting(): number | null {
-    return this.traces.oldestWaiting;
+    return this.#traces.oldestWaiting;
   }
 
   /** What waits for later events and can be written without them: traces whose verdict did not come yet. */
   writeWaiting(): readonly Write[] {
-    this.writes = [];
-    this.traces.writeWaiting();
-    return this.taken();
+    this.#writes = [];
+    this.#traces.writeWaiting();
+    return this.#taken();
   }
 
   /** Calls of programs outside of every run are traces and nothing else. */
-  private taken(): readonly Write[] {
-    return this.hasRun ? this.writes : this.writes.filter(({ op }) => op === 'trace');
+  #taken(): readonly Write[] {
+    return this.#hasRun ? this.#writes : this.#writes.filter(({ op }) => op === 'trace');
   }
 
   /**
@@ -85,36 +85,39 @@ export class RunMapper {
    * journal whose beginning is damaged. Nothing otherwise.
    */
   begin({ type, runId, time }: AnyEvent): readonly Write[] {
-    if (this.isOpen || type === 'onRunStart') return [];
-    this.isOpen = true;
+    if (this.#isOpen || type === 'onRunStart') return [];
+    this.#isOpen = true;
     const tags = { [`${TAG}id`]: runId, [`${TAG}run`]: runId };
     return [{ op: 'open', run: ROOT, name: runId, time: wholeTime(time), tags }];
   }
 
-  private apply(event: AnyEvent): unknown {
-    const { compiles, trials, evaluations, traces } = this;
+  #apply(event: AnyEvent): unknown {
+    const compiles = this.#compiles;
+    const trials = this.#trials;
+    const evaluations = this.#evaluations;
+    const traces = this.#traces;
     compiles.hear(event);
     switch (event.type) {
       case 'onCompileStart':
-        return compiles.start(event, this.script());
+        return compiles.start(event, this.#script());
       case 'onCompileEnd':
-        this.hasError ||= event.data.error !== undefined;
+        this.#hasError ||= event.data.error !== undefined;
         return compiles.end(event);
       case 'onTrialStart':
-        return trials.start(event, compiles.untracked(event));
+        return trials.start(event, compiles.surroundings(event));
       case 'onTrialEnd':
-        trials.end(event, compiles.untracked(event));
+        trials.end(event, compiles.surroundings(event));
         return traces.over(event.trialId ?? '');
       case 'onExampleEnd':
         if (event.trialId === undefined) evaluations.example(event);
         else trials.example(event);
         return traces.verdict(event);
       case 'onTraceEnd':
-        return traces.ended(event, this.placeOf(event));
+        return traces.ended(event, this.#placeOf(event));
       case 'onEvalStart':
-        return evaluations.start(event, this.script());
+        return evaluations.start(event, this.#script());
       case 'onEvalEnd':
-        this.hasError ||= event.data.error !== undefined;
+        this.#hasError ||= event.data.error !== undefined;
         evaluations.end(event);
         return traces.over(event.evalId ?? '');
       case 'onCandidateProposed':
@@ -130,70 +133,70 @@ export class RunMapper {
       case 'onCertificate':
         return compiles.certify(event);
       case 'onLog':
-        return this.log(event);
+        return this.#log(event);
       case 'onRunEnd':
         traces.over();
-        return this.endRun(event);
+        return this.#endRun(event);
       default:
         return undefined;
     }
   }
 
   /** A trial's traces are its child run's, all others of a run are the run's own. */
-  private placeOf({ trialId, evalId }: Envelope<'onTraceEnd'>): TracePlace {
-    const elsewhere = { run: this.hasRun ? ROOT : null, awaits: null, metric: null, tags: {} };
-    if (!this.hasRun) return elsewhere;
-    const place = trialId === undefined ? this.evaluations.traces(evalId ?? '') : this.trials.traces(trialId);
+  #placeOf({ trialId, evalId }: Envelope<'onTraceEnd'>): TracePlace {
+    const elsewhere = { run: this.#hasRun ? ROOT : null, awaits: null, metric: null, tags: {} };
+    if (!this.#hasRun) return elsewhere;
+    const place = trialId === undefined ? this.#evaluations.traces(evalId ?? '') : this.#trials.traces(trialId);
     return place ?? elsewhere;
   }
 
-  private startRun({ data, time, runId, parentRunId }: Envelope<'onRunStart'>): void {
-    this.source = data.source ?? {};
-    this.isOpen = true;
-    this.hasRun = data.kind !== 'predictions';
-    const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: runId, [`${TAG}run`]: runId };
+  #startRun({ data, time, runId, parentRunId }: Envelope<'onRunStart'>): void {
+    this.#source = data.source ?? {};
+    this.#isOpen = true;
+    this.#hasRun = data.kind !== 'predictions';
+    const tags: Record<string, string> = { ...this.#sourceTags(), [`${TAG}id`]: runId, [`${TAG}run`]: runId };
     tags[`${TAG}kind`] = data.kind;
     // As the Python library marks what its autologging made.
     if (data.kind === 'compile') tags['mlflow.autologging'] = 'ax';
     if (data.kind === 'eval') tags['mlflow.runType'] = 'genai_evaluate';
     const nested = parentRunId === undefined ? {} : { parent: parentRunId };
-    this.writes.push({ op: 'open', run: ROOT, name: data.name, time: wholeTime(time), tags, ...nested });
-    for (const [key, value] of Object.entries(data.tags ?? {})) this.root.setTag(key, value);
-    for (const [key, value] of Object.entries(data.params ?? {})) this.root.setParam(key, paramText(value));
+    this.#writes.push({ op: 'open', run: ROOT, name: data.name, time: wholeTime(time), tags, ...nested });
+    for (const [key, value] of Object.entries(data.tags ?? {})) this.#root.setTag(key, value);
+    for (const [key, value] of Object.entries(data.params ?? {})) this.#root.setParam(key, paramText(value));
   }
 
-  private endRun({ data, time }: Envelope<'onRunEnd'>): void {
-    if (!this.hasError) this.root.error('', data.error);
-    this.writes.push({ op: 'close', run: ROOT, status: statusOf(data.status), time: wholeTime(time) });
+  #endRun({ data, time }: Envelope<'onRunEnd'>): void {
+    if (!this.#hasError) this.#root.error('', data.error);
+    this.#writes.push({ op: 'close', run: ROOT, status: statusOf(data.status), time: wholeTime(time) });
   }
 
-  private log({ data, time }: Envelope<'onLog'>): void {
-    if (data.kind === 'metric') this.root.metric(data.key, data.value, time, data.step);
-    else if (data.kind === 'param') this.root.setParam(data.key, paramText(data.value));
-    else if (data.kind === 'tag') this.root.setTag(data.key, data.value);
+  #log({ data, time }: Envelope<'onLog'>): void {
+    if (data.kind === 'metric') this.#root.metric(data.key, data.value, time, data.step);
+    else if (data.kind === 'param') this.#root.setParam(data.key, paramText(data.value));
+    else if (data.kind === 'tag') this.#root.setTag(data.key, data.value);
     else if (data.kind === 'artifact') {
       const isText = typeof data.content === 'string' && data.encoding !== 'json';
       const content = isText ? (data.content as string) : `${JSON.stringify(data.content, null, 2)}\n`;
-      this.root.artifact(data.path, content, isText && data.encoding === 'base64' ? 'base64' : 'utf8');
+      this.#root.artifact(data.path, content, isText && data.encoding === 'base64' ? 'base64' : 'utf8');
     }
   }
 
-  private script(): string {
-    return text(this.source.script) ?? '<console>';
+  #script(): string {
+    return text(this.#source.script) ?? '<console>';
   }
 
   /** `mlflow.source.*`, `mlflow.user`, as MLflow's own clients set them (mlflow/tracking/context). */
-  private sourceTags(): Readonly<Record<string, string>> {
-    const { git } = this.source;
+  #sourceTags(): Readonly<Record<string, string>> {
+    const { git } = this.#source;
     const { commit, branch, repoURL } = (git ?? {}) as Readonly<Record<string, Json>>;
     const found = {
-      'mlflow.user': this.options.user,
-      'mlflow.source.name': this.script(),
+      'mlflow.user': this.#options.user,
+      'mlflow.source.name': this.#script(),
       'mlflow.source.type': 'LOCAL',
       'mlflow.source.git.commit': text(commit),
       'mlflow.source.git.branch': text(branch),
       'mlflow.source.git.repoURL': text(repoURL),
-      [`${TAG}version`]: text(this.source['ax-autolog']),
+      [`${TAG}version`]: text(this.#source['ax-autolog']),
     };
     const known = Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
     return Object.fromEntries(known.map(([key, value]) => [encodeKey(key), value]));

@@ -19,16 +19,19 @@ interface Whole {
  * `long_tags.json`, and the value says so.
  */
 export class RunPage {
-  private readonly params = new Map<string, string>();
-  private readonly whole = new Map<string, Map<string, Whole>>();
-  private readonly tables: string[];
+  readonly #params = new Map<string, string>();
+  readonly #whole = new Map<string, Map<string, Whole>>();
+  readonly #tables: string[];
+
+  readonly #out: (write: Write) => void;
 
   constructor(
     readonly run: string,
-    private readonly out: (write: Write) => void,
+    out: (write: Write) => void,
     tables: readonly string[] = [],
   ) {
-    this.tables = [...tables];
+    this.#out = out;
+    this.#tables = [...tables];
   }
 
   /** Params under `prefix`; one that has another value already goes under `instead`. */
@@ -36,26 +39,26 @@ export class RunPage {
     for (const [name, value] of params) {
       const text = paramText(value);
       const wanted = `${prefix}${name}`;
-      this.setParam(this.isOther(wanted, text) ? `${instead}${name}` : wanted, text);
+      this.setParam(this.#isOther(wanted, text) ? `${instead}${name}` : wanted, text);
     }
   }
 
   /** A param of the user's own: written even where the server will refuse it, which is then reported. */
   setParam(name: string, text: string): void {
     const key = encodeKey(name);
-    if (this.params.get(key) === text) return;
-    if (!this.params.has(key)) this.params.set(key, text);
+    if (this.#params.get(key) === text) return;
+    if (!this.#params.has(key)) this.#params.set(key, text);
     const isLong = text.length > MAX_PARAM_CHARS;
-    if (isLong || isCut(name, key)) this.keepWhole(LONG_PARAMS, key, { key: name, value: text });
-    this.out({ op: 'param', run: this.run, key, value: isLong ? cut(text, MAX_PARAM_CHARS, LONG_PARAMS) : text });
+    if (isLong || isCut(name, key)) this.#keepWhole(LONG_PARAMS, key, { key: name, value: text });
+    this.#out({ op: 'param', run: this.run, key, value: isLong ? cut(text, MAX_PARAM_CHARS, LONG_PARAMS) : text });
   }
 
   /** A tag; a later value replaces it. */
   setTag(name: string, text: string): void {
     const key = encodeKey(name);
     const isLong = text.length > MAX_TAG_CHARS;
-    if (isLong || isCut(name, key)) this.keepWhole(LONG_TAGS, key, { key: name, value: text });
-    this.out({ op: 'tag', run: this.run, key, value: isLong ? cut(text, MAX_TAG_CHARS, LONG_TAGS) : text });
+    if (isLong || isCut(name, key)) this.#keepWhole(LONG_TAGS, key, { key: name, value: text });
+    this.#out({ op: 'tag', run: this.run, key, value: isLong ? cut(text, MAX_TAG_CHARS, LONG_TAGS) : text });
   }
 
   /** One point of a metric; what is no number is left out. */
@@ -63,7 +66,7 @@ export class RunPage {
     const number = metricValue(value);
     if (number === null) return;
     const at = { time: wholeTime(time), step: wholeStep(step) };
-    this.out({ op: 'metric', run: this.run, key: encodeKey(name), value: number, ...at });
+    this.#out({ op: 'metric', run: this.run, key: encodeKey(name), value: number, ...at });
   }
 
   /** Tokens and cost of each role: `tokens.task.total`, `tokens.reflection.cost`, … */
@@ -75,23 +78,23 @@ export class RunPage {
   }
 
   artifact(path: string, content: string, encoding: 'utf8' | 'base64' = 'utf8'): void {
-    this.out({ op: 'artifact', run: this.run, path: encodePath(path), content, encoding });
+    this.#out({ op: 'artifact', run: this.run, path: encodePath(path), content, encoding });
   }
 
   /** A table: an artifact that the UI shows, because a tag lists it. */
   table(path: string, table: Table): void {
     this.artifact(path, tableText(table));
     const encoded = encodePath(path);
-    if (this.tables.includes(encoded)) return;
-    this.tables.push(encoded);
-    const listed = this.tables.map((known) => ({ path: known, type: 'table' }));
-    this.out({ op: 'tag', run: this.run, key: 'mlflow.loggedArtifacts', value: JSON.stringify(listed) });
+    if (this.#tables.includes(encoded)) return;
+    this.#tables.push(encoded);
+    const listed = this.#tables.map((known) => ({ path: known, type: 'table' }));
+    this.#out({ op: 'tag', run: this.run, key: 'mlflow.loggedArtifacts', value: JSON.stringify(listed) });
   }
 
   /** What went wrong, as tag and whole as artifact. */
   error(prefix: string, error: ErrorData | undefined): void {
     if (!error) return;
-    this.out({
+    this.#out({
       op: 'tag',
       run: this.run,
       key: encodeKey(`${TAG}${prefix}error`),
@@ -100,14 +103,14 @@ export class RunPage {
     this.artifact(`${prefix}error.json`, `${JSON.stringify(error, null, 2)}\n`);
   }
 
-  private isOther(name: string, text: string): boolean {
-    const set = this.params.get(encodeKey(name));
+  #isOther(name: string, text: string): boolean {
+    const set = this.#params.get(encodeKey(name));
     return set !== undefined && set !== text;
   }
 
-  private keepWhole(file: string, key: string, whole: Whole): void {
-    const known = this.whole.get(file) ?? new Map<string, Whole>();
-    this.whole.set(file, known.set(key, whole));
+  #keepWhole(file: string, key: string, whole: Whole): void {
+    const known = this.#whole.get(file) ?? new Map<string, Whole>();
+    this.#whole.set(file, known.set(key, whole));
     this.artifact(file, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
   }
 }

@@ -36,21 +36,21 @@ export function datasetTable({ examples, fields }: DatasetData): Table | null {
 
 /** What became of the examples of one evaluation. */
 export class Results {
-  private readonly rows: { readonly index: number; readonly row: Row }[] = [];
+  readonly #rows: { readonly index: number; readonly row: Row }[] = [];
 
   add({ data }: Envelope<'onExampleEnd'>): void {
-    this.rows.push({ index: Number(data.index), row: resultRow(data) });
+    this.#rows.push({ index: Number(data.index), row: resultRow(data) });
   }
 
   /** `score`, `example_…`, `pred_…` as the Python reference has them, in order of the batch; scores alone if need be. */
   table(exampleScores: readonly (number | null)[] | undefined): Table {
-    if (this.rows.length === 0) {
+    if (this.#rows.length === 0) {
       return toTable(
         (exampleScores ?? []).map((score) => new Map<string, Json>([['score', score]])),
         ['score'],
       );
     }
-    const ordered = [...this.rows].sort((a, b) => a.index - b.index);
+    const ordered = [...this.#rows].sort((a, b) => a.index - b.index);
     return toTable(
       ordered.map(({ row }) => row),
       ['score'],

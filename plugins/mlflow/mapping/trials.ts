@@ -6,7 +6,7 @@ import { RunPage } from './page.js';
 import { modelText, programParams } from './program.js';
 import { statusOf } from './status.js';
 import { Results } from './tables.js';
-import type { TracePlace } from './traces.js';
+import type { TracePlace } from './traces/traces.js';
 import { wholeStep, wholeTime } from './values.js';
 
 import { ROOT, TAG, type Write } from './writes.js';
@@ -31,38 +31,48 @@ export interface TrialSurroundings {
  * costs few requests. Its score is a point of its series on the parent.
  */
 export class Trials {
-  private readonly open = new Map<string, Trial>();
-  private readonly known = new Set<string>();
+  readonly #open = new Map<string, Trial>();
+  readonly #known = new Set<string>();
+
+  readonly #root: RunPage;
+  readonly #numbering: Numbering;
+  readonly #out: (write: Write) => void;
+  readonly #sourceTags: () => Readonly<Record<string, string>>;
 
   constructor(
-    private readonly root: RunPage,
-    private readonly numbering: Numbering,
-    private readonly out: (write: Write) => void,
-    private readonly sourceTags: () => Readonly<Record<string, string>>,
-  ) {}
+    root: RunPage,
+    numbering: Numbering,
+    out: (write: Write) => void,
+    sourceTags: () => Readonly<Record<string, string>>,
+  ) {
+    this.#root = root;
+    this.#numbering = numbering;
+    this.#out = out;
+    this.#sourceTags = sourceTags;
+  }
 
-  start(event: Envelope<'onTrialStart'>, untracked: TrialSurroundings): void {
-    this.opened(event, event.data, untracked);
+  start(event: Envelope<'onTrialStart'>, surroundings: TrialSurroundings): void {
+    this.#opened(event, event.data, surroundings);
   }
 
   /** Where a trace of that trial belongs; nothing where the trial is not known. */
   traces(trialId: string): TracePlace | undefined {
-    if (!this.known.has(trialId)) return undefined;
-    const trial = this.open.get(trialId);
+    if (!this.#known.has(trialId)) return undefined;
+    const trial = this.#open.get(trialId);
     if (!trial) return { run: trialId, awaits: null, metric: null, tags: {} };
     return { run: trialId, awaits: trialId, metric: trial.metric, tags: trial.tags };
   }
 
   example(event: Envelope<'onExampleEnd'>): void {
-    this.open.get(event.trialId ?? '')?.results.add(event);
+    this.#open.get(event.trialId ?? '')?.results.add(event);
   }
 
-  end(event: Envelope<'onTrialEnd'>, untracked: TrialSurroundings): void {
+  end(event: Envelope<'onTrialEnd'>, surroundings: TrialSurroundings): void {
     const { data, time } = event;
-    const { page, results } = this.opened(event, data, untracked);
+    const { page, results } = this.#opened(event, data, surroundings);
     if (data.candidate) page.setParams('', programParams(data.candidate));
-    page.setParams('', untracked.lmParams);
-    this.scores(event, page);
+    page.setParams('', surroundings.lmParams);
+    this.#scores(event, page);
     page.tokens('', data.tokens, time, 0);
     page.metric('n', data.n, time, 0);
     page.metric('errors', data.errors, time, 0);
@@ -71,61 +81,61 @@ export class Trials {
     const table = results.table(data.exampleScores);
     if (table.data.length > 0) page.table('result_table.json', table);
     page.error('', data.error);
-    const name = data.name === null ? null : this.nameOf(data);
-    this.out({
+    const name = data.name === null ? null : this.#nameOf(data);
+    this.#out({
       op: 'close',
       run: page.run,
       status: statusOf(data.status),
       time: wholeTime(time),
       ...(name === null ? {} : { name }),
     });
-    this.open.delete(page.run);
+    this.#open.delete(page.run);
   }
 
   /** A decision is shown on the trial that decided it. */
   decide({ data, type }: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
     const { trialId, reason } = data;
-    if (trialId === null || trialId === undefined || !this.known.has(trialId)) return;
-    const page = this.open.get(trialId)?.page ?? new RunPage(trialId, this.out);
+    if (trialId === null || trialId === undefined || !this.#known.has(trialId)) return;
+    const page = this.#open.get(trialId)?.page ?? new RunPage(trialId, this.#out);
     page.setTag(`${TAG}decision`, type === 'onCandidateAccepted' ? 'accepted' : 'rejected');
     page.setTag(`${TAG}reason`, reason);
   }
 
-  private scores({ data, time }: Envelope<'onTrialEnd'>, page: RunPage): void {
+  #scores({ data, time }: Envelope<'onTrialEnd'>, page: RunPage): void {
     const series = seriesName(data.key ?? 'unknown');
-    const step = wholeStep(data.step) + this.numbering.offset(encodeKey(series));
+    const step = wholeStep(data.step) + this.#numbering.offset(encodeKey(series));
     const points: [string, Json][] = data.score === null ? [] : [['', data.score]];
     for (const [objective, value] of Object.entries(data.scores ?? {})) points.push([`.${objective}`, value]);
     for (const [suffix, value] of points) {
       page.metric(`eval${suffix}`, value, time, 0);
-      this.root.metric(`${series}${suffix}`, value, time, step);
+      this.#root.metric(`${series}${suffix}`, value, time, step);
     }
     if (data.reportedScore !== undefined) page.metric('eval.reported', data.reportedScore, time, 0);
   }
 
-  private opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], untracked: TrialSurroundings): Trial {
+  #opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], surroundings: TrialSurroundings): Trial {
     const id = event.trialId ?? `trial ${data.index}`;
-    const known = this.open.get(id);
+    const known = this.#open.get(id);
     if (known) return known;
-    const { optimizer, metric } = untracked;
-    const page = new RunPage(id, this.out);
-    const tags: Record<string, string> = { ...this.sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
+    const { optimizer, metric } = surroundings;
+    const page = new RunPage(id, this.#out);
+    const tags: Record<string, string> = { ...this.#sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
     if (event.compileId !== undefined) tags[`${TAG}compile`] = event.compileId;
     if (optimizer !== null) tags[`${TAG}optimizer`] = optimizer;
     Object.assign(tags, prefixed(identityTags(data)));
-    const name = data.name === null ? `trial_${data.index}` : this.nameOf(data);
-    this.out({ op: 'open', run: id, name, time: wholeTime(event.time), tags, parent: ROOT });
+    const name = data.name === null ? `trial_${data.index}` : this.#nameOf(data);
+    this.#out({ op: 'open', run: id, name, time: wholeTime(event.time), tags, parent: ROOT });
     if (data.candidate) page.artifact('model.json', modelText(data.candidate));
     const trial = { page, results: new Results(), metric, tags: traceTags(data) };
-    this.open.set(id, trial);
-    this.known.add(id);
+    this.#open.set(id, trial);
+    this.#known.add(id);
     return trial;
   }
 
   /** `eval_full_0`, with the step that its score has on the parent. */
-  private nameOf({ key, step }: Envelope<'onTrialStart'>['data']): string {
+  #nameOf({ key, step }: Envelope<'onTrialStart'>['data']): string {
     const series = seriesName(key ?? 'unknown');
-    return `${series}_${wholeStep(step) + this.numbering.offset(encodeKey(series))}`;
+    return `${series}_${wholeStep(step) + this.#numbering.offset(encodeKey(series))}`;
   }
 }
 

@@ -4,7 +4,7 @@ import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js'
 import type { Json } from '../../../lib/contract/events.js';
 import { comparisonPage } from './comparison.js';
 import type { Interned } from './intern.js';
-import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types.js';
+import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types/index.js';
 
 /** What the candidates of one compile are told with. */
 export interface CandidateContext {

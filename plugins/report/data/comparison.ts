@@ -1,5 +1,5 @@
 import type { Comparison, Interval } from '../../../lib/analysis/statistics/index.js';
-import type { ComparisonPage, IntervalPage } from './types.js';
+import type { ComparisonPage, IntervalPage } from './types/index.js';
 
 /** The bounds of an interval. */
 export function intervalPage(interval: Interval | null | undefined): IntervalPage | null {

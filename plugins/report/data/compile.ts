@@ -4,7 +4,7 @@ import type { DatasetData } from '../../../lib/contract/events.js';
 import { type CandidateContext, candidatePages, positions } from './candidates.js';
 import { comparisonPage, intervalPage } from './comparison.js';
 import { byRole, spentOf } from './evaluated.js';
-import type { CompilePage, DatasetPage, HoldoutPage } from './types.js';
+import type { CompilePage, DatasetPage, HoldoutPage } from './types/index.js';
 
 /** What a compile is told with. */
 export interface CompileContext extends CandidateContext {

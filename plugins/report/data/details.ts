@@ -2,7 +2,7 @@ import type { RunHistory } from '../../../lib/analysis/history/types.js';
 import type { Json, TraceData } from '../../../lib/contract/events.js';
 import { hasEvidence } from './candidates.js';
 import { exampleDetails } from './evaluated.js';
-import type { ExampleDetail } from './types.js';
+import type { ExampleDetail } from './types/index.js';
 
 /** Examples whose contents come together. */
 export const EXAMPLES_A_CHUNK = 50;
@@ -15,25 +15,28 @@ export type Detail = readonly ExampleDetail[] | readonly Json[] | Json | TraceDa
  * the third chunk of examples, `c0.4` what the proposer of candidate 4 of compile 0 saw, `x<id>` a trace.
  */
 export class Details {
-  private contents: readonly Json[] | null = null;
+  readonly #history: RunHistory;
+  #contents: readonly Json[] | null = null;
 
-  constructor(private readonly history: RunHistory) {}
+  constructor(history: RunHistory) {
+    this.#history = history;
+  }
 
   /** The value of a key; `undefined` where there is none. */
   get(key: string): Detail | undefined {
     const number = Number(key.slice(1));
-    if (key.startsWith('t')) return this.results(this.history.trials.find(({ index }) => index === number)?.examples);
+    if (key.startsWith('t')) return this.#results(this.#history.trials.find(({ index }) => index === number)?.examples);
     if (key.startsWith('v'))
-      return this.results(this.history.evaluations.find(({ index }) => index === number)?.examples);
-    if (key.startsWith('e')) return this.chunk(number);
-    if (key.startsWith('c')) return this.evidence(key);
-    return key.startsWith('x') ? this.history.traces.get(key.slice(1)) : undefined;
+      return this.#results(this.#history.evaluations.find(({ index }) => index === number)?.examples);
+    if (key.startsWith('e')) return this.#chunk(number);
+    if (key.startsWith('c')) return this.#evidence(key);
+    return key.startsWith('x') ? this.#history.traces.get(key.slice(1)) : undefined;
   }
 
   /** All keys but those of traces, in the order in which they are likely to be asked for. */
   keys(): string[] {
-    const { trials, evaluations, compiles } = this.history;
-    const chunks = Math.ceil(this.examples().length / EXAMPLES_A_CHUNK);
+    const { trials, evaluations, compiles } = this.#history;
+    const chunks = Math.ceil(this.#examples().length / EXAMPLES_A_CHUNK);
     return [
       ...Array.from({ length: chunks }, (_, index) => `e${index}`),
       ...evaluations.map(({ index }) => `v${index}`),
@@ -44,29 +47,29 @@ export class Details {
     ];
   }
 
-  private results(examples: Parameters<typeof exampleDetails>[0] | undefined): ExampleDetail[] | undefined {
-    return examples && exampleDetails(examples, (id) => this.history.traces.has(id));
+  #results(examples: Parameters<typeof exampleDetails>[0] | undefined): ExampleDetail[] | undefined {
+    return examples && exampleDetails(examples, (id) => this.#history.traces.has(id));
   }
 
-  private evidence(key: string): Json | undefined {
+  #evidence(key: string): Json | undefined {
     const [compile = -1, candidate = -1] = key.slice(1).split('.').map(Number);
-    return this.history.compiles[compile]?.candidates[candidate]?.evidence;
+    return this.#history.compiles[compile]?.candidates[candidate]?.evidence;
   }
 
-  private chunk(number: number): readonly Json[] | undefined {
+  #chunk(number: number): readonly Json[] | undefined {
     const from = number * EXAMPLES_A_CHUNK;
-    const found = this.examples().slice(from, from + EXAMPLES_A_CHUNK);
+    const found = this.#examples().slice(from, from + EXAMPLES_A_CHUNK);
     return found.length > 0 ? found : undefined;
   }
 
   /** The contents of examples, in the order of the page: first appearance in trials, then in evaluations. */
-  private examples(): readonly Json[] {
-    if (this.contents) return this.contents;
+  #examples(): readonly Json[] {
+    if (this.#contents) return this.#contents;
     const byId = new Map<string, Json>();
-    for (const { examples } of [...this.history.trials, ...this.history.evaluations]) {
+    for (const { examples } of [...this.#history.trials, ...this.#history.evaluations]) {
       for (const { exampleId, example } of examples) if (!byId.has(exampleId)) byId.set(exampleId, example);
     }
-    this.contents = [...byId.values()];
-    return this.contents;
+    this.#contents = [...byId.values()];
+    return this.#contents;
   }
 }

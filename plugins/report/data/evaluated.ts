@@ -4,7 +4,7 @@ import type { Role, Tokens, TokensByRole } from '../../../lib/contract/events.js
 import { intervalPage } from './comparison.js';
 import type { Interned } from './intern.js';
 import { preview } from './preview.js';
-import type { EvaluatedPage, ExampleDetail, ExamplePage, SpentPage } from './types.js';
+import type { EvaluatedPage, ExampleDetail, ExamplePage, SpentPage } from './types/index.js';
 
 /** What an evaluation or trial has in its example list, with the examples' positions in the run. */
 export function evaluatedPage(

@@ -1,5 +1,5 @@
 import type { RunHistory } from '../../../lib/analysis/history/types.js';
-import type { LoggedMetric, NotePage } from './types.js';
+import type { LoggedMetric, NotePage } from './types/index.js';
 
 /** What the journal, ax-autolog and the user said beside the run. */
 export function notes({ problems, warnings, logs }: RunHistory): NotePage[] {

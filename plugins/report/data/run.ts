@@ -11,7 +11,15 @@ import { byRole, evaluatedPage, spentOf } from './evaluated.js';
 import { Interned } from './intern.js';
 import { loggedMetrics, notes } from './notes.js';
 import { sentenceOf } from './sentence.js';
-import type { CompilePage, EvaluationPage, ExamplePage, PageData, RunPage, TraceLink, TrialPage } from './types.js';
+import type {
+  CompilePage,
+  EvaluationPage,
+  ExamplePage,
+  PageData,
+  RunPage,
+  TraceLink,
+  TrialPage,
+} from './types/index.js';
 import { affordableVerdicts } from './verdicts.js';
 
 /** A run in the page's form. */

@@ -1,4 +1,4 @@
-import type { CompilePage, EvaluationPage, RunPage } from './types.js';
+import type { CompilePage, EvaluationPage, RunPage } from './types/index.js';
 
 /** What the sentence goes by. */
 export type Told = Pick<RunPage, 'status' | 'error' | 'trials' | 'compiles' | 'evaluations' | 'traces' | 'metrics'>;

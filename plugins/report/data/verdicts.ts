@@ -1,5 +1,5 @@
 import type { RunHistory } from '../../../lib/analysis/history/types.js';
-import { type CompareOptions, type Verdicts, verdictsOf } from '../../../lib/analysis/statistics/index.js';
+import { type CompareOptions, type Verdicts, verdicts } from '../../../lib/analysis/statistics/index.js';
 
 /** Draws that resampling may take, about 10 ns each. */
 const DRAWS = { file: 2e8, live: 4e7 } as const;
@@ -18,7 +18,7 @@ export function affordableVerdicts(history: RunHistory, mode: 'file' | 'live'): 
   const details = affordable(2 * count(history.trials), mode);
   const isFinal = mode === 'file' || history.status !== 'running';
   const outcome = isFinal ? {} : affordable(count(history.trials.filter(({ scope }) => scope === 'full')), mode);
-  return verdictsOf(history, outcome, details);
+  return verdicts(history, outcome, details);
 }
 
 function affordable(values: number, mode: 'file' | 'live'): CompareOptions {

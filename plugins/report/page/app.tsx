@@ -1,15 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import type { PageData } from '../data/types.js';
-import type { Carried } from './carried.js';
-import { Compare } from './compare.jsx';
-import { DetailContext } from './details.js';
-import { useLive } from './live.js';
+import type { PageData } from '../data/types/index.js';
+import { Compare } from './compare/compare.jsx';
+import type { Carried } from './load/carried.js';
+import { DetailContext } from './load/details.js';
+import { useLive } from './load/live.js';
+import { Inline } from './parts/text.jsx';
+import { ThemeContext, ThemeToggle, useTheme } from './parts/theme.jsx';
 import { Problem } from './problem.jsx';
-import { RunList } from './run-list.jsx';
-import { RunView } from './run-view.jsx';
-import { Inline } from './text.jsx';
-import { ThemeContext, ThemeToggle, useTheme } from './theme.jsx';
+import { RunList } from './run/run-list.jsx';
+import { RunView } from './run/run-view.jsx';
 
 /** The page: one run, several with a comparison, or the list of a folder's runs. */
 export function App({ carried }: { readonly carried: Carried }) {

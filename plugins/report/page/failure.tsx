@@ -1,4 +1,4 @@
-/** Said in place of what could not be drawn. */
+/** Replaces the page if it could not be drawn. */
 export function Failure({ error }: { readonly error: unknown }) {
   return (
     <main class="page failure">

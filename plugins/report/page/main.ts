@@ -1,9 +1,9 @@
 import { h, render } from 'preact';
 import { App } from './app.jsx';
-import { readCarried } from './carried.js';
 import { Failure } from './failure.jsx';
+import { readCarried } from './load/carried.js';
 
-/** Draws the page from the data that it carries. What goes wrong is said in its place: an empty page says nothing. */
+/** Draws the page from the data that it carries. An error is shown in its place, because an empty page explains nothing. */
 async function main(): Promise<void> {
   const root = document.getElementById('app');
   if (root === null) return;

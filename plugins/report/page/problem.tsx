@@ -1,7 +1,7 @@
-import type { ProblemData } from '../data/types.js';
-import { Inline, Text } from './text.jsx';
+import type { ProblemData } from '../data/types/index.js';
+import { Inline, Text } from './parts/text.jsx';
 
-/** Said in place of a run whose journal cannot be read. */
+/** Replaces a run whose journal cannot be read. */
 export function Problem({ data }: { readonly data: ProblemData }) {
   return (
     <main class="page failure" id="main" data-problem={data.code}>

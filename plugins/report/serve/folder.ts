@@ -5,63 +5,66 @@ import { VERSION } from '../../../lib/contract/version.js';
 import { sizesOf } from '../../../lib/journal/batch.js';
 import { listSegments } from '../../../lib/journal/layout.js';
 import { listRuns } from '../../../lib/journal/runs.js';
-import type { AnyData } from '../data/types.js';
+import type { AnyData } from '../data/types/index.js';
 import { LiveRun } from './live-run.js';
 
-/** Runs that stay in memory: a page asks for the same one again and again. */
+/** Runs that stay in memory, because a page requests the same one again and again. */
 const RUNS_KEPT = 4;
 
-/** What a journal folder has to show. Nothing in it is ever changed. */
+/** Reads a journal folder for the live page. Never writes to it. */
 export class ServedFolder {
-  private readonly open = new Map<string, LiveRun>();
+  readonly #dir: string;
+  readonly #open = new Map<string, LiveRun>();
 
-  constructor(private readonly dir: string) {}
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
 
-  /** Data of the list of runs, as JSON. */
+  /** Returns the data of the list of runs, as JSON. */
   list(): string {
-    const runs = listRuns(this.dir).map(({ runDir: _, ...run }) => run);
-    const data: AnyData = { mode: 'live', view: 'list', version: VERSION, folder: basename(this.dir), runs };
+    const runs = listRuns(this.#dir).map(({ runDir: _, ...run }) => run);
+    const data: AnyData = { mode: 'live', view: 'list', version: VERSION, folder: basename(this.#dir), runs };
     return JSON.stringify(data);
   }
 
-  /** The run with this very id; `undefined` where the folder has none such. */
+  /** Returns the run with exactly this id, or `undefined` if the folder has none. */
   run(runId: string): LiveRun | undefined {
-    if (!this.has(runId)) return undefined;
-    const known = this.open.get(runId) ?? new LiveRun(runId, join(this.dir, runId));
-    this.open.delete(runId);
-    this.open.set(runId, known);
-    const [oldest] = this.open.keys();
-    if (this.open.size > RUNS_KEPT && oldest !== undefined) this.open.delete(oldest);
+    if (!this.#has(runId)) return undefined;
+    const known = this.#open.get(runId) ?? new LiveRun(runId, join(this.#dir, runId));
+    this.#open.delete(runId);
+    this.#open.set(runId, known);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size > RUNS_KEPT && oldest !== undefined) this.#open.delete(oldest);
     return known;
   }
 
-  /** A text that is another one after every change of any run's journal. */
+  /** Returns a text that changes whenever the journal of any run does. */
   stamp(): string {
-    return digest(this.ids().map((id) => [id, this.sizes(id)]));
+    return digest(this.#ids().map((id) => [id, this.#sizes(id)]));
   }
 
-  /** A text that is another one after every change of the run's journal; `null` where the folder has no such run. */
+  /** Returns a text that changes whenever the run's journal does, or `null` if the folder has no such run. */
   stampOf(runId: string): string | null {
-    return this.has(runId) ? digest(this.sizes(runId)) : null;
+    return this.#has(runId) ? digest(this.#sizes(runId)) : null;
   }
 
-  /** Only what the folder lists: no path can be made of an id. */
-  private has(runId: string): boolean {
-    return this.ids().includes(runId) && listSegments(join(this.dir, runId)).length > 0;
+  /** Compares with the names that the folder lists, so that an id cannot be a path out of it. */
+  #has(runId: string): boolean {
+    return this.#ids().includes(runId) && listSegments(join(this.#dir, runId)).length > 0;
   }
 
-  private ids(): string[] {
-    if (!existsSync(this.dir)) return [];
-    return readdirSync(this.dir, { withFileTypes: true })
+  #ids(): string[] {
+    if (!existsSync(this.#dir)) return [];
+    return readdirSync(this.#dir, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
   }
 
-  private sizes(runId: string): unknown {
+  #sizes(runId: string): unknown {
     try {
-      return sizesOf(join(this.dir, runId));
+      return sizesOf(join(this.#dir, runId));
     } catch {
-      // The folder went away between two looks.
+      // The folder was removed in between.
       return null;
     }
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { AnyEvent, EventData } from '../../../lib/contract/events.js';
 import { deliver } from '../../../lib/deliver/hooks.js';
-import { type ConsoleOptions, consoleSink } from '../../../plugins/console.js';
+import { type ConsoleOptions, consoleSink } from '../../../plugins/console/index.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { type Capture, capture } from '../../contract/output.js';
 import { type Story, story } from '../../contract/story.js';

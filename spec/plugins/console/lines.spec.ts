@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { pino } from 'pino';
 import type { SpanData } from '../../../lib/contract/events.js';
-import { type ConsoleOptions, consoleSink } from '../../../plugins/console.js';
+import { type ConsoleOptions, consoleSink } from '../../../plugins/console/index.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { capture } from '../../contract/output.js';
 import { story } from '../../contract/story.js';
@@ -157,7 +157,7 @@ describe('console and the process', () => {
   });
 
   it('never keeps a process alive', () => {
-    const module = new URL('../../../plugins/console.js', import.meta.url).href;
+    const module = new URL('../../../plugins/console/index.js', import.meta.url).href;
     const events = JSON.stringify(story('run-a', '11').events.slice(0, 5));
     const code = `
       const { consoleSink } = await import(${JSON.stringify(module)});

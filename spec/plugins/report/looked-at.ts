@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { readHistory } from '../../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../../lib/analysis/history/read-run.js';
 import { renderReport } from '../../../plugins/report/index.js';
 
 /** A page that is being looked at, and all that it should not do. */
@@ -50,7 +50,7 @@ export function workFolder(): { readonly dir: string; remove(): void } {
 
 /** Writes the report of runs into a file and returns its address. */
 export function reportOf(dir: string, ...runDirs: readonly string[]): string {
-  const html = renderReport(runDirs.map((runDir) => readHistory(runDir, { traces: 'all' })));
+  const html = renderReport(runDirs.map((runDir) => readRunHistory(runDir, { traces: 'all' })));
   counter += 1;
   const file = join(dir, `report-${counter}.html`);
   writeFileSync(file, html);

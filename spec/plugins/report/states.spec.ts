@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
-import { readHistory } from '../../../lib/analysis/history/read.js';
+import { readRunHistory } from '../../../lib/analysis/history/read-run.js';
 import { renderReport } from '../../../plugins/report/index.js';
 import { serveUi } from '../../../plugins/report/ui.js';
 import { anyEvents } from '../../contract/arbitrary.js';
@@ -80,7 +80,7 @@ describe('a report of a journal that is not whole', function () {
   it('refuses a journal of a newer version by its code; the live page says so in its place', async () => {
     const runDir = writeSearch(work.dir, { runId: 'newer', trials: 2 });
     appendFileSync(join(runDir, 'events.jsonl'), `${JSON.stringify({ v: 99, type: 'onLog' })}\n`);
-    expect(() => renderReport([readHistory(runDir)])).to.throw(/AXL_JOURNAL_VERSION/);
+    expect(() => renderReport([readRunHistory(runDir)])).to.throw(/AXL_JOURNAL_VERSION/);
     const server = await serveUi({ dir: work.dir, port: 0 });
     const { page, problems, close } = await look(browser, `${server.url}runs/newer`);
     expect(await page.locator('[data-problem]').getAttribute('data-problem')).to.equal('AXL_JOURNAL_VERSION');
@@ -90,7 +90,7 @@ describe('a report of a journal that is not whole', function () {
   });
 
   it('says what is wrong with a file that lacks a part or was cut off, in place of an empty page', async () => {
-    const html = renderReport([readHistory(writeSearch(work.dir, { runId: 'cut', trials: 9 }))]);
+    const html = renderReport([readRunHistory(writeSearch(work.dir, { runId: 'cut', trials: 9 }))]);
     const shownOf = async (name: string, content: string): Promise<string> => {
       writeFileSync(join(work.dir, name), content);
       const page = await browser.newPage();

@@ -1,0 +1,66 @@
+/**
+ * `ax-autolog/analysis`: what the events of a run say, and what its scores are worth. Pure functions without a Node
+ * import, so that a page can use them too. `ax-autolog/analysis/node` reads journals from disk.
+ */
+export { describeCertificate } from './certificate.js';
+export { cell, csv, flatten, type Row, visible } from './format/csv.js';
+export { byteSize, dollars, moment, plural } from './format/formats.js';
+export { type Paint, painter, wantsColor } from './format/paint.js';
+export { type Column, layout } from './format/table.js';
+export { clean, cleanJson, count, duration, oneLine, pad, safeJson, score, truncate, width } from './format/text.js';
+export { HistoryBuilder, type HistoryOptions } from './history/builder.js';
+export { mainCompile, type Outcome, outcomeOf } from './history/outcome.js';
+export { readHistory } from './history/read-history.js';
+export type {
+  CandidateHistory,
+  CompileHistory,
+  Decision,
+  Evaluated,
+  EvaluationHistory,
+  ExampleHistory,
+  Logged,
+  RunHistory,
+  RunSummary,
+  Spent,
+  TrialHistory,
+} from './history/types.js';
+export { byCandidate } from './statistics/decisions.js';
+export {
+  ALPHA,
+  type Alternative,
+  type BestCandidate,
+  type BootstrapOptions,
+  bootstrapInterval,
+  type CompareOptions,
+  type Comparison,
+  type CompileVerdicts,
+  compare,
+  comparePairs,
+  compileVerdicts,
+  type DecisionVerdict,
+  describeComparison,
+  describeInterval,
+  describeVersusSeed,
+  type HoldoutVerdict,
+  holm,
+  type Interval,
+  LiveScores,
+  mean,
+  type OutcomeVerdict,
+  outcomeVerdict,
+  type Pairs,
+  type ParentComparison,
+  pairByExample,
+  type ScoredExample,
+  type ScoreVerdict,
+  type SearchVerdict,
+  type SeedComparison,
+  type SignFlipTest,
+  scoresOf,
+  scoreVerdict,
+  signFlipTest,
+  type Verdicts,
+  verdicts,
+  type Word,
+  wordOf,
+} from './statistics/index.js';

@@ -1,0 +1,121 @@
+import { type AnyEvent, type Envelope, EVENT_VERSION, type EventData, type EventType } from '../contract/events.js';
+import { closeFeeds, openFeeds, type RunFeeds } from '../deliver/feeds.js';
+import { RunJournal } from '../journal/writer.js';
+import { now } from '../support/clock.js';
+import { WRITER } from '../support/ids.js';
+import { journalTarget, settings } from '../support/settings.js';
+import { shared } from '../support/shared-state.js';
+import { snapshotData } from '../support/snapshot/snapshot.js';
+import { warn } from '../support/warnings.js';
+
+/** Where in a run an event belongs. */
+export interface Place {
+  readonly compileId?: string;
+  readonly evalId?: string;
+  readonly trialId?: string;
+  readonly candidateId?: string;
+}
+
+/** How an event is recorded. */
+export interface RecordOptions {
+  /** Where in the run it belongs. Default: directly in the run. */
+  readonly place?: Place;
+  /** It is on disk when the call returns. Default false: within 20 ms or so. */
+  readonly durable?: boolean;
+  /** Paths in the data that were inferred. Default: none. */
+  readonly derived?: readonly string[] | undefined;
+  /**
+   * The data was put together by the tracker: whatever in it is the user's was snapshotted and redacted before. It is only
+   * frozen. Default false.
+   */
+  readonly own?: boolean;
+}
+
+/** A run that this process writes to. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly parentRunId: string | undefined;
+  /** `null` with `journal: false`. */
+  readonly journal: RunJournal | null;
+  readonly feeds: RunFeeds | null;
+  /** Whether sinks that are fed from the journal find the events there. */
+  readonly delivery: { readonly journaled: boolean };
+  seq: number;
+}
+
+const open = shared('open runs', () => new Map<string, OpenRun>());
+const NOWHERE: Place = Object.freeze({});
+const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
+const NO_OPTIONS: RecordOptions = Object.freeze({});
+
+/** Opens a run in this process, and its journal unless the journal is off. */
+export function openJournal(runId: string, parentRunId: string | undefined): void {
+  const target = journalTarget();
+  const run = { runId, parentRunId, seq: 0 };
+  if (!target) {
+    open.set(runId, { ...run, journal: null, feeds: null, delivery: { journaled: false } });
+    return;
+  }
+  const journal = new RunJournal({
+    dir: target.dir,
+    runId,
+    writer: WRITER,
+    durability: target.durability,
+    onProblem: (code, message, data) => warn(code, message, data),
+    onFlush: () => feeds.poke(),
+  });
+  const feeds = openFeeds(runId, journal.runDir);
+  open.set(runId, { ...run, journal, feeds, delivery: { journaled: true } });
+}
+
+/** Returns the run if it is open in this process. */
+export function openRun(runId: string): OpenRun | undefined {
+  return open.get(runId);
+}
+
+/** Returns the bytes (estimated) that this process has written to the journal of a run that is open here, else 0. */
+export function bytesJournaled(runId: string): number {
+  return open.get(runId)?.journal?.bytesTaken ?? 0;
+}
+
+type Draft = Record<string, unknown>;
+
+/** Builds an event, writes it to the run's journal and returns it frozen. Readers of the journal rely on the order of its keys. */
+export function record<T extends EventType>(
+  run: OpenRun,
+  type: T,
+  data: EventData[T],
+  options: RecordOptions = NO_OPTIONS,
+): AnyEvent & Envelope<T> {
+  const { place = NOWHERE } = options;
+  const event: Draft = { v: EVENT_VERSION, seq: run.seq++, time: now(), writer: WRITER, runId: run.runId };
+  if (place.compileId !== undefined) event.compileId = place.compileId;
+  if (place.evalId !== undefined) event.evalId = place.evalId;
+  if (place.trialId !== undefined) event.trialId = place.trialId;
+  if (place.candidateId !== undefined) event.candidateId = place.candidateId;
+  if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
+  event.type = type;
+  event.data = options.own ? freezeOwn(data) : snapshotData(data, settings().redactor);
+  event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
+  const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
+  run.journal?.append(frozen, options.durable ?? false);
+  return frozen;
+}
+
+/** Freezes data that the tracker put together from numbers, names and values that were snapshotted before. */
+function freezeOwn(data: object): object {
+  for (const key in data) {
+    const value = (data as Record<string, unknown>)[key];
+    if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) freezeOwn(value);
+  }
+  return Object.freeze(data);
+}
+
+/** Closes a run in this process and writes out its journal. Its feeds go on until everything is delivered. */
+export function closeJournal(runId: string): void {
+  const run = open.get(runId);
+  if (!run) return;
+  open.delete(runId);
+  run.journal?.close();
+  if (run.feeds) closeFeeds(run.feeds);
+}

@@ -1,0 +1,45 @@
+import type { AnyEvent, Envelope, EventType } from '../contract/events.js';
+import { EVENT_TYPES } from '../contract/events.js';
+import type { Sink } from '../contract/sink.js';
+import { flush } from '../setup/shutdown.js';
+
+/** A sink that keeps what it hears, for tests. */
+export interface Recorder extends Sink {
+  /** Every event so far, in order. */
+  readonly events: readonly AnyEvent[];
+  /** The events of one type, typed. */
+  of<T extends EventType>(type: T): Envelope<T>[];
+  /** Waits until everything emitted so far has arrived, then gives the events. */
+  settled(): Promise<readonly AnyEvent[]>;
+  /** Forgets what came so far. */
+  clear(): void;
+}
+
+/**
+ * A sink for your own tests: register it, run what is tracked, `await recorder.settled()`, and assert on its events.
+ *
+ * @param name Name of the sink. Default: `recorder`.
+ * @example
+ * const seen = recorder();
+ * const unregister = registry.register(seen);
+ * await new MyTeleprompter().compile(program, trainset, metric);
+ * await seen.settled();
+ * expect(seen.of('onTrialEnd').map((event) => event.data.score)).to.deep.equal([0.4, 0.6]);
+ */
+export function recorder(name = 'recorder'): Recorder {
+  const events: AnyEvent[] = [];
+  const hooks = Object.fromEntries(EVENT_TYPES.map((type) => [type, (event: AnyEvent) => void events.push(event)]));
+  return {
+    ...hooks,
+    name,
+    events,
+    of: <T extends EventType>(type: T) => events.filter((event) => event.type === type) as unknown as Envelope<T>[],
+    settled: async () => {
+      await flush();
+      return events;
+    },
+    clear: () => {
+      events.length = 0;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { Envelope, EventData } from '../../../../lib/contract/events.js';
+import type { OtlpSpan } from '../../client/trace-types.js';
+import { MAX_SPAN_VALUE_CHARS } from '../../limits.js';
+import { fittingJson } from '../fitting.js';
+import { TAG, type TraceWrite } from '../writes.js';
+import { assessmentsOf } from './assessments.js';
+import { otlpSpans } from './spans.js';
+import { mlflowTraceId, traceInfo } from './trace-info.js';
+
+/** Where a trace belongs. */
+export interface TracePlace {
+  /** The MLflow run it is tied to: the run itself or a trial's; `null` for none. */
+  readonly run: string | null;
+  /** The trial or evaluation that is to give a verdict on it; `null` where none is going on. */
+  readonly awaits: string | null;
+  /** Name of the metric, if it has one. */
+  readonly metric: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A trace that waits for its verdict. */
+interface Waiting {
+  readonly place: TracePlace;
+  /** Its id in the events. */
+  readonly traceId: string;
+  readonly seq: number;
+  /** All of it; once that is written, only what the verdict must be written with. */
+  readonly write: TraceWrite;
+  readonly chars: number;
+}
+
+/** Characters of traces that wait, over all of them: about twice that in memory. */
+const MAX_WAITING_CHARS = 16_000_000;
+
+/**
+ * A trace in a trial or evaluation waits for the verdict on its example, so that both are written in one call. It goes
+ * without one when the trial or evaluation ends first. When too much waits, the oldest are written and only their
+ * verdicts are still awaited.
+ */
+export class Traces {
+  /** By their id on the server, the oldest first. */
+  readonly #waiting = new Map<string, Waiting>();
+  #chars = 0;
+
+  readonly #out: (write: TraceWrite) => void;
+  readonly #source: () => Readonly<Record<string, string>>;
+  readonly #script: () => string;
+
+  constructor(out: (write: TraceWrite) => void, source: () => Readonly<Record<string, string>>, script: () => string) {
+    this.#out = out;
+    this.#source = source;
+    this.#script = script;
+  }
+
+  /** Position of the oldest event whose trace is not written yet; `null` where all are. */
+  get oldestWaiting(): number | null {
+    for (const { seq, chars } of this.#waiting.values()) if (chars > 0) return seq;
+    return null;
+  }
+
+  ended(event: Envelope<'onTraceEnd'>, place: TracePlace): void {
+    const { data, seq } = event;
+    const id = mlflowTraceId(data);
+    const spans = otlpSpans(data, id);
+    const info = traceInfo(event, id, spans, { tags: place.tags, source: this.#source() });
+    const write: TraceWrite = { op: 'trace', run: place.run, info, spans };
+    if (place.awaits === null) {
+      this.#out(write);
+      return;
+    }
+    const chars = charsOf(spans);
+    this.#release(id);
+    this.#waiting.set(id, { place, traceId: data.traceId, seq, write, chars });
+    this.#chars += chars;
+    if (this.#chars > MAX_WAITING_CHARS) this.writeWaiting(MAX_WAITING_CHARS / 2);
+  }
+
+  verdict({ data, time }: Envelope<'onExampleEnd'>): void {
+    const [id, found] = this.#judged(data) ?? [];
+    if (id === undefined || found === undefined) return;
+    this.#forget(id, found);
+    const { write, place } = found;
+    const judged = { traceId: write.info.traceId, metric: place.metric, source: this.#script(), time };
+    const tags = { ...write.info.tags, [`${TAG}example`]: data.exampleId, [`${TAG}index`]: String(data.index) };
+    this.#out({ ...write, info: { ...write.info, tags, assessments: assessmentsOf(data, judged) } });
+  }
+
+  /** Nothing more is said of the traces of that trial or evaluation; of none at all, where none is named. */
+  over(awaited?: string): void {
+    for (const [id, { place }] of this.#waiting) {
+      if (awaited === undefined || place.awaits === awaited) this.#release(id);
+    }
+  }
+
+  /** Writes the oldest of what waits until not more than so many characters do. Their verdicts are still awaited. */
+  writeWaiting(left = 0): void {
+    for (const [id, found] of this.#waiting) {
+      if (this.#chars <= left) return;
+      if (found.chars === 0) continue;
+      this.#chars -= found.chars;
+      this.#out(found.write);
+      this.#waiting.set(id, { ...found, write: remainder(found.write), chars: 0 });
+    }
+  }
+
+  /** Traces that began in one span of another tracing system share an id: then the prediction tells which one it is. */
+  #judged({ traceId, prediction }: EventData['onExampleEnd']): readonly [string, Waiting] | undefined {
+    if (traceId === undefined) return undefined;
+    const alone = this.#waiting.get(traceId);
+    if (alone) return [traceId, alone];
+    const sharing = [...this.#waiting].filter(([, found]) => found.traceId === traceId);
+    if (sharing.length === 0) return undefined;
+    const outputs = fittingJson(prediction, MAX_SPAN_VALUE_CHARS);
+    return sharing.find(([, { write }]) => outputsOf(write) === outputs) ?? sharing[0];
+  }
+
+  /** Without a verdict. */
+  #release(id: string): void {
+    const found = this.#waiting.get(id);
+    if (!found) return;
+    this.#forget(id, found);
+    if (found.chars > 0) this.#out(found.write);
+  }
+
+  #forget(id: string, { chars }: Waiting): void {
+    this.#waiting.delete(id);
+    this.#chars -= chars;
+  }
+}
+
+function outputsOf({ spans }: TraceWrite): string | undefined {
+  return spans[0]?.attributes.find(({ key }) => key === 'mlflow.spanOutputs')?.value.stringValue;
+}
+
+/** What a trace that is there is written with once more: what is left out stays. */
+function remainder({ op, run, info }: TraceWrite): TraceWrite {
+  const { traceId, requestTime, durationMs, state } = info;
+  return {
+    op,
+    run,
+    info: { traceId, requestTime, durationMs, state, metadata: {}, tags: {}, assessments: [] },
+    spans: [],
+  };
+}
+
+/** At least one, so that a trace that waits is told from what is left of one that was written. */
+function charsOf(spans: readonly OtlpSpan[]): number {
+  const values = spans.flatMap(({ attributes }) => attributes.map(({ value }) => value.stringValue?.length ?? 0));
+  return values.reduce((sum, length) => sum + length, 1);
+}
