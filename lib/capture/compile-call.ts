@@ -1,8 +1,7 @@
 import { tracker } from '../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../track/types.js';
 import { guard } from './guard.js';
-import type { Follower, Steps } from './observe/follow.js';
-import { generatorSteps } from './observe/generators.js';
+import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 type Best = NonNullable<CompileEnding['best']>;
