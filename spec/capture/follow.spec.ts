@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { type Follower, follow } from '../../lib/capture/observe/follow.js';
-import { generatorSteps } from '../../lib/capture/observe/generators.js';
+import { type Follower, follow, generatorSteps } from '../../lib/capture/observe/follow.js';
 import type { Outcome } from '../../lib/capture/observe/outcome.js';
 import type { Thenables } from '../../lib/capture/observe/promises.js';
 import { trackCompile, trackEval } from '../../lib/index.js';

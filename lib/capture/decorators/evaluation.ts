@@ -82,8 +82,8 @@ function describeSetting({ signature, self, args, batch, program }: Call): Evalu
 function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknown>> | undefined): string | undefined {
   if (passed === undefined) return options.metricKey;
   const metadata = ownValue(passed, 'callbackMetadata') ?? ownValue(passed, 'callback_metadata');
-  const said = isPlainObject(metadata) ? (metadata.metricKey ?? metadata.metric_key) : undefined;
-  const key = ownValue(passed, 'metricKey') ?? said ?? options.metricKey;
+  const fromMetadata = isPlainObject(metadata) ? (metadata.metricKey ?? metadata.metric_key) : undefined;
+  const key = ownValue(passed, 'metricKey') ?? fromMetadata ?? options.metricKey;
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 

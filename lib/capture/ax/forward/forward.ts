@@ -52,12 +52,12 @@ export function patchForward(owner: object): boolean {
     if (watch !== undefined && watch.program === self) {
       return watch.forward(() => insideForward(() => traceForward(call)), args);
     }
-    const run = () => (listeners.size === 0 ? traceForward(call) : tellListeners(call));
+    const run = () => (listeners.size === 0 ? traceForward(call) : notifyListeners(call));
     return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 
-function tellListeners(call: ForwardCall): unknown {
+function notifyListeners(call: ForwardCall): unknown {
   const { program, args } = call;
   const frame = currentFrame();
   const started = performance.now();

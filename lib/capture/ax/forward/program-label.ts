@@ -105,6 +105,6 @@ function className(program: unknown, type: SpanType): string {
 
 /** `question:string -> answer:string`; `undefined` where the program has no signature. */
 export function signatureOf(program: unknown): string | undefined {
-  const said = safeCall(safeGet(program, 'signature'), 'toString');
-  return typeof said === 'string' && said !== '[object Object]' ? said : undefined;
+  const text = safeCall(safeGet(program, 'signature'), 'toString');
+  return typeof text === 'string' && text !== '[object Object]' ? text : undefined;
 }
