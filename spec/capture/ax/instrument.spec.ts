@@ -174,7 +174,7 @@ describe('instrumenting ax', () => {
 function inApp(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'ax-app-'));
   try {
-    const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+    const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const own = join(root, 'dist', 'lib', 'index.js');
     const support = join(root, 'dist', 'spec', 'ax', 'support', 'scripted.js');
