@@ -177,7 +177,7 @@ function inApp(files: Readonly<Record<string, string>>): string {
     const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const own = join(root, 'dist', 'lib', 'index.js');
-    const support = join(root, 'dist', 'spec', 'ax', 'support', 'scripted.js');
+    const support = join(root, 'dist', 'spec', 'capture', 'ax', 'support', 'scripted.js');
     for (const [name, text] of Object.entries(files)) {
       const paths = text
         .replaceAll("'ax-autolog'", JSON.stringify(own))
