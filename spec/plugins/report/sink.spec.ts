@@ -8,7 +8,7 @@ import { autolog, flush, startRun } from '../../../lib/index.js';
 import { shutdown } from '../../../lib/setup/shutdown.js';
 import { recorder } from '../../../lib/testing.js';
 import { report } from '../../../plugins/report/index.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { workFolder } from './looked-at.js';
 
 describe('the report sink', function () {
