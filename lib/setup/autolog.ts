@@ -9,7 +9,7 @@ import { checkAutologOptions } from './options.js';
 import './shutdown.js';
 import type { Sink } from '../contract/sink.js';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
-import { shared, staysOut } from '../support/shared-state.js';
+import { shared, isIncompatibleCopy } from '../support/shared-state.js';
 import { endPredictions } from '../track/traces/record.js';
 
 /** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
@@ -68,7 +68,7 @@ const own = shared('sinks of autolog', () => new Map<Sink | SinkName, () => Prom
  */
 export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
-  if (staysOut) return;
+  if (isIncompatibleCopy) return;
   const wanted = options.disable ? [] : sinksOf(options);
   checkNames(wanted);
   if (options.disable) endPredictions();

@@ -1,4 +1,4 @@
-import { carries, shared } from '../../support/shared-state.js';
+import { brandCheck, shared } from '../../support/shared-state.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import type { EvaluationInput, ExampleResult } from '../../track/types.js';
@@ -89,7 +89,7 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
 
 const EVALUATION = Symbol.for('ax-autolog.evaluation');
 /** Whether a tracked evaluation of decorators, of whatever copy of the package, holds it. */
-const isTrackedEvaluation = carries<TrackedEvaluation>(EVALUATION);
+const isTrackedEvaluation = brandCheck<TrackedEvaluation>(EVALUATION);
 
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
   readonly [EVALUATION] = true;

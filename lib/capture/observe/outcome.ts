@@ -1,4 +1,4 @@
-import { statusOf } from '../../support/abort.js';
+import { statusOfThrown } from '../../support/abort.js';
 import type { Ending } from '../../track/types.js';
 
 /** How a call, or the generator or stream that it returned, ended. */
@@ -16,7 +16,7 @@ export interface Outcome {
 
 /** Returns the status, and the error if it failed: `cancelled` for an abort and for what was left before its end. */
 export function endingOf({ failed, cancelled, error }: Outcome): Ending {
-  if (failed) return { status: statusOf(error), error };
+  if (failed) return { status: statusOfThrown(error), error };
   return { status: cancelled ? 'cancelled' : 'finished' };
 }
 
