@@ -1,4 +1,4 @@
-import { carries, shared } from '../../support/shared-state.js';
+import { brandCheck, shared } from '../../support/shared-state.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import type { EvaluationInput, ExampleResult } from '../../track/types.js';
@@ -86,7 +86,7 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
 
 const EVALUATION = Symbol.for('ax-autolog.evaluation');
 /** Recognises a tracked evaluation, also one that another copy of the package made. */
-const isTrackedEvaluation = carries<TrackedEvaluation>(EVALUATION);
+const isTrackedEvaluation = brandCheck<TrackedEvaluation>(EVALUATION);
 
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
   readonly [EVALUATION] = true;
