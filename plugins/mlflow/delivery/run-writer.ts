@@ -165,6 +165,7 @@ export class RunWriter {
       state.add({ fact: 'run', run: name, id: run.runId, artifactUri: run.artifactUri });
     }
     this.#mustLook = false;
+    state.add({ fact: 'opened' });
   }
 
   async #lookFor(run: string): Promise<KnownRun | null> {
