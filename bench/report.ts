@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { readRunHistory } from '../lib/analysis/history/read-run.js';
 import { renderReport } from '../plugins/report/index.js';
-import { openBrowser } from '../spec/support/browser.js';
-import { writeSearch } from '../spec/support/search-journal.js';
+import { openBrowser } from '../spec/fixtures/browser.js';
+import { writeSearch } from '../spec/fixtures/search-journal.js';
 import { type Row, report, summarize } from './measure.js';
 
 const SEARCHES = [

@@ -7,7 +7,7 @@ import { bundle } from './bundle.mjs';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
-const PROJECTS = ['tsconfig.json', 'spec/decorators/legacy/tsconfig.json', 'plugins/report/page/tsconfig.json'];
+const PROJECTS = ['tsconfig.json', 'spec/capture/decorators/legacy/tsconfig.json', 'plugins/report/page/tsconfig.json'];
 const BUILT_FOLDERS = ['lib', 'plugins', 'samples', 'spec', 'bench'];
 const OUTPUT = /(\.d\.ts\.map|\.js\.map|\.d\.ts|\.js)$/;
 

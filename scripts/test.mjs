@@ -1,4 +1,4 @@
-// Everything CI runs: lint, type check, every mocha suite. `npm test -- journal ax` runs those suites only.
+// Everything CI runs: lint, type check, every mocha suite. `npm test -- journal capture` runs those suites only.
 // The last line is `N passed, N failed`; any failure, crash, hang, skipped test or empty suite gives exit code 1.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';

@@ -1,8 +1,8 @@
+import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../track/types.js';
 import { guard } from './guard.js';
-import type { Follower, Steps } from './observe/follow.js';
-import { generatorSteps } from './observe/generators.js';
+import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 type Best = NonNullable<CompileEnding['best']>;
@@ -35,7 +35,7 @@ export interface CompileDescription {
   readonly beforehand?: () => ((chosen: unknown, best: Best) => CompileEnding['returned']) | undefined;
 }
 
-const entries = new WeakMap<CompileTracker, Entry>();
+const entries = shared('compile entries', () => new WeakMap<CompileTracker, Entry>());
 
 /**
  * Whether a call on `self` is part of the compile that runs. It is, if that runs on the same object and was entered through
@@ -87,9 +87,9 @@ export class OpenCompile implements Follower {
   /** Ends the compile. `more` is added to what its result says. */
   ended(outcome: Outcome, more?: Readonly<Record<string, unknown>>): void {
     const { result, ...reading } = hasReturned(outcome) ? this.#read(outcome.value) : {};
-    const said = result || more ? { result: { ...result, ...more } } : {};
+    const summary = result || more ? { result: { ...result, ...more } } : {};
     const derived = outcome.unseen ? { derived: ['status', 'durationMs'] } : {};
-    this.tracker.end({ ...endingOf(outcome), ...reading, ...said, ...derived });
+    this.tracker.end({ ...endingOf(outcome), ...reading, ...summary, ...derived });
   }
 
   #read(value: unknown): Partial<CompileEnding> {

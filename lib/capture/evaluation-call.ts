@@ -2,8 +2,7 @@ import type { SessionFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../track/types.js';
 import { guard } from './guard.js';
-import type { Follower, Steps } from './observe/follow.js';
-import { generatorSteps } from './observe/generators.js';
+import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 /** What a return value says of an evaluation. */

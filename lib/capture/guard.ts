@@ -1,4 +1,5 @@
 import { AutologError } from '../contract/errors.js';
+import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 
 /**
@@ -28,7 +29,7 @@ function warnFailed(doing: string, error: unknown): void {
   }
 }
 
-const reported = new Set<string>();
+const reported = shared('reported internals', () => new Set<string>());
 
 /** Reports once per `what` that something is missing which exact trials are derived from. */
 export function warnInternals(what: string): void {

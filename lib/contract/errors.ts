@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   AXL_OTEL_EXPORT: 'the exporter of the otel sink could not deliver spans',
   AXL_OTEL_REFUSED: 'the receiver of the otel sink refused spans for good: they are left out and the rest goes on',
   AXL_TESTING_MISSING: 'a package that the sink contract needs is not installed',
+  AXL_COPY_INCOMPATIBLE: 'an incompatible version of ax-autolog is loaded already: this copy records nothing',
   AXL_INTERNAL: 'ax-autolog met an error of its own: the run is not affected',
 } as const;
 

@@ -9,6 +9,7 @@ import { checkAutologOptions } from './options.js';
 import './shutdown.js';
 import type { Sink } from '../contract/sink.js';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
+import { shared, staysOut } from '../support/shared-state.js';
 import { endPredictions } from '../track/traces/record.js';
 
 /** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
@@ -54,7 +55,7 @@ export interface AutologOptions {
 }
 
 /** Sinks of the last `autolog` call, by identity or name, with what unregisters them. */
-const own = new Map<Sink | SinkName, () => Promise<void>>();
+const own = shared('sinks of autolog', () => new Map<Sink | SinkName, () => Promise<void>>());
 
 /**
  * Switches tracking on for ax's optimizers, evaluators and programs, in every copy of ax that is loaded. It takes effect
@@ -67,6 +68,7 @@ const own = new Map<Sink | SinkName, () => Promise<void>>();
  */
 export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
+  if (staysOut) return;
   const wanted = options.disable ? [] : sinksOf(options);
   checkNames(wanted);
   if (options.disable) endPredictions();

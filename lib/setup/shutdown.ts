@@ -1,11 +1,12 @@
 import { closeSinks, flushSinks, pumpSinksNow } from '../deliver/registry.js';
 import { flushAllJournals } from '../journal/writer.js';
 import { pendingWorkDone } from '../support/pending-work.js';
+import { shared } from '../support/shared-state.js';
 import { warn } from '../support/warnings.js';
 import { onRunsOpen, openRuns } from '../track/run.js';
 import { endPredictions } from '../track/traces/record.js';
 
-let closing: Promise<void> | undefined;
+const state = shared<{ closing?: Promise<void> | undefined; hooked?: boolean }>('shutdown', () => ({}));
 
 /**
  * Writes out the journal and waits until every sink has what was emitted so far. Gives up on a sink that makes no
@@ -27,10 +28,10 @@ export async function flush(): Promise<void> {
  * runs, it gives the same promise. It happens by itself when a process ends normally.
  */
 export function shutdown(): Promise<void> {
-  closing ??= closeAll().finally(() => {
-    closing = undefined;
+  state.closing ??= closeAll().finally(() => {
+    state.closing = undefined;
   });
-  return closing;
+  return state.closing;
 }
 
 async function closeAll(): Promise<void> {
@@ -59,6 +60,8 @@ function finishNow(): void {
 
 /** Makes a normal end of the process flush first. The listeners keep nothing alive. */
 function hookProcessExit(): void {
+  if (state.hooked) return;
+  state.hooked = true;
   process.once('beforeExit', () => void shutdown());
   process.on('exit', finishNow);
   onRunsOpen(watchSignals, ignoreSignals);

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { type Follower, follow } from '../../lib/capture/observe/follow.js';
-import { generatorSteps } from '../../lib/capture/observe/generators.js';
+import { type Follower, follow, generatorSteps } from '../../lib/capture/observe/follow.js';
 import type { Outcome } from '../../lib/capture/observe/outcome.js';
 import type { Thenables } from '../../lib/capture/observe/promises.js';
 import { trackCompile, trackEval } from '../../lib/index.js';
 import { resetWarnings } from '../../lib/support/warnings.js';
-import { startTracking, type Tracking } from '../core/support/tracking.js';
+import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 const EVERY: readonly Thenables[] = ['leave', 'promises', 'watch'];
 

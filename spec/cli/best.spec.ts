@@ -6,9 +6,9 @@ import { describe, it } from 'mocha';
 import type { BestModel } from '../../lib/contract/best-model.js';
 import type { JsonObject } from '../../lib/contract/events.js';
 import { loadBest, startRun } from '../../lib/index.js';
-import { type Compile, compileACE, compileBootstrap, compileCustom, compileGEPA } from '../best/compiles.js';
-import { makeProgram, type Program, requestsOf } from '../best/programs.js';
-import { type Journal, journalOf } from '../history/compiled.js';
+import { type Journal, journalOf } from '../analysis/history/compiled.js';
+import { type Compile, compileACE, compileBootstrap, compileCustom, compileGEPA } from '../load-best/compiles.js';
+import { makeProgram, type Program, requestsOf } from '../load-best/programs.js';
 import { cli } from './command-line.js';
 
 /** The program as the compile gave it, and the journal of the compile. */

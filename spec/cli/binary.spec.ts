@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { terminalOutput } from '../../lib/cli/output.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { binary, inBash } from './command-line.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));

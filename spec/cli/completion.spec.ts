@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { cli, inBash } from './command-line.js';
 
 describe('completion', function () {

@@ -5,7 +5,7 @@ import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import type { CandidateDiff, RunDiff } from '../../lib/cli/diff/compare.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { cli } from './command-line.js';
 
 describe('diff', function () {

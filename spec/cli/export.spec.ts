@@ -7,9 +7,9 @@ import { after, before, describe, it } from 'mocha';
 import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { Evaluate, startRun } from '../../lib/index.js';
-import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
-import { recount } from '../history/recount.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
+import { recount } from '../analysis/history/recount.js';
+import { exact, questions, scripted, twoPartProgram } from '../capture/ax/support/scripted.js';
 import { csvRows } from '../plugins/files/csv.js';
 import { cli } from './command-line.js';
 

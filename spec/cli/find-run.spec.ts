@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import { findRun } from '../../lib/cli/find-run.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { trackedRuns } from './journals.js';
 
 describe('the run that a command line names', () => {

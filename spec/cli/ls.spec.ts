@@ -6,8 +6,8 @@ import { after, before, describe, it } from 'mocha';
 import { width } from '../../lib/analysis/format/text.js';
 import type { RunRow } from '../../lib/cli/run-row.js';
 import { startRun } from '../../lib/index.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
-import { recount } from '../history/recount.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
+import { recount } from '../analysis/history/recount.js';
 import { cli } from './command-line.js';
 
 const NASTY = 'red \u001b[31mrun\u001b[0m \u202eback';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { serveUi } from '../../plugins/report/ui.js';
-import { writeSearch } from '../support/search-journal.js';
+import { writeSearch } from '../fixtures/search-journal.js';
 import { cli, MAIN } from './command-line.js';
 
 describe('report', function () {

@@ -8,8 +8,8 @@ import { readRunHistory } from '../../lib/analysis/history/read-run.js';
 import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import { compileVerdicts, describeVersusSeed, type Verdicts } from '../../lib/analysis/statistics/index.js';
 import { startRun } from '../../lib/index.js';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { fixture, RUN_ID } from '../golden/fixture.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
 import { cli } from './command-line.js';
 
 describe('show', function () {

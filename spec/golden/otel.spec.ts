@@ -3,9 +3,9 @@ import { describe, it } from 'mocha';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import { type ExportedSpan, otel } from '../../plugins/otel/index.js';
 import { envelope } from '../contract/arbitrary.js';
+import { handBatch } from '../fixtures/hand-batch.js';
 import { keeping } from '../plugins/otel/support/exporters.js';
 import { everyType, tracedRun } from '../plugins/otel/support/traces.js';
-import { handBatch } from '../support/hand-batch.js';
 import { fixture } from './fixture.js';
 import { expectTree } from './golden.js';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { cli } from '../cli/command-line.js';
-import { compileGEPA, type Journal, journalOf } from '../history/compiled.js';
 import { python, pythonScript } from './support/environment.js';
 
 interface Table {

@@ -3,7 +3,7 @@ import { Evaluate } from 'ax-autolog';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../support/browser.js';
+import { openBrowser } from '../fixtures/browser.js';
 import { newExperiment } from './support/processes.js';
 import { Reader } from './support/reader.js';
 import { type MlflowServer, sharedServer } from './support/server.js';

@@ -6,9 +6,9 @@ import type { Sink } from '../../lib/contract/sink.js';
 import { activeRun } from '../../lib/index.js';
 import { files } from '../../plugins/files/index.js';
 import { MIPROv2 } from '../../samples/teleprompters/mipro-v2.js';
-import { exact, questions, scripted, twoPartProgram } from '../ax/support/scripted.js';
-import { seeded, timeless } from '../ax/support/seeded.js';
-import { startTracking, type Tracking } from '../core/support/tracking.js';
+import { exact, questions, scripted, twoPartProgram } from '../capture/ax/support/scripted.js';
+import { seeded, timeless } from '../capture/ax/support/seeded.js';
+import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 type AI = ax.AxAIService;
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import { activeCompile, Evaluate, trackCompile, trackTrial } from '../../lib/index.js';
 import { tracker } from '../../lib/track/tracker.js';
-import { startTracking, type Tracking } from '../core/support/tracking.js';
+import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 interface Example {
   readonly owner: string;

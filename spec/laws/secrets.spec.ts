@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Evaluate, startRun } from '../../lib/index.js';
 import { consoleSink } from '../../plugins/console/index.js';
 import { files } from '../../plugins/files/index.js';
-import { startTracking, type Tracking } from '../core/support/tracking.js';
+import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 /** No built-in pattern knows it: it is found because it is the service's key, or stands under a key's name. */
 const API_KEY = 'zebra/47+crossing=quietly';

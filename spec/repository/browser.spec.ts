@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { type BrowserLookup, browserLookup } from '../support/browser.js';
+import { type BrowserLookup, browserLookup } from '../fixtures/browser.js';
 
 describe('scripts/browser.mjs', () => {
   let lookup: BrowserLookup;

@@ -1,5 +1,6 @@
 /** Types of ax that the public API mentions. */
 export type { AxAIService, AxGenOut } from '@ax-llm/ax';
+export { axLabelOf } from './access/labels.js';
 export { leaveAlone } from './access/patch.js';
 export { describeService, secretsOf } from './calls/lm-settings.js';
 export { type ForwardSeen, watchForwards } from './forward/forward.js';

@@ -1,3 +1,4 @@
+import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
 import { guard, resetWarnings } from '../guard.js';
 import { isObject, safeGet } from '../inspect.js';
@@ -12,8 +13,8 @@ import { patchAgentPlaybook, patchAround } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';
 import { patchTestPrompt } from './optimizers/test-prompt.js';
 
-let stopWaiting: (() => void)[] = [];
-let generation = 0;
+/** The copies of ax that are waited for, and how often everything was put back. */
+const state = shared('instrumentation', () => ({ stopWaiting: [] as (() => void)[], generation: 0 }));
 
 /**
  * Instruments the copies of ax that the app can have loaded, at once: the ES module builds, and the CommonJS builds that
@@ -32,7 +33,7 @@ export function instrumentAxSync(): void {
 
 /** The same where a copy could not be reached synchronously. Warns when there is no copy at all. */
 export async function instrumentAx(): Promise<void> {
-  const started = generation;
+  const started = state.generation;
   const copies = findCopies();
   if (copies.length === 0) {
     tracker.warn(
@@ -42,15 +43,15 @@ export async function instrumentAx(): Promise<void> {
   }
   for (const copy of copies) {
     const namespace = await importEsm(copy).catch(() => undefined);
-    if (started === generation) instrumentNamespace(namespace);
+    if (started === state.generation) instrumentNamespace(namespace);
   }
 }
 
 /** Puts every property back as it was before. */
 export function restoreAx(): void {
-  generation += 1;
-  for (const stop of stopWaiting) stop();
-  stopWaiting = [];
+  state.generation += 1;
+  for (const stop of state.stopWaiting) stop();
+  state.stopWaiting = [];
   restorePatches();
   forgetServices();
   resetWarnings();
@@ -59,7 +60,10 @@ export function restoreAx(): void {
 function instrumentCjs(copy: Copy): void {
   const loaded = loadedCjs(copy);
   if (loaded !== undefined) instrumentNamespace(loaded);
-  else stopWaiting.push(whenCjsLoads(copy, (exports) => guard('instrumenting ax', () => instrumentNamespace(exports))));
+  else
+    state.stopWaiting.push(
+      whenCjsLoads(copy, (exports) => guard('instrumenting ax', () => instrumentNamespace(exports))),
+    );
 }
 
 /** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */

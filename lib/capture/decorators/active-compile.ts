@@ -39,10 +39,10 @@ const ROLES: readonly Role[] = ['task', 'reflection', 'teacher', 'judge', 'propo
  */
 export function activeCompile(): ActiveCompile | undefined {
   const { compile } = currentFrame();
-  return compile === null ? undefined : new Saying(compile);
+  return compile === null ? undefined : new RunningCompile(compile);
 }
 
-class Saying implements ActiveCompile {
+class RunningCompile implements ActiveCompile {
   readonly #compile: CompileTracker;
 
   constructor(compile: CompileTracker) {

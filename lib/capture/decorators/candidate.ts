@@ -12,11 +12,11 @@ export function candidateOf(state: unknown): CandidateInput | undefined {
   if (state === undefined || state === null) return undefined;
   if (isScalar(state) || Array.isArray(state)) return { state };
   if (!isObject(state)) return undefined;
-  if (isPlainObject(state)) return isFunction(ownValue(state, 'forward')) ? programOf(state) : stated(state);
+  if (isPlainObject(state)) return isFunction(ownValue(state, 'forward')) ? programOf(state) : declaredState(state);
   return programOf(state);
 }
 
-function stated(state: Readonly<Record<string, unknown>>): CandidateInput {
+function declaredState(state: Readonly<Record<string, unknown>>): CandidateInput {
   const { texts, demos, modelConfig, parents } = state;
   if (!isPlainObject(texts) && !Array.isArray(demos)) return { state };
   return {

@@ -1,3 +1,4 @@
+import { carries, shared } from '../../support/shared-state.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import type { EvaluationInput, ExampleResult } from '../../track/types.js';
@@ -81,12 +82,17 @@ function describeSetting({ signature, self, args, batch, program }: Call): Evalu
 function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknown>> | undefined): string | undefined {
   if (passed === undefined) return options.metricKey;
   const metadata = ownValue(passed, 'callbackMetadata') ?? ownValue(passed, 'callback_metadata');
-  const said = isPlainObject(metadata) ? (metadata.metricKey ?? metadata.metric_key) : undefined;
-  const key = ownValue(passed, 'metricKey') ?? said ?? options.metricKey;
+  const fromMetadata = isPlainObject(metadata) ? (metadata.metricKey ?? metadata.metric_key) : undefined;
+  const key = ownValue(passed, 'metricKey') ?? fromMetadata ?? options.metricKey;
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
+const EVALUATION = Symbol.for('ax-autolog.evaluation');
+/** Whether a tracked evaluation of decorators, of whatever copy of the package, holds it. */
+const isTrackedEvaluation = carries<TrackedEvaluation>(EVALUATION);
+
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
+  readonly [EVALUATION] = true;
   readonly args?: readonly unknown[];
   readonly call: Call;
   readonly log: ExampleLog;
@@ -131,7 +137,7 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
 }
 
 function listenerIn(holder: unknown): TrackedEvaluation | undefined {
-  return holder instanceof TrackedEvaluation ? holder : undefined;
+  return isTrackedEvaluation(holder) ? holder : undefined;
 }
 
 /**
@@ -159,7 +165,7 @@ export interface ForwardListener {
   forward(seen: ForwardSeen): void;
 }
 
-let watching = false;
+const forwards = shared('forwards', () => ({ watched: false }));
 
 /**
  * From now on tells each run of a program to what holds the evaluation that it belongs to. The watch is never taken
@@ -168,7 +174,7 @@ let watching = false;
  * @param listener finds the listener in what an evaluation holds
  */
 export function followForwards(listener: (holder: unknown) => ForwardListener | undefined): void {
-  if (watching) return;
-  watching = true;
+  if (forwards.watched) return;
+  forwards.watched = true;
   watchForwards((seen) => listener(seen.frame.evaluation?.holder)?.forward(seen));
 }

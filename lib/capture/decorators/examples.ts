@@ -34,13 +34,22 @@ export class ExampleLog {
     this.#add(withTrace(result, this.#runs));
   }
 
-  /** Keeps a result, in case nothing better comes. */
+  /** Keeps a result, in case nothing better comes. What an evaluator says of a run replaces what was seen of that run. */
   keep(result: ExampleResult): void {
     this.#waiting ??= [];
-    this.#waiting.push(result);
+    const seen = result.derived === undefined ? this.#seenRun(result) : -1;
+    if (seen === -1) this.#waiting.push(result);
+    else this.#waiting[seen] = result;
     if (result.traceId === undefined) return;
     this.#runs ??= new TracedRuns();
     this.#runs.add(result);
+  }
+
+  /** Position of the run of the program that gave this result, if it was only seen so far; -1 if there is none. */
+  #seenRun({ example, prediction }: ExampleResult): number {
+    const isRun = (kept: ExampleResult) =>
+      kept.derived !== undefined && kept.example === example && kept.prediction === prediction;
+    return this.#waiting?.findLastIndex(isRun) ?? -1;
   }
 
   /** Records what has not been recorded: the method's own rows, else what was kept. */

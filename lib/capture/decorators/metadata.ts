@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { shared } from '../../support/shared-state.js';
 import { classNameOf, isObject, isScalar } from '../inspect.js';
 import type { Kind } from './options.js';
 import type { Source, TrackedField, TrackedMethods, Tracking } from './types.js';
@@ -33,7 +34,7 @@ const METADATA: symbol = (Symbol as { readonly metadata?: symbol }).metadata ?? 
 if (!('metadata' in Symbol)) Reflect.defineProperty(Symbol, 'metadata', { value: METADATA });
 
 /** By class, by tracked object, or by a class's decorator metadata while the class itself is not made yet. */
-const records = new WeakMap<object, ClassRecord>();
+const records = shared('decorator metadata', () => new WeakMap<object, ClassRecord>());
 
 /** What is noted of that class, object or metadata itself, nothing inherited. */
 export function recordOf(holder: object): ClassRecord {

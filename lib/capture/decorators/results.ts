@@ -64,15 +64,15 @@ export function readScore(value: unknown): Score {
   if (!isPlainObject(value)) return {};
   const { score, feedback } = value;
   const own = toNumber(score);
-  const said = typeof feedback === 'string' ? { feedback } : {};
+  const comment = typeof feedback === 'string' ? { feedback } : {};
   const scores = numbersOf('scores' in value ? value.scores : value);
   if (own !== undefined) {
     const several = scores !== undefined && ('scores' in value || Object.keys(scores).length > 1);
-    return { score: own, ...(several ? { scores } : {}), ...said };
+    return { score: own, ...(several ? { scores } : {}), ...comment };
   }
   if (scores === undefined) return {};
   const all = Object.values(scores);
-  return { score: all.reduce((sum, each) => sum + each, 0) / all.length, scores, ...said };
+  return { score: all.reduce((sum, each) => sum + each, 0) / all.length, scores, ...comment };
 }
 
 function toNumber(value: unknown): number | undefined {

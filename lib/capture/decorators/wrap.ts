@@ -1,3 +1,4 @@
+import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
 import { leaveAlone } from '../ax/index.js';
 import { guard } from '../guard.js';
@@ -15,7 +16,10 @@ export interface OpenCall extends Follower {
 export type Opener = (self: unknown, args: readonly unknown[], wrapper: Callable) => OpenCall | null;
 
 /** The wrappers: which decorator made each, and round what. */
-const wrappers = new WeakMap<Callable, { readonly kind: Kind; readonly original: Callable }>();
+const wrappers = shared(
+  'wrappers',
+  () => new WeakMap<Callable, { readonly kind: Kind; readonly original: Callable }>(),
+);
 
 /** Whether this decorator has wrapped the function already, under whatever other of our decorators. */
 export function isWrappedBy(fn: Callable, kind: Kind): boolean {

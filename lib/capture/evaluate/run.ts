@@ -109,9 +109,9 @@ async function evaluateOne<Example, Prediction>(
     const judged = { prediction: (await captureTraceId(slot, predict)) as Prediction, example };
     prediction = judged.prediction;
     predicted = true;
-    const said: unknown = await (tracker.on ? withRole('judge', () => job.metric(judged)) : job.metric(judged));
-    const { score, scores, feedback } = readScore(said);
-    if (score === undefined) throw noScore(said);
+    const answer: unknown = await (tracker.on ? withRole('judge', () => job.metric(judged)) : job.metric(judged));
+    const { score, scores, feedback } = readScore(answer);
+    if (score === undefined) throw noScore(answer);
     return {
       index,
       example,
@@ -129,11 +129,11 @@ async function evaluateOne<Example, Prediction>(
   }
 }
 
-function noScore(said: unknown): AutologError {
+function noScore(answer: unknown): AutologError {
   const came =
-    typeof said === 'object' && said !== null
-      ? `an object with ${Object.keys(said).join(', ') || 'no fields'}`
-      : String(said);
+    typeof answer === 'object' && answer !== null
+      ? `an object with ${Object.keys(answer).join(', ') || 'no fields'}`
+      : String(answer);
   return new AutologError(
     'AXL_EVAL_METRIC',
     `the metric returned ${came}; expected a finite number, true or false, { score, feedback } or a number per objective`,

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { guard } from '../guard.js';
 import { followGenerator } from './generators.js';
 import type { Outcome } from './outcome.js';
@@ -83,7 +84,7 @@ class FollowedCall implements Settling {
 }
 
 /** The steps of one generator or stream. */
-export class FollowedSteps {
+class FollowedSteps {
   readonly #call: FollowedCall;
   readonly #steps: Steps;
   readonly #follower: Follower;
@@ -116,6 +117,13 @@ export class FollowedSteps {
     this.#call.end({ failed: false, cancelled: true });
   }
 }
+
+/** Follows what is a generator, and nothing else. */
+export function generatorSteps(value: object): Steps | undefined {
+  return types.isGeneratorObject(value) ? ANY_STEPS : undefined;
+}
+
+const ANY_STEPS: Steps = Object.freeze({});
 
 /** Runs `fn` in the frame of a call, exactly once, even if the frame itself fails. Returns or throws as `fn` does. */
 function runWithin<T>(frame: { within?<R>(fn: () => R): R }, fn: () => T): T {

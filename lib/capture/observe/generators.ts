@@ -55,8 +55,3 @@ function takeStep(listener: StepListener, leaves: boolean, step: () => unknown):
   taken(result);
   return result;
 }
-
-/** Follows what is a generator, and nothing else. */
-export function generatorSteps(value: object): Record<string, never> | undefined {
-  return types.isGeneratorObject(value) ? {} : undefined;
-}

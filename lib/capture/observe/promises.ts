@@ -21,6 +21,9 @@ export interface Settling {
 
 const { then } = Promise.prototype;
 
+/** What a promise may own so that deriving from it runs somebody's code. */
+const OVERRIDES = ['then', 'constructor'];
+
 /**
  * Tells how a value settles. A promise gives a promise derived from it that settles the same way, so that an unhandled
  * rejection stays unhandled; a value without a `then` is told at once.
@@ -28,23 +31,17 @@ const { then } = Promise.prototype;
  * @returns what the caller is to get in place of the value
  */
 export function settle(value: unknown, to: Settling, thenables: Thenables): unknown {
-  if (isNativePromise(value)) return withOwnProperties(derive(value, to), value);
+  if (types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype) {
+    const names = Object.getOwnPropertyNames(value);
+    if (names.length === 0) return derive(value, to);
+    if (!OVERRIDES.some((name) => names.includes(name))) return carryOver(names, value, derive(value, to));
+  }
   if (!isObject(value)) to.fulfilled(value);
   else if (thenables !== 'leave' && types.isPromise(value)) return deriveByItself(value, to);
   else if (thenables === 'watch' && typeof safeGet(value, 'then') === 'function') return standIn(value, to);
   else if (thenables !== 'watch' && hasThen(value)) to.left(value);
   else to.fulfilled(value);
   return value;
-}
-
-/** A promise whose `then` is the language's own, so that deriving from it runs nobody's code. */
-function isNativePromise(value: unknown): value is Promise<unknown> {
-  return (
-    types.isPromise(value) &&
-    Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, 'then') &&
-    !Object.hasOwn(value, 'constructor')
-  );
 }
 
 /** Derives a promise by the language's own `then`. It settles as this one does, right after `to` was told. */
@@ -66,10 +63,10 @@ export function derive(
 }
 
 /** A promise that carries more, such as a `cancel()`, hands it on. Node keeps a promise's async context under a symbol. */
-function withOwnProperties(derived: Promise<unknown>, promise: Promise<unknown>): Promise<unknown> {
-  for (const key of Object.getOwnPropertyNames(promise)) {
-    const descriptor = Object.getOwnPropertyDescriptor(promise, key);
-    if (descriptor) Object.defineProperty(derived, key, descriptor);
+function carryOver(names: readonly string[], promise: Promise<unknown>, derived: Promise<unknown>): Promise<unknown> {
+  for (const name of names) {
+    const descriptor = Object.getOwnPropertyDescriptor(promise, name);
+    if (descriptor) Object.defineProperty(derived, name, descriptor);
   }
   return derived;
 }

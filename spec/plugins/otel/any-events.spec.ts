@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 import { callHook } from '../../../lib/deliver/hooks.js';
 import { otel } from '../../../plugins/otel/index.js';
 import { anyEvents } from '../../contract/arbitrary.js';
-import { handBatch } from '../../support/hand-batch.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { keeping } from './support/exporters.js';
 import { idOf, parentOf, sdk } from './support/sdk.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { otel } from '../../../plugins/otel/index.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { fixture } from '../../golden/fixture.js';
 import { read, repositoryFiles } from '../../repository/tree.js';
-import { handBatch } from '../../support/hand-batch.js';
 import { keeping } from './support/exporters.js';
 import { tracedRun } from './support/traces.js';
 

@@ -10,9 +10,9 @@ import { flush } from '../../../lib/setup/shutdown.js';
 import { resetWarnings } from '../../../lib/support/warnings.js';
 import { spanBridge } from '../../../lib/track/traces/bridge.js';
 import { type OtelOptions, otel } from '../../../plugins/otel/index.js';
-import { exact, questions, scripted } from '../../ax/support/scripted.js';
+import { exact, questions, scripted } from '../../capture/ax/support/scripted.js';
 import { envelope } from '../../contract/arbitrary.js';
-import { startTracking, type Tracking } from '../../core/support/tracking.js';
+import { startTracking, type Tracking } from '../../fixtures/tracking.js';
 import { sdk, tree } from './support/sdk.js';
 import { BEGAN, span, trace } from './support/traces.js';
 

@@ -7,9 +7,9 @@ import type { Sink } from '../../../lib/contract/sink.js';
 import { Evaluate } from '../../../lib/index.js';
 import { setSpanBridge } from '../../../lib/track/traces/bridge.js';
 import { otel } from '../../../plugins/otel/index.js';
-import { exact, questions, scripted, twoPartProgram } from '../../ax/support/scripted.js';
-import { seeded, timeless } from '../../ax/support/seeded.js';
-import { startTracking, type Tracking } from '../../core/support/tracking.js';
+import { exact, questions, scripted, twoPartProgram } from '../../capture/ax/support/scripted.js';
+import { seeded, timeless } from '../../capture/ax/support/seeded.js';
+import { startTracking, type Tracking } from '../../fixtures/tracking.js';
 import { keeping } from './support/exporters.js';
 import { sdk, withContextManager } from './support/sdk.js';
 

@@ -6,8 +6,8 @@ import { Evaluate } from '../../../lib/index.js';
 import { flush } from '../../../lib/setup/shutdown.js';
 import { spanBridge } from '../../../lib/track/traces/bridge.js';
 import { otel } from '../../../plugins/otel/index.js';
-import { exact, percent, questions, scripted } from '../../ax/support/scripted.js';
-import { startTracking, type Tracking } from '../../core/support/tracking.js';
+import { exact, percent, questions, scripted } from '../../capture/ax/support/scripted.js';
+import { startTracking, type Tracking } from '../../fixtures/tracking.js';
 import { answering } from './support/openai.js';
 import { eventsNamed, idOf, parentOf, type Sdk, sdk, tree, withContextManager } from './support/sdk.js';
 

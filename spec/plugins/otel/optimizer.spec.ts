@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { startRun } from '../../../lib/index.js';
 import { flush } from '../../../lib/setup/shutdown.js';
 import { otel } from '../../../plugins/otel/index.js';
-import { exact, questions, scripted, twoPartProgram } from '../../ax/support/scripted.js';
-import { startTracking, type Tracking } from '../../core/support/tracking.js';
+import { exact, questions, scripted, twoPartProgram } from '../../capture/ax/support/scripted.js';
+import { startTracking, type Tracking } from '../../fixtures/tracking.js';
 import { eventsNamed, idOf, parentOf, type Sdk, sdk, withContextManager } from './support/sdk.js';
 
 const O = 'gen_ai.optimization';

@@ -4,7 +4,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { otel } from '../../../plugins/otel/index.js';
-import { handBatch } from '../../support/hand-batch.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { type Collector, collector } from './support/collector.js';
 import { keeping } from './support/exporters.js';
 import { tracedRun } from './support/traces.js';

@@ -8,7 +8,7 @@ import { Evaluate } from '../../../lib/index.js';
 import { flush } from '../../../lib/setup/shutdown.js';
 import { resetWarnings } from '../../../lib/support/warnings.js';
 import { otel } from '../../../plugins/otel/index.js';
-import { startTracking, type Tracking } from '../../core/support/tracking.js';
+import { startTracking, type Tracking } from '../../fixtures/tracking.js';
 import { type Collector, collector } from './support/collector.js';
 import { keeping } from './support/exporters.js';
 import { answering } from './support/openai.js';

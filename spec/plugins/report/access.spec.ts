@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../../support/browser.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { openBrowser } from '../../fixtures/browser.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { look, reportOf, workFolder } from './looked-at.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

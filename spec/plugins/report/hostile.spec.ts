@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { serveUi } from '../../../plugins/report/ui.js';
-import { openBrowser } from '../../support/browser.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { openBrowser } from '../../fixtures/browser.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { type LookedAt, look, reportOf, workFolder } from './looked-at.js';
 
 /** Everything that could be taken for markup, code, a template, a direction or the end of something. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../fixtures/browser.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { ROOT } from '../../repository/tree.js';
-import { openBrowser } from '../../support/browser.js';
-import { writeSearch } from '../../support/search-journal.js';
 import { type LookedAt, look, numbersOf, reportOf, workFolder } from './looked-at.js';
 import { type Counted, countedTrials, type Line, linesOf, outcomeOf, spentIn } from './recount.js';
 

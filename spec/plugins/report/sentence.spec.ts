@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { runPage } from '../../../plugins/report/data/run.js';
-import { candidate, compile, run, type Scores, scores, trial } from '../../statistics/histories.js';
+import { candidate, compile, run, type Scores, scores, trial } from '../../analysis/statistics/histories.js';
 
 /** The sentence on a search whose seed and only candidate have these scores in full evaluations. */
 function told(seed: Scores, other: Scores): string {

@@ -8,8 +8,8 @@ import { autolog, flush, startRun } from '../../../lib/index.js';
 import { shutdown } from '../../../lib/setup/shutdown.js';
 import { recorder } from '../../../lib/testing.js';
 import { report } from '../../../plugins/report/index.js';
-import { handBatch } from '../../support/hand-batch.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { workFolder } from './looked-at.js';
 
 describe('the report sink', function () {

@@ -9,8 +9,8 @@ import { readRunHistory } from '../../../lib/analysis/history/read-run.js';
 import { renderReport } from '../../../plugins/report/index.js';
 import { serveUi } from '../../../plugins/report/ui.js';
 import { anyEvents } from '../../contract/arbitrary.js';
-import { openBrowser } from '../../support/browser.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { openBrowser } from '../../fixtures/browser.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { look, reportOf, workFolder } from './looked-at.js';
 
 describe('a report of a journal that is not whole', function () {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, describe, it } from 'mocha';
 import { readForReport, renderRuns } from '../../../plugins/report/file.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { workFolder } from './looked-at.js';
 
 describe('the traces of a report', function () {

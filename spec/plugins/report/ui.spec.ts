@@ -8,8 +8,8 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { serveUi, type UiServer } from '../../../plugins/report/ui.js';
-import { openBrowser } from '../../support/browser.js';
-import { writeSearch } from '../../support/search-journal.js';
+import { openBrowser } from '../../fixtures/browser.js';
+import { writeSearch } from '../../fixtures/search-journal.js';
 import { look, workFolder } from './looked-at.js';
 
 interface Answer {

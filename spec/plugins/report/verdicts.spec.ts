@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { outcomeVerdict } from '../../../lib/analysis/statistics/index.js';
 import { affordableVerdicts } from '../../../plugins/report/data/verdicts.js';
-import { compile, run, scores, trial } from '../../statistics/histories.js';
+import { compile, run, scores, trial } from '../../analysis/statistics/histories.js';
 
 describe('what the report says of a long run', function () {
   this.timeout(60_000);

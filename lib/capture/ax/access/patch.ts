@@ -1,3 +1,4 @@
+import { shared } from '../../../support/shared-state.js';
 import type { Callable } from '../../inspect.js';
 
 interface Patch {
@@ -7,8 +8,8 @@ interface Patch {
   readonly replacement: Callable;
 }
 
-let patches: Patch[] = [];
-const patched = new WeakMap<object, Map<string, Callable>>();
+const patches = shared('patches', () => ({ list: [] as Patch[] }));
+const patched = shared('patched methods', () => new WeakMap<object, Map<string, Callable>>());
 
 /** What runs in place of a method: gets the original, `this` and the arguments. */
 export type Instead = (original: Callable, self: unknown, args: unknown[]) => unknown;
@@ -29,14 +30,14 @@ export function patchMethod(owner: object, name: string, instead: Instead): bool
   const names = patched.get(owner) ?? new Map<string, Callable>();
   names.set(name, replacement);
   patched.set(owner, names);
-  patches.push({ owner: new WeakRef(owner), name, descriptor, replacement });
+  patches.list.push({ owner: new WeakRef(owner), name, descriptor, replacement });
   return true;
 }
 
 /** Puts the patched properties of one object back, e.g. of a plain object that was only watched during one compile. */
 export function restoreObject(owner: object): void {
-  restore(patches.filter((patch) => patch.owner.deref() === owner));
-  patches = patches.filter((patch) => patch.owner.deref() !== owner);
+  restore(patches.list.filter((patch) => patch.owner.deref() === owner));
+  patches.list = patches.list.filter((patch) => patch.owner.deref() !== owner);
 }
 
 /** Whether `owner[name]` is a replacement of ours. */
@@ -49,8 +50,8 @@ export function isPatched(owner: object, name: string): boolean {
  * function underneath passes everything through once tracking is off.
  */
 export function restorePatches(): void {
-  restore(patches.reverse());
-  patches = [];
+  restore(patches.list.reverse());
+  patches.list = [];
 }
 
 function restore(list: readonly Patch[]): void {
@@ -88,7 +89,7 @@ function replace(owner: object, name: string, original: Callable, instead: Inste
   return replacement;
 }
 
-const elsewhere = new WeakSet<object>();
+const elsewhere = shared('methods tracked elsewhere', () => new WeakSet<object>());
 
 /**
  * Marks a method as tracked by somebody else, e.g. by a decorator: ax's instrumentation then opens no compile round it.

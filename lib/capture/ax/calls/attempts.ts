@@ -1,6 +1,7 @@
 import { statusOf } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { capturedOutput } from '../../../support/settings.js';
+import { carries } from '../../../support/shared-state.js';
 import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
@@ -14,8 +15,14 @@ interface Answer {
   readonly time: number;
 }
 
+const ATTEMPTS = Symbol.for('ax-autolog.attempts');
+
+/** Whether a value is the attempts of an AxGen call, of whatever copy of the package. */
+export const isAttempts = carries<Attempts>(ATTEMPTS);
+
 /** The attempts of one AxGen call: kept with its span. */
 export class Attempts {
+  readonly [ATTEMPTS] = true;
   #count = 0;
   #step: unknown;
   #answer: Answer | undefined;

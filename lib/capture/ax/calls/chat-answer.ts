@@ -1,5 +1,5 @@
 import { asText, isObject, safeGet } from '../../inspect.js';
-import { assistantSaid } from './chat-request.js';
+import { assistantContent } from './chat-request.js';
 
 interface Call {
   readonly id: unknown;
@@ -53,14 +53,14 @@ export class ChatAnswer {
   /** `{ choices }` in the form of OpenAI's chat API. */
   get outputs(): Record<string, unknown> {
     return {
-      choices: this.#inOrder().map(({ index, finishReason, ...said }) => ({
+      choices: this.#inOrder().map(({ index, finishReason, ...choice }) => ({
         index,
         finish_reason: finishReason === 'function_call' ? 'tool_calls' : (finishReason ?? null),
         message: {
           role: 'assistant',
-          ...assistantSaid({
-            ...said,
-            functionCalls: said.calls.map(({ id, name, params }) => ({ id, function: { name, params } })),
+          ...assistantContent({
+            ...choice,
+            functionCalls: choice.calls.map(({ id, name, params }) => ({ id, function: { name, params } })),
           }),
         },
       })),
@@ -72,8 +72,8 @@ export class ChatAnswer {
   }
 
   #add(position: number, result: object): void {
-    const stated = safeGet(result, 'index');
-    const index = typeof stated === 'number' ? stated : position;
+    const given = safeGet(result, 'index');
+    const index = typeof given === 'number' ? given : position;
     const choice = this.#choices.get(index) ?? newChoice(index);
     this.#choices.set(index, choice);
     choice.content = joined(choice.content, safeGet(result, 'content'));

@@ -27,17 +27,17 @@ function messageOf(message: unknown): Record<string, unknown> {
   }
   if (role !== 'assistant') return { role, ...named(message), content: content ?? '' };
   if (!settings().capture.outputs) return { role, ...named(message), content: NOT_CAPTURED };
-  return { role, ...named(message), ...assistantSaid(message) };
+  return { role, ...named(message), ...assistantContent(message) };
 }
 
 /** Content, thoughts and tool calls of what a model said, in a request or in an answer. */
-export function assistantSaid(said: unknown): Record<string, unknown> {
-  const thought = asText(safeGet(said, 'thought'));
-  const calls = toolCalls(safeGet(said, 'functionCalls'));
-  const images = safeGet(said, 'images');
+export function assistantContent(answer: unknown): Record<string, unknown> {
+  const thought = asText(safeGet(answer, 'thought'));
+  const calls = toolCalls(safeGet(answer, 'functionCalls'));
+  const images = safeGet(answer, 'images');
   const parts = Array.isArray(images) ? images.map((image) => partOf({ ...(image as object), type: 'image' })) : [];
-  const text = contentOf(safeGet(said, 'content'));
-  const audio = safeGet(said, 'audio');
+  const text = contentOf(safeGet(answer, 'content'));
+  const audio = safeGet(answer, 'audio');
   return {
     content: parts.length === 0 ? (text ?? null) : [...(text ? [{ type: 'text', text }] : []), ...parts],
     ...(thought ? { reasoning_content: thought } : {}),

@@ -7,7 +7,7 @@ import type { Span } from '../../../track/traces/span.js';
 import { guard } from '../../guard.js';
 import { asText, isObject, safeGet } from '../../inspect.js';
 import { endingOf } from '../../observe/outcome.js';
-import { Attempts } from './attempts.js';
+import { isAttempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';
 import type { ModelCall } from './lm-call.js';
@@ -94,7 +94,7 @@ class OpenModelSpan implements ModelSpan {
     else this.#span ??= this.#open();
     if (!streaming) this.#answer.take(response);
     const attempts = this.#span?.parent?.detail;
-    if (attempts instanceof Attempts && !delegated && !call.failed) attempts.answered(this.#answer.text);
+    if (isAttempts(attempts) && !delegated && !call.failed) attempts.answered(this.#answer.text);
     const outputs = this.#operation === 'chat' ? this.#answer.outputs : { embeddings: shapeOf(response) };
     this.#span?.end({
       ...endingOf(call),

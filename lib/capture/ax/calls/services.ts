@@ -1,4 +1,5 @@
 import { settings } from '../../../support/settings.js';
+import { shared } from '../../../support/shared-state.js';
 import { currentFrame, within } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { type Callable, isObject, ownerOf, safeGet } from '../../inspect.js';
@@ -10,12 +11,12 @@ import { readCall } from './lm-call.js';
 import { isService, secretsOf } from './lm-settings.js';
 import { openModelSpan } from './model-span.js';
 
-let instrumented = new WeakSet<object>();
+const services = shared('services', () => ({ instrumented: new WeakSet<object>() }));
 
 /** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
 export function instrumentService(ai: unknown): void {
-  if (!isObject(ai) || instrumented.has(ai) || !isService(ai)) return;
-  instrumented.add(ai);
+  if (!isObject(ai) || services.instrumented.has(ai) || !isService(ai)) return;
+  services.instrumented.add(ai);
   learnSecrets(ai);
   for (const operation of ['chat', 'embed']) {
     const owner = ownerOf(ai, operation);
@@ -25,7 +26,7 @@ export function instrumentService(ai: unknown): void {
 
 /** Forgets which services were instrumented. */
 export function forgetServices(): void {
-  instrumented = new WeakSet();
+  services.instrumented = new WeakSet();
 }
 
 /** Patches one operation of a service class. */

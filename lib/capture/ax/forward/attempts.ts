@@ -4,7 +4,7 @@ import { guard } from '../../guard.js';
 import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
 import { patchMethod } from '../access/patch.js';
-import { Attempts } from '../calls/attempts.js';
+import { isAttempts } from '../calls/attempts.js';
 import { watchTools } from './tools.js';
 
 /** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
@@ -12,7 +12,7 @@ export function patchAttempts(owner: object): void {
   patchMethod(owner, 'forwardCore', (original, self, args) => {
     const span = tracker.on ? openedSpan() : undefined;
     const attempts = span?.detail;
-    if (!(attempts instanceof Attempts) || span?.subject !== self) return original.apply(self, args);
+    if (!isAttempts(attempts) || span?.subject !== self) return original.apply(self, args);
     const [given] = args;
     const passed = guard('opening an attempt', () => {
       attempts.begin(safeGet(given, 'stepIndex'));

@@ -1,3 +1,4 @@
+import { shared } from '../../../support/shared-state.js';
 import { currentFrame, type SessionFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { follow } from '../../observe/follow.js';
@@ -25,7 +26,7 @@ export interface ForwardSeen {
   readonly frame: SessionFrame;
 }
 
-const listeners = new Set<(seen: ForwardSeen) => void>();
+const listeners = shared('forward listeners', () => new Set<(seen: ForwardSeen) => void>());
 
 /**
  * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes
@@ -51,12 +52,12 @@ export function patchForward(owner: object): boolean {
     if (watch !== undefined && watch.program === self) {
       return watch.forward(() => insideForward(() => traceForward(call)), args);
     }
-    const run = () => (listeners.size === 0 ? traceForward(call) : tellListeners(call));
+    const run = () => (listeners.size === 0 ? traceForward(call) : notifyListeners(call));
     return watch?.stray === undefined ? run() : watch.stray(run, self);
   });
 }
 
-function tellListeners(call: ForwardCall): unknown {
+function notifyListeners(call: ForwardCall): unknown {
   const { program, args } = call;
   const frame = currentFrame();
   const started = performance.now();

@@ -1,6 +1,7 @@
+import { shared } from '../../../support/shared-state.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../guard.js';
-import { isObject, ownerOf } from '../../inspect.js';
+import { isObject, methodOf, ownerOf } from '../../inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
@@ -8,16 +9,16 @@ import { patchForward, patchProgram } from './forward.js';
 export { instrumentService } from '../calls/services.js';
 
 /** How many compiles watch each plain object that owns its methods. */
-const borrowed = new WeakMap<object, number>();
+const borrowed = shared('borrowed programs', () => new WeakMap<object, number>());
 
 /**
  * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
  * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `borrowProgram`.
  */
 export function instrumentProgram(program: unknown): void {
+  if (methodOf(program, 'forward') === undefined) return;
   const forward = ownerOf(program, 'forward');
-  if (forward === undefined) return;
-  if (forward !== program) patchForward(forward);
+  if (forward !== undefined && forward !== program) patchForward(forward);
   for (const name of ['streamingForward', 'forwardCore']) {
     const owner = ownerOf(program, name);
     if (owner !== undefined && owner !== program) patchProgram(owner);

@@ -1,9 +1,10 @@
 import type { SpanType } from '../../../contract/events.js';
+import { shared } from '../../../support/shared-state.js';
 import type { Span } from '../../../track/traces/span.js';
 import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
 
 /** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
-const exportedAs = new WeakMap<object, string>();
+const exportedAs = shared('export names', () => new WeakMap<object, string>());
 
 /** Says under which name ax exports the class of that prototype. */
 export function nameClass(prototype: object, exported: string): void {
@@ -104,6 +105,6 @@ function className(program: unknown, type: SpanType): string {
 
 /** `question:string -> answer:string`; `undefined` where the program has no signature. */
 export function signatureOf(program: unknown): string | undefined {
-  const said = safeCall(safeGet(program, 'signature'), 'toString');
-  return typeof said === 'string' && said !== '[object Object]' ? said : undefined;
+  const text = safeCall(safeGet(program, 'signature'), 'toString');
+  return typeof text === 'string' && text !== '[object Object]' ? text : undefined;
 }

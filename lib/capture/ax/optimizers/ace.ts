@@ -4,7 +4,7 @@ import { safeCall, safeGet } from '../../inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { insideForward } from '../access/scope.js';
 import { describeProgram, programId } from '../programs/state.js';
-import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../watch/example-watch.js';
+import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
 /** Methods of AxACE that its trials are derived from. */
@@ -55,7 +55,7 @@ export class AceWatch extends ExampleWatch {
     return this.#trial;
   }
 
-  protected scored(pending: Pending, raw: unknown): void {
+  protected scored(pending: PendingExample, raw: unknown): void {
     this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
@@ -65,7 +65,7 @@ export class AceWatch extends ExampleWatch {
     if (pending.trial.recorded >= (this.call.examples as readonly unknown[]).length) this.#endTrial();
   }
 
-  protected failed(pending: Pending): void {
+  protected failed(pending: PendingExample): void {
     this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });

@@ -4,7 +4,7 @@ import { safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import type { ProgramDemos } from '../access/objects.js';
-import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
 /** Methods of AxBootstrapFewShot that its trials are derived from. */
@@ -55,7 +55,7 @@ export class BootstrapWatch extends ExampleWatch {
     return this.#round?.trial;
   }
 
-  protected scored(pending: Pending, raw: unknown): void {
+  protected scored(pending: PendingExample, raw: unknown): void {
     this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
@@ -63,7 +63,7 @@ export class BootstrapWatch extends ExampleWatch {
     this.#last = { example, prediction, score: raw };
   }
 
-  protected failed(pending: Pending): void {
+  protected failed(pending: PendingExample): void {
     this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });

@@ -10,7 +10,7 @@ import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
 import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
-import { ExampleWatch, type Pending, traceIdOf } from '../watch/example-watch.js';
+import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
 import { compileCall } from '../watch/optimizer-watch.js';
 
 /** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
@@ -71,14 +71,14 @@ class TestPromptWatch extends ExampleWatch {
     return this.#evaluation;
   }
 
-  protected scored(pending: Pending, raw: unknown): void {
+  protected scored(pending: PendingExample, raw: unknown): void {
     this.removePending(pending);
     const { example, prediction, durationMs } = pending;
     const score = typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
     this.#evaluation.example({ example, prediction, score, durationMs, ...traceIdOf(pending) });
   }
 
-  protected failed(pending: Pending): void {
+  protected failed(pending: PendingExample): void {
     this.removePending(pending);
     const { example, prediction, error, durationMs } = pending;
     this.#evaluation.example({ example, prediction, score: 0, error, durationMs, ...traceIdOf(pending) });

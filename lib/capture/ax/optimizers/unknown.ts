@@ -2,7 +2,7 @@ import type { CompileTracker, EvaluationTracker } from '../../../track/types.js'
 import { isObject } from '../../inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { describeProgram } from '../programs/state.js';
-import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../watch/example-watch.js';
+import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 import { normalizeScores, scalarize } from '../watch/scores.js';
 
@@ -64,7 +64,7 @@ export class UnknownWatch extends ExampleWatch {
 
   readonly #groups = new Map<EvaluationTracker, Group>();
 
-  protected scored(pending: Pending, raw: unknown): void {
+  protected scored(pending: PendingExample, raw: unknown): void {
     const scores = normalizeScores(raw);
     const several = typeof raw === 'object' && Object.keys(scores).length > 0;
     const score = Object.keys(scores).length > 0 ? scalarize(scores, undefined) : null;
@@ -75,13 +75,13 @@ export class UnknownWatch extends ExampleWatch {
     this.#leave(pending);
   }
 
-  protected failed(pending: Pending): void {
+  protected failed(pending: PendingExample): void {
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
     this.#leave(pending);
   }
 
-  #leave(pending: Pending): void {
+  #leave(pending: PendingExample): void {
     this.removePending(pending);
     const group = this.#groups.get(pending.trial);
     if (group === undefined) return;

@@ -10,7 +10,7 @@ import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
 
 /** One example that is being evaluated: forwarded, then scored. */
-export interface Pending {
+export interface PendingExample {
   readonly example: unknown;
   readonly trial: EvaluationTracker;
   readonly startedAt: number;
@@ -24,7 +24,7 @@ export interface Pending {
 }
 
 /** The trace of an example's prediction, where there is one. */
-export function traceIdOf({ trace, prediction }: Pending): { readonly traceId?: string } {
+export function traceIdOf({ trace, prediction }: PendingExample): { readonly traceId?: string } {
   const traceId = trace?.traceId ?? traceOf(prediction);
   return traceId === undefined ? {} : { traceId };
 }
@@ -38,7 +38,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
   readonly self: object;
   readonly metric: unknown;
   options: unknown;
-  protected pending: Pending[] = [];
+  protected pending: PendingExample[] = [];
 
   constructor(
     protected readonly compile: CompileTracker,
@@ -58,9 +58,9 @@ export abstract class ExampleWatch implements OptimizerWatch {
     prediction: unknown,
   ): EvaluationTracker | undefined;
   /** The metric has answered. */
-  protected abstract scored(pending: Pending, raw: unknown): void;
+  protected abstract scored(pending: PendingExample, raw: unknown): void;
   /** `forward` or the metric threw. */
-  protected abstract failed(pending: Pending): void;
+  protected abstract failed(pending: PendingExample): void;
   abstract applied(texts: unknown): void;
   abstract internal(name: string, run: () => unknown, args: unknown[]): unknown;
   abstract finish(outcome: Outcome): Readonly<Record<string, unknown>> | undefined;
@@ -76,7 +76,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     });
   }
 
-  #predicted(pending: Pending, { failed, error, value }: Outcome): void {
+  #predicted(pending: PendingExample, { failed, error, value }: Outcome): void {
     pending.durationMs = performance.now() - pending.startedAt;
     if (failed) {
       this.fail(pending, error);
@@ -87,11 +87,11 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   /** Takes a finished example off the list. */
-  protected removePending(pending: Pending): void {
+  protected removePending(pending: PendingExample): void {
     this.pending = this.pending.filter((other) => other !== pending);
   }
 
-  protected fail(pending: Pending, error: unknown): void {
+  protected fail(pending: PendingExample, error: unknown): void {
     if (!this.pending.includes(pending)) return;
     pending.error = error;
     pending.failed = true;
@@ -109,7 +109,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     return false;
   }
 
-  #begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): Pending | undefined {
+  #begin(example: unknown, forwardOptions: unknown, ai: unknown, prediction?: unknown): PendingExample | undefined {
     return guard('opening a trial', () => {
       const trial = this.trialFor(example, forwardOptions, ai, prediction);
       if (trial === undefined) return undefined;
@@ -138,7 +138,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   /** The example that a metric call is about: by prediction, then by example, then the one that waits longest. */
-  #find(call: unknown): Pending | undefined {
+  #find(call: unknown): PendingExample | undefined {
     const waiting = this.pending.filter((pending) => pending.predicted);
     const prediction = safeGet(call, 'prediction');
     const example = safeGet(call, 'example');

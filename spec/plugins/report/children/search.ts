@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Search } from '../../../support/search-journal.js';
+import { Search } from '../../../fixtures/search-journal.js';
 
 /** Writes the journal of a search step by step, as its parent says: `round` one more candidate, `end` the end. */
 const [dir = '', runId = ''] = process.argv.slice(2);

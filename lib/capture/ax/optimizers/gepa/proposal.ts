@@ -60,7 +60,7 @@ export class GepaProposal {
   }
 
   /** The user's `feedbackFn` commented on an example. */
-  heard(example: unknown, feedback: unknown): void {
+  commented(example: unknown, feedback: unknown): void {
     if (feedback) this.#feedbacks.push({ example, feedback });
   }
 }

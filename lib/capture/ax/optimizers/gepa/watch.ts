@@ -5,7 +5,7 @@ import { isObject, methodOf, safeGet } from '../../../inspect.js';
 import type { Outcome } from '../../../observe/outcome.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
-import { ExampleWatch, type Pending, traceIdOf, whenReturned } from '../../watch/example-watch.js';
+import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../../watch/example-watch.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 import { normalizeScores, scalarize, zeroScores } from '../../watch/scores.js';
 import { AdapterRows } from './adapter.js';
@@ -32,7 +32,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   readonly #seen = new Set<string>();
   readonly #metricKey: unknown;
   readonly #ownScalarize: boolean;
-  #unranked: { readonly pending: Pending; readonly scores: ScoreVector } | undefined;
+  #unranked: { readonly pending: PendingExample; readonly scores: ScoreVector } | undefined;
   #adapterRows: AdapterRows | undefined;
 
   constructor(compile: CompileTracker, call: CompileCall) {
@@ -59,20 +59,20 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     return this.#trials.begin(evaluating, captures)?.trial;
   }
 
-  protected scored(pending: Pending, raw: unknown): void {
+  protected scored(pending: PendingExample, raw: unknown): void {
     const scores = normalizeScores(raw);
     for (const key of Object.keys(scores)) this.#seen.add(key);
     this.#rank(pending, scores);
   }
 
-  protected failed(pending: Pending): void {
+  protected failed(pending: PendingExample): void {
     const { batch } = this.#trials;
     if (batch?.step === BOOTSTRAP) this.#record(batch, pending, {}, null);
     else this.#rank(pending, zeroScores(this.#seen));
   }
 
   /** Everything of the example is known but the one number that GEPA ranks it by. */
-  #rank(pending: Pending, scores: ScoreVector): void {
+  #rank(pending: PendingExample, scores: ScoreVector): void {
     const { batch } = this.#trials;
     if (batch === undefined) return;
     if (batch.step === BOOTSTRAP) this.#record(batch, pending, scores, scalarize(scores, undefined));
@@ -80,7 +80,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     else this.#record(batch, pending, scores, scalarize(scores, this.#metricKey));
   }
 
-  #record(batch: Batch, pending: Pending, scores: ScoreVector, scalar: number | null): void {
+  #record(batch: Batch, pending: PendingExample, scores: ScoreVector, scalar: number | null): void {
     this.removePending(pending);
     const { example, error, failed, durationMs } = pending;
     const prediction = failed ? undefined : pending.prediction;
@@ -112,9 +112,9 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
   }
 
   feedback(call: () => unknown, args: unknown[]): unknown {
-    const said = call();
-    guard('recording feedback', () => this.#trials.proposal.heard(safeGet(args[0], 'example'), said));
-    return said;
+    const feedback = call();
+    guard('recording feedback', () => this.#trials.proposal.commented(safeGet(args[0], 'example'), feedback));
+    return feedback;
   }
 
   reflect(name: string, call: () => unknown): unknown {
