@@ -8,7 +8,7 @@ export function scopeOfKey(metricKey: string | undefined): Scope | null {
 }
 
 /**
- * Name of the series of scores that a trial's `key` stands for: `eval_full`, `eval_minibatch`, `eval_holdout`, else the
+ * Returns the name of the series of scores that a trial's `key` stands for: `eval_full`, `eval_minibatch`, `eval_holdout`, else the
  * key itself, as DSPy's `callback_metadata` names it.
  */
 export function seriesName(key: string): string {

@@ -26,7 +26,7 @@ export interface Settings {
   readonly redactor: Redactor;
 }
 
-/** The journal's folder when nothing else is said: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. Absolute. */
+/** Returns the default folder of journals, absolute: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. */
 export function defaultJournalDir(): string {
   return resolve(process.env.AX_AUTOLOG_DIR || '.ax-autolog');
 }

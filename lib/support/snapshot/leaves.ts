@@ -38,7 +38,7 @@ export function className(prototype: object): string {
   return typeof name === 'string' && name !== '' ? name : 'Object';
 }
 
-/** The message of whatever was thrown, without ever throwing. */
+/** Returns the message of whatever was thrown. Never throws. */
 export function thrownText(thrown: unknown): string {
   const text: unknown = attempt(() => {
     if (typeof thrown === 'object' && thrown !== null) return Reflect.get(thrown, 'message');
