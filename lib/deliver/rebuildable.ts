@@ -153,7 +153,7 @@ class RebuildableRuns<S> implements Rebuildable<S> {
   *#rebuild(run: RunState<S>, events: readonly AnyEvent[], context: BatchContext): Generator<RebuildStep> {
     const firsts = firstOfEachWriter(events);
     for (const writer of run.next.keys()) firsts.delete(writer);
-    if (firsts.size === 0) return;
+    if (firsts.size === 0 || context.runDir === null) return;
     let isComplete = false;
     try {
       for (const event of context.earlier()) {
