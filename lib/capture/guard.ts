@@ -3,11 +3,11 @@ import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 
 /**
- * Runs a piece of our own bookkeeping on a user's path. If it throws, that becomes one warning (the error's own code, or
- * `AXL_INTERNAL` with the stack), and the tracked method behaves as if tracking were not there. Never throws.
+ * Runs bookkeeping on the path of a user's call. Never throws: an error becomes one warning (with the error's own code, or
+ * `AXL_INTERNAL` with the stack), and the tracked method behaves as if it were not tracked.
  *
- * @param doing what is being done, as it completes the sentence "… failed"
- * @returns what `fn` returns; `undefined` if it throws
+ * @param doing the subject of the sentence "… failed"
+ * @returns the value that `fn` returns, or `undefined` if it throws
  */
 export function guard<T>(doing: string, fn: () => T): T | undefined {
   try {
@@ -23,26 +23,26 @@ function warnFailed(doing: string, error: unknown): void {
     const code = error instanceof AutologError ? error.code : 'AXL_INTERNAL';
     const reason = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack : null;
-    tracker.warn(code, `${doing} failed (${reason}); the method it belongs to is not affected`, { error, stack });
+    tracker.warn(code, `${doing} failed: ${reason}. The tracked method is not affected.`, { error, stack });
   } catch {
-    // A tracker that cannot even warn must not reach the user either.
+    // Even if the warning itself fails, the user's call must not.
   }
 }
 
 const reported = shared('reported internals', () => new Set<string>());
 
-/** Reports once per `what` that something is missing which exact trials are derived from. */
+/** Warns, once per `what`, that something which exact trials are derived from cannot be observed (`AXL_AX_INTERNALS`). */
 export function warnInternals(what: string): void {
   if (reported.has(what)) return;
   reported.add(what);
   tracker.warn(
     'AXL_AX_INTERNALS',
-    `there is no ${what}: trials are worked out from forward and metric calls instead, and say so in "derived"`,
+    `cannot observe ${what}. Trials are inferred from forward and metric calls instead; their "derived" lists what is inferred.`,
     { what },
   );
 }
 
-/** Forgets what was reported, so that it is reported again after tracking was disabled. */
+/** Clears the reported warnings, so that they are reported again after tracking was disabled. */
 export function resetWarnings(): void {
   reported.clear();
 }

@@ -97,6 +97,7 @@ function pluginViolations(): Violation[] {
   return pairs.flatMap(({ name, other }) => [
     ...importing(`plugins/${name}.ts`, `./${other}/index.js`),
     ...importing(`plugins/${name}/${other}-*.ts`, `../${other}/index.js`, `../${other}.js`),
+    ...importing(`plugins/${name}/${other}-lib-*.ts`, '../../lib/journal/reader.js', 'ax-autolog/testing'),
   ]);
 }
 
@@ -117,7 +118,7 @@ describe('lint rules', () => {
     plant('lib/clean.ts', "import type { Json } from './json.js';\nexport const fine: Json = null;\n");
     plant(
       'plugins/files/clean.ts',
-      "import type { Sink } from '../../lib/contract/sink.js';\nexport type Own = Sink;\n",
+      "import type { Sink } from 'ax-autolog/sink';\nexport type Own = Sink;\n",
     );
     plant('samples/clean.ts', "import { files } from 'ax-autolog/plugins/files';\nexport const sink = files;\n");
     const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');

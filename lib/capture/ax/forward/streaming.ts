@@ -23,7 +23,7 @@ export function patchStreamingForward(owner: object): void {
 }
 
 class StreamSpan implements Steps {
-  readonly once = true;
+  readonly skipIfFollowed = true;
   #span: Span | undefined;
   #begun = false;
   #isLeftOut = false;

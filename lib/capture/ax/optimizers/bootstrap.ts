@@ -34,7 +34,7 @@ export class BootstrapWatch extends ExampleWatch {
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name !== 'compileRound') return run();
     guard('opening a round', () => this.#startRound(args[2]));
-    return follow(run, { thenables: 'watch', ended: (outcome) => this.#endRound(outcome) });
+    return follow(run, { thenables: 'follow', ended: (outcome) => this.#endRound(outcome) });
   }
 
   #startRound(round: unknown): void {

@@ -56,14 +56,14 @@ export function instrumentOptimizer(optimizer: unknown): void {
 /** Makes one class on an optimizer's prototype chain visible. `exported`: the name under which ax exports it. */
 export function patchOptimizerClass(owner: object, exported?: string): void {
   if (owner === Object.prototype) return;
-  if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
+  if (Object.hasOwn(owner, 'initializeStats')) patchInitializeStats(owner);
   if (Object.hasOwn(owner, 'compilePareto')) patchPareto(owner);
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
   if (Object.hasOwn(owner, 'compile')) patchCompile(owner, knownKind(owner, exported));
 }
 
 /** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
-function patchBirth(owner: object): void {
+function patchInitializeStats(owner: object): void {
   patchMethod(owner, 'initializeStats', (original, self, args) => {
     if (tracker.on) instrumentOptimizer(self);
     return original.apply(self, args);
