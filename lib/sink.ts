@@ -4,6 +4,7 @@
  */
 export { BEST_MODEL_FILE, type BestOrigin, bestModelText } from './contract/best-model.js';
 export { AutologError, type ErrorCode } from './contract/errors.js';
+export { type EventHandlers, handle, handles } from './contract/event-table.js';
 export type * from './contract/events.js';
 export { EVENT_TYPES, EVENT_VERSION } from './contract/events.js';
 export { seriesName } from './contract/series.js';

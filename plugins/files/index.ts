@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path';
-import { AutologError } from '../../lib/contract/errors.js';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { rebuildable } from '../../lib/deliver/rebuildable.js';
-import { createOnce } from '../../lib/support/atomic-files.js';
-import { defaultJournalDir } from '../../lib/support/settings.js';
+import {
+  type AnyEvent,
+  AutologError,
+  type BatchContext,
+  createOnce,
+  defaultJournalDir,
+  rebuildable,
+  type Sink,
+  type SinkContext,
+} from 'ax-autolog/sink';
 import { safeName } from './names.js';
 import { RunFolders } from './run-folders.js';
 

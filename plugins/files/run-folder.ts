@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { createOnce } from '../../lib/support/atomic-files.js';
+import { type AnyEvent, createOnce } from 'ax-autolog/sink';
 import { Artifacts } from './artifacts.js';
 import { BestPrograms } from './best.js';
 import { Candidates } from './candidates.js';

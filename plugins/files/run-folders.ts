@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
+import type { AnyEvent } from 'ax-autolog/sink';
 import { RunFolder } from './run-folder.js';
 
 /** Earlier events taken before files are written: keeps a long run's examples out of memory. */

@@ -1,6 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { rebuildable } from '../../lib/deliver/rebuildable.js';
+import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { MlflowClient } from './client/client.js';
 import { findOurRun } from './delivery/find-run.js';
 import { RunDelivery } from './delivery/run-delivery.js';

@@ -1,6 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { rebuildable } from '../../lib/deliver/rebuildable.js';
+import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { HeldRoots } from './held-roots.js';
 import type { OtelSettings } from './options.js';
 import { type ExportedSpan, resourceOf, type SpanExporter } from './output/exported-span.js';

@@ -1,5 +1,4 @@
-import type { AnyEvent } from '../../../lib/contract/events.js';
-import type { BatchContext } from '../../../lib/contract/sink.js';
+import type { AnyEvent, BatchContext } from 'ax-autolog/sink';
 import { RunMapper } from '../mapping/mapper.js';
 import type { Numbering } from '../mapping/numbering.js';
 import { ROOT, type Write } from '../mapping/writes.js';

@@ -1,7 +1,5 @@
 import type { Context, Link, Span, Tracer } from '@opentelemetry/api';
-import type { TraceData } from '../../../lib/contract/events.js';
-import { currentPlace } from '../../../lib/track/place.js';
-import type { BridgedSpan, SpanStart } from '../../../lib/track/traces/bridge.js';
+import { type BridgedSpan, currentPlace, type SpanStart, type TraceData } from 'ax-autolog/sink';
 import type { OpenTelemetryApi } from '../load.js';
 import type { MappingOptions } from '../mapping/attributes.js';
 import { namingOf, spanName } from '../mapping/names.js';

@@ -1,5 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
-import { thrownText } from '../../../lib/support/snapshot/leaves.js';
+import { AutologError, thrownText } from 'ax-autolog/sink';
 import type { ExportedSpan, SpanExporter } from './exported-span.js';
 
 /** Spans in one call of the exporter, as OpenTelemetry's own batches have. */

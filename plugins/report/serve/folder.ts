@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { VERSION } from '../../../lib/contract/version.js';
-import { sizesOf } from '../../../lib/journal/batch.js';
-import { listRuns } from '../../../lib/journal/runs.js';
+import { listRuns, sizesOf } from 'ax-autolog/analysis/node';
+import { VERSION } from 'ax-autolog/sink';
 import type { AnyData } from '../data/types/index.js';
 import { LiveRun } from './live-run.js';
 

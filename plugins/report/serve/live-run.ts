@@ -1,7 +1,6 @@
-import { HistoryBuilder } from '../../../lib/analysis/history/builder.js';
-import { AutologError } from '../../../lib/contract/errors.js';
-import { VERSION } from '../../../lib/contract/version.js';
-import { RunFollower } from '../../../lib/journal/follow.js';
+import { HistoryBuilder } from 'ax-autolog/analysis';
+import { RunFollower } from 'ax-autolog/analysis/node';
+import { AutologError, VERSION } from 'ax-autolog/sink';
 import { Details } from '../data/details.js';
 import { runPage } from '../data/run.js';
 import type { AnyData } from '../data/types/index.js';
