@@ -6,6 +6,7 @@ import { listSegments, stateFiles } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
 import { runDetached } from '../support/async.js';
+import { batchContext } from './batch-context.js';
 import { FeedTimers } from './feed-timers.js';
 import { callHook } from './hooks.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
@@ -193,13 +194,18 @@ export class JournalFeed {
   }
 
   async #handBatch(events: Batch['events']): Promise<void> {
-    const { sink, runDir, runId } = this.#options;
+    const { sink } = this.#options;
     const batch = this.#batches.begin(this.#position ?? {});
-    const hold = (from: number): void => this.#batches.hold(from);
-    const progress = (): void => {
-      this.#steps += 1;
-    };
-    await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold, progress }));
+    const context = batchContext({
+      ...this.#options,
+      events,
+      batch,
+      hold: (from) => this.#batches.hold(from),
+      progress: () => {
+        this.#steps += 1;
+      },
+    });
+    await this.#hand(() => sink.onBatch?.(events, context));
     this.#batches.acknowledge();
   }
 

@@ -97,6 +97,7 @@ function pluginViolations(): Violation[] {
   return pairs.flatMap(({ name, other }) => [
     ...importing(`plugins/${name}.ts`, `./${other}/index.js`),
     ...importing(`plugins/${name}/${other}-*.ts`, `../${other}/index.js`, `../${other}.js`),
+    ...importing(`plugins/${name}/${other}-lib-*.ts`, '../../lib/journal/reader.js', 'ax-autolog/testing'),
   ]);
 }
 
@@ -115,10 +116,7 @@ describe('lint rules', () => {
     for (const file of ['biome.json', '.gitignore']) cpSync(join(ROOT, file), join(folder, file));
     for (const { path, text } of planted) plant(path, text);
     plant('lib/clean.ts', "import type { Json } from './json.js';\nexport const fine: Json = null;\n");
-    plant(
-      'plugins/files/clean.ts',
-      "import type { Sink } from '../../lib/contract/sink.js';\nexport type Own = Sink;\n",
-    );
+    plant('plugins/files/clean.ts', "import type { Sink } from 'ax-autolog/sink';\nexport type Own = Sink;\n");
     plant('samples/clean.ts', "import { files } from 'ax-autolog/plugins/files';\nexport const sink = files;\n");
     const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
     const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=1000', '.'];
