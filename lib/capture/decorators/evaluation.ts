@@ -127,7 +127,7 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     if (isProgram && seen.program !== program) return;
     this.log.keep({
       example: seen.input,
-      seenAs: snapshot(seen.input),
+      exampleCopy: snapshot(seen.input),
       ...(seen.failed ? { error: seen.error } : { prediction: seen.output }),
       durationMs: seen.durationMs,
       ...(seen.traceId === undefined ? {} : { traceId: seen.traceId }),

@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { withRole } from '../../track/context.js';
-import { mayTrace } from '../../track/traces/open.js';
+import { canOpenSpan } from '../../track/traces/open.js';
 import { captureTraceId, TraceSlot } from '../../track/traces/trace-links.js';
 import { tracker } from '../../track/tracker.js';
 import { readScore } from '../decorators/results.js';
@@ -36,7 +36,7 @@ export async function runJob<Example, Prediction>(
   if (switches.abortSignal?.aborted) abort();
   else switches.abortSignal?.addEventListener('abort', abort);
   const work = async (index: number): Promise<void> => {
-    const slot = mayTrace() ? new TraceSlot() : undefined;
+    const slot = canOpenSpan() ? new TraceSlot() : undefined;
     const row = await evaluateOne(job, index, stop.signal, slot);
     if (stop.signal.aborted) return;
     rows[index] = row;
