@@ -10,7 +10,7 @@ import { CompileState } from './compile.js';
 import { currentFrame } from './context.js';
 import { type EvaluationState, InnerEvaluation } from './evaluation.js';
 import { RunState } from './run.js';
-import { startAlone } from './standalone-evaluation.js';
+import { startStandaloneEvaluation } from './standalone-evaluation.js';
 import type { LMCallInput, RunInput, Tracker } from './types.js';
 
 const NOWHERE: Place = Object.freeze({});
@@ -46,8 +46,8 @@ const own: Tracker = {
     const { run, compile, evaluation } = currentFrame();
     if (evaluation && !evaluation.ended) return new InnerEvaluation(evaluation);
     if (compile) return compile.startTrial(input);
-    if (run && !run.ended) return startAlone(run as RunState, false, input);
-    return startAlone(new RunState({ name: 'eval', kind: 'eval' }), true, input);
+    if (run && !run.ended) return startStandaloneEvaluation(run as RunState, false, input);
+    return startStandaloneEvaluation(new RunState({ name: 'eval', kind: 'eval' }), true, input);
   },
 
   lmCall(call) {
@@ -69,7 +69,7 @@ const own: Tracker = {
   },
 };
 
-/** The interface of tracking for decorators, `Evaluate`, `startRun` and ax's instrumentation. All copies share the first one's. */
+/** The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. */
 export const tracker: Tracker = shared('tracker', () => own);
 
 connectRun(() => currentFrame().run?.runId ?? '');

@@ -129,7 +129,7 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     if (isProgram && run.program !== program) return;
     this.log.keep({
       example: run.input,
-      seenAs: snapshot(run.input),
+      exampleCopy: snapshot(run.input),
       ...(run.failed ? { error: run.error } : { prediction: run.output }),
       durationMs: run.durationMs,
       ...(run.traceId === undefined ? {} : { traceId: run.traceId }),

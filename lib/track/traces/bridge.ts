@@ -64,24 +64,24 @@ export function setSpanBridge(bridge: SpanBridge): () => void {
   };
 }
 
-/** The bridge in force. */
+/** Returns the current bridge, `undefined` if there is none. */
 export function spanBridge(): SpanBridge | undefined {
   return bridges.current;
 }
 
-/** Begins the span in the other tracing system, if there is one. What the bridge throws is reported once. */
+/** Begins a span in the other tracing system, if there is a bridge. Reports an error of the bridge as `AXL_TRACE_BRIDGE`. */
 export function bridge(start: SpanStart): BridgedSpan | undefined {
   const begin = spanBridge();
   if (begin === undefined) return undefined;
   try {
     return begin({ ...start, name: settings().redactor.text(start.name) });
   } catch (error) {
-    report(error);
+    warnBridgeFailed(error);
     return undefined;
   }
 }
 
-/** Runs `fn` inside the other system's span, exactly once, even where that fails. Returns or throws as `fn` does. */
+/** Runs `fn` inside the span of the other system, exactly once, even if that system throws. Returns or throws as `fn` does. */
 export function enter<T>(span: BridgedSpan, fn: () => T): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
   const run = () => {
@@ -95,7 +95,7 @@ export function enter<T>(span: BridgedSpan, fn: () => T): T {
   try {
     span.within(run);
   } catch (error) {
-    report(error);
+    warnBridgeFailed(error);
   }
   run();
   const done = outcome as unknown as { readonly value: T } | { readonly error: unknown };
@@ -103,6 +103,6 @@ export function enter<T>(span: BridgedSpan, fn: () => T): T {
   return done.value;
 }
 
-function report(error: unknown): void {
-  warn('AXL_TRACE_BRIDGE', `the bridge to another tracing system threw and is ignored: ${thrownText(error)}`);
+function warnBridgeFailed(error: unknown): void {
+  warn('AXL_TRACE_BRIDGE', `the bridge to another tracing system threw, and the call continued: ${thrownText(error)}`);
 }

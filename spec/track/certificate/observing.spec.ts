@@ -202,6 +202,6 @@ describe('making a certificate', function () {
     program.setDemos([{ programId: 'root', traces: [{ amount: Number.POSITIVE_INFINITY, answer: 'a lot' }] }] as never);
     const certificate = certificateOf(await heard(() => new Giver().compile(program, { program })));
     expect(outcomes(certificate)).to.deep.include({ serialized: false });
-    expect(detailOf(certificate, 'serialized')).to.contain('values that JSON cannot');
+    expect(detailOf(certificate, 'serialized')).to.contain('JSON cannot represent some of its values');
   });
 });

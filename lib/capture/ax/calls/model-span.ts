@@ -2,7 +2,7 @@ import type { SpanLM } from '../../../contract/events.js';
 import { now } from '../../../support/clock.js';
 import { currentFrame } from '../../../track/context.js';
 import { keepContent } from '../../../track/traces/content.js';
-import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
+import { canOpenSpan, openSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { guard } from '../../observe/guard.js';
 import { asText, isObject, safeGet } from '../../observe/inspect.js';
@@ -39,11 +39,11 @@ const UNTRACED: ModelSpan = Object.freeze({
   end: () => undefined,
 });
 
-const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: notKept });
+const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: runUnsampled });
 
 /** Begins the span of a call of a model, where it is traced. */
 export function openModelSpan(operation: string, service: unknown, request: unknown): ModelSpan {
-  if (!mayTrace()) return UNTRACED;
+  if (!canOpenSpan()) return UNTRACED;
   const opened = guard('opening the span of a model call', () =>
     new OpenModelSpan(operation, service, request).begin(),
   );
@@ -85,11 +85,11 @@ class OpenModelSpan implements ModelSpan {
   streams(call: () => ModelCall): void {
     this.#span ??= this.#open();
     if (this.#span === undefined) return;
-    this.#span.soFar = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
+    this.#span.partialEnding = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
   }
 
   end(call: ModelCall, response: unknown, { delegated, streaming }: HowAnswered): void {
-    if (delegated) this.#span?.become('CHAIN');
+    if (delegated) this.#span?.setType('CHAIN');
     // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
     else this.#span ??= this.#open();
     if (!streaming) this.#answer.take(response);

@@ -1,5 +1,5 @@
 import { currentContext, inContext } from '../../../track/context.js';
-import { openedSpan } from '../../../track/traces/open.js';
+import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../observe/guard.js';
 import {
@@ -36,7 +36,7 @@ function actorsOf(flow: unknown): readonly unknown[] {
 function patchRuntimeGlobals(owner: object): void {
   patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
     const globals = original.apply(self, args);
-    const span = tracker.on ? openedSpan() : undefined;
+    const span = tracker.on ? activeSpan() : undefined;
     if (span !== undefined) guard('watching the tools of an agent', () => watchGlobals(globals, '', 1));
     return globals;
   });

@@ -1,4 +1,4 @@
-import { openedSpan } from '../../../track/traces/open.js';
+import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
 import { follow } from '../../observe/follow.js';
 import { guard } from '../../observe/guard.js';
@@ -10,7 +10,7 @@ import { traceTools } from './tools.js';
 /** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
 export function patchAttempts(owner: object): void {
   patchMethod(owner, 'forwardCore', (original, self, args) => {
-    const span = tracker.on ? openedSpan() : undefined;
+    const span = tracker.on ? activeSpan() : undefined;
     const attempts = span?.detail;
     if (!isAttempts(attempts) || span?.subject !== self) return original.apply(self, args);
     const [given] = args;

@@ -1,5 +1,5 @@
 import { keepContent } from '../../../track/traces/content.js';
-import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/open.js';
+import { activeSpan, canOpenSpan, openSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
 import { guard } from '../../observe/guard.js';
@@ -24,11 +24,11 @@ export interface ForwardCall {
 /** Calls a program's `forward`, in a span of its own if it is traced. `begun` gets the id of a trace that begins with it. */
 export function traceForward(call: ForwardCall, begun?: (traceId: string) => void): unknown {
   const { original, program, args, entry } = call;
-  if (!mayTrace() || isPlumbing(program, openedSpan(), entry)) return original.apply(program, args);
+  if (!canOpenSpan() || isPlumbing(program, activeSpan(), entry)) return original.apply(program, args);
   const opened = guard('opening the span of a program', () => ({ span: openProgramSpan(program, args) }));
   if (opened === undefined) return original.apply(program, args);
   const { span } = opened;
-  if (span === undefined) return notKept(() => original.apply(program, args));
+  if (span === undefined) return runUnsampled(() => original.apply(program, args));
   span.entry = entry;
   if (span.parent === null) begun?.(span.trace.traceId);
   return followSpan(span, () => original.apply(program, args));
@@ -39,7 +39,7 @@ export function traceForward(call: ForwardCall, begun?: (traceId: string) => voi
  * `forward` is not instrumented.
  */
 export function traceProgram(program: unknown, inputs: unknown, run: () => unknown): unknown {
-  if (!tracker.on || !mayTrace()) return run();
+  if (!tracker.on || !canOpenSpan()) return run();
   const owner = ownerOf(program, 'forward');
   if (owner !== undefined && isPatched(owner, 'forward')) return run();
   const opened = guard('opening the span of a program', () => {
@@ -51,14 +51,14 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   });
   if (opened === undefined) return run();
   const { span } = opened;
-  return span === undefined ? notKept(run) : followSpan(span, run);
+  return span === undefined ? runUnsampled(run) : followSpan(span, run);
 }
 
 /** Begins the span of a call of a program. */
 export function openProgramSpan(program: unknown, args: unknown[], method = 'forward'): Span | undefined {
   const [first, second, options] = args;
   const inputs = isService(first) || args.length > 1 ? second : first;
-  const { name, type } = labelProgram(program, method, options, openedSpan());
+  const { name, type } = labelProgram(program, method, options, activeSpan());
   const span = openSpan({
     name,
     type,

@@ -1,4 +1,4 @@
-import { mayTrace, notKept } from '../../../track/traces/open.js';
+import { canOpenSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
 import { follow, type Steps } from '../../observe/follow.js';
@@ -40,7 +40,7 @@ class StreamSpan implements Steps {
   within<T>(step: () => T): T {
     if (!this.#begun) this.#begin();
     if (this.#span !== undefined) return this.#span.within(step);
-    return this.#isLeftOut ? notKept(step) : step();
+    return this.#isLeftOut ? runUnsampled(step) : step();
   }
 
   yielded(value: unknown): void {
@@ -53,7 +53,7 @@ class StreamSpan implements Steps {
 
   #begin(): void {
     this.#begun = true;
-    if (!mayTrace()) return;
+    if (!canOpenSpan()) return;
     guard('opening the span of a stream', () => {
       this.#span = openProgramSpan(this.#program, this.#args, 'streamingForward');
       if (this.#span === undefined) this.#isLeftOut = true;

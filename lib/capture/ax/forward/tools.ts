@@ -1,4 +1,4 @@
-import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
+import { activeSpan, canOpenSpan, openSpan } from '../../../track/traces/open.js';
 import { guard } from '../../observe/guard.js';
 import { asText, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { followSpan } from './follow-span.js';
@@ -42,7 +42,7 @@ export interface ToolCall {
 
 /** Runs a call of a function in a span of its own, inside a trace that is going on. */
 export function traceTool({ name, subject, inputs, type = 'TOOL' }: ToolCall, run: () => unknown): unknown {
-  if (!mayTrace() || openedSpan() === undefined) return run();
+  if (!canOpenSpan() || activeSpan() === undefined) return run();
   const span = guard('opening the span of a tool', () =>
     openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) }),
   );

@@ -1,5 +1,5 @@
 import { withRole } from '../../../track/context.js';
-import { mayTrace } from '../../../track/traces/open.js';
+import { canOpenSpan } from '../../../track/traces/open.js';
 import { captureTraceId, TraceSlot, traceOf } from '../../../track/traces/trace-links.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { follow } from '../../observe/follow.js';
@@ -115,7 +115,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
       if (trial === undefined) return undefined;
       const startedAt = performance.now();
       const state = { prediction: undefined, error: undefined, failed: false, predicted: false, durationMs: 0 };
-      const pending = { example, trial, startedAt, trace: mayTrace() ? new TraceSlot() : undefined, ...state };
+      const pending = { example, trial, startedAt, trace: canOpenSpan() ? new TraceSlot() : undefined, ...state };
       this.pending.push(pending);
       return pending;
     });
