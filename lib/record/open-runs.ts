@@ -75,7 +75,7 @@ export function openRun(runId: string): OpenRun | undefined {
 
 /** Returns the bytes (estimated) that this process has written to the journal of a run that is open here, else 0. */
 export function bytesJournaled(runId: string): number {
-  return open.get(runId)?.journal?.bytesTaken ?? 0;
+  return open.get(runId)?.journal?.bytesAppended ?? 0;
 }
 
 type Draft = Record<string, unknown>;

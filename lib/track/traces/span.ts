@@ -12,7 +12,7 @@ import type {
 import { TokenTally } from '../../contract/tokens.js';
 import { now } from '../../support/clock.js';
 import { settings } from '../../support/settings.js';
-import { carries } from '../../support/shared-state.js';
+import { brandCheck } from '../../support/shared-state.js';
 import { toErrorData } from '../../support/snapshot/snapshot.js';
 import { currentFrame, type SessionFrame, withSpan } from '../context.js';
 import { type BridgedSpan, enter } from './bridge.js';
@@ -48,7 +48,7 @@ export interface SpanEnding {
 const SPAN = Symbol.for('ax-autolog.span');
 
 /** Whether a value is a span, of whatever copy of the package. */
-export const isSpan = carries<Span>(SPAN);
+export const isSpan = brandCheck<Span>(SPAN);
 
 /** A step of a trace that is going on. Ended once; what comes later is not looked at. */
 export class Span {

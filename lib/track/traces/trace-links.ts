@@ -1,10 +1,10 @@
-import { carries, shared } from '../../support/shared-state.js';
+import { brandCheck, shared } from '../../support/shared-state.js';
 import { withSpan } from '../context.js';
 
 const SLOT = Symbol.for('ax-autolog.trace-slot');
 
 /** Whether a value is a slot, of whatever copy of the package. */
-export const isTraceSlot = carries<TraceSlot>(SLOT);
+export const isTraceSlot = brandCheck<TraceSlot>(SLOT);
 
 /** Learns the trace of the first program call that is made in it. */
 export class TraceSlot {

@@ -117,7 +117,7 @@ describe('making a certificate', function () {
     expect(tracking.seen.of('onCertificate')).to.deep.equal([]);
     expect(optionsFromEnvironment({ AX_AUTOLOG_CERTIFICATE: 'off' })).to.deep.equal({ certificate: false });
     expect(() => autolog({ certificate: 'yes' as never })).to.throw(
-      /AXL_BAD_OPTIONS.*certificate came as string yes; expected a boolean/,
+      /AXL_BAD_OPTIONS.*certificate must be a boolean, got 'yes' \(string\)/,
     );
   });
 

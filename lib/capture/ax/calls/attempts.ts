@@ -1,7 +1,7 @@
-import { statusOf } from '../../../support/abort.js';
+import { statusOfThrown } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { capturedOutput } from '../../../support/settings.js';
-import { carries } from '../../../support/shared-state.js';
+import { brandCheck } from '../../../support/shared-state.js';
 import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
@@ -18,7 +18,7 @@ interface Answer {
 const ATTEMPTS = Symbol.for('ax-autolog.attempts');
 
 /** Whether a value is the attempts of an AxGen call, of whatever copy of the package. */
-export const isAttempts = carries<Attempts>(ATTEMPTS);
+export const isAttempts = brandCheck<Attempts>(ATTEMPTS);
 
 /** The attempts of one AxGen call: kept with its span. */
 export class Attempts {
@@ -57,7 +57,7 @@ export class Attempts {
     const { text, time } = answer;
     const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
     const parser = this.#span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
-    parser?.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: valuesOf(states) });
+    parser?.end(failed ? { status: statusOfThrown(error), error } : { status: 'finished', outputs: valuesOf(states) });
   }
 
   #noteRetry(): void {
