@@ -1,6 +1,6 @@
 import { AutologError } from '../contract/errors.js';
 import type { Sink } from '../contract/sink.js';
-import { type Batch, readBatch, sizesOf } from '../journal/batch.js';
+import { type Batch, knownSizes, readBatch } from '../journal/batch.js';
 import { EventDecoder } from '../journal/decode.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
@@ -85,7 +85,7 @@ export class JournalFeed {
   drain(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#timers.startPolling();
-    const delivered = this.#waiters.wait(this.#sizes());
+    const delivered = this.#waiters.wait(knownSizes(this.#options.runDir));
     this.#again = true;
     this.#start();
     return delivered;
@@ -234,15 +234,7 @@ export class JournalFeed {
   #hasNews(): boolean {
     if (!this.#waiters.isEmpty || this.#position === null) return true;
     const position = this.#position;
-    return Object.entries(this.#sizes()).some(([name, size]) => size > (position[name] ?? 0));
-  }
-
-  #sizes(): Position {
-    try {
-      return sizesOf(this.#options.runDir);
-    } catch {
-      return {};
-    }
+    return Object.entries(knownSizes(this.#options.runDir)).some(([name, size]) => size > (position[name] ?? 0));
   }
 
   #guard(action: () => void): void {

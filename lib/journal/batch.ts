@@ -81,6 +81,15 @@ export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   return sizes;
 }
 
+/** As {@link sizesOf}, but empty if the files cannot be read, e.g. because the folder was removed meanwhile. */
+export function knownSizes(runDir: string): Readonly<Record<string, number>> {
+  try {
+    return sizesOf(runDir);
+  } catch {
+    return {};
+  }
+}
+
 function openStreams(runDir: string, from: Position): Stream[] {
   return listSegments(runDir).map((segment) => {
     const path = join(runDir, segment);

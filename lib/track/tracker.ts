@@ -15,8 +15,7 @@ import type { LMCallInput, RunInput, Tracker } from './types.js';
 
 const NOWHERE: Place = Object.freeze({});
 
-/** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
-export const tracker: Tracker = shared('tracker', () => ({
+const own: Tracker = {
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -68,7 +67,10 @@ export const tracker: Tracker = shared('tracker', () => ({
   warn(code, message, data) {
     warn(code, message, data);
   },
-}));
+};
+
+/** The interface of tracking for decorators, `Evaluate`, `startRun` and ax's instrumentation. All copies share the first one's. */
+export const tracker: Tracker = shared('tracker', () => own);
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

@@ -1,7 +1,7 @@
 import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
-import { guard, resetWarnings } from '../guard.js';
-import { isObject, safeGet } from '../inspect.js';
+import { guard, resetWarnings } from '../observe/guard.js';
+import { isObject, safeGet } from '../observe/inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';

@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { parametersOf } from './parameters.js';
 import type { Source } from './types.js';
 

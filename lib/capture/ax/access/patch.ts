@@ -1,5 +1,5 @@
 import { shared } from '../../../support/shared-state.js';
-import type { Callable } from '../../inspect.js';
+import type { Callable } from '../../observe/inspect.js';
 
 interface Patch {
   readonly owner: WeakRef<object>;

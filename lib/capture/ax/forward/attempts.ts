@@ -1,8 +1,8 @@
 import { openedSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { isAttempts } from '../calls/attempts.js';
 import { traceTools } from './tools.js';

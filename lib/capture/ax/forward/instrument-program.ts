@@ -1,7 +1,7 @@
 import { shared } from '../../../support/shared-state.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';

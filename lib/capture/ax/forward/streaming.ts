@@ -1,8 +1,8 @@
 import { mayTrace, notKept } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
 import { follow, type Steps } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { instrumentService } from '../calls/services.js';

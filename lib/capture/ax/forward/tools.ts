@@ -1,6 +1,6 @@
 import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
-import { guard } from '../../guard.js';
-import { asText, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { asText, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { followSpan } from './follow-span.js';
 
 /** Functions by which ax has the model give its answer: they do nothing. */

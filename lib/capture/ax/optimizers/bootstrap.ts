@@ -1,7 +1,7 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { safeGet } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';

@@ -1,7 +1,7 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { warnInternals } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { warnInternals } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { axLabelOf } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';

@@ -1,5 +1,5 @@
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { isObject } from '../../inspect.js';
+import { isObject } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
