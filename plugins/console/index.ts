@@ -3,13 +3,16 @@ import { type Paint, painter, wantsColor } from '../../lib/analysis/format/paint
 import { oneLine } from '../../lib/analysis/format/text.js';
 import { LiveScores, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
 import { AutologError } from '../../lib/contract/errors.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
 import type { AnyEvent, Envelope, EventData } from '../../lib/contract/events.js';
 import { EVENT_TYPES } from '../../lib/contract/events.js';
 import type { Sink } from '../../lib/contract/sink.js';
 import { barLine } from './bar.js';
 import { levelOf, lineOf } from './lines.js';
 import { type LineLogger, pinoOn } from './logger.js';
-import { type Progress, ProgressBook } from './progress.js';
+import { newsOf } from './news.js';
+import type { Progress } from './progress.js';
+import { ProgressBook } from './progress-book.js';
 import { type Output, Screen } from './screen.js';
 import { compileSummary, evaluationSummary } from './summary.js';
 
@@ -53,7 +56,41 @@ export function consoleSink(options: ConsoleOptions = {}): Sink {
   };
 }
 
+/** A compile or evaluation that an event ended, and what the search came to. */
+interface Ended {
+  readonly progress: Progress | null;
+  readonly verdict: SearchVerdict | null;
+}
+
 class ConsoleWriter {
+  /** What is printed below the lines or the bar. `null`: nothing. */
+  static readonly #summaries: EventHandlers<void, [writer: ConsoleWriter, ended: Ended]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: null,
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: (event, writer) => writer.#certificate(event),
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: ({ data }, writer) => {
+      if (writer.#bar) writer.#screen.print(evaluationSummary(data, writer.#paint));
+    },
+    onCompileEnd: ({ data }, writer, { progress, verdict }) => {
+      if (progress) writer.#summarize(progress, data, verdict);
+    },
+    onRunEnd: ({ runId }, writer) => writer.#forgetRun(runId),
+  };
+
   readonly #screen: Screen;
   readonly #book = new ProgressBook();
   readonly #scores = new LiveScores();
@@ -86,15 +123,13 @@ class ConsoleWriter {
     const progress = this.#book.take(event);
     this.#scores.take(event);
     const verdict = event.type === 'onCompileEnd' ? this.#scores.end(event.compileId ?? '') : null;
-    if (this.#bar) this.#news(event);
+    const news = this.#bar ? newsOf(event, this.#paint) : null;
+    if (news !== null) this.#screen.print(news);
     if (!this.#bar || this.#options.logger) this.#line(event, verdict);
     const ended = progress !== null && this.#ends(event, progress);
     if (ended) this.#book.end(progress);
     if (this.#bar) this.#redraw();
-    if (event.type === 'onCompileEnd' && ended) this.#summarize(progress, event.data, verdict);
-    if (event.type === 'onCertificate') this.#certificate(event);
-    if (event.type === 'onRunEnd') this.#forgetRun(event.runId);
-    if (event.type === 'onEvalEnd' && this.#bar) this.#screen.print(evaluationSummary(event.data, this.#paint));
+    handle(ConsoleWriter.#summaries, event, this, { progress: ended ? progress : null, verdict });
   }
 
   close(): void {
@@ -131,19 +166,6 @@ class ConsoleWriter {
     const { latest, size } = this.#book;
     // One column stays free: a terminal that wraps at the last one would leave the line behind.
     this.#screen.status(latest && (() => barLine(latest, size - 1, this.#screen.columns - 1, this.#ascii)));
-  }
-
-  /** What is worth a line of its own above the bar. */
-  #news(event: AnyEvent): void {
-    if (event.type === 'onWarning') {
-      this.#screen.print(this.#paint('yellow', oneLine(`${event.data.code}: ${event.data.message}`)));
-    } else if (event.type === 'onRunEnd' && event.data.status !== 'finished') {
-      const { status, error } = event.data;
-      const why = error ? `: ${error.name}: ${error.message}` : '';
-      this.#screen.print(this.#paint('red', oneLine(`run ${event.runId} ${status}${why}`)));
-    } else if (event.type === 'onLog' && event.data.kind === 'message') {
-      this.#screen.print(oneLine(event.data.message));
-    }
   }
 
   /** The run of predictions is no run of the user's: that there is one is a detail, like its traces. */

@@ -1,4 +1,5 @@
-import type { AnyEvent, CandidateDecision, Envelope, JsonObject } from '../../lib/contract/events.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
+import type { AnyEvent, CandidateDecision, Envelope } from '../../lib/contract/events.js';
 
 /** One trial as the table shows it. */
 export interface TrialRow {
@@ -40,89 +41,6 @@ export interface Progress {
   decisions: Map<string, string>;
 }
 
-/** Settings that bound a compile, in order of precedence: a budget of metric calls, else a number of trials. */
-const TOTALS: readonly (readonly [name: string, of: 'examples' | 'trials'])[] = [
-  ['maxMetricCalls', 'examples'],
-  ['numTrials', 'trials'],
-  ['maxTrials', 'trials'],
-  ['maxRounds', 'trials'],
-  ['maxEpochs', 'trials'],
-];
-
-/** Follows every compile and evaluation that is going on. */
-export class ProgressBook {
-  readonly #byId = new Map<string, Progress>();
-  readonly #outer = new Map<string, string>();
-  readonly #runNames = new Map<string, string>();
-
-  /** What the event belongs to, brought up to date; null when that is nothing known. */
-  take(event: AnyEvent): Progress | null {
-    if (event.type === 'onRunStart') this.#runNames.set(event.runId, event.data.name);
-    if (event.type === 'onRunEnd') this.#forgetRun(event.runId);
-    if (event.type === 'onCompileStart') this.#startCompile(event);
-    if (event.type === 'onEvalStart') this.#startEval(event);
-    const progress = this.#of(event);
-    if (!progress) return null;
-    progress.lastTime = Math.max(progress.lastTime, event.time);
-    update(progress, event);
-    return progress;
-  }
-
-  /** The one that moved last, or null. */
-  get latest(): Progress | null {
-    let latest: Progress | null = null;
-    for (const progress of this.#byId.values()) if (!latest || progress.lastTime >= latest.lastTime) latest = progress;
-    return latest;
-  }
-
-  get size(): number {
-    return this.#byId.size;
-  }
-
-  /** Compiles that have not ended and have something to show. */
-  get unfinished(): Progress[] {
-    return [...this.#byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
-  }
-
-  end(progress: Progress): void {
-    this.#byId.delete(progress.id);
-    for (const [inner, outer] of this.#outer) if (outer === progress.id) this.#outer.delete(inner);
-  }
-
-  nameOf(runId: string): string {
-    return this.#runNames.get(runId) ?? runId;
-  }
-
-  #of(event: AnyEvent): Progress | null {
-    const id = event.compileId ?? event.evalId;
-    if (id !== undefined) return this.#byId.get(this.#outer.get(id) ?? id) ?? null;
-    if (event.type !== 'onLMCall') return null;
-    const ofRun = [...this.#byId.values()].filter((progress) => progress.runId === event.runId);
-    return ofRun.length === 1 ? (ofRun[0] ?? null) : null;
-  }
-
-  #startCompile({ compileId = '', runId, time, data }: Envelope<'onCompileStart'>): void {
-    const parent = data.parentCompileId;
-    const root = parent === undefined ? undefined : (this.#outer.get(parent) ?? parent);
-    if (root !== undefined && this.#byId.has(root)) {
-      this.#outer.set(compileId, root);
-      return;
-    }
-    const total = totalOf(data.options) ?? totalOf(data.hyperparameters);
-    this.#byId.set(compileId, empty('compile', compileId, runId, data.optimizer, time, total));
-  }
-
-  #startEval({ evalId = '', runId, time, data }: Envelope<'onEvalStart'>): void {
-    const total = data.devset ? { of: 'examples' as const, count: data.devset.size } : null;
-    this.#byId.set(evalId, empty('eval', evalId, runId, data.name, time, total));
-  }
-
-  #forgetRun(runId: string): void {
-    this.#runNames.delete(runId);
-    for (const progress of [...this.#byId.values()]) if (progress.runId === runId) this.end(progress);
-  }
-}
-
 /**
  * How far it is, 0 to 1, where a total is known. A budget of metric calls and what the optimizer reports both end a
  * compile: the further counts. A number of trials only counts where the optimizer reports nothing.
@@ -146,75 +64,52 @@ export function timeLeft(progress: Progress): number | null {
   return done === null || done <= 0 || done >= 1 ? null : (elapsed(progress) * (1 - done)) / done;
 }
 
-function empty(
-  kind: Progress['kind'],
-  id: string,
-  runId: string,
-  label: string,
-  time: number,
-  total: Progress['total'],
-): Progress {
-  const nothing = { reported: null, trial: null, score: null, best: null, bestTrial: null };
-  const counts = { started: 0, examples: 0, scored: 0, calls: 0, tokens: 0 };
-  return {
-    kind,
-    id,
-    runId,
-    label,
-    startedAt: time,
-    lastTime: time,
-    total,
-    trials: [],
-    decisions: new Map(),
-    ...nothing,
-    ...counts,
-  };
+/** Brings the progress of a compile or evaluation up to date with one of its events. */
+export function update(progress: Progress, event: AnyEvent): void {
+  progress.lastTime = Math.max(progress.lastTime, event.time);
+  handle(UPDATES, event, progress);
 }
 
-function totalOf(settings: JsonObject | undefined): Progress['total'] {
-  for (const [name, of] of TOTALS) {
-    const count = settings?.[name];
-    if (typeof count === 'number' && Number.isFinite(count) && count > 0) return { of, count };
-  }
-  return null;
+/** `null`: it does not change how far a compile or evaluation is. */
+const UPDATES: EventHandlers<void, [progress: Progress]> = {
+  onRunStart: null,
+  onCompileStart: null,
+  onEvalStart: null,
+  onTrialStart: startTrial,
+  onExampleEnd: endExample,
+  onTrialEnd: endTrial,
+  onCandidateProposed: null,
+  onCandidateAccepted: ({ data }, progress) => decide(progress, data, 'accepted'),
+  onCandidateRejected: ({ data }, progress) => decide(progress, data, 'rejected'),
+  onBestChanged: changeBest,
+  onParetoChanged: null,
+  onCertificate: null,
+  onTraceEnd: null,
+  onLMCall: countCall,
+  onLog: null,
+  onProgress: report,
+  onWarning: null,
+  onEvalEnd: ({ data }, progress) => {
+    progress.score = data.score;
+  },
+  onCompileEnd: null,
+  onRunEnd: null,
+};
+
+function startTrial({ data }: Envelope<'onTrialStart'>, progress: Progress): void {
+  progress.trial = data.name ?? `trial ${data.index}`;
+  progress.started += 1;
 }
 
-function update(progress: Progress, event: AnyEvent): void {
-  switch (event.type) {
-    case 'onTrialStart':
-      progress.trial = event.data.name ?? `trial ${event.data.index}`;
-      progress.started += 1;
-      return;
-    case 'onTrialEnd':
-      endTrial(progress, event);
-      return;
-    case 'onExampleEnd':
-      endExample(progress, event.data.score);
-      return;
-    case 'onBestChanged':
-      if (event.compileId !== progress.id) return;
-      progress.best = event.data.score;
-      progress.bestTrial = event.data.trialId;
-      return;
-    case 'onCandidateAccepted':
-      decide(progress, event.data, 'accepted');
-      return;
-    case 'onCandidateRejected':
-      decide(progress, event.data, 'rejected');
-      return;
-    case 'onLMCall':
-      progress.calls += 1;
-      progress.tokens += finite(event.data.tokens?.total);
-      return;
-    case 'onProgress':
-      if (event.compileId === progress.id) report(progress, event.data);
-      return;
-    case 'onEvalEnd':
-      progress.score = event.data.score;
-      return;
-    default:
-      return;
-  }
+function changeBest({ compileId, data }: Envelope<'onBestChanged'>, progress: Progress): void {
+  if (compileId !== progress.id) return;
+  progress.best = data.score;
+  progress.bestTrial = data.trialId;
+}
+
+function countCall({ data }: Envelope<'onLMCall'>, progress: Progress): void {
+  progress.calls += 1;
+  progress.tokens += finite(data.tokens?.total);
 }
 
 /** The number, or 0: the journal's form of a value that is no finite number is text. */
@@ -227,19 +122,20 @@ function decide(progress: Progress, { candidateId, trialId }: CandidateDecision,
   if (trial !== undefined) progress.decisions.set(trial, decision);
 }
 
-function report(progress: Progress, { done, total }: Envelope<'onProgress'>['data']): void {
+function report({ compileId, data: { done, total } }: Envelope<'onProgress'>, progress: Progress): void {
+  if (compileId !== progress.id) return;
   if (finite(total ?? 0) > 0 && Number.isFinite(done)) progress.reported = Number(done) / Number(total);
 }
 
 /** An evaluation shows the mean so far; a compile shows that of its last trial. */
-function endExample(progress: Progress, score: number | null): void {
+function endExample({ data: { score } }: Envelope<'onExampleEnd'>, progress: Progress): void {
   progress.examples += 1;
   if (progress.kind !== 'eval' || !Number.isFinite(score)) return;
   progress.scored += 1;
   progress.score = (progress.score ?? 0) + (Number(score) - (progress.score ?? 0)) / progress.scored;
 }
 
-function endTrial(progress: Progress, { data, trialId = '', candidateId }: Envelope<'onTrialEnd'>): void {
+function endTrial({ data, trialId = '', candidateId }: Envelope<'onTrialEnd'>, progress: Progress): void {
   const name = data.name ?? `trial ${data.index}`;
   progress.trial = name;
   progress.score = data.score;

@@ -1,4 +1,5 @@
 import { csv } from '../../lib/analysis/format/csv.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
 import type { AnyEvent, CandidateData, Envelope, Json } from '../../lib/contract/events.js';
 import { safeName } from './names.js';
 import type { Places } from './places.js';
@@ -36,6 +37,30 @@ interface Candidate {
  * the proposer saw; `pareto.json` is the current front.
  */
 export class Candidates {
+  /** `null`: it is not about a candidate. */
+  static readonly #handlers: EventHandlers<void, [candidates: Candidates]> = {
+    onRunStart: null,
+    onCompileStart: (event, candidates) => candidates.#seed(event, event.data.seed),
+    onEvalStart: null,
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: (event, candidates) => candidates.#evaluated(event),
+    onCandidateProposed: (event, candidates) => candidates.#propose(event),
+    onCandidateAccepted: (event, candidates) => candidates.#decide(event, 'accepted'),
+    onCandidateRejected: (event, candidates) => candidates.#decide(event, 'rejected'),
+    onBestChanged: (event, candidates) => candidates.#best(event),
+    onParetoChanged: (event, candidates) => candidates.#front(event),
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: null,
+    onCompileEnd: null,
+    onRunEnd: null,
+  };
+
   readonly #rows = new Map<string, Candidate>();
   /** Each row as text: a search changes one of many at a time. */
   readonly #lines = new Map<Candidate, string>();
@@ -49,34 +74,11 @@ export class Candidates {
   }
 
   take(event: AnyEvent): void {
-    switch (event.type) {
-      case 'onCompileStart':
-        if (event.data.seed) this.#seed(event, event.data.seed);
-        return;
-      case 'onCandidateProposed':
-        this.#propose(event);
-        return;
-      case 'onCandidateAccepted':
-        this.#set(event, event.data.candidateId, { status: 'accepted', reason: event.data.reason });
-        return;
-      case 'onCandidateRejected':
-        this.#set(event, event.data.candidateId, { status: 'rejected', reason: event.data.reason });
-        return;
-      case 'onTrialEnd':
-        this.#evaluated(event);
-        return;
-      case 'onBestChanged':
-        this.#best(event);
-        return;
-      case 'onParetoChanged':
-        this.#tree.put(`${this.#places.ofCompile(event)}pareto.json`, () => jsonText(event.data));
-        return;
-      default:
-        return;
-    }
+    handle(Candidates.#handlers, event, this);
   }
 
-  #seed(event: AnyEvent, candidate: CandidateData): void {
+  #seed(event: AnyEvent, candidate: CandidateData | null | undefined): void {
+    if (!candidate) return;
     this.#set(event, candidate.id, { by: 'seed' });
     this.#putCandidate(candidate, { by: 'seed' });
   }
@@ -85,6 +87,11 @@ export class Candidates {
     const { candidate, by, changed, evidence } = event.data;
     this.#set(event, candidate.id, { by, parents: candidate.parents.join(' '), changed: changed.join(' ') });
     this.#putCandidate(candidate, { by, changed, evidence });
+  }
+
+  #decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>, status: string): void {
+    const { candidateId, reason } = event.data;
+    this.#set(event, candidateId, { status, reason });
   }
 
   #evaluated(event: Envelope<'onTrialEnd'>): void {
@@ -102,6 +109,10 @@ export class Candidates {
       this.#lines.set(row, csv(COLUMNS, [row], false));
     }
     this.#set(event, event.data.candidateId, { best: true });
+  }
+
+  #front(event: Envelope<'onParetoChanged'>): void {
+    this.#tree.put(`${this.#places.ofCompile(event)}pareto.json`, () => jsonText(event.data));
   }
 
   #set(event: AnyEvent, id: string, about: Partial<Candidate>): void {

@@ -1,3 +1,4 @@
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
 import type { AnyEvent, CandidateData, Envelope } from '../../lib/contract/events.js';
 import { putExamples } from './datasets.js';
 import { NameBook, safeName } from './names.js';
@@ -18,6 +19,30 @@ interface Open {
  * knows yet is running, its folder is `trials/003-running/`.
  */
 export class Evaluations {
+  /** `null`: it is not about one trial or evaluation. */
+  static readonly #handlers: EventHandlers<void, [evaluations: Evaluations]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: (event, evaluations) => evaluations.#startEval(event),
+    onTrialStart: (event, evaluations) => evaluations.#startTrial(event),
+    onExampleEnd: (event, evaluations) => evaluations.#example(event),
+    onTrialEnd: (event, evaluations) => evaluations.#endTrial(event),
+    onCandidateProposed: null,
+    onCandidateAccepted: (event, evaluations) => evaluations.#decide(event),
+    onCandidateRejected: (event, evaluations) => evaluations.#decide(event),
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: (event, evaluations) => evaluations.#endEval(event),
+    onCompileEnd: null,
+    onRunEnd: null,
+  };
+
   readonly #open = new Map<string, Open>();
   readonly #names = new NameBook();
   readonly #started = new Map<string, Record<string, unknown>>();
@@ -29,29 +54,7 @@ export class Evaluations {
   }
 
   take(event: AnyEvent): void {
-    switch (event.type) {
-      case 'onTrialStart':
-        this.#startTrial(event);
-        return;
-      case 'onTrialEnd':
-        this.#endTrial(event);
-        return;
-      case 'onEvalStart':
-        this.#startEval(event);
-        return;
-      case 'onEvalEnd':
-        this.#endEval(event);
-        return;
-      case 'onExampleEnd':
-        this.#opened(event).results.add(resultRow(event.data));
-        return;
-      case 'onCandidateAccepted':
-      case 'onCandidateRejected':
-        this.#decide(event);
-        return;
-      default:
-        return;
-    }
+    handle(Evaluations.#handlers, event, this);
   }
 
   #startTrial(event: Envelope<'onTrialStart'>): void {
@@ -89,6 +92,10 @@ export class Evaluations {
     const record = { ...this.#started.get(event.evalId ?? ''), ...placed(event), ...about, ...scores };
     this.#put(folder, 'eval.json', event.evalId ?? '', { ...record, endedAt: isoTime(event.time) });
     this.#finish(event.evalId ?? '', folder, results);
+  }
+
+  #example(event: Envelope<'onExampleEnd'>): void {
+    this.#opened(event).results.add(resultRow(event.data));
   }
 
   /** A decision that names its trial is shown there; `candidates.csv` has all of them. */

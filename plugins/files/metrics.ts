@@ -1,4 +1,5 @@
-import type { AnyEvent, Json, TokensByRole } from '../../lib/contract/events.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
+import type { AnyEvent, Envelope, Json, TokensByRole } from '../../lib/contract/events.js';
 import { seriesName } from '../../lib/contract/series.js';
 import { isoTime } from './places.js';
 import { GrowingTable } from './table.js';
@@ -12,6 +13,30 @@ const COLUMNS = ['time', 'key', 'step', 'value', 'trialId', 'evalId', 'compileId
  * a compile or evaluation. `writer` and `seq` say which event of the journal a row comes from.
  */
 export class Metrics {
+  /** `null`: it has no number that belongs in a series. */
+  static readonly #handlers: EventHandlers<void, [metrics: Metrics]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: null,
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: (event, metrics) => metrics.#scores(event, seriesName(event.data.key ?? 'eval'), event.data),
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: (event, metrics) => metrics.#best(event),
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: (event, metrics) => metrics.#log(event),
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: (event, metrics) => metrics.#evaluation(event),
+    onCompileEnd: (event, metrics) => metrics.#tokens(event, event.data.tokens),
+    onRunEnd: null,
+  };
+
   readonly #table = new GrowingTable(COLUMNS, false);
 
   constructor(tree: OutputTree) {
@@ -19,18 +44,22 @@ export class Metrics {
   }
 
   take(event: AnyEvent): void {
-    if (event.type === 'onTrialEnd') {
-      this.#scores(event, seriesName(event.data.key ?? 'eval'), event.data);
-    } else if (event.type === 'onEvalEnd') {
-      this.#scores(event, seriesName(event.data.key), event.data);
-      this.#tokens(event, event.data.tokens);
-    } else if (event.type === 'onBestChanged') {
-      this.#point(event, `best_${event.data.key}`, event.data.step, event.data.score);
-    } else if (event.type === 'onCompileEnd') {
-      this.#tokens(event, event.data.tokens);
-    } else if (event.type === 'onLog' && event.data.kind === 'metric') {
-      this.#point(event, event.data.key, event.data.step, event.data.value);
-    }
+    handle(Metrics.#handlers, event, this);
+  }
+
+  #evaluation(event: Envelope<'onEvalEnd'>): void {
+    this.#scores(event, seriesName(event.data.key), event.data);
+    this.#tokens(event, event.data.tokens);
+  }
+
+  #best(event: Envelope<'onBestChanged'>): void {
+    const { key, step, score } = event.data;
+    this.#point(event, `best_${key}`, step, score);
+  }
+
+  #log(event: Envelope<'onLog'>): void {
+    const { data } = event;
+    if (data.kind === 'metric') this.#point(event, data.key, data.step, data.value);
   }
 
   #scores(

@@ -9,8 +9,9 @@ import { Datasets } from './datasets.js';
 import { Evaluations } from './evaluations.js';
 import { Metrics } from './metrics.js';
 import { safeName } from './names.js';
+import { Params } from './params.js';
 import { Places } from './places.js';
-import { Params, RunRecord } from './run-record.js';
+import { RunRecord } from './run-record.js';
 import { OutputTree, writeError } from './tree.js';
 
 /** One idea of the readable files: it takes events and puts files on the tree. */

@@ -1,5 +1,6 @@
 import { LiveScores } from '../../lib/analysis/statistics/index.js';
-import type { AnyEvent, DatasetData, Envelope, Json, JsonObject } from '../../lib/contract/events.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
+import type { AnyEvent, DatasetData, Envelope } from '../../lib/contract/events.js';
 import { isoTime, type Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 
@@ -10,6 +11,30 @@ export const FILES_VERSION = 1;
 
 /** `run.json`: what ran, when, how it ended, what it found; and each compile's `result.json`. */
 export class RunRecord {
+  /** Each returns whether `run.json` changed. `null`: `run.json` does not say it, other files of the folder may. */
+  static readonly #handlers: EventHandlers<boolean, [record: RunRecord]> = {
+    onRunStart: (event, record) => record.#startRun(event),
+    onCompileStart: (event, record) => record.#startCompile(event),
+    onEvalStart: (event, record) => record.#startEvaluation(event),
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: (event, record) => record.#bestChanged(event),
+    onParetoChanged: null,
+    onCertificate: (event, record) => record.#certify(event),
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: (event, record) => record.#tag(event),
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: (event, record) => record.#endEvaluation(event),
+    onCompileEnd: (event, record) => record.#endCompile(event),
+    onRunEnd: (event, record) => record.#endRun(event),
+  };
+
   readonly #run: Fields;
   readonly #tags = new Map<string, string>();
   readonly #compiles = new Map<string, Fields>();
@@ -34,8 +59,7 @@ export class RunRecord {
 
   take(event: AnyEvent): void {
     this.#scores.take(event);
-    if (!this.#apply(event)) return;
-    this.#tree.put('run.json', () => this.render());
+    if (handle(RunRecord.#handlers, event, this)) this.#tree.put('run.json', () => this.render());
   }
 
   /** What `run.json` holds now. */
@@ -48,33 +72,20 @@ export class RunRecord {
     });
   }
 
-  #apply(event: AnyEvent): boolean {
-    switch (event.type) {
-      case 'onRunStart':
-        return this.#startRun(event);
-      case 'onRunEnd':
-        Object.assign(this.#run, { ...event.data, endedAt: isoTime(event.time) });
-        return true;
-      case 'onLog':
-        if (event.data.kind !== 'tag') return false;
-        this.#tags.set(event.data.key, event.data.value);
-        return true;
-      case 'onCompileStart':
-        return this.#startCompile(event);
-      case 'onCompileEnd':
-        return this.#endCompile(event);
-      case 'onCertificate':
-        return this.#certify(event);
-      case 'onBestChanged':
-        this.#compile(event).bestSoFar = event.data;
-        return true;
-      case 'onEvalStart':
-        return this.#startEvaluation(event);
-      case 'onEvalEnd':
-        return this.#endEvaluation(event);
-      default:
-        return false;
-    }
+  #endRun({ data, time }: Envelope<'onRunEnd'>): true {
+    Object.assign(this.#run, { ...data, endedAt: isoTime(time) });
+    return true;
+  }
+
+  #tag({ data }: Envelope<'onLog'>): boolean {
+    if (data.kind !== 'tag') return false;
+    this.#tags.set(data.key, data.value);
+    return true;
+  }
+
+  #bestChanged(event: Envelope<'onBestChanged'>): true {
+    this.#compile(event).bestSoFar = event.data;
+    return true;
   }
 
   #startRun({ data, time, parentRunId }: Envelope<'onRunStart'>): boolean {
@@ -153,77 +164,4 @@ function summary(dataset: DatasetData | null | undefined): Fields | null {
   if (!dataset) return null;
   const { examples: _inTheirFile, ...about } = dataset;
   return about;
-}
-
-/**
- * `params.json`: one flat object, complete when the compile starts. Hyperparameters have their own names; compile
- * options are `options.<name>`, language models `lm.<name>.<setting>`. Later compiles prefix with `compile_1/`,
- * evaluations in a run that is not theirs with `eval_0/`.
- */
-export class Params {
-  readonly #params = new Map<string, Json>();
-  #kind = '';
-
-  readonly #tree: OutputTree;
-  readonly #places: Places;
-
-  constructor(tree: OutputTree, places: Places) {
-    this.#tree = tree;
-    this.#places = places;
-  }
-
-  take(event: AnyEvent): void {
-    if (event.type === 'onRunStart') {
-      this.#kind = event.data.kind;
-      this.#add('', event.data.params, '');
-    } else if (event.type === 'onCompileStart') {
-      const { optimizer, method, metric, index } = event.data;
-      this.#add(
-        this.#places.ofCompile(event),
-        { optimizer, method, metric, ...settings(event.data) },
-        `compile_${index}/`,
-      );
-    } else if (event.type === 'onEvalStart') {
-      const { evaluator, metric, index } = event.data;
-      const prefix = this.#kind === 'eval' && index === 0 ? '' : `eval_${index}/`;
-      this.#add(prefix, { evaluator, metric, ...settings(event.data) }, `eval_${index}/`);
-    } else if (event.type === 'onLog' && event.data.kind === 'param') {
-      this.#params.set(event.data.key, event.data.value);
-      this.#changed();
-    }
-  }
-
-  /** Adds under `prefix`; a name that already has another value goes under `instead`. */
-  #add(prefix: string, params: JsonObject | undefined, instead: string): void {
-    for (const [key, value] of Object.entries(params ?? {})) {
-      const wanted = `${prefix}${key}`;
-      const taken = this.#params.has(wanted) && JSON.stringify(this.#params.get(wanted)) !== JSON.stringify(value);
-      this.#params.set(taken ? `${instead}${key}` : wanted, value);
-    }
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#tree.put('params.json', () => jsonText(Object.fromEntries(this.#params)));
-  }
-}
-
-type Settings = Pick<Envelope<'onCompileStart'>['data'], 'hyperparameters' | 'options' | 'lms'>;
-
-function settings({ hyperparameters, options, lms }: Settings): JsonObject {
-  const flat = new Map<string, Json>();
-  flatten('', hyperparameters, flat);
-  flatten('options.', options, flat);
-  for (const { name, provider, model, settings } of lms ?? []) {
-    flatten(`lm.${name}.`, { provider, model, ...settings }, flat);
-  }
-  return Object.fromEntries(flat);
-}
-
-function flatten(prefix: string, value: JsonObject | undefined, into: Map<string, Json>): void {
-  for (const [key, member] of Object.entries(value ?? {})) {
-    const nested = member !== null && typeof member === 'object' && !Array.isArray(member);
-    if (nested && Object.keys(member).length > 0) flatten(`${prefix}${key}.`, member as JsonObject, into);
-    else into.set(`${prefix}${key}`, member);
-  }
 }

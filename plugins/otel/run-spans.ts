@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { AnyEvent, TrialIdentity } from '../../lib/contract/events.js';
-import type { SpanIds } from '../../lib/track/traces/bridge.js';
-import { searchMoment } from './mapping/decisions.js';
+import { type EventHandlers, handle, handles } from '../../lib/contract/event-table.js';
+import type { AnyEvent, Envelope, EventType, TrialIdentity } from '../../lib/contract/events.js';
+import { type SearchEvent, searchMoment } from './mapping/decisions.js';
 import {
   belongingAttributes,
   compileAttributes,
@@ -14,9 +13,10 @@ import {
 } from './mapping/optimization.js';
 import { errorType, exceptionAttributes } from './mapping/trace-span.js';
 import type { AttributeMap, OpenSpan, SpanMoment } from './span.js';
+import { type Boundary, idsOf, keyOf, stageOf } from './stage.js';
 import { type TraceOwner, type TraceSurroundings, writeTrace, writeVerdict } from './trace-writer.js';
 
-type Of<T extends AnyEvent['type']> = Extract<AnyEvent, { type: T }>;
+type Ending = Extract<Boundary, { type: 'onTrialEnd' | 'onEvalEnd' | 'onCompileEnd' | 'onRunEnd' }>;
 
 /** A run, compile, trial or evaluation that is going on. */
 interface Stage {
@@ -34,6 +34,30 @@ interface Stage {
  * own that is linked to its trial, evaluation or compile.
  */
 export class RunSpans {
+  /** `null`: no span is made of it. Calls of models are in the traces. */
+  static readonly #handlers: EventHandlers<void, [spans: RunSpans]> = {
+    onRunStart: (event, spans) => spans.#beginRun(event),
+    onCompileStart: (event, spans) => spans.#beginCompile(event),
+    onEvalStart: (event, spans) => spans.#beginEvaluation(event),
+    onTrialStart: (event, spans) => void spans.#beginTrial(event),
+    onExampleEnd: (event, spans) => spans.#judge(event),
+    onTrialEnd: (event, spans) => spans.#endTrial(event),
+    onCandidateProposed: (event, spans) => spans.#addMoment(event),
+    onCandidateAccepted: (event, spans) => spans.#addMoment(event),
+    onCandidateRejected: (event, spans) => spans.#addMoment(event),
+    onBestChanged: (event, spans) => spans.#addMoment(event),
+    onParetoChanged: (event, spans) => spans.#addMoment(event),
+    onCertificate: (event, spans) => spans.#addMoment(event),
+    onTraceEnd: (event, spans) => writeTrace(event.data, spans.#owner(event), spans.#untracked),
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: (event, spans) => spans.#finish(event, resultAttributes(event.data, spans.#mapping)),
+    onCompileEnd: (event, spans) => spans.#finish(event, compileResult(event.data, spans.#mapping)),
+    onRunEnd: (event, spans) => spans.#endRun(event),
+  };
+
   readonly #untracked: TraceSurroundings;
   readonly #runId: string;
   readonly #stages = new Map<string, Stage>();
@@ -43,39 +67,18 @@ export class RunSpans {
     this.#untracked = untracked;
   }
 
+  /** Returns whether a span, or a part of one, is made of events of this type. */
+  static reads(type: EventType): boolean {
+    return handles(RunSpans.#handlers, type);
+  }
+
   /** Nothing is open: it can be forgotten. */
   get isIdle(): boolean {
     return this.#stages.size === 0;
   }
 
   take(event: AnyEvent): void {
-    switch (event.type) {
-      case 'onRunStart':
-        if (event.data.kind === 'user') this.#begin(event, `run ${event.data.name}`, this.#runAttributes(event));
-        return;
-      case 'onCompileStart':
-        this.#begin(
-          event,
-          `optimize ${event.data.optimizer}`,
-          compileAttributes(event.data, this.#mapping),
-          event.data,
-        );
-        return;
-      case 'onEvalStart':
-        this.#begin(event, `evaluate ${event.data.name}`, evaluationAttributes(event.data, this.#mapping), event.data);
-        return;
-      case 'onTrialStart':
-        this.#beginTrial(event);
-        return;
-      case 'onTraceEnd':
-        writeTrace(event.data, this.#owner(event), this.#untracked);
-        return;
-      case 'onExampleEnd':
-        this.#judge(event);
-        return;
-      default:
-        this.#end(event);
-    }
+    handle(RunSpans.#handlers, event, this);
   }
 
   /** Ends whatever is open, innermost first: its end will not come. */
@@ -88,38 +91,38 @@ export class RunSpans {
     this.#stages.clear();
   }
 
-  #end(event: AnyEvent): void {
-    switch (event.type) {
-      case 'onTrialEnd':
-        this.#endTrial(event);
-        return;
-      case 'onEvalEnd':
-        this.#finish(event, resultAttributes(event.data, this.#mapping));
-        return;
-      case 'onCompileEnd':
-        this.#finish(event, compileResult(event.data, this.#mapping));
-        return;
-      case 'onRunEnd':
-        this.#finish(event, {});
-        this.close(event.time);
-        return;
-      default: {
-        const moment = searchMoment(event, this.#mapping);
-        if (moment) this.#stages.get(keyOf(event, 'compile'))?.span.say({ attributes: {}, moments: [moment] });
-      }
-    }
-  }
-
   get #mapping() {
     return this.#untracked.mapping;
   }
 
-  #runAttributes(event: Of<'onRunStart'>): AttributeMap {
-    return runAttributes(event.data, this.#mapping);
+  /** Only a run that the user opened has a span: any other is the compile or evaluation in it. */
+  #beginRun(event: Envelope<'onRunStart'>): void {
+    const { name, kind } = event.data;
+    if (kind === 'user') this.#begin(event, `run ${name}`, runAttributes(event.data, this.#mapping));
+  }
+
+  #endRun(event: Envelope<'onRunEnd'>): void {
+    this.#finish(event, {});
+    this.close(event.time);
+  }
+
+  #beginCompile(event: Envelope<'onCompileStart'>): void {
+    const { data } = event;
+    this.#begin(event, `optimize ${data.optimizer}`, compileAttributes(data, this.#mapping), data);
+  }
+
+  #beginEvaluation(event: Envelope<'onEvalStart'>): void {
+    const { data } = event;
+    this.#begin(event, `evaluate ${data.name}`, evaluationAttributes(data, this.#mapping), data);
+  }
+
+  #addMoment(event: SearchEvent): void {
+    const compile = this.#stages.get(keyOf(event, 'compile'));
+    compile?.span.say({ attributes: {}, moments: [searchMoment(event, this.#mapping)] });
   }
 
   #begin(
-    event: AnyEvent,
+    event: Boundary,
     name: string,
     attributes: AttributeMap,
     about: { readonly metric?: string | null; readonly parentCompileId?: string } = {},
@@ -136,7 +139,7 @@ export class RunSpans {
     });
   }
 
-  #beginTrial(event: Of<'onTrialStart' | 'onTrialEnd'>): Stage {
+  #beginTrial(event: Envelope<'onTrialStart'> | Envelope<'onTrialEnd'>): Stage {
     const data: TrialIdentity = event.data;
     const compile = this.#stages.get(keyOf(event, 'compile'));
     return this.#open(event, trialName(data), trialAttributes(data, this.#mapping), {
@@ -148,7 +151,7 @@ export class RunSpans {
   }
 
   #open(
-    event: AnyEvent,
+    event: Boundary,
     name: string,
     attributes: AttributeMap,
     { parent, links, ...about }: Omit<Stage, 'span'> & { readonly parent: OpenSpan | null; readonly links: OpenSpan[] },
@@ -171,7 +174,7 @@ export class RunSpans {
     return stage;
   }
 
-  #owner(event: Of<'onTraceEnd'>): TraceOwner {
+  #owner(event: Envelope<'onTraceEnd'>): TraceOwner {
     const key = event.trialId ? keyOf(event, 'trial') : event.evalId ? keyOf(event, 'eval') : null;
     const stage = this.#stages.get(key ?? keyOf(event, 'compile')) ?? this.#stages.get(keyOf(event, 'compile'));
     return {
@@ -185,19 +188,19 @@ export class RunSpans {
     return `${this.#runId}/${key}`;
   }
 
-  #judge(event: Of<'onExampleEnd'>): void {
+  #judge(event: Envelope<'onExampleEnd'>): void {
     const key = keyOf(event, event.trialId ? 'trial' : 'eval');
     writeVerdict(event, this.#ownerOf(key), this.#stages.get(key)?.metric ?? null, this.#untracked);
   }
 
   /** What was not known when the trial began is said now. */
-  #endTrial(event: Of<'onTrialEnd'>): void {
+  #endTrial(event: Envelope<'onTrialEnd'>): void {
     const { span } = this.#stages.get(keyOf(event, 'trial')) ?? this.#beginTrial(event);
     span.say({ name: trialName(event.data), attributes: trialAttributes(event.data, this.#mapping) });
     this.#finish(event, resultAttributes(event.data, this.#mapping));
   }
 
-  #finish(event: Of<'onTrialEnd' | 'onEvalEnd' | 'onCompileEnd' | 'onRunEnd'>, attributes: AttributeMap): void {
+  #finish(event: Ending, attributes: AttributeMap): void {
     const key = stageOf(event);
     const { held } = this.#untracked;
     held.releaseAllOf(this.#ownerOf(key));
@@ -215,7 +218,7 @@ export class RunSpans {
   }
 
   /** An evaluation whose start was not heard. */
-  #beginEnded(event: Of<'onEvalEnd'>): Stage {
+  #beginEnded(event: Envelope<'onEvalEnd'>): Stage {
     return this.#begin(event, `evaluate ${event.data.name}`, { 'gen_ai.operation.name': 'evaluate' });
   }
 }
@@ -226,33 +229,4 @@ function exceptionOf(time: number, attributes: AttributeMap): SpanMoment {
 
 function trialName(data: TrialIdentity): string {
   return `evaluate ${data.name ?? `trial ${data.index}`}`;
-}
-
-type Level = 'run' | 'compile' | 'trial' | 'eval';
-
-const LEVELS: { readonly [type: string]: Level } = {
-  onRunStart: 'run',
-  onRunEnd: 'run',
-  onCompileStart: 'compile',
-  onCompileEnd: 'compile',
-  onTrialStart: 'trial',
-  onTrialEnd: 'trial',
-  onEvalStart: 'eval',
-  onEvalEnd: 'eval',
-};
-
-/** Names what begins or ends with this event. */
-function stageOf(event: AnyEvent): string {
-  return keyOf(event, LEVELS[event.type] ?? 'run');
-}
-
-function keyOf(event: AnyEvent, level: Level): string {
-  const id = { run: event.runId, compile: event.compileId, trial: event.trialId, eval: event.evalId }[level];
-  return `${level}/${id ?? ''}`;
-}
-
-/** Ids for a span that the journal has none for: the same in each replay. */
-function idsOf(key: string): SpanIds {
-  const digest = createHash('sha256').update(key).digest('hex');
-  return { traceId: digest.slice(0, 32), spanId: digest.slice(32, 48) };
 }

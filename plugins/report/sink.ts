@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
 import { AutologError } from '../../lib/contract/errors.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
 import { writeAtomic } from '../../lib/support/atomic-files.js';
@@ -53,6 +54,34 @@ interface Touched {
   hasEnded: boolean;
 }
 
+/** What an event changes about when a report is written. `null`: nothing; the history of the run has what it says. */
+const HANDLERS: EventHandlers<void, [run: Touched]> = {
+  onRunStart: (_event, run) => {
+    run.hasEnded = false;
+  },
+  onCompileStart: null,
+  onEvalStart: null,
+  onTrialStart: null,
+  onExampleEnd: null,
+  onTrialEnd: null,
+  onCandidateProposed: null,
+  onCandidateAccepted: null,
+  onCandidateRejected: null,
+  onBestChanged: null,
+  onParetoChanged: null,
+  onCertificate: null,
+  onTraceEnd: null,
+  onLMCall: null,
+  onLog: null,
+  onProgress: null,
+  onWarning: null,
+  onEvalEnd: null,
+  onCompileEnd: null,
+  onRunEnd: (_event, run) => {
+    run.hasEnded = true;
+  },
+};
+
 class ReportWriter {
   readonly #dir: string | undefined;
   readonly #runs = new Map<string, Touched>();
@@ -73,8 +102,7 @@ class ReportWriter {
       const run = this.#runOf(event.runId, context);
       run.builder?.take(event);
       run.isStale = true;
-      if (event.type === 'onRunStart') run.hasEnded = false;
-      if (event.type === 'onRunEnd') run.hasEnded = true;
+      handle(HANDLERS, event, run);
       if (run.hasEnded) ended.add(run);
     }
     for (const run of ended) await this.#write(run);

@@ -1,4 +1,5 @@
-import type { AnyEvent, EventData, TraceData } from '../../contract/events.js';
+import { type EventHandlers, handle } from '../../contract/event-table.js';
+import type { AnyEvent, Envelope, EventData, TraceData } from '../../contract/events.js';
 import { CompileDraft } from './compile.js';
 import { EvaluationDraft } from './evaluation.js';
 import { RunDraft } from './run.js';
@@ -26,6 +27,30 @@ export interface HistoryOptions {
  * Events of other runs and of unknown types are left out. Where the beginning of something is lost, what is there counts.
  */
 export class HistoryBuilder {
+  /** `null`: the drafts of the run, its compiles, trials and evaluations take it, or it adds nothing to a history. */
+  static readonly #handlers: EventHandlers<void, [builder: HistoryBuilder]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: null,
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: (event, builder) => builder.#decide(event),
+    onCandidateRejected: (event, builder) => builder.#decide(event),
+    onBestChanged: (event, builder) => builder.#setBest(event),
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: ({ data }, builder) => builder.#trace(data),
+    onLMCall: ({ data, compileId }, builder) => builder.#call(data, compileId),
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: null,
+    onCompileEnd: null,
+    onRunEnd: null,
+  };
+
   readonly #runDir: string;
   readonly #keepsTraces: boolean;
   readonly #keepsExamples: boolean;
@@ -61,10 +86,9 @@ export class HistoryBuilder {
     if (event.runId !== this.#runId || !isObject(event.data)) return;
     this.#view = null;
     this.#run.take(event);
-    if (event.type === 'onLMCall') this.#call(event.data, event.compileId);
-    else if (event.type === 'onTraceEnd' && this.#keepsTraces) this.#newTraces.push(event.data);
+    handle(HistoryBuilder.#handlers, event, this);
     if (event.type === 'onExampleEnd' && !this.#keepsExamples) return;
-    if (event.compileId !== undefined) this.#takeCompile(event, this.#compile(event.compileId, event.time));
+    if (event.compileId !== undefined) this.#compile(event.compileId, event.time).take(event);
     if (event.trialId !== undefined) this.#takeTrial(event, event.trialId);
     else if (event.evalId !== undefined) this.#takeEvaluation(event, event.evalId);
   }
@@ -92,28 +116,24 @@ export class HistoryBuilder {
     }
   }
 
-  #takeCompile(event: AnyEvent, compile: CompileDraft): void {
-    compile.take(event);
-    if (event.type === 'onBestChanged') this.#setBest(event.data.trialId);
-    else if (event.type === 'onCandidateAccepted' || event.type === 'onCandidateRejected') this.#decide(event, compile);
+  #trace(data: TraceData): void {
+    if (this.#keepsTraces) this.#newTraces.push(data);
   }
 
-  #setBest(trialId: string | null): void {
-    if (trialId === null) return;
+  #setBest({ compileId, data: { trialId } }: Envelope<'onBestChanged'>): void {
+    if (compileId === undefined || trialId === null) return;
     this.#bestTrials.add(trialId);
     this.#trials.get(trialId)?.touch();
   }
 
-  #decide(
-    event: Extract<AnyEvent, { type: 'onCandidateAccepted' | 'onCandidateRejected' }>,
-    compile: CompileDraft,
-  ): void {
-    const { type, data, time } = event;
+  #decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
+    const { type, compileId, data, time } = event;
+    if (compileId === undefined) return;
     const trialId = textOf(data.trialId, null);
     const accepted = type === 'onCandidateAccepted';
     const derived = Array.isArray(event.derived) && event.derived.length > 0;
     const decision = { accepted, reason: textOf(data.reason, ''), trialId, time, derived };
-    compile.decided(textOf(data.candidateId, ''), decision);
+    this.#compile(compileId, time).decided(textOf(data.candidateId, ''), decision);
     if (trialId === null) return;
     this.#decisions.set(trialId, decision);
     this.#trials.get(trialId)?.touch();

@@ -1,3 +1,4 @@
+import { type EventHandlers, handle } from '../../contract/event-table.js';
 import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } from '../../contract/events.js';
 import { CandidateBook } from './candidates.js';
 import { Spending } from './spending.js';
@@ -12,6 +13,33 @@ interface Ending {
 
 /** A compile as it is put together. */
 export class CompileDraft {
+  static readonly #handlers: EventHandlers<void, [compile: CompileDraft]> = {
+    onRunStart: null,
+    onCompileStart: ({ data, time }, compile) => compile.#started(data, time),
+    onEvalStart: null,
+    onTrialStart: ({ data, time }, compile) => compile.#candidates.meet(data.candidate, time),
+    onExampleEnd: null,
+    onTrialEnd: ({ data, time }, compile) => compile.#candidates.meet(data.candidate, time),
+    onCandidateProposed: ({ data, time }, compile) => compile.#candidates.proposed(data, time),
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: ({ data, time }, compile) => compile.#bestChanged(data, time),
+    onParetoChanged: ({ data }, compile) => {
+      compile.#pareto = listOf(data.front);
+    },
+    onCertificate: ({ data }, compile) => {
+      compile.#certificate = { ...data, checks: listOf(data.checks) };
+    },
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: null,
+    onCompileEnd: ({ data, time }, compile) => compile.#ended(data, time),
+    onRunEnd: null,
+  };
+
   readonly #candidates = new CandidateBook();
   readonly #spending = new Spending();
   /** `null` while its start was not seen. */
@@ -52,14 +80,7 @@ export class CompileDraft {
 
   take(event: AnyEvent): void {
     this.#view = null;
-    const { type, data, time } = event;
-    if (type === 'onCompileStart') this.#started(data, time);
-    else if (type === 'onCompileEnd') this.#ended(data, time);
-    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.#candidates.meet(data.candidate, time);
-    else if (type === 'onCandidateProposed') this.#candidates.proposed(data, time);
-    else if (type === 'onBestChanged') this.#bestChanged(data, time);
-    else if (type === 'onParetoChanged') this.#pareto = listOf(data.front);
-    else if (type === 'onCertificate') this.#certificate = { ...data, checks: listOf(data.checks) };
+    handle(CompileDraft.#handlers, event, this);
   }
 
   /** @param index its number, or the one it gets */

@@ -1,3 +1,4 @@
+import { type EventHandlers, handle, handles } from '../../contract/event-table.js';
 import type { AnyEvent, EventData, EventType } from '../../contract/events.js';
 import { EvaluatedDraft } from './evaluated.js';
 import type { Evaluated, EvaluationHistory, Spent } from './types.js';
@@ -20,10 +21,31 @@ const UNKNOWN: About = {
   metric: null,
 };
 
-const ABOUT: readonly EventType[] = ['onEvalStart', 'onEvalEnd', 'onExampleEnd', 'onLMCall'];
-
 /** An evaluation outside of every compile as it is put together. */
 export class EvaluationDraft {
+  static readonly #handlers: EventHandlers<void, [evaluation: EvaluationDraft, spent: Spent]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: ({ data, time }, evaluation) => evaluation.#started(data, time),
+    onTrialStart: null,
+    onExampleEnd: ({ data }, evaluation) => evaluation.#evaluated.example(data),
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: ({ data }, evaluation) => evaluation.#evaluated.call(data),
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: ({ data, time }, evaluation, spent) => evaluation.#ended(data, time, spent),
+    onCompileEnd: null,
+    onRunEnd: null,
+  };
+
   readonly #evaluated: EvaluatedDraft;
   /** `null` while its start was not seen. */
   index: number | null = null;
@@ -41,16 +63,12 @@ export class EvaluationDraft {
 
   /** Whether events of this type tell something of an evaluation. */
   static isAbout(type: EventType): boolean {
-    return ABOUT.includes(type);
+    return handles(EvaluationDraft.#handlers, type);
   }
 
   /** @param spent what the run has spent so far */
   take(event: AnyEvent, spent: Spent): void {
-    const { type, data, time } = event;
-    if (type === 'onExampleEnd') this.#evaluated.example(data);
-    else if (type === 'onLMCall') this.#evaluated.call(data);
-    else if (type === 'onEvalStart') this.#started(data, time);
-    else if (type === 'onEvalEnd') this.#ended(data, time, spent);
+    handle(EvaluationDraft.#handlers, event, this, spent);
   }
 
   /** @param index its number, or the one it gets; @param now what the run has spent so far */

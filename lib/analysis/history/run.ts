@@ -1,3 +1,4 @@
+import { type EventHandlers, handle } from '../../contract/event-table.js';
 import type { AnyEvent, ErrorData, EventData, Json, JsonObject, RunKind, Status } from '../../contract/events.js';
 import type { Logged, RunHistory } from './types.js';
 import { AppendOnlyList, jsonOf, objectOf, statusOf, textOf } from './values.js';
@@ -10,6 +11,29 @@ type About = Pick<
 
 /** What the run itself says, as it is put together. */
 export class RunDraft {
+  static readonly #handlers: EventHandlers<void, [run: RunDraft]> = {
+    onRunStart: ({ data, time }, run) => run.#started(data, time),
+    onCompileStart: null,
+    onEvalStart: null,
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: ({ data, time }, run) => run.#logged(data, time),
+    onProgress: null,
+    onWarning: ({ data }, run) => run.#warnings.push(data),
+    onEvalEnd: null,
+    onCompileEnd: null,
+    onRunEnd: ({ data, time }, run) => run.#ended(data, time),
+  };
+
   readonly #tags = new Map<string, string>();
   readonly #params = new Map<string, Json>();
   readonly #logs = new AppendOnlyList<Logged>();
@@ -24,14 +48,11 @@ export class RunDraft {
   #parentRunId: string | null = null;
 
   take(event: AnyEvent): void {
-    const { type, data, time, parentRunId } = event;
+    const { time, parentRunId } = event;
     this.#firstTime ??= time;
     this.#lastTime = Math.max(this.#lastTime, time);
     this.#parentRunId ??= parentRunId ?? null;
-    if (type === 'onRunStart') this.#started(data, time);
-    else if (type === 'onRunEnd') this.#ended(data, time);
-    else if (type === 'onLog') this.#logged(data, time);
-    else if (type === 'onWarning') this.#warnings.push(data);
+    handle(RunDraft.#handlers, event, this);
   }
 
   view(): About {

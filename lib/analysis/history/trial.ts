@@ -1,3 +1,4 @@
+import { type EventHandlers, handle, handles } from '../../contract/event-table.js';
 import type { AnyEvent, EventType, TrialIdentity } from '../../contract/events.js';
 import { EvaluatedDraft } from './evaluated.js';
 import type { Evaluated, Spent, TrialHistory } from './types.js';
@@ -15,10 +16,37 @@ const UNKNOWN: Omit<TrialIdentity, 'candidate' | 'index'> = {
   of: null,
 };
 
-const ABOUT: readonly EventType[] = ['onTrialStart', 'onTrialEnd', 'onExampleEnd', 'onLMCall'];
-
 /** A trial as it is put together. */
 export class TrialDraft {
+  static readonly #handlers: EventHandlers<void, [trial: TrialDraft, spent: Spent]> = {
+    onRunStart: null,
+    onCompileStart: null,
+    onEvalStart: null,
+    onTrialStart: ({ data, time }, trial) => {
+      trial.#identify(data);
+      trial.#evaluated.started(time);
+    },
+    onExampleEnd: ({ data }, trial) => trial.#evaluated.example(data),
+    onTrialEnd: ({ data, time }, trial, spent) => {
+      trial.#identify(data);
+      trial.#evaluated.ended(data, time, spent);
+    },
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: ({ data }, trial) => trial.#evaluated.call(data),
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: null,
+    onCompileEnd: null,
+    onRunEnd: null,
+  };
+
   readonly #evaluated: EvaluatedDraft;
   /** `null` while neither its start nor its end was seen. */
   index: number | null = null;
@@ -42,18 +70,13 @@ export class TrialDraft {
 
   /** Whether events of this type tell something of a trial. */
   static isAbout(type: EventType): boolean {
-    return ABOUT.includes(type);
+    return handles(TrialDraft.#handlers, type);
   }
 
   /** @param spent what the run has spent so far */
   take(event: AnyEvent, spent: Spent): void {
-    const { type, data, time } = event;
     this.candidateId ??= event.candidateId ?? null;
-    if (type === 'onExampleEnd') this.#evaluated.example(data);
-    else if (type === 'onLMCall') this.#evaluated.call(data);
-    else if (type === 'onTrialStart' || type === 'onTrialEnd') this.#identify(data);
-    if (type === 'onTrialStart') this.#evaluated.started(time);
-    else if (type === 'onTrialEnd') this.#evaluated.ended(data, time, spent);
+    handle(TrialDraft.#handlers, event, this, spent);
   }
 
   /** @param index its number, or the one it gets; @param now what the run has spent so far */

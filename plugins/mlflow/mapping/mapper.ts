@@ -1,3 +1,4 @@
+import { type EventHandlers, handle } from '../../../lib/contract/event-table.js';
 import type { AnyEvent, Envelope, Json, JsonObject } from '../../../lib/contract/events.js';
 import { Compiles, type PromptChoice } from './compiles.js';
 import { Evaluations } from './evaluations.js';
@@ -22,6 +23,30 @@ export interface MappingOptions {
  * events so far, its options and the numbering: taking the same events again gives the same writes.
  */
 export class RunMapper {
+  /** `null`: MLflow has no place for it, or a trace says it. */
+  static readonly #handlers: EventHandlers<void, [run: RunMapper]> = {
+    onRunStart: (event, run) => run.#startRun(event),
+    onCompileStart: (event, run) => run.#compiles.start(event, run.#script()),
+    onEvalStart: (event, run) => run.#evaluations.start(event, run.#script()),
+    onTrialStart: (event, run) => run.#trials.start(event, run.#compiles.surroundings(event)),
+    onExampleEnd: (event, run) => run.#example(event),
+    onTrialEnd: (event, run) => run.#endTrial(event),
+    onCandidateProposed: (event, run) => run.#compiles.proposed(event),
+    onCandidateAccepted: (event, run) => run.#decide(event),
+    onCandidateRejected: (event, run) => run.#decide(event),
+    onBestChanged: (event, run) => run.#compiles.best(event),
+    onParetoChanged: (event, run) => run.#compiles.pareto(event),
+    onCertificate: (event, run) => run.#compiles.certify(event),
+    onTraceEnd: (event, run) => run.#traces.ended(event, run.#placeOf(event)),
+    onLMCall: null,
+    onLog: (event, run) => run.#log(event),
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: (event, run) => run.#endEvaluation(event),
+    onCompileEnd: (event, run) => run.#endCompile(event),
+    onRunEnd: (event, run) => run.#endRun(event),
+  };
+
   #writes: Write[] = [];
   readonly #root: RunPage;
   readonly #compiles: Compiles;
@@ -53,8 +78,8 @@ export class RunMapper {
   take(event: AnyEvent): readonly Write[] {
     const opening = this.begin(event);
     this.#writes = [...opening];
-    if (event.type === 'onRunStart') this.#startRun(event);
-    this.#apply(event);
+    this.#compiles.hear(event);
+    handle(RunMapper.#handlers, event, this);
     return this.#taken();
   }
 
@@ -91,55 +116,31 @@ export class RunMapper {
     return [{ op: 'open', run: ROOT, name: runId, time: wholeTime(time), tags }];
   }
 
-  #apply(event: AnyEvent): unknown {
-    const compiles = this.#compiles;
-    const trials = this.#trials;
-    const evaluations = this.#evaluations;
-    const traces = this.#traces;
-    compiles.hear(event);
-    switch (event.type) {
-      case 'onCompileStart':
-        return compiles.start(event, this.#script());
-      case 'onCompileEnd':
-        this.#hasError ||= event.data.error !== undefined;
-        return compiles.end(event);
-      case 'onTrialStart':
-        return trials.start(event, compiles.surroundings(event));
-      case 'onTrialEnd':
-        trials.end(event, compiles.surroundings(event));
-        return traces.over(event.trialId ?? '');
-      case 'onExampleEnd':
-        if (event.trialId === undefined) evaluations.example(event);
-        else trials.example(event);
-        return traces.verdict(event);
-      case 'onTraceEnd':
-        return traces.ended(event, this.#placeOf(event));
-      case 'onEvalStart':
-        return evaluations.start(event, this.#script());
-      case 'onEvalEnd':
-        this.#hasError ||= event.data.error !== undefined;
-        evaluations.end(event);
-        return traces.over(event.evalId ?? '');
-      case 'onCandidateProposed':
-        return compiles.proposed(event);
-      case 'onCandidateAccepted':
-      case 'onCandidateRejected':
-        compiles.decided(event);
-        return trials.decide(event);
-      case 'onBestChanged':
-        return compiles.best(event);
-      case 'onParetoChanged':
-        return compiles.pareto(event);
-      case 'onCertificate':
-        return compiles.certify(event);
-      case 'onLog':
-        return this.#log(event);
-      case 'onRunEnd':
-        traces.over();
-        return this.#endRun(event);
-      default:
-        return undefined;
-    }
+  #endTrial(event: Envelope<'onTrialEnd'>): void {
+    this.#trials.end(event, this.#compiles.surroundings(event));
+    this.#traces.over(event.trialId ?? '');
+  }
+
+  #example(event: Envelope<'onExampleEnd'>): void {
+    if (event.trialId === undefined) this.#evaluations.example(event);
+    else this.#trials.example(event);
+    this.#traces.verdict(event);
+  }
+
+  #endEvaluation(event: Envelope<'onEvalEnd'>): void {
+    this.#hasError ||= event.data.error !== undefined;
+    this.#evaluations.end(event);
+    this.#traces.over(event.evalId ?? '');
+  }
+
+  #endCompile(event: Envelope<'onCompileEnd'>): void {
+    this.#hasError ||= event.data.error !== undefined;
+    this.#compiles.end(event);
+  }
+
+  #decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
+    this.#compiles.decided(event);
+    this.#trials.decide(event);
   }
 
   /** A trial's traces are its child run's, all others of a run are the run's own. */
@@ -166,6 +167,7 @@ export class RunMapper {
   }
 
   #endRun({ data, time }: Envelope<'onRunEnd'>): void {
+    this.#traces.over();
     if (!this.#hasError) this.#root.error('', data.error);
     this.#writes.push({ op: 'close', run: ROOT, status: statusOf(data.status), time: wholeTime(time) });
   }

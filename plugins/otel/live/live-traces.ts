@@ -6,8 +6,8 @@ import type { OpenTelemetryApi } from '../load.js';
 import type { MappingOptions } from '../mapping/attributes.js';
 import { namingOf, spanName } from '../mapping/names.js';
 import { belongingAttributes } from '../mapping/optimization.js';
-import { type OnProblem, ProviderSpan } from '../output/provider.js';
 import { hrTime } from '../output/time.js';
+import { type OnProblem, ProviderSpan } from './provider-span.js';
 
 /** A trace whose spans have begun and whose event has not come. */
 interface LiveTrace {

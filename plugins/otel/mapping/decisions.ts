@@ -5,8 +5,18 @@ import { proposalAttributes } from './optimization.js';
 
 const PREFIX = 'gen_ai.optimization';
 
-/** What happens in a search, as an event of the compile's span; `null` for what is none. */
-export function searchMoment(event: AnyEvent, options: MappingOptions): SpanMoment | null {
+/** What happens in a search. */
+export type SearchEvent = Of<
+  | 'onCandidateProposed'
+  | 'onCandidateAccepted'
+  | 'onCandidateRejected'
+  | 'onBestChanged'
+  | 'onParetoChanged'
+  | 'onCertificate'
+>;
+
+/** Returns what happens in a search as an event of the compile's span. */
+export function searchMoment(event: SearchEvent, options: MappingOptions): SpanMoment {
   const { time } = event;
   switch (event.type) {
     case 'onCandidateProposed':
@@ -20,8 +30,6 @@ export function searchMoment(event: AnyEvent, options: MappingOptions): SpanMome
       return { name: `${PREFIX}.pareto.changed`, time, attributes: frontAttributes(event.data, options) };
     case 'onCertificate':
       return { name: `${PREFIX}.certified`, time, attributes: certificateAttributes(event.data, options) };
-    default:
-      return null;
   }
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { width } from '../../../lib/analysis/format/text.js';
 import { barLine } from '../../../plugins/console/bar.js';
-import { ProgressBook } from '../../../plugins/console/progress.js';
+import { ProgressBook } from '../../../plugins/console/progress-book.js';
 import { story } from '../../contract/story.js';
 
 describe('the progress line', () => {

@@ -1,0 +1,39 @@
+import type { Paint } from '../../lib/analysis/format/paint.js';
+import { oneLine } from '../../lib/analysis/format/text.js';
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
+import type { AnyEvent, Envelope } from '../../lib/contract/events.js';
+
+/** `null`: the bar shows it, a summary does, or it is a detail. */
+const NEWS: EventHandlers<string | null, [paint: Paint]> = {
+  onRunStart: null,
+  onCompileStart: null,
+  onEvalStart: null,
+  onTrialStart: null,
+  onExampleEnd: null,
+  onTrialEnd: null,
+  onCandidateProposed: null,
+  onCandidateAccepted: null,
+  onCandidateRejected: null,
+  onBestChanged: null,
+  onParetoChanged: null,
+  onCertificate: null,
+  onTraceEnd: null,
+  onLMCall: null,
+  onLog: ({ data }) => (data.kind === 'message' ? oneLine(data.message) : null),
+  onProgress: null,
+  onWarning: ({ data }, paint) => paint('yellow', oneLine(`${data.code}: ${data.message}`)),
+  onEvalEnd: null,
+  onCompileEnd: null,
+  onRunEnd: unfinishedRun,
+};
+
+/** Returns what an event says that is worth a line of its own above the bar, or `null`. */
+export function newsOf(event: AnyEvent, paint: Paint): string | null {
+  return handle(NEWS, event, paint) ?? null;
+}
+
+function unfinishedRun({ runId, data: { status, error } }: Envelope<'onRunEnd'>, paint: Paint): string | null {
+  if (status === 'finished') return null;
+  const why = error ? `: ${error.name}: ${error.message}` : '';
+  return paint('red', oneLine(`run ${runId} ${status}${why}`));
+}

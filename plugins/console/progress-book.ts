@@ -1,0 +1,125 @@
+import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
+import type { AnyEvent, Envelope, JsonObject } from '../../lib/contract/events.js';
+import { type Progress, update } from './progress.js';
+
+/** Settings that bound a compile, in order of precedence: a budget of metric calls, else a number of trials. */
+const TOTALS: readonly (readonly [name: string, of: 'examples' | 'trials'])[] = [
+  ['maxMetricCalls', 'examples'],
+  ['numTrials', 'trials'],
+  ['maxTrials', 'trials'],
+  ['maxRounds', 'trials'],
+  ['maxEpochs', 'trials'],
+];
+
+/** Follows every compile and evaluation that is going on. */
+export class ProgressBook {
+  /** `null`: it neither begins anything nor ends a run. */
+  static readonly #handlers: EventHandlers<void, [book: ProgressBook]> = {
+    onRunStart: ({ runId, data }, book) => void book.#runNames.set(runId, data.name),
+    onCompileStart: (event, book) => book.#startCompile(event),
+    onEvalStart: (event, book) => book.#startEval(event),
+    onTrialStart: null,
+    onExampleEnd: null,
+    onTrialEnd: null,
+    onCandidateProposed: null,
+    onCandidateAccepted: null,
+    onCandidateRejected: null,
+    onBestChanged: null,
+    onParetoChanged: null,
+    onCertificate: null,
+    onTraceEnd: null,
+    onLMCall: null,
+    onLog: null,
+    onProgress: null,
+    onWarning: null,
+    onEvalEnd: null,
+    onCompileEnd: null,
+    onRunEnd: ({ runId }, book) => book.#forgetRun(runId),
+  };
+
+  readonly #byId = new Map<string, Progress>();
+  readonly #outer = new Map<string, string>();
+  readonly #runNames = new Map<string, string>();
+
+  /** What the event belongs to, brought up to date; null when that is nothing known. */
+  take(event: AnyEvent): Progress | null {
+    handle(ProgressBook.#handlers, event, this);
+    const progress = this.#of(event);
+    if (!progress) return null;
+    update(progress, event);
+    return progress;
+  }
+
+  /** The one that moved last, or null. */
+  get latest(): Progress | null {
+    let latest: Progress | null = null;
+    for (const progress of this.#byId.values()) if (!latest || progress.lastTime >= latest.lastTime) latest = progress;
+    return latest;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Compiles that have not ended and have something to show. */
+  get unfinished(): Progress[] {
+    return [...this.#byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
+  }
+
+  end(progress: Progress): void {
+    this.#byId.delete(progress.id);
+    for (const [inner, outer] of this.#outer) if (outer === progress.id) this.#outer.delete(inner);
+  }
+
+  nameOf(runId: string): string {
+    return this.#runNames.get(runId) ?? runId;
+  }
+
+  #of(event: AnyEvent): Progress | null {
+    const id = event.compileId ?? event.evalId;
+    if (id !== undefined) return this.#byId.get(this.#outer.get(id) ?? id) ?? null;
+    if (event.type !== 'onLMCall') return null;
+    const ofRun = [...this.#byId.values()].filter((progress) => progress.runId === event.runId);
+    return ofRun.length === 1 ? (ofRun[0] ?? null) : null;
+  }
+
+  #startCompile({ compileId = '', runId, time, data }: Envelope<'onCompileStart'>): void {
+    const parent = data.parentCompileId;
+    const root = parent === undefined ? undefined : (this.#outer.get(parent) ?? parent);
+    if (root !== undefined && this.#byId.has(root)) {
+      this.#outer.set(compileId, root);
+      return;
+    }
+    const total = totalOf(data.options) ?? totalOf(data.hyperparameters);
+    this.#byId.set(
+      compileId,
+      begin({ kind: 'compile', id: compileId, runId, label: data.optimizer, startedAt: time, total }),
+    );
+  }
+
+  #startEval({ evalId = '', runId, time, data }: Envelope<'onEvalStart'>): void {
+    const total = data.devset ? { of: 'examples' as const, count: data.devset.size } : null;
+    this.#byId.set(evalId, begin({ kind: 'eval', id: evalId, runId, label: data.name, startedAt: time, total }));
+  }
+
+  #forgetRun(runId: string): void {
+    this.#runNames.delete(runId);
+    for (const progress of [...this.#byId.values()]) if (progress.runId === runId) this.end(progress);
+  }
+}
+
+type Beginning = Pick<Progress, 'kind' | 'id' | 'runId' | 'label' | 'startedAt' | 'total'>;
+
+function begin(about: Beginning): Progress {
+  const nothing = { reported: null, trial: null, score: null, best: null, bestTrial: null };
+  const counts = { started: 0, examples: 0, scored: 0, calls: 0, tokens: 0 };
+  return { ...about, lastTime: about.startedAt, trials: [], decisions: new Map(), ...nothing, ...counts };
+}
+
+function totalOf(settings: JsonObject | undefined): Progress['total'] {
+  for (const [name, of] of TOTALS) {
+    const count = settings?.[name];
+    if (typeof count === 'number' && Number.isFinite(count) && count > 0) return { of, count };
+  }
+  return null;
+}
