@@ -126,7 +126,7 @@ describe('export', function () {
     for (const args of [[], ['--csv', '--jsonl']]) {
       const { code, notes } = await exported(...args);
       expect(code).to.equal(2);
-      expect(notes).to.include('pass one of --csv, --jsonl and --parquet');
+      expect(notes).to.include('must be one of --csv, --jsonl and --parquet');
     }
     expect((await exported('--csv', '--table', 'trails')).notes).to.include('Allowed choices are trials');
     const shown = await cli(['export', 'latest', '--dir', journal.dir, '--parquet', '--table', 'trials'], {
@@ -135,6 +135,6 @@ describe('export', function () {
     expect(shown).to.include({ code: 2, text: '' });
     const inFile = await exported('--csv', '-o', join(journal.runDirs[0] as string, 'events.jsonl'));
     expect(inFile.code).to.equal(2);
-    expect(inFile.notes).to.include('expected a folder for the tables');
+    expect(inFile.notes).to.include('must be a folder for the tables');
   });
 });

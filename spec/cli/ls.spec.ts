@@ -111,7 +111,7 @@ describe('ls of journals that are not whole', () => {
   after(() => rmSync(dir, { recursive: true }));
 
   it('says of an empty folder that there is no run, and of none that it is missing', async () => {
-    expect(await cli(['ls', dir])).to.include({ code: 0, text: '', notes: 'no run' });
+    expect(await cli(['ls', dir])).to.include({ code: 0, text: '', notes: 'no runs' });
     expect((await cli(['ls', dir, '--json'])).json<RunRow[]>()).to.deep.equal([]);
     const { code, notes } = await cli(['ls', join(dir, 'nowhere')]);
     expect(code).to.equal(2);
