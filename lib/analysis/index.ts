@@ -2,6 +2,8 @@
  * `ax-autolog/analysis`: what the events of a run say, and what its scores are worth. Pure functions without a Node
  * import, so that a page can use them too. `ax-autolog/analysis/node` reads journals from disk.
  */
+export type * from '../contract/events.js';
+export { EVENT_TYPES, EVENT_VERSION } from '../contract/events.js';
 export { describeCertificate } from './certificate.js';
 export { cell, csv, flatten, type Row, visible } from './format/csv.js';
 export { byteSize, dollars, moment, plural } from './format/formats.js';

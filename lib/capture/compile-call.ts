@@ -1,46 +1,48 @@
 import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../track/types.js';
-import { guard } from './guard.js';
 import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
+import { guard } from './observe/guard.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 type Best = NonNullable<CompileEnding['best']>;
 
+type Check = (chosen: unknown, best: Best) => CompileEnding['returned'];
+
 /** The method through which a compile was entered. */
 export interface Entry {
   readonly method: string;
-  /** What stands in for the method: the wrapper of a decorator, the class whose method was patched. */
+  /** Identifies who tracks the method: the wrapper function of a decorator, or the class whose method was patched. */
   readonly wrapper: object;
-  /** Each `compile` that it calls is a compile of its own, inside this one. Always so for `compilePareto`. */
+  /** True if each `compile` that the method calls is a nested compile. Always so for `compilePareto`. */
   readonly holdsCompiles?: boolean;
 }
 
-/** Reads what a compile returned. Each is called once, if at all, and may throw. */
+/** Reads the return value of a compile. Each method is called at most once and may throw. */
 export interface ResultReader {
-  /** What the best program is in. Default: the result. */
+  /** Returns the part of the result that holds the best program. Default: the result. */
   chosen?(result: unknown): unknown;
   best?(chosen: unknown): Best | undefined;
   score?(result: unknown): unknown;
-  /** What else the result says. */
-  rest?(result: unknown): Record<string, unknown> | undefined;
+  /** Returns the other fields of the result to record. */
+  summary?(result: unknown): Record<string, unknown> | undefined;
 }
 
-/** What is known of one call of `compile` before it runs. */
+/** Describes one call of `compile` before it runs. */
 export interface CompileDescription {
   readonly entry: Entry;
   readonly input: CompileInput;
   readonly reader: ResultReader;
-  /** Notes what the program is like now. Returns what checks the program that is returned. */
-  readonly beforehand?: () => ((chosen: unknown, best: Best) => CompileEnding['returned']) | undefined;
+  /** Copies the program before it changes. Returns the check of the program that the compile returns. */
+  readonly prepareCheck?: () => Check | undefined;
 }
 
 const entries = shared('compile entries', () => new WeakMap<CompileTracker, Entry>());
 
 /**
- * Whether a call on `self` is part of the compile that runs. It is, if that runs on the same object and was entered through
- * another method: `super.compile`, or a `compileStream` that calls `compile`. Through the same method again, or inside
- * a method that holds compiles (`compilePareto` optimizes once per weighting), it is a compile of its own inside the first.
+ * Returns whether a call on `self` is part of the running compile. It is if the compile runs on the same object and was
+ * entered through another method: `super.compile`, or a `compileStream` that calls `compile`. A call through the same
+ * method, or inside a method that holds compiles (`compilePareto` optimizes once per weighting), is a nested compile.
  */
 export function isPartOf(running: CompileTracker | null, self: unknown, call: Entry): boolean {
   if (running === null || running.self === undefined || running.self !== self) return false;
@@ -51,26 +53,22 @@ export function isPartOf(running: CompileTracker | null, self: unknown, call: En
   return !holdsCompiles || entry.method === call.method;
 }
 
-/** Opens a compile, from wherever it was called. */
+/** Opens the compile of one call. */
 export function openCompile(description: CompileDescription): OpenCompile {
   const compile = tracker.startCompile(description.input);
   entries.set(compile, description.entry);
-  const check = description.beforehand && guard('copying the program', description.beforehand);
+  const check = description.prepareCheck && guard('copying the program', description.prepareCheck);
   return new OpenCompile(compile, description.reader, check);
 }
 
-/** A compile that is going on. It follows the call: see `follow`. */
+/** A running compile. It follows the call: see `follow`. */
 export class OpenCompile implements Follower {
-  readonly thenables = 'leave';
+  readonly thenables = 'ignore';
   readonly tracker: CompileTracker;
   readonly #reader: ResultReader;
-  readonly #check: ((chosen: unknown, best: Best) => CompileEnding['returned']) | undefined;
+  readonly #check: Check | undefined;
 
-  constructor(
-    compile: CompileTracker,
-    reader: ResultReader,
-    check: ((chosen: unknown, best: Best) => CompileEnding['returned']) | undefined,
-  ) {
+  constructor(compile: CompileTracker, reader: ResultReader, check: Check | undefined) {
     this.tracker = compile;
     this.#reader = reader;
     this.#check = check;
@@ -84,11 +82,11 @@ export class OpenCompile implements Follower {
     return generatorSteps(value);
   }
 
-  /** Ends the compile. `more` is added to what its result says. */
+  /** Ends the compile. `more` is added to the recorded fields of its result. */
   ended(outcome: Outcome, more?: Readonly<Record<string, unknown>>): void {
     const { result, ...reading } = hasReturned(outcome) ? this.#read(outcome.value) : {};
     const summary = result || more ? { result: { ...result, ...more } } : {};
-    const derived = outcome.unseen ? { derived: ['status', 'durationMs'] } : {};
+    const derived = outcome.unobserved ? { derived: ['status', 'durationMs'] } : {};
     this.tracker.end({ ...endingOf(outcome), ...reading, ...summary, ...derived });
   }
 
@@ -98,7 +96,7 @@ export class OpenCompile implements Follower {
     const best = guard('reading the best program', () => reader.best?.(chosen));
     const returned = best && guard('copying the returned program', () => this.#check?.(chosen, best));
     const score = guard('reading the score', () => reader.score?.(value));
-    const result = guard('reading the result', () => reader.rest?.(value));
+    const result = guard('reading the result', () => reader.summary?.(value));
     return {
       ...(best ? { best } : {}),
       ...(returned ? { returned } : {}),

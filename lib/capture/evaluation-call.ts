@@ -1,12 +1,12 @@
 import type { SessionFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../track/types.js';
-import { guard } from './guard.js';
 import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
+import { guard } from './observe/guard.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
-/** What a return value says of an evaluation. */
-export interface Reading {
+/** The scores and example results in an evaluation's return value. */
+export interface ReadResult {
   readonly score?: number;
   readonly scores?: Readonly<Record<string, number>>;
   readonly rows?: readonly ExampleResult[];
@@ -15,16 +15,16 @@ export interface Reading {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Whether a trial or evaluation runs in that frame already. What is called in it, `super.evaluate`, an `Evaluate` inside a method that
- * is a trial, a judge's own evaluation, is a detail of that one.
+ * Returns whether a trial or evaluation runs in the frame. Evaluations that it calls (`super.evaluate`, an `Evaluate`
+ * inside a trial method, the evaluation of a judge) are part of it.
  */
 export function isEvaluating({ evaluation }: SessionFrame): boolean {
   return evaluation !== null && !evaluation.ended;
 }
 
-/** An evaluation, or a trial inside a compile, that is going on. It follows the call: see `follow`. */
+/** A running evaluation, or a running trial inside a compile. It follows the call: see `follow`. */
 export class OpenEvaluation implements Follower {
-  readonly thenables = 'leave';
+  readonly thenables = 'ignore';
   readonly tracker: EvaluationTracker;
   #isOpen = true;
 
@@ -44,7 +44,7 @@ export class OpenEvaluation implements Follower {
     return generatorSteps(value);
   }
 
-  /** Records the result of one example now, as long as the evaluation is open. */
+  /** Records the result of one example, unless the evaluation has ended. */
   record(result: ExampleResult): void {
     if (this.#isOpen) this.tracker.example(result);
   }
@@ -55,17 +55,17 @@ export class OpenEvaluation implements Follower {
     const reading = hasReturned(outcome) ? guard('reading the results', () => this.read(outcome.value)) : undefined;
     guard('recording the examples', () => this.close(reading?.rows));
     const ending: Writable<EvaluationEnding> = endingOf(outcome);
-    if (outcome.unseen) ending.derived = ['status', 'durationMs'];
+    if (outcome.unobserved) ending.derived = ['status', 'durationMs'];
     if (reading?.score !== undefined) ending.score = reading.score;
     if (reading?.scores !== undefined) ending.scores = reading.scores;
     this.tracker.end(ending);
   }
 
-  /** Reads what the method returned. Default: it says nothing. */
-  protected read(_value: unknown): Reading | undefined {
+  /** Reads the return value of the method. Default: nothing is read. */
+  protected read(_value: unknown): ReadResult | undefined {
     return undefined;
   }
 
-  /** Records what has not been recorded, of the method's own rows if it returned some. Default: nothing. */
-  protected close(_rows: Reading['rows']): void {}
+  /** Records the examples that are not recorded yet, from the method's own rows if it returned some. Default: none. */
+  protected close(_rows: ReadResult['rows']): void {}
 }

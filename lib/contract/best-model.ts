@@ -1,40 +1,42 @@
 import { AutologError } from './errors.js';
 import type { BestProgramData, CandidateData, Json } from './events.js';
 
-/** Name of the file, in the run's folder or in the folder of a later compile (`compile_1/`). */
+/** Name of the file with a compile's best program, in the run's folder or in the folder of a later compile (`compile_1/`). */
 export const BEST_MODEL_FILE = 'best_model.json';
 
 /** Version of the file. It changes when a reader of an older version would misread a newer file. */
 export const BEST_MODEL_VERSION = 1;
 
-/** How `program` may be read: see `applyBest`. */
+/** The formats of `program`: see `applyBest`. */
 const FORMATS = ['ax-optimized-program', 'ax-ace-program', 'demos', 'state'];
 
-/** Where a best program comes from. */
+/** Origin of a best program. */
 export interface BestOrigin {
+  /** The run; empty if it is not known. */
   readonly runId: string;
+  /** The compile; `null` if it is not known. */
   readonly compileId: string | null;
-  /** Label of the optimizer; `null` where it is not known. */
+  /** Label of the optimizer; `null` if it is not known. */
   readonly optimizer: string | null;
 }
 
-/** What the file holds. */
+/** Content of the file. */
 export interface BestModel extends BestProgramData, BestOrigin {
   /** {@link BEST_MODEL_VERSION} */
   readonly v: number;
 }
 
-/** The file's text for a compile's best program. */
+/** Returns the text of {@link BEST_MODEL_FILE} for a compile's best program: `loadBest` reads it. */
 export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
   const { format, score, candidate, program } = best;
   return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;
 }
 
 /**
- * Reads the file's text.
+ * Parses the text of the file.
  *
  * @param path names the file in errors
- * @throws AutologError `AXL_BEST_FORMAT` when it is no best program, or one of a newer version
+ * @throws AutologError `AXL_BEST_FORMAT` if it is not a best program, or one of a newer version
  */
 export function parseBestModel(text: string, path: string): BestModel {
   const value = parse(text, path);
@@ -44,7 +46,7 @@ export function parseBestModel(text: string, path: string): BestModel {
   return checkBestModel(value as Record<string, Json | undefined>, path);
 }
 
-/** Checks what came from a file or journal. @throws AutologError `AXL_BEST_FORMAT` */
+/** Checks a best program from a file or journal. @throws AutologError `AXL_BEST_FORMAT` */
 export function checkBestModel(value: Readonly<Record<string, unknown>>, path: string): BestModel {
   const { v, format, score, candidate, program } = value;
   if (typeof v !== 'number') throw unreadable(path, `it has no version 'v'; expected a file written by ax-autolog`);
@@ -82,7 +84,7 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadable(path, `it is no JSON (${cause instanceof Error ? cause.message : 'unknown error'})`, { cause });
+    throw unreadable(path, `it is not JSON (${cause instanceof Error ? cause.message : 'unknown error'})`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * The events: what a sink can hear, and in which shape. One versioned envelope round the data of `event-data.ts`.
+ * The events that sinks receive: one versioned envelope around the data of `event-data.ts`.
  *
- * Every value that reaches a sink is JSON-safe (what `JSON.parse` of the journal's line would give) and deep-frozen.
+ * Every value that reaches a sink is JSON-safe (equal to `JSON.parse` of the journal's line) and deep-frozen.
  */
 
 import type { EventData } from './event-data.js';
@@ -10,38 +10,46 @@ export type * from './event-data.js';
 export type * from './traces.js';
 export type * from './values.js';
 
-/** Version of the envelope. It changes when a reader of an older version would misread a newer line. */
+/** Version of the envelope. It changes when an older reader would misread a newer line. */
 export const EVENT_VERSION = 1;
 
 /** Name of a hook that carries an event. */
 export type EventType = keyof EventData;
 
-/** One event: who, when, where it belongs, what. Deep-frozen, JSON-safe. */
+/** One event: who wrote it, when, where it belongs, and its data. Deep-frozen and JSON-safe. */
 export interface Envelope<T extends EventType = EventType> {
   /** {@link EVENT_VERSION} */
   readonly v: number;
-  /** Position in the writer's segment, from 0, without gaps. */
+  /** 0-based position in the writer's segment, without gaps. */
   readonly seq: number;
-  /** Milliseconds since the Unix epoch, with microseconds as fraction; never decreases within a writer. */
+  /** Milliseconds since the Unix epoch, with microseconds as fraction. It never decreases within a writer. */
   readonly time: number;
-  /** The process (and thread) that wrote it. */
+  /** Id of the process or worker thread that wrote it. */
   readonly writer: string;
+  /** The run that it belongs to; empty for a warning outside every run. */
   readonly runId: string;
+  /** The compile that it belongs to, if any. */
   readonly compileId?: string;
+  /** The evaluation outside every compile that it belongs to, if any. */
   readonly evalId?: string;
+  /** The trial that it belongs to, if any. */
   readonly trialId?: string;
+  /** The candidate that it is about, if any. */
   readonly candidateId?: string;
+  /** The run in which this run was started, if any. */
   readonly parentRunId?: string;
+  /** Name of the hook that receives it. */
   readonly type: T;
+  /** Its data. */
   readonly data: EventData[T];
-  /** Paths in `data` that were inferred rather than observed, e.g. `scope`, `reason`. */
+  /** Paths in `data` that were inferred, not observed, e.g. `scope`, `reason`. */
   readonly derived: readonly string[];
 }
 
 /** Any event, as a union discriminated by `type`. */
 export type AnyEvent = { [T in EventType]: Envelope<T> }[EventType];
 
-/** Each event in its place in the order of a run's life. An event of `EventData` that is missing here does not compile. */
+/** Every event, in the order of a run's life. An event of `EventData` that is missing here does not compile. */
 const LIFE_OF_A_RUN = {
   onRunStart: true,
   onCompileStart: true,
@@ -65,5 +73,5 @@ const LIFE_OF_A_RUN = {
   onRunEnd: true,
 } satisfies Record<EventType, true>;
 
-/** All hook names that carry events, in the order of a run's life. */
+/** Names of all hooks that receive events, in the order of a run's life. */
 export const EVENT_TYPES: readonly EventType[] = Object.keys(LIFE_OF_A_RUN) as EventType[];

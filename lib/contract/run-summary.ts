@@ -1,18 +1,20 @@
 import type { RunKind, Status } from './values.js';
 
-/** One run of a journal folder, as its first and last lines tell it. */
+/** Summary of a run, read from the first and last lines of its journal. */
 export interface RunSummary {
+  /** Also the name of its folder. */
   readonly runId: string;
   /** The run's folder. */
   readonly runDir: string;
+  /** Name of the optimizer, `eval`, or the `runName` of `startRun`. */
   readonly name: string;
   readonly kind: RunKind;
-  /** `running` also stands for a run whose process died before it could end it. */
+  /** `running` also for a run whose process died before the run ended. */
   readonly status: Status | 'running';
-  /** Milliseconds since the Unix epoch. */
+  /** In milliseconds since the Unix epoch. */
   readonly startTime: number;
-  /** `null` while it is running. */
+  /** In milliseconds since the Unix epoch; `null` while it is running. */
   readonly endTime: number | null;
-  /** Time of the last event in the journal. */
+  /** Time of the last event, in milliseconds since the Unix epoch. */
   readonly lastTime: number;
 }

@@ -2,14 +2,15 @@ import type { Role, Tokens, TokensByRole } from './events.js';
 
 type Counts = { -readonly [K in keyof Tokens]: Tokens[K] };
 
-/** The part of an LM call that is counted. */
+/** The counts of an LM call. */
 export interface CountedCall {
+  /** Missing if the provider reported none. */
   readonly tokens?: Omit<Tokens, 'calls' | 'cost'>;
   /** In US dollars. */
   readonly cost?: number;
 }
 
-/** Adds up LM calls by role. */
+/** Sums up LM calls by role. */
 export class TokenTally {
   readonly #roles = new Map<Role, Counts>();
 
@@ -31,7 +32,7 @@ export class TokenTally {
     if (cost !== undefined) counts.cost = (counts.cost ?? 0) + countOf(cost);
   }
 
-  /** The sums so far. */
+  /** Returns the sums so far. */
   totals(): TokensByRole {
     const totals: { [R in Role]?: Tokens } = {};
     for (const [role, counts] of this.#roles) totals[role] = { ...counts };
@@ -39,7 +40,7 @@ export class TokenTally {
   }
 }
 
-/** Providers that count nothing say NaN or nothing at all. */
+/** Some providers report NaN or nothing. */
 function countOf(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }

@@ -1,41 +1,46 @@
 import type { Role, SpanType } from './events.js';
 
-/** A call that a trace is about to begin with, as a filter sees it. */
+/** A call for which a trace is about to begin, as `traces.filter` receives it. */
 export interface TraceCall {
-  /** Name that the root span will have. */
+  /** Name of the root span. */
   readonly name: string;
+  /** Kind of the root span. */
   readonly type: SpanType;
-  /** Whom the call is made for. */
+  /** Part of the search that the call serves. */
   readonly role: Role;
-  /** What the program or model is called with: the caller's very values, not to be changed. */
+  /** Inputs of the program or model: the caller's own values, which the filter must not change. */
   readonly inputs: unknown;
-  /** Where it is called: inside a compile, inside an evaluation, or on its own. */
+  /** Whether it is called inside a compile, inside an evaluation, or outside both. */
   readonly from: 'compile' | 'evaluation' | 'call';
 }
 
-/** Which traces are kept, and how big they may be. */
+/** Options for traces: which are kept, and how large they may be. */
 export interface TraceOptions {
-  /** Share of the traces that is kept, from 0 to 1; decided by a hash of the trace id. Default: 1, all. */
+  /** Share of traces to keep, from 0 to 1, chosen by a hash of the trace id. Default: 1. */
   readonly rate?: number;
-  /** Says which calls are traced. It must be synchronous; if it throws, the trace is kept. Default: all. */
+  /**
+   * Returns whether to trace a call. It must be synchronous. If it throws, the trace is kept and `AXL_TRACE_FILTER` is
+   * reported. Default: every call is traced.
+   */
   readonly filter?: (call: TraceCall) => boolean;
-  /** Whether `rate` and `filter` also decide about calls inside evaluations. Default: false, all of them are kept. */
+  /** Whether `rate` and `filter` also apply to calls inside evaluations. Default: false, which keeps all of those. */
   readonly evaluations?: boolean;
-  /** Spans that one trace may have; those beyond are left out and counted. Default: 1,000. */
+  /** Maximum number of spans of one trace; further spans are dropped and counted. Default: 1,000. */
   readonly maxSpans?: number;
 }
 
-/** Price of a model in US dollars for a million tokens. */
+/** Price of a model, in US dollars per million tokens. */
 export interface Price {
-  /** Of prompt tokens. */
+  /** Price of prompt tokens. */
   readonly prompt: number;
-  /** Of completion tokens. */
+  /** Price of completion tokens. */
   readonly completion: number;
-  /** Of prompt tokens that come from the provider's cache. Default: that of `prompt`. */
+  /** Price of prompt tokens from the provider's cache. Default: that of `prompt`. */
   readonly cached?: number;
 }
 
-/** Prices by model name. `*` in a name stands for any characters; a whole name goes before a pattern. */
+/** Prices by model name. `*` in a name matches any characters; an exact name takes precedence over a pattern. */
 export type Prices = Readonly<Record<string, Price>>;
 
+/** Default of `traces.maxSpans`. */
 export const DEFAULT_MAX_SPANS = 1_000;

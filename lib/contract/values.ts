@@ -1,6 +1,6 @@
 /** The values that events are made of: candidates, datasets, scores, tokens, errors. All JSON-safe and deep-frozen. */
 
-/** Anything JSON can hold. Non-JSON values (BigInt, Map, Date, …) have been written in their JSON form by the snapshot. */
+/** Any JSON value. Other values (BigInt, Map, Date, …) were turned into JSON when the event was recorded. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A plain JSON object. */
@@ -10,32 +10,37 @@ export type JsonObject = { readonly [key: string]: Json };
 export type Status = 'finished' | 'failed' | 'cancelled';
 
 /**
- * What a run is. `predictions` is no run of the user's: it holds the traces of program calls outside of every compile,
- * evaluation and run, one for each process.
+ * Kind of a run: one tracked compile, one evaluation outside a compile, a run that the user opened with `startRun`, or
+ * `predictions`, which holds the traces that a process recorded outside every compile, evaluation and run.
  */
 export type RunKind = 'compile' | 'eval' | 'user' | 'predictions';
 
 /**
- * What a trial was evaluated on.
+ * Examples that a trial was evaluated on.
  * `full`: every example of the compile's validation set (training set if there is none); `minibatch`: a proper subset
- * of either; `holdout`: neither.
+ * of either; `holdout`: examples of neither.
  */
 export type Scope = 'full' | 'minibatch' | 'holdout';
 
-/** Who an LM call was made for. `task` is the program under test. */
+/** Part of a search that an LM call serves. `task` is the program under test. */
 export type Role = 'task' | 'reflection' | 'teacher' | 'judge' | 'proposer';
 
-/** An error as recorded: name, message (redacted), optional code, stack and cause. */
+/** A recorded error. Its texts are redacted. */
 export interface ErrorData {
+  /** Name of the error's class, e.g. `TypeError`. */
   readonly name: string;
   readonly message: string;
+  /** The error's own `code`, if it has one. */
   readonly code?: string;
+  /** Stack trace, if the error has one. */
   readonly stack?: string;
+  /** The error that caused it, if it names one. */
   readonly cause?: ErrorData;
 }
 
-/** A program state under test. `id` is the content hash of everything else in it except `parents`. */
+/** A program state under test. */
 export interface CandidateData {
+  /** 16 hex digits: content hash of everything below except `parents`. */
   readonly id: string;
   /** Component key → text, as ax's `getOptimizableComponents()` lists them. */
   readonly texts: { readonly [component: string]: string };
@@ -43,13 +48,13 @@ export interface CandidateData {
   readonly demos: readonly Json[];
   /** Model settings that belong to the state, if any. */
   readonly modelConfig?: JsonObject;
-  /** State of a program that is no ax program: what it says of itself. */
+  /** State of a program that is not an ax program, as that program reports it. */
   readonly state?: Json;
-  /** Ids of the candidates it was made from; empty for a seed. */
+  /** Ids of the candidates that it was derived from; empty for a seed. */
   readonly parents: readonly string[];
 }
 
-/** A dataset as handed to a compile or evaluation. */
+/** A dataset that was passed to a compile or evaluation. */
 export interface DatasetData {
   /** Name, if the caller gave one. */
   readonly name?: string;
@@ -59,81 +64,89 @@ export interface DatasetData {
   readonly digest: string;
   /** Field names over all examples, in order of first appearance. */
   readonly fields: readonly string[];
-  /** The examples themselves. `null` where `capture.inputs` is off. */
+  /** The examples; `null` if `capture.inputs` is off. */
   readonly examples: readonly Json[] | null;
 }
 
 /** One LM that a compile or evaluation uses. */
 export interface LMData {
-  /** `student` or `teacher`, else the name of the argument it came in. */
+  /** `student`, `teacher`, or the name of the argument that held it. */
   readonly name: string;
-  /** What the service calls itself, e.g. `OpenAI`. */
+  /** Name that the service gives itself, e.g. `OpenAI`. */
   readonly provider: string;
+  /** Name of the model. */
   readonly model: string;
-  /** Temperature, max tokens, …; secrets are removed. */
+  /** Temperature, maximum number of tokens and so on, without secrets. */
   readonly settings: JsonObject;
 }
 
-/** Token counts of one call or the sum over several. */
+/** Token counts, summed over calls. */
 export interface Tokens {
+  /** Number of LM calls. */
   readonly calls: number;
-  /** All that was read, cached or not. */
+  /** Tokens that the model read, cached ones included. */
   readonly prompt: number;
-  /** All that was written, reasoning included. */
+  /** Tokens that the model wrote, reasoning included. */
   readonly completion: number;
+  /** Prompt and completion tokens. */
   readonly total: number;
   /** Prompt tokens read from the provider's cache. */
   readonly cached?: number;
   /** Completion tokens spent on reasoning. */
   readonly reasoning?: number;
-  /** In US dollars, where a price is known. */
+  /** In US dollars; missing if no price is known. */
   readonly cost?: number;
 }
 
 /** Tokens by {@link Role}. */
 export type TokensByRole = { readonly [R in Role]?: Tokens };
 
-/** What trial starts and ends both say. */
+/** Fields that the start and the end of a trial share. */
 export interface TrialIdentity {
-  /** 0-based, over the whole run, in order of start: names the trial's folder. */
+  /** 0-based position in the run, in order of start. It names the trial's folder. */
   readonly index: number;
-  /** `full`, `minibatch`, `holdout`, or the caller's `metricKey`: the series it belongs to. `null` while unknown. */
+  /** Series that the score belongs to: `full`, `minibatch`, `holdout`, or the caller's `metricKey`. `null` while unknown. */
   readonly key: string | null;
   /** 0-based position in that series. `null` while unknown. */
   readonly step: number | null;
   /** `eval_<key>_<step>`; `null` while unknown. */
   readonly name: string | null;
-  /** `null` at the start where nobody can know yet; at the end only where no example was ever seen. */
+  /** `null` at the start if the batch is not known yet; at the end only if no example was seen. */
   readonly scope: Scope | null;
-  /** What the optimizer calls this evaluation, e.g. `parent minibatch`, `round 2`. */
+  /** The optimizer's own name for this evaluation, e.g. `parent minibatch`, `round 2`; `null` if it has none. */
   readonly phase: string | null;
   /** Number of examples in the batch; `null` while unknown. */
   readonly n: number | null;
-  /** Size of the set the scope refers to; `null` where there is none. */
+  /** Size of the set that the scope refers to; `null` if there is none. */
   readonly of: number | null;
+  /** The program state under test; `null` if it could not be read. */
   readonly candidate: CandidateData | null;
 }
 
-/** What an evaluation or trial says at its end. */
+/** Result of an evaluation or trial. */
 export interface EvaluationResult {
   readonly status: Status;
   /** Mean of the examples' scores in the metric's own unit; `null` when nothing was scored. */
   readonly score: number | null;
   /** Mean of each objective of a multi-objective metric. */
   readonly scores?: { readonly [objective: string]: number };
-  /** What the evaluator itself returned, where that differs from the mean, e.g. a percentage. */
+  /** Score that the evaluator itself returned, if it differs from the mean, e.g. a percentage. */
   readonly reportedScore?: number;
-  /** Score of each example in order of the batch; `null` for one that has none. */
+  /** Score of each example, in the order of the batch; `null` for an example without a score. */
   readonly exampleScores: readonly (number | null)[];
-  /** Examples that raised an error. */
+  /** Number of examples that raised an error. */
   readonly errors: number;
+  /** LM calls that were made meanwhile, by role. */
   readonly tokens: TokensByRole;
+  /** In milliseconds. */
   readonly durationMs: number;
+  /** The error that ended it, if it failed. */
   readonly error?: ErrorData;
 }
 
-/** What the compile returned, in a form that loads back: see `loadBest`. */
+/** The program that a compile returned, in a form that `loadBest` can load. */
 export interface BestProgramData {
+  /** Its state. */
   readonly candidate: CandidateData;
   /** Score of that candidate's last full evaluation; `null` if it had none. */
   readonly score: number | null;
@@ -143,32 +156,33 @@ export interface BestProgramData {
   readonly program: Json;
 }
 
-/** Why a candidate stays or goes. */
+/** A search's decision on a candidate. */
 export interface CandidateDecision {
   readonly candidateId: string;
+  /** Why it was accepted or rejected, in the optimizer's words. */
   readonly reason: string;
-  /** The trial that decided it, where one did. */
+  /** The trial that decided it; `null` if none did. */
   readonly trialId: string | null;
 }
 
-/** One thing that a certificate holds. */
+/** One check of a certificate. */
 export interface CertificateCheck {
   /**
    * `returned`: the returned program has the state of the best trial; `serialized`: its state survives being written and
    * read; `loaded`: a program that loads it has that state; `rendered`: the loaded program sends the same requests.
    */
   readonly name: 'returned' | 'serialized' | 'loaded' | 'rendered';
-  /** `null` where it could not be checked; `detail` says why. */
+  /** `null` if it could not be checked; `detail` says why. */
   readonly passed: boolean | null;
-  /** What was compared; where it differs, what differs. */
+  /** The states that were compared, and how they differ. */
   readonly detail: string;
 }
 
-/** Whether the program that a compile returned is the one that its best trial scored. */
+/** Certificate of a compile: whether the program that it returned is the one that its best trial scored. */
 export interface CertificateData {
-  /** State of the returned program; `null` where it could not be read. */
+  /** State of the returned program; `null` if it could not be read. */
   readonly candidateId: string | null;
-  /** The trial whose score it is said to have. */
+  /** The trial whose score the program is claimed to have. */
   readonly trialId: string | null;
   /** `certified`: every check passed; `failed`: one did not; `incomplete`: none failed, but some could not be made. */
   readonly verdict: 'certified' | 'failed' | 'incomplete';

@@ -69,11 +69,25 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
   return { events, positions, end: position };
 }
 
-/** Bytes of every segment that are on disk now. */
-export function sizesOf(runDir: string): Position {
+/**
+ * Returns how many bytes of a run's journal are on disk now, by file: they change whenever an event is written. Empty if
+ * the folder holds no journal.
+ *
+ * @experimental
+ */
+export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const segment of listSegments(runDir)) sizes[segment] = statSync(join(runDir, segment)).size;
   return sizes;
+}
+
+/** As {@link sizesOf}, but empty if the files cannot be read, e.g. because the folder was removed meanwhile. */
+export function knownSizes(runDir: string): Readonly<Record<string, number>> {
+  try {
+    return sizesOf(runDir);
+  } catch {
+    return {};
+  }
 }
 
 function openStreams(runDir: string, from: Position): Stream[] {

@@ -9,6 +9,8 @@ import { openRun, type RecordOptions, record } from './open-runs.js';
 /**
  * Sees an event before the sinks do, in the asynchronous context that it happened in: another tracing system then knows
  * which of its spans is the current one. It runs on the path of the optimizer: it must be quick and not throw.
+ *
+ * @experimental
  */
 export type EventWatch = (event: AnyEvent) => void;
 
@@ -18,6 +20,7 @@ const watched = shared<{ watch?: EventWatch | undefined }>('event watch', () => 
  * Sets the function that sees events as they happen.
  *
  * @returns a function that removes it, unless another one took its place
+ * @experimental
  */
 export function setEventWatch(watcher: EventWatch): () => void {
   watched.watch = watcher;

@@ -21,7 +21,7 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Creates a file with its whole content unless it is there already. True when this call created it. */
+/** Creates a file with its whole content unless it exists. Returns whether this call created it. Makes missing folders. */
 export function createOnce(path: string, content: string): boolean {
   const temporary = writeTemporary(path, content);
   try {

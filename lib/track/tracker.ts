@@ -15,8 +15,7 @@ import type { LMCallInput, RunInput, Tracker } from './types.js';
 
 const NOWHERE: Place = Object.freeze({});
 
-/** The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. */
-export const tracker: Tracker = shared('tracker', () => ({
+const ownTracker: Tracker = {
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -68,7 +67,13 @@ export const tracker: Tracker = shared('tracker', () => ({
   warn(code, message, data) {
     warn(code, message, data);
   },
-}));
+};
+
+/**
+ * The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. All
+ * copies of the package share the tracker of the first copy.
+ */
+export const tracker: Tracker = shared('tracker', () => ownTracker);
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

@@ -7,7 +7,7 @@ import { trackCompile, trackEval } from '../../lib/index.js';
 import { resetWarnings } from '../../lib/support/warnings.js';
 import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
-const EVERY: readonly Thenables[] = ['leave', 'promises', 'watch'];
+const EVERY: readonly Thenables[] = ['ignore', 'promises', 'follow'];
 
 /** Follows a call; `outcomes` fills as it ends. */
 function followed<T>(run: () => T, follower: Partial<Follower> = {}): { value: T; outcomes: Outcome[] } {
@@ -89,7 +89,7 @@ describe('a followed call', () => {
           expect(outcomes.map(({ failed }) => failed)).to.deep.equal([false]);
         });
         expect(reasons).to.deep.equal([]);
-        expect(object.read).to.equal(thenables === 'watch' ? 1 : 0);
+        expect(object.read).to.equal(thenables === 'follow' ? 1 : 0);
       });
 
       it('hands on a promise whose own then throws when it is read', async () => {
@@ -100,7 +100,7 @@ describe('a followed call', () => {
         });
         const { value, outcomes } = followed(() => promise, { thenables });
         expect(value).to.equal(promise);
-        expect(outcomes).to.deep.equal([{ failed: false, value: promise, unseen: true }]);
+        expect(outcomes).to.deep.equal([{ failed: false, value: promise, unobserved: true }]);
       });
     });
   }
@@ -119,7 +119,7 @@ describe('a followed call', () => {
     expect(await value).to.equal(1);
     expect(outcomes).to.deep.equal([{ failed: false, value: 1 }]);
     const left = Query.resolve(1) as Query;
-    expect(followed(() => left, { thenables: 'leave' }).value).to.equal(left);
+    expect(followed(() => left, { thenables: 'ignore' }).value).to.equal(left);
     expect(left.asked).to.equal(0);
   });
 
@@ -132,12 +132,12 @@ describe('a followed call', () => {
         fulfilled(5);
       },
     };
-    for (const thenables of ['leave', 'promises'] as const) {
+    for (const thenables of ['ignore', 'promises'] as const) {
       const { value, outcomes } = followed(() => lazy, { thenables });
       expect(value).to.equal(lazy);
-      expect(outcomes).to.deep.equal([{ failed: false, value: lazy, unseen: true }]);
+      expect(outcomes).to.deep.equal([{ failed: false, value: lazy, unobserved: true }]);
     }
-    const { value, outcomes } = followed(() => lazy, { thenables: 'watch' });
+    const { value, outcomes } = followed(() => lazy, { thenables: 'follow' });
     expect([asked, outcomes]).to.deep.equal([0, []]);
     expect(await value).to.equal(5);
     expect([asked, outcomes]).to.deep.equal([1, [{ failed: false, value: 5 }]]);
@@ -159,7 +159,7 @@ describe('a followed call', () => {
       then: (_fulfilled: unknown, rejected: (reason: unknown) => void) => rejected(error),
     };
     for (const thenable of [fickle, rejecting]) {
-      const { value, outcomes } = followed(() => thenable as PromiseLike<unknown>, { thenables: 'watch' });
+      const { value, outcomes } = followed(() => thenable as PromiseLike<unknown>, { thenables: 'follow' });
       const caught = await (async () => value)().catch((reason: unknown) => reason);
       expect(caught).to.equal(error);
       expect(outcomes).to.deep.equal([{ failed: true, error }]);
@@ -205,8 +205,8 @@ describe('a followed call', () => {
 
   it('follows a generator once more, outside of what follows it, unless it is to be followed once', () => {
     const order: string[] = [];
-    const steps = (name: string, once?: boolean) => () => ({
-      ...(once ? { once } : {}),
+    const steps = (name: string, skipIfFollowed?: boolean) => () => ({
+      ...(skipIfFollowed ? { skipIfFollowed } : {}),
       within: <T>(step: () => T): T => {
         order.push(name);
         return step();
@@ -242,7 +242,7 @@ describe('what is wrong with the follower', () => {
     const [warning, ...more] = tracking.seen.of('onWarning');
     expect(more).to.deep.equal([]);
     expect(warning?.data.code).to.equal('AXL_INTERNAL');
-    expect(warning?.data.message).to.match(/^recording the end of a call failed \(broken inside\)/);
+    expect(warning?.data.message).to.match(/^recording the end of a call failed: broken inside\. /);
     expect(JSON.stringify(warning?.data.data)).to.include('follow.spec');
   });
 

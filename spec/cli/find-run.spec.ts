@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readRunHistory } from '../../lib/analysis/history/read-run.js';
+import { readRunHistory } from '../../lib/analysis/node.js';
 import { findRun } from '../../lib/cli/find-run.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';

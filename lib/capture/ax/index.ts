@@ -1,9 +1,9 @@
 /** Types of ax that the public API mentions. */
 export type { AxAIService, AxGenOut } from '@ax-llm/ax';
 export { axLabelOf } from './access/labels.js';
-export { leaveAlone } from './access/patch.js';
+export { markAsTracked } from './access/patch.js';
 export { describeService, secretsOf } from './calls/lm-settings.js';
-export { type ForwardSeen, watchForwards } from './forward/forward.js';
+export { type FinishedForward, watchForwards } from './forward/forward.js';
 export { instrumentProgram, instrumentService } from './forward/instrument-program.js';
 export { traceProgram } from './forward/program-span.js';
 export { instrumentAx, instrumentAxSync, restoreAx } from './instrument.js';

@@ -1,15 +1,15 @@
 import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
-import { guard, resetWarnings } from '../guard.js';
-import { isObject, safeGet } from '../inspect.js';
+import { guard, resetWarnings } from '../observe/guard.js';
+import { isObject, safeGet } from '../observe/inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
 import { patchCodeRuntime } from './forward/agent-tools.js';
 import { patchProgram } from './forward/forward.js';
-import { patchApplied } from './forward/instrument-program.js';
+import { patchAppliedTexts } from './forward/instrument-program.js';
 import { nameClass } from './forward/program-label.js';
-import { patchAgentPlaybook, patchAround } from './optimizers/agent.js';
+import { patchAgentPlaybook, patchAsRun } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';
 import { patchTestPrompt } from './optimizers/test-prompt.js';
 
@@ -79,12 +79,12 @@ function instrumentClass(name: string, prototype: object): void {
   nameClass(prototype, name);
   if (Object.hasOwn(prototype, 'chat')) for (const operation of ['chat', 'embed']) patchService(prototype, operation);
   if (Object.hasOwn(prototype, 'forward')) patchProgram(prototype);
-  if (Object.hasOwn(prototype, 'applyOptimizedComponents')) patchApplied(prototype);
+  if (Object.hasOwn(prototype, 'applyOptimizedComponents')) patchAppliedTexts(prototype);
   if (Object.hasOwn(prototype, 'compile') || Object.hasOwn(prototype, 'initializeStats')) {
     patchOptimizerClass(prototype, name);
   }
   if (Object.hasOwn(prototype, 'createSession')) patchCodeRuntime(prototype);
   if (name === 'AxTestPrompt') patchTestPrompt(prototype);
-  if (name === 'AxAgent') patchAround(prototype, 'optimize', 'agent.optimize');
+  if (name === 'AxAgent') patchAsRun(prototype, 'optimize', 'agent.optimize');
   if (name === 'AxAgentPlaybook') patchAgentPlaybook(prototype);
 }

@@ -1,38 +1,51 @@
 import type { Role } from '../../contract/events.js';
+import { received } from '../../support/received.js';
 import { currentFrame, withRole } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { CompileTracker } from '../../track/types.js';
-import { guard } from '../guard.js';
-import { kindOf } from '../inspect.js';
+import { guard } from '../observe/guard.js';
+
 import { candidateOf } from './candidate.js';
 
-/** What a custom optimizer can say of its search while its tracked compile runs. Nothing here throws. */
+/** Describes the origin of a proposed candidate. */
+export interface Proposal {
+  /** Ids of the candidates that it was made from. Default: none. */
+  readonly parents?: readonly string[];
+  /** The information that the proposer used, such as failed examples. Any value. Default: none. */
+  readonly evidence?: unknown;
+  /** Name of the step that made it, such as `reflection` or `merge`. Default: `user`. */
+  readonly by?: string;
+}
+
+/**
+ * Records the search of a custom optimizer while its tracked compile runs. Its methods never throw: wrong arguments are
+ * reported as the warning `AXL_BAD_OPTIONS`. (`role` throws what its callback throws.)
+ */
 export interface ActiveCompile {
+  /** Id of the compile, as in its events. */
   readonly compileId: string;
+  /** Id of the run that the compile belongs to. */
   readonly runId: string;
   /**
-   * Says that a candidate was made. The same state proposed again is the same candidate and fires nothing.
+   * Records a new candidate. Proposing the same state again records nothing and returns the same id.
    *
    * @param state an ax program, `{ texts, demos }`, or any other state
-   * @param about ids of the candidates it was made from; what its proposer saw; how it came to be (default `user`)
-   * @returns the candidate's id: its content hash; the empty string when there was nothing to record
+   * @param about origin of the candidate
+   * @returns the candidate's id, which is its content hash; the empty string if there was no state to record
    */
-  propose(
-    state: unknown,
-    about?: { readonly parents?: readonly string[]; readonly evidence?: unknown; readonly by?: string },
-  ): string;
-  /** Says that the search keeps a candidate, and why. */
+  propose(state: unknown, about?: Proposal): string;
+  /** Records that the search keeps a candidate, and why. Default reason: empty. */
   accept(candidateId: string, reason?: string): void;
-  /** Says that the search drops a candidate, and why. */
+  /** Records that the search drops a candidate, and why. Default reason: empty. */
   reject(candidateId: string, reason?: string): void;
-  /** Runs `fn`, with its LM calls counted as made by `role`, and returns what it returns. */
+  /** Runs `fn` with its LM calls attributed to `role`, and returns the value that `fn` returns. */
   role<T>(role: Role, fn: () => T): T;
 }
 
 const ROLES: readonly Role[] = ['task', 'reflection', 'teacher', 'judge', 'proposer'];
 
 /**
- * The tracked compile that runs now; `undefined` outside of one and while tracking is off.
+ * Returns the tracked compile that the calling code runs in; `undefined` outside of a compile and when tracking is off.
  *
  * @example
  * const id = activeCompile()?.propose({ texts: { instruction } }, { parents: [bestId], evidence: failures });
@@ -57,14 +70,12 @@ class RunningCompile implements ActiveCompile {
     return this.#compile.run.runId;
   }
 
-  propose(
-    state: unknown,
-    about: { readonly parents?: readonly string[]; readonly evidence?: unknown; readonly by?: string } = {},
-  ): string {
+  propose(state: unknown, about: Proposal = {}): string {
     const id = guard('recording a proposed candidate', () => {
       const candidate = candidateOf(state);
       if (candidate !== undefined) return this.#compile.propose(candidate, { by: 'user', ...about });
-      tracker.warn('AXL_BAD_OPTIONS', `propose() came with ${kindOf(state)}; expected a program or a program's state`);
+      const expected = "a program or a program's state";
+      tracker.warn('AXL_BAD_OPTIONS', `the state in propose() must be ${expected}, got ${received(state)}.`);
       return '';
     });
     return id ?? '';
@@ -82,7 +93,7 @@ class RunningCompile implements ActiveCompile {
     );
   }
 
-  /** Whoever decides about a candidate names no trial: it is taken to be the one that ran the candidate last. */
+  /** A decision names no trial, so it is attributed to the one that ran the candidate last. */
   #decidedBy(candidateId: string): { trialId?: string; derived?: readonly string[] } {
     const trialId = this.#compile.lastTrialOf(candidateId);
     return trialId === undefined ? {} : { trialId, derived: ['trialId'] };
@@ -91,7 +102,10 @@ class RunningCompile implements ActiveCompile {
   role<T>(role: Role, fn: () => T): T {
     if (ROLES.includes(role)) return withRole(role, fn);
     guard('choosing a role', () =>
-      tracker.warn('AXL_BAD_OPTIONS', `role() came with ${kindOf(role)}; expected one of ${ROLES.join(', ')}`),
+      tracker.warn(
+        'AXL_BAD_OPTIONS',
+        `the role in role() must be one of ${ROLES.join(', ')}, got ${received(role)}. Its calls keep their role.`,
+      ),
     );
     return fn();
   }

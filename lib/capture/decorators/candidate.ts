@@ -1,12 +1,13 @@
 import type { CandidateInput } from '../../track/types.js';
 import { describeProgram } from '../ax/index.js';
-import { isFunction, isObject, isPlainObject, isScalar, ownValue } from '../inspect.js';
+import { isFunction, isObject, isPlainObject, isScalar, ownValue } from '../observe/inspect.js';
 
 /**
- * Any program state as a candidate: an ax program by its components and demos; an object with `texts` or `demos` as it
- * is; any other object by its `toJSON`, else its plain own fields; a string or other scalar as itself.
+ * Returns any program state as a candidate. An ax program is described by its components and demos, an object with
+ * `texts` or `demos` by these fields, any other object by its `toJSON` or else its plain own fields, and a scalar by its
+ * value.
  *
- * @returns `undefined` for nothing and for bare functions, which say nothing of themselves
+ * @returns `undefined` for `undefined`, `null` and bare functions
  */
 export function candidateOf(state: unknown): CandidateInput | undefined {
   if (state === undefined || state === null) return undefined;
@@ -43,18 +44,18 @@ function ownState(object: object): unknown {
 }
 
 const MAX_DEPTH = 4;
-/** Values that are looked at in one field: settings and states are small, what is larger is data. */
+/** Number of values read in one field. Settings and states are small; a larger field is a dataset. */
 const MAX_VALUES = 2000;
 
 /**
- * The own enumerable fields of an object that are plain data all the way down and do not hold anything of `leftOut`. Getters are
- * not run; functions, class instances and large fields stay out.
+ * Returns the own enumerable fields of an object that are plain data throughout and contain no value in `excluded`. Runs no
+ * getter. Functions, class instances and large fields are skipped.
  */
-export function plainFields(object: object, leftOut?: ReadonlySet<unknown>): Record<string, unknown> {
+export function plainFields(object: object, excluded?: ReadonlySet<unknown>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of Object.keys(object)) {
     const value = ownValue(object, name);
-    if (value !== undefined && isPlainData(value, MAX_DEPTH, leftOut, { values: MAX_VALUES })) fields[name] = value;
+    if (value !== undefined && isPlainData(value, MAX_DEPTH, excluded, { values: MAX_VALUES })) fields[name] = value;
   }
   return fields;
 }
@@ -62,14 +63,14 @@ export function plainFields(object: object, leftOut?: ReadonlySet<unknown>): Rec
 function isPlainData(
   value: unknown,
   depth: number,
-  leftOut: ReadonlySet<unknown> | undefined,
-  left: { values: number },
+  excluded: ReadonlySet<unknown> | undefined,
+  remaining: { values: number },
 ): boolean {
-  left.values -= 1;
-  if (left.values < 0) return false;
+  remaining.values -= 1;
+  if (remaining.values < 0) return false;
   if (value === undefined || isScalar(value)) return true;
-  if (depth === 0 || leftOut?.has(value)) return false;
-  const isPlain = (item: unknown) => isPlainData(item, depth - 1, leftOut, left);
+  if (depth === 0 || excluded?.has(value)) return false;
+  const isPlain = (item: unknown) => isPlainData(item, depth - 1, excluded, remaining);
   if (Array.isArray(value)) return value.every(isPlain);
   return isPlainObject(value) && Object.keys(value).every((key) => isPlain(ownValue(value, key)));
 }

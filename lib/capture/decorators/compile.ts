@@ -2,8 +2,8 @@ import { currentFrame } from '../../track/context.js';
 import type { CompileEnding, CompileInput } from '../../track/types.js';
 import { beforeCompile, bestOf, instrumentProgram } from '../ax/index.js';
 import { isPartOf, openCompile, type ResultReader } from '../compile-call.js';
-import { guard } from '../guard.js';
-import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { guard } from '../observe/guard.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { candidateOf, plainFields } from './candidate.js';
 import { callLabel, instrumentInstance, lmsOf, plainOptions } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
@@ -11,7 +11,7 @@ import type { AnyOptions, Plan } from './options.js';
 import { Signature } from './roles.js';
 import type { Opener } from './wrap.js';
 
-/** Tracks each call of one `compile` method that is not part of a compile which runs already. */
+/** Returns the opener of one `compile` method. Calls that are part of the running compile are not tracked again. */
 export function compileOpener(plan: Plan, method: string, fn: Callable): Opener {
   const signature = new Signature(fn, plan.sources);
   return (self, args, wrapper) => {
@@ -24,7 +24,7 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
       entry,
       input: describeCompile({ plan, method, signature, self, args, program }),
       reader: new CompileReader(plan.options, program),
-      beforehand: () => {
+      prepareCheck: () => {
         const examples = signature.examples('valset', args, self) ?? signature.examples('trainset', args, self);
         return beforeCompile(program, examples);
       },
@@ -67,7 +67,7 @@ function describeCompile({ plan, method, signature, self, args, program }: Call)
   };
 }
 
-/** Reads a result of any form: ax's, the program, `{ program }`, a number, or as the decorator's options read it. */
+/** Reads results: ax's, the program itself, `{ program }`, a number, or any other with the decorator's options. */
 class CompileReader implements ResultReader {
   readonly #options: AnyOptions;
   readonly #program: unknown;
@@ -97,15 +97,15 @@ class CompileReader implements ResultReader {
     return typeof bestScore === 'number' ? bestScore : score;
   }
 
-  /** A program that is returned itself says nothing else. */
-  rest(result: unknown): Record<string, unknown> | undefined {
+  /** Returns no summary of a program, because its fields are its state. */
+  summary(result: unknown): Record<string, unknown> | undefined {
     if (!isObject(result) || result === this.#program || isFunction(result.forward)) return undefined;
     const { demos: _demos, optimizedProgram: _program, program: _own, ...rest } = plainFields(result);
     return rest;
   }
 }
 
-/** The program in a result that is no ax program's: the very object that was compiled, or `{ program }`. */
+/** Returns the program in a result that ax did not make: the compiled object itself, `{ program }`, or another program. */
 function programIn(result: unknown, program: unknown): unknown {
   if (!isObject(result)) return undefined;
   if (result === program) return result;

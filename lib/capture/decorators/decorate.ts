@@ -1,11 +1,12 @@
 import { AutologError } from '../../contract/errors.js';
-import { type Callable, isFunction, isObject, kindOf } from '../inspect.js';
+import { received } from '../../support/received.js';
+import { type Callable, isFunction, isObject } from '../observe/inspect.js';
 import { declaredType, type FieldRecord, isTracked, recordOf, reflect } from './metadata.js';
 import type { Plan } from './options.js';
 import { decoratedTwice, methodRecord, reflectedMetadata, trackClass, trackMethod } from './targets.js';
 import type { HyperparamOptions } from './types.js';
 
-/** What the language hands to a standard decorator; the parts that are used. */
+/** The parts of a standard decorator's context that are used. */
 interface Context {
   readonly kind: string;
   readonly name: string | symbol;
@@ -16,13 +17,13 @@ interface Context {
   addInitializer?(initializer: (this: unknown) => void): void;
 }
 
-/** Applies a tracking decorator under whichever decorators the program is compiled with. */
+/** Applies a tracking decorator, whether the program is compiled with standard or legacy decorators. */
 export function decorate(plan: Plan, args: readonly unknown[]): unknown {
   const [target, second, third] = args;
   if (isContext(second)) return decorateStandard(plan, target, second);
   if (args.length === 1 && isFunction(target)) return trackClass(target, plan);
   if (isObject(target) && isKey(second)) return decorateLegacy(plan, target, second, third);
-  throw badTarget(plan.kind, kindOf(target), 'a class or a method');
+  throw badTarget(plan.kind, received(target), 'a class or a method');
 }
 
 function decorateStandard(plan: Plan, value: unknown, context: Context): unknown {
@@ -33,7 +34,7 @@ function decorateStandard(plan: Plan, value: unknown, context: Context): unknown
   const name = fullName(context);
   const where = `@${plan.kind}() on method ${name}`;
   const wrapped = trackMethod(value, plan, name);
-  note(context, (holder) => {
+  withHolder(context, (holder) => {
     if (context.metadata && isTracked(holder, plan.kind, name)) throw decoratedTwice(plan.kind, where);
     recordOf(holder).methods.push(methodRecord(plan, name));
   });
@@ -56,7 +57,7 @@ function decorateLegacy(plan: Plan, target: object, key: string | symbol, descri
   return { ...(descriptor as PropertyDescriptor), value };
 }
 
-/** Applies `@hyperparam()` under whichever decorators the program is compiled with. */
+/** Applies `@hyperparam()`, whether the program is compiled with standard or legacy decorators. */
 export function decorateField(options: HyperparamOptions, args: readonly unknown[]): void {
   const [target, second, third] = args;
   if (isContext(second)) {
@@ -66,14 +67,18 @@ export function decorateField(options: HyperparamOptions, args: readonly unknown
     const read = second.access?.get ?? ((owner: object) => (owner as Record<string | symbol, unknown>)[second.name]);
     const isStatic = second.static === true;
     const record = fieldRecord(options, { field: fullName(second), isStatic, read: (owner) => read(owner) });
-    note(second, (holder) => {
+    withHolder(second, (holder) => {
       const { fields } = recordOf(holder);
       if (second.metadata || !fields.some((field) => field.field === record.field)) fields.push(record);
     });
     return;
   }
   if (!isObject(target) || !isKey(second) || isMethodOrSetter(third)) {
-    throw badTarget('hyperparam', isKey(second) ? `the method or setter ${String(second)}` : kindOf(target), 'a field');
+    throw badTarget(
+      'hyperparam',
+      isKey(second) ? `the method or setter ${String(second)}` : received(target),
+      'a field',
+    );
   }
   const isStatic = typeof target === 'function';
   const field = `${isStatic ? 'static ' : ''}${String(second)}`;
@@ -90,21 +95,22 @@ function fieldRecord(options: HyperparamOptions, field: Omit<FieldRecord, 'name'
 }
 
 /**
- * Notes something of the class that is being made. Its metadata object stands for it; where the compiler gives none,
- * the class is first met when it is instantiated, or, for static members, when it is complete.
+ * Calls `record` with the object that holds the records of the class being defined: its metadata object. If the compiler
+ * provides none, the class itself is used, which is available when it is complete (for static members) or first
+ * instantiated.
  */
-function note(context: Context, on: (holder: object) => void): void {
+function withHolder(context: Context, record: (holder: object) => void): void {
   if (isObject(context.metadata)) {
-    on(context.metadata);
+    record(context.metadata);
     return;
   }
-  const met = new WeakSet<object>();
+  const recorded = new WeakSet<object>();
   context.addInitializer?.(function (this: unknown) {
     if (!isObject(this)) return;
     const holder = typeof this === 'function' ? this : this.constructor;
-    if (met.has(holder)) return;
-    met.add(holder);
-    on(holder);
+    if (recorded.has(holder)) return;
+    recorded.add(holder);
+    record(holder);
   });
 }
 
@@ -130,9 +136,10 @@ function isMethodOrSetter(descriptor: unknown): boolean {
   return typeof value === 'function' || (set !== undefined && get === undefined);
 }
 
-function badTarget(decorator: string, what: string, expected: string): AutologError {
+function badTarget(decorator: string, got: string, expected: string): AutologError {
+  const advice = decorator === 'hyperparam' ? '' : ' If it is a function in a field, write it as a method.';
   return new AutologError(
     'AXL_DECORATOR_TARGET',
-    `@${decorator}() stands on ${what}; expected ${expected}${decorator === 'hyperparam' ? '' : '. A function in a field is no method: write it as one'}`,
+    `the target of @${decorator}() must be ${expected}, got ${got}.${advice}`,
   );
 }

@@ -2,10 +2,10 @@ import { brandCheck, shared } from '../../support/shared-state.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import type { EvaluationInput, ExampleResult } from '../../track/types.js';
-import { type ForwardSeen, instrumentProgram, watchForwards } from '../ax/index.js';
-import { isEvaluating, OpenEvaluation, type Reading } from '../evaluation-call.js';
-import { guard } from '../guard.js';
-import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { type FinishedForward, instrumentProgram, watchForwards } from '../ax/index.js';
+import { isEvaluating, OpenEvaluation, type ReadResult } from '../evaluation-call.js';
+import { guard } from '../observe/guard.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
 import { callLabel, lmsOf, plainOptions } from './inputs.js';
@@ -16,7 +16,7 @@ import { Signature } from './roles.js';
 import { watchMetric } from './watch-metric.js';
 import type { Opener } from './wrap.js';
 
-/** Tracks each call of one evaluating method: inside a compile as a trial, outside as an evaluation. */
+/** Returns the opener of one evaluating method: each call is a trial inside a compile, and an evaluation outside. */
 export function evaluationOpener(plan: Plan, method: string, fn: Callable): Opener {
   const signature = new Signature(fn, plan.sources);
   return (self, args) => {
@@ -24,7 +24,8 @@ export function evaluationOpener(plan: Plan, method: string, fn: Callable): Open
     if (isEvaluating(frame) || plan.when?.() === false) return null;
     const call: Call = { plan, method, signature, self, args, batch: undefined, program: undefined };
     guard('reading the arguments', () => readArguments(call));
-    const input = describeEvaluation(call);
+    const input: Writable<EvaluationInput> = {};
+    guard('describing the candidate', () => describeCandidate(call, input));
     return new TrackedEvaluation(frame.compile ? input : { ...input, ...describeSetting(call) }, call);
   };
 }
@@ -44,16 +45,11 @@ function readArguments(call: Call): void {
   const isTrial = plan.kind === 'trackTrial';
   call.batch = signature.examples(isTrial ? 'batch' : 'devset', args, self);
   call.program = signature.find(isTrial ? 'candidate' : 'program', args, self);
-  instrumentProgram(call.program);
+  // Plain data is no program.
+  if (!isPlainObject(call.program) || isFunction(call.program.forward)) instrumentProgram(call.program);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function describeEvaluation(call: Call): EvaluationInput {
-  const input: Writable<EvaluationInput> = { evaluator: callLabel(call.plan.options.label, call.self, call.method) };
-  guard('describing the candidate', () => describeCandidate(call, input));
-  return input;
-}
 
 function describeCandidate({ plan, signature, args, batch, program }: Call, input: Writable<EvaluationInput>): void {
   const metricKey = metricKeyOf(plan.options, signature.options(args));
@@ -64,13 +60,14 @@ function describeCandidate({ plan, signature, args, batch, program }: Call, inpu
   if (candidate !== undefined) input.candidate = candidate;
 }
 
-/** What an evaluation on its own also says; a trial's setting is its compile's. */
-function describeSetting({ signature, self, args, batch, program }: Call): EvaluationInput {
+/** Describes the setting of an evaluation outside a compile. The setting of a trial is that of its compile. */
+function describeSetting({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
   const metric = guard('finding the metric', () => functionName(signature.find('metric', args, self)));
   const options = guard('reading the options', () => plainOptions(signature.options(args), [program, batch]));
   const hyperparameters = guard('reading the hyperparameters', () => hyperparametersOf(self));
   const lms = guard('describing the AI services', () => lmsOf(signature, args, self));
   return {
+    evaluator: callLabel(plan.options.label, self, method),
     ...(hyperparameters ? { hyperparameters } : {}),
     ...(options ? { options } : {}),
     ...(lms ? { lms } : {}),
@@ -78,7 +75,7 @@ function describeSetting({ signature, self, args, batch, program }: Call): Evalu
   };
 }
 
-/** The series' name: the decorator's, `metricKey` of the options, or DSPy's `callback_metadata: { metric_key }`. */
+/** Returns the series name: `metricKey` of the call, DSPy's `callback_metadata: { metric_key }`, or the decorator's. */
 function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknown>> | undefined): string | undefined {
   if (passed === undefined) return options.metricKey;
   const metadata = ownValue(passed, 'callbackMetadata') ?? ownValue(passed, 'callback_metadata');
@@ -88,21 +85,20 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
 }
 
 const EVALUATION = Symbol.for('ax-autolog.evaluation');
-/** Whether a tracked evaluation of decorators, of whatever copy of the package, holds it. */
+/** Recognises a tracked evaluation, also one that another copy of the package made. */
 const isTrackedEvaluation = brandCheck<TrackedEvaluation>(EVALUATION);
 
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
   readonly [EVALUATION] = true;
   readonly args?: readonly unknown[];
   readonly call: Call;
-  readonly log: ExampleLog;
+  #log: ExampleLog | undefined;
 
   constructor(input: EvaluationInput, call: Call) {
     super(input);
     this.call = call;
-    this.log = new ExampleLog(this.tracker, call.batch);
     this.tracker.holder = this;
-    followForwards(listenerIn);
+    if (!forwards.watched) followForwards(listenerIn);
     if (!call.plan.options.watchMetric) return;
     const args = guard('watching the metric', () =>
       watchMetric(call.signature, call.args, (result) => {
@@ -112,25 +108,31 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     if (args) this.args = args;
   }
 
-  protected override read(value: unknown): Reading {
+  /** Made when the first example is seen: most trials return their results, or none. */
+  get log(): ExampleLog {
+    this.#log ??= new ExampleLog(this.tracker, this.call.batch);
+    return this.#log;
+  }
+
+  protected override read(value: unknown): ReadResult {
     return readResult(value, this.call.plan.options);
   }
 
-  protected override close(rows: Reading['rows']): void {
-    this.log.close(rows);
+  protected override close(rows: ReadResult['rows']): void {
+    if (rows !== undefined || this.#log !== undefined) this.log.close(rows);
   }
 
-  /** Runs of other programs, such as a judge's, are no examples. */
-  forward(seen: ForwardSeen): void {
+  /** Keeps a run of the evaluated program as an example. Runs of other programs, such as a judge's, are skipped. */
+  forward(run: FinishedForward): void {
     const { program } = this.call;
     const isProgram = isObject(program) && isFunction(program.forward);
-    if (isProgram && seen.program !== program) return;
+    if (isProgram && run.program !== program) return;
     this.log.keep({
-      example: seen.input,
-      exampleCopy: snapshot(seen.input),
-      ...(seen.failed ? { error: seen.error } : { prediction: seen.output }),
-      durationMs: seen.durationMs,
-      ...(seen.traceId === undefined ? {} : { traceId: seen.traceId }),
+      example: run.input,
+      exampleCopy: snapshot(run.input),
+      ...(run.failed ? { error: run.error } : { prediction: run.output }),
+      durationMs: run.durationMs,
+      ...(run.traceId === undefined ? {} : { traceId: run.traceId }),
       derived: ['example', 'index'],
     });
   }
@@ -141,8 +143,10 @@ function listenerIn(holder: unknown): TrackedEvaluation | undefined {
 }
 
 /**
- * Where an evaluator of ours reports each example as it comes: to the evaluation that was opened for it; inside
- * somebody else's trial, to that one, which uses it if its method returns no results. `undefined` when nobody listens.
+ * Returns the function to which `Evaluate` reports each finished example. Examples go to the evaluation that was opened for
+ * it; inside another trial, they go to that trial, which uses them if its method returns no results.
+ *
+ * @returns `undefined` if no tracked evaluation runs
  */
 export function exampleListener(
   self: object,
@@ -154,27 +158,26 @@ export function exampleListener(
     opened.call.self === self
       ? (result: ExampleResult) => opened.record(result)
       : ({ index: _position, ...result }: ExampleResult) => {
-          if (opened.log.mayHold(result.example)) opened.log.keep(result);
+          if (opened.log.mayContain(result.example)) opened.log.keep(result);
         };
   return (result, traceId) =>
     guard('recording an example', () => record(traceId === undefined ? result : { ...result, traceId }));
 }
 
-/** Keeps what was seen of a program's runs. */
+/** Receives the finished runs of programs. */
 export interface ForwardListener {
-  forward(seen: ForwardSeen): void;
+  forward(run: FinishedForward): void;
 }
 
 const forwards = shared('forwards', () => ({ watched: false }));
 
 /**
- * From now on tells each run of a program to what holds the evaluation that it belongs to. The watch is never taken
- * back: opening and closing it with each trial would cost more than the trial's own bookkeeping.
+ * Reports each run of a program to the holder of the evaluation that it belongs to. This is switched on once and never off:
+ * switching it for each trial would cost more than the other bookkeeping of a trial.
  *
- * @param listener finds the listener in what an evaluation holds
+ * @param listenerOf returns the listener that an evaluation's `holder` is, if it is one
  */
-export function followForwards(listener: (holder: unknown) => ForwardListener | undefined): void {
-  if (forwards.watched) return;
+export function followForwards(listenerOf: (holder: unknown) => ForwardListener | undefined): void {
   forwards.watched = true;
-  watchForwards((seen) => listener(seen.frame.evaluation?.holder)?.forward(seen));
+  watchForwards((run) => listenerOf(run.frame.evaluation?.holder)?.forward(run));
 }

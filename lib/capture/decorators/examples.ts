@@ -1,20 +1,19 @@
 import { traceOf } from '../../track/traces/trace-links.js';
 import type { EvaluationTracker, ExampleResult } from '../../track/types.js';
-import { isObject, ownValue } from '../inspect.js';
+import { isObject, ownValue } from '../observe/inspect.js';
 
 /**
- * The examples of one evaluation, each recorded once however it was seen. What a metric said is recorded at once; what
- * was seen of program runs waits for the end, because the method's own results, where it returns some, say more.
+ * The examples of one evaluation, each of which is recorded once. Results of a metric are recorded at once. Observed runs
+ * of the program are kept until the end, because the results that the method returns, if any, are more complete.
  */
 export class ExampleLog {
   readonly #evaluation: EvaluationTracker;
-  /** Positions in the batch of each example that have not been recorded. */
+  /** Positions of each example in the batch that are not recorded yet. */
   #free: Map<unknown, number[]> | undefined;
   readonly #batch: readonly unknown[] | undefined;
-  /** How often each example has been recorded at once. */
+  /** Number of results recorded at once, by example. */
   #recorded: Map<unknown, number> | undefined;
   #waiting: ExampleResult[] | undefined;
-  /** Whose runs are known, with their traces. */
   #runs: TracedRuns | undefined;
 
   constructor(evaluation: EvaluationTracker, batch: readonly unknown[] | undefined) {
@@ -22,37 +21,37 @@ export class ExampleLog {
     this.#batch = batch;
   }
 
-  /** Whether the example is in the batch; true where no batch is known. */
-  mayHold(example: unknown): boolean {
+  /** Returns whether the example is in the batch; true if no batch is known. */
+  mayContain(example: unknown): boolean {
     return this.#batch === undefined || this.#batch.includes(example);
   }
 
-  /** Records a result now. */
+  /** Records a result at once. */
   record(result: ExampleResult): void {
     this.#recorded ??= new Map();
     this.#recorded.set(result.example, (this.#recorded.get(result.example) ?? 0) + 1);
     this.#add(withTrace(result, this.#runs));
   }
 
-  /** Keeps a result, in case nothing better comes. What an evaluator says of a run replaces what was seen of that run. */
+  /** Keeps a result until the end. An evaluator's own result replaces the observed run that it is about. */
   keep(result: ExampleResult): void {
     this.#waiting ??= [];
-    const seen = result.derived === undefined ? this.#seenRun(result) : -1;
-    if (seen === -1) this.#waiting.push(result);
-    else this.#waiting[seen] = result;
+    const observed = result.derived === undefined ? this.#observedRun(result) : -1;
+    if (observed === -1) this.#waiting.push(result);
+    else this.#waiting[observed] = result;
     if (result.traceId === undefined) return;
     this.#runs ??= new TracedRuns();
     this.#runs.add(result);
   }
 
-  /** Position of the run of the program that gave this result, if it was only seen so far; -1 if there is none. */
-  #seenRun({ example, prediction }: ExampleResult): number {
+  /** Returns the position of the observed run that produced this result; -1 if there is none. */
+  #observedRun({ example, prediction }: ExampleResult): number {
     const isRun = (kept: ExampleResult) =>
       kept.derived !== undefined && kept.example === example && kept.prediction === prediction;
     return this.#waiting?.findLastIndex(isRun) ?? -1;
   }
 
-  /** Records what has not been recorded: the method's own rows, else what was kept. */
+  /** Records the examples that are not recorded yet: the method's own rows, or else the kept results. */
   close(rows: readonly ExampleResult[] | undefined): void {
     const results = rows ?? (this.#recorded === undefined ? this.#kept() : undefined);
     const inOrder = rows !== undefined && this.#recorded === undefined;
@@ -65,8 +64,8 @@ export class ExampleLog {
   }
 
   /**
-   * What was kept, the examples of the batch first: their places are theirs. Of an example that was run more often than
-   * it is in the batch, for a vote or again after an error, the last runs stand for it.
+   * Returns the kept results, those for examples of the batch first, so that they get their positions. If an example was
+   * run more often than it is in the batch (for a vote, or again after an error), its last runs count.
    */
   #kept(): readonly ExampleResult[] | undefined {
     if (this.#batch === undefined || this.#waiting === undefined) return this.#waiting;
@@ -109,7 +108,7 @@ export class ExampleLog {
   }
 }
 
-/** Runs of the program that were seen, with their traces; each stands for one result. */
+/** Observed runs of the program and their traces. Each belongs to one result. */
 export class TracedRuns {
   readonly #byExample = new Map<unknown, ExampleResult[]>();
 
@@ -119,7 +118,7 @@ export class TracedRuns {
     else if (!runs.some(({ traceId }) => traceId === run.traceId)) runs.push(run);
   }
 
-  /** The trace of the run on that example which gave that prediction; of its only run, whatever it gave. */
+  /** Removes the run on the example that returned the prediction, or else its only run, and returns its trace id. */
   take({ example, prediction }: ExampleResult): string | undefined {
     const runs = this.#byExample.get(example) ?? [];
     const same = runs.findIndex((run) => run.prediction === prediction);
@@ -127,8 +126,8 @@ export class TracedRuns {
     return at === -1 ? undefined : runs.splice(at, 1)[0]?.traceId;
   }
 
-  /** That run stands for this result. */
-  taken({ example }: ExampleResult, traceId: string): void {
+  /** Removes the run with this trace id. */
+  remove({ example }: ExampleResult, traceId: string): void {
     const runs = this.#byExample.get(example) ?? [];
     const at = runs.findIndex((run) => run.traceId === traceId);
     if (at !== -1) runs.splice(at, 1);
@@ -136,14 +135,14 @@ export class TracedRuns {
 }
 
 /**
- * The result with the trace of its prediction: as it says itself; else by the very object that a program gave or threw; else
- * by the run of the program on its example.
+ * Returns the result with the trace id of its prediction: its own; or else that of the object which a program returned or
+ * threw; or else that of the program's run on its example.
  */
 export function withTrace(result: ExampleResult, runs: TracedRuns | undefined): ExampleResult {
   if (result.traceId !== undefined) return result;
   const cause = isObject(result.error) ? ownValue(result.error, 'cause') : undefined;
   const found = traceOf(result.prediction) ?? traceOf(result.error) ?? traceOf(cause);
-  if (found !== undefined) runs?.taken(result, found);
+  if (found !== undefined) runs?.remove(result, found);
   const traceId = found ?? runs?.take(result);
   return traceId === undefined ? result : { ...result, traceId };
 }

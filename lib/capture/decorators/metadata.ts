@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 import { shared } from '../../support/shared-state.js';
-import { classNameOf, isObject, isScalar } from '../inspect.js';
+import { classNameOf, isObject, isScalar } from '../observe/inspect.js';
 import type { Kind } from './options.js';
 import type { Source, TrackedField, TrackedMethods, Tracking } from './types.js';
 
-/** One tracked method of a class. */
+/** The record of one tracked method. */
 export interface MethodRecord {
   readonly kind: Kind;
   /** `compile`, `#score`, `static compile`, … */
@@ -13,9 +13,9 @@ export interface MethodRecord {
   readonly sources: Readonly<Record<string, Source>>;
 }
 
-/** One field marked as a hyperparameter. */
+/** The record of one field marked as a hyperparameter. */
 export interface FieldRecord extends TrackedField {
-  /** Reads it from an instance, or from the class where it is static. */
+  /** Reads the field from an instance, or from the class if it is static. */
   readonly read: (owner: object) => unknown;
   readonly isStatic: boolean;
 }
@@ -26,17 +26,17 @@ interface ClassRecord {
 }
 
 /**
- * Key of a class's decorator metadata. Node 20 has no `Symbol.metadata`, and compilers leave `context.metadata` out
- * where it is missing, so it is put in place as Lit and TypeScript's own notes on 5.2 do; the value is the one that
+ * Key of a class's decorator metadata. Node 20 has no `Symbol.metadata`, and without it compilers omit
+ * `context.metadata`. So it is defined here, as Lit does and as TypeScript's 5.2 release notes suggest, with the value that
  * Babel and esbuild fall back to.
  */
 const METADATA: symbol = (Symbol as { readonly metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');
 if (!('metadata' in Symbol)) Reflect.defineProperty(Symbol, 'metadata', { value: METADATA });
 
-/** By class, by tracked object, or by a class's decorator metadata while the class itself is not made yet. */
+/** Records by class, by tracked object, or by decorator metadata while the class is still being defined. */
 const records = shared('decorator metadata', () => new WeakMap<object, ClassRecord>());
 
-/** What is noted of that class, object or metadata itself, nothing inherited. */
+/** Returns the own record of a class, object or metadata object, without inherited ones. Creates it if needed. */
 export function recordOf(holder: object): ClassRecord {
   let record = records.get(holder);
   if (record === undefined) {
@@ -46,7 +46,7 @@ export function recordOf(holder: object): ClassRecord {
   return record;
 }
 
-/** Whether that very class or object has this method tracked by this decorator. */
+/** Returns whether the class or object itself has this method tracked by this decorator. */
 export function isTracked(holder: object, kind: Kind, method: string): boolean {
   return ownRecords(holder).some((record) => record.methods.some((m) => m.kind === kind && m.method === method));
 }
@@ -57,7 +57,7 @@ function ownRecords(holder: object): ClassRecord[] {
   return found.filter((record): record is ClassRecord => record !== undefined);
 }
 
-/** The records of a class or object and of everything it inherits from, the base first. */
+/** Returns the records of a class or object and of everything it inherits from, the base first. */
 function allRecords(target: object): ClassRecord[] {
   const found: ClassRecord[] = [];
   for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
@@ -70,8 +70,10 @@ function allRecords(target: object): ClassRecord[] {
 }
 
 /**
- * What is tracked of a class, of an instance, or of an object given to `trackCompile(object)`; inherited tracking
- * included. `undefined` when nothing is.
+ * Returns the tracked methods and hyperparameters of a class, an instance, or an object passed to `trackCompile(object)`,
+ * inherited ones included.
+ *
+ * @returns a frozen object; `undefined` if nothing is tracked
  *
  * @example
  * getTracking(MyTeleprompter)?.hyperparams.map((field) => field.name);
@@ -113,8 +115,8 @@ function fieldsOf(found: readonly ClassRecord[]): FieldRecord[] {
 }
 
 /**
- * Hyperparameters of an optimizer or evaluator: the fields marked with `@hyperparam`; if none is, its own enumerable
- * scalar fields. Unmarked getters are not run, and of a proxy only marked fields are read.
+ * Returns the hyperparameters of an optimizer or evaluator: the fields marked with `@hyperparam`, or else its own enumerable
+ * scalar fields. Runs no unmarked getter. On a proxy, only marked fields are read.
  */
 export function hyperparametersOf(self: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(self)) return {};
@@ -136,7 +138,7 @@ function readMarked(self: object, fields: readonly FieldRecord[]): Record<string
     try {
       values[field.name] = field.read(owner);
     } catch {
-      // A getter of the user's that throws has no value to record.
+      // A user's getter threw: there is no value to record.
     }
   }
   return values;
@@ -147,7 +149,7 @@ interface ReflectMetadata {
   getMetadata?(key: string, target: object, property: string | symbol): unknown;
 }
 
-/** Puts the same where reflect-metadata keeps decorator metadata, if the application has loaded it. */
+/** Stores the value with reflect-metadata too, if the application has loaded it. */
 export function reflect(key: string, value: object, target: object, property?: string | symbol): void {
   const { defineMetadata } = Reflect as ReflectMetadata;
   if (typeof defineMetadata !== 'function') return;
@@ -155,7 +157,7 @@ export function reflect(key: string, value: object, target: object, property?: s
   else defineMetadata(key, Object.freeze(value), target, property);
 }
 
-/** Name of a field's declared type, as `emitDecoratorMetadata` leaves it with reflect-metadata. */
+/** Returns the name of a field's declared type, which `emitDecoratorMetadata` stores with reflect-metadata. */
 export function declaredType(target: object, property: string | symbol): string | undefined {
   const { getMetadata } = Reflect as ReflectMetadata;
   if (typeof getMetadata !== 'function') return undefined;

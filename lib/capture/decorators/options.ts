@@ -1,5 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
-import { isPlainObject, kindOf } from '../inspect.js';
+import { received } from '../../support/received.js';
+import { isPlainObject } from '../observe/inspect.js';
 import { checkSource, ROLES, type Role } from './roles.js';
 import type { Source, TrackCompileOptions, TrackTrialOptions } from './types.js';
 
@@ -9,12 +10,12 @@ export type Kind = 'trackCompile' | 'trackEval' | 'trackTrial';
 /** Options of any of the decorators. */
 export type AnyOptions = TrackCompileOptions & TrackTrialOptions;
 
-/** Checked options of a decorator: the roles apart from the rest. */
+/** The checked options of a decorator, with the argument roles in `sources`. */
 export interface Plan {
   readonly kind: Kind;
   readonly options: AnyOptions;
   readonly sources: Readonly<Partial<Record<Role, Source>>>;
-  /** Asked at each call: false leaves the call alone. Default: always tracked. */
+  /** Runs before each call; `false` leaves the call untracked. Default: each call is tracked. */
   readonly when?: () => boolean;
 }
 
@@ -48,18 +49,18 @@ const ALLOWED: Readonly<Record<Kind, { readonly options: readonly string[]; read
 };
 
 /**
- * Checks what a decorator was given.
+ * Checks the options of a decorator.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` for a value of the wrong type, `AXL_UNKNOWN_ROLE` for a name that is neither
- * an option nor a role
+ * @throws AutologError `AXL_BAD_OPTIONS` for a value of a wrong type, `AXL_UNKNOWN_ROLE` for a name that is neither an
+ * option nor a role
  */
 export function planOf(kind: Kind, options: unknown, when?: () => boolean): Plan {
   const given = options ?? {};
   if (!isPlainObject(given)) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
-      `${kind}() came with ${kindOf(given)}; expected an options object, or an object that has the method to track. ` +
-        `As a decorator it is written with parentheses: @${kind}()`,
+      `the argument of ${kind}() must be an options object or an object that has the method to track, got ` +
+        `${received(given)}. Write the decorator with parentheses: @${kind}()`,
     );
   }
   const sources: Given = {};
@@ -75,7 +76,7 @@ export function planOf(kind: Kind, options: unknown, when?: () => boolean): Plan
 
 type Given = Partial<Record<Role | 'examples', Source>>;
 
-/** A trial's `program` is its `candidate`; its `devset` and `examples` are its `batch`. */
+/** Maps the synonyms of a trial: `program` is its `candidate`, `devset` and `examples` are its `batch`. */
 function merged(kind: Kind, sources: Given): Partial<Record<Role, Source>> {
   if (kind !== 'trackTrial') return sources;
   const { program, devset, examples, ...rest } = sources;
@@ -93,9 +94,11 @@ function checkOption(kind: Kind, name: string, value: unknown): void {
   if (!options.includes(name) || rule === undefined) {
     throw new AutologError(
       'AXL_UNKNOWN_ROLE',
-      `@${kind} does not know '${name}'; its argument roles are ${roles.join(', ')}, its other options ${options.join(', ')}`,
+      `options of @${kind} must be argument roles (${roles.join(', ')}) or ${options.join(', ')}, got '${name}'. ` +
+        'Remove it, or correct its name.',
     );
   }
   if (rule.check(value)) return;
-  throw new AutologError('AXL_BAD_OPTIONS', `@${kind}: '${name}' came as ${kindOf(value)}; expected ${rule.expected}`);
+  const message = `option '${name}' of @${kind} must be ${rule.expected}, got ${received(value)}.`;
+  throw new AutologError('AXL_BAD_OPTIONS', message);
 }

@@ -1,10 +1,10 @@
-import type { Callable } from '../inspect.js';
+import type { Callable } from '../observe/inspect.js';
 
-/** What a function's source says of its parameters. */
+/** The parameters of a function, as its source names them. */
 export interface Parameters {
-  /** Name of each; `null` for a destructured one. A rest parameter is not in it. */
+  /** Name of each parameter, without a rest parameter; `null` for a destructured one. */
   readonly names: readonly (string | null)[];
-  /** False where more arguments than named can be read: a rest parameter or `arguments`. */
+  /** False if the function can read more arguments than it names, by a rest parameter or `arguments`. */
   readonly closed: boolean;
 }
 
@@ -14,7 +14,7 @@ const LONE_ARROW = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
 /**
  * Reads a function's parameter names from its source.
  *
- * @returns `undefined` where the source does not tell: native code, a computed method name, syntax it cannot follow
+ * @returns `undefined` for native code, a computed method name, or syntax that this parser does not handle
  */
 export function parametersOf(fn: Callable): Parameters | undefined {
   const source = Function.prototype.toString.call(fn);
@@ -34,7 +34,7 @@ function parameterName(part: string): string | null {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(part)?.[0] ?? null;
 }
 
-/** The comma-separated parts of the list that opens at `start`; `undefined` when it does not close. */
+/** Returns the comma-separated parts of the list that opens at `start`; `undefined` if it does not close. */
 function splitList(source: string, start: number): string[] | undefined {
   const parts: string[] = [];
   const open: string[] = [];
@@ -60,7 +60,7 @@ function splitList(source: string, start: number): string[] | undefined {
   return undefined;
 }
 
-/** Where the comment or string that begins at `i` ends; `i` itself where none begins. */
+/** Returns the end of the comment or string that begins at `i`, or `i` if none begins there. */
 function skipped(source: string, i: number): number {
   const rest = source.slice(i, i + 2);
   if (rest === '/*') return after(source, '*/', i + 2);

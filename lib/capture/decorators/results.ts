@@ -1,13 +1,13 @@
 import type { ExampleResult } from '../../track/types.js';
-import type { Reading } from '../evaluation-call.js';
-import { isObject, isPlainObject } from '../inspect.js';
+import type { ReadResult } from '../evaluation-call.js';
+import { isObject, isPlainObject } from '../observe/inspect.js';
 import type { AnyOptions } from './options.js';
 
 /**
- * Reads an evaluation's return value: a number, or `{ score, scores?, results? }`; the option readers come first.
- * Only arrays are looked through: another iterable might be used up by it.
+ * Reads an evaluation's return value: a number, or `{ score, scores?, results? }`. The readers in the options take
+ * precedence. Only arrays are read as `results`, because reading another iterable might consume it.
  */
-export function readResult(result: unknown, options: AnyOptions): Reading {
+export function readResult(result: unknown, options: AnyOptions): ReadResult {
   const fields = isObject(result) ? (result as Readonly<Record<string, unknown>>) : {};
   const score = toNumber(options.score ? options.score(result) : isObject(result) ? fields.score : result);
   const rows: unknown = options.results ? options.results(result) : fields.results;
@@ -45,7 +45,7 @@ function readRow(row: object): ExampleResult {
   };
 }
 
-/** What a metric may say of one example. */
+/** The score of one example, as a metric returned it. */
 export interface Score {
   readonly score?: number;
   readonly scores?: Readonly<Record<string, number>>;
@@ -53,10 +53,10 @@ export interface Score {
 }
 
 /**
- * Reads what a metric returned: a number or boolean (1 or 0); `{ score, feedback? }`; or a record of objectives, whose
- * score is their mean, as ax's GEPA takes it where no other scalarization is set.
+ * Reads the return value of a metric: a number or boolean (1 or 0); `{ score, feedback? }`; or one number per objective,
+ * whose score is their mean, as in ax's GEPA without `paretoMetricKey` and `paretoScalarize`.
  *
- * @returns `{}` where there is no score in it
+ * @returns `{}` if it contains no score
  */
 export function readScore(value: unknown): Score {
   const plain = toNumber(value);

@@ -1,15 +1,16 @@
 import { AutologError } from '../../contract/errors.js';
-import { type Callable, isFunction, isObject, isPlainObject, kindOf, ownValue } from '../inspect.js';
+import { received } from '../../support/received.js';
+import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { parametersOf } from './parameters.js';
 import type { Source } from './types.js';
 
-/** What a tracked method may be given. `candidate` and `batch` are a trial's words for `program` and `devset`. */
+/** The roles of a tracked method's arguments. In a trial, `program` is called `candidate` and `devset` is called `batch`. */
 export const ROLES = ['program', 'candidate', 'trainset', 'valset', 'devset', 'batch', 'metric', 'options'] as const;
 
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
-/** Names that parameters and fields in each role usually have, the role's own first. */
+/** Usual names of parameters and fields in each role, the role's own name first. */
 const NAMES: Readonly<Record<Role, readonly string[]>> = {
   program: ['program', 'student', 'candidate'],
   candidate: ['candidate', 'program', 'student'],
@@ -21,10 +22,9 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
   options: ['options', 'opts', 'config'],
 };
 
-/** Every name of every role. */
 const ALL_NAMES: ReadonlySet<string> = new Set(Object.values(NAMES).flat());
 
-/** Fields of `this` that are asked: only those whose name says what they are. A trial's batch is drawn anew each time. */
+/** Fields of `this` that are read: only those with an unambiguous name. A trial's batch is never a field. */
 const OWN_NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
   program: ['program', 'student'],
   trainset: ['trainset'],
@@ -35,7 +35,7 @@ const OWN_NAMES: Readonly<Partial<Record<Role, readonly string[]>>> = {
 
 const DATASET_ROLES: ReadonlySet<Role> = new Set(['trainset', 'valset', 'devset', 'batch']);
 
-/** Place in ax's `compile(program, examples, metric, options)`. */
+/** Positions in ax's `compile(program, examples, metric, options)`. */
 const AX_POSITION: Readonly<Partial<Record<Role, number>>> = {
   program: 0,
   candidate: 0,
@@ -45,12 +45,12 @@ const AX_POSITION: Readonly<Partial<Record<Role, number>>> = {
   metric: 2,
 };
 
-/** Finds what each argument of one method is for. Made once per method. */
+/** Finds the arguments of one method by role. Created once per method. */
 export class Signature {
   readonly #sources: Readonly<Partial<Record<Role, Source>>>;
   readonly #fn: Callable;
   #read: readonly (string | null)[] | undefined;
-  /** Position of the parameter named after each role; -1 where none is. */
+  /** Position of the parameter that is named after the role; -1 if there is none. */
   readonly #named: Partial<Record<Role, number>> = {};
 
   constructor(fn: Callable, sources: Readonly<Partial<Record<Role, Source>>>) {
@@ -58,22 +58,22 @@ export class Signature {
     this.#sources = sources;
   }
 
-  /** Name of the parameter at that position, where the source tells. */
+  /** Returns the name of the parameter at a position, if the method's source can be parsed. */
   nameAt(position: number): string | undefined {
     return this.#names()[position] ?? undefined;
   }
 
-  /** Position of the argument in that role, where it is an argument of its own. */
+  /** Returns the position of the argument in a role; `undefined` if it is a field of another argument. */
   positionOf(role: Role, args: readonly unknown[]): number | undefined {
     const source = this.#sources[role];
     if (source !== undefined) return typeof source === 'number' ? source : undefined;
-    const named = this.#parameterFor(role);
+    const named = this.#named[role] ?? this.#parameterFor(role);
     if (named !== -1) return named;
     const position = AX_POSITION[role];
     return position !== undefined && this.#fits(role, args, position) ? position : undefined;
   }
 
-  /** What was passed in that role; `undefined` when nothing was. `self` is asked last, by field name. */
+  /** Returns the value passed in a role, or else the field of `self` with its name; `undefined` if there is none. */
   find(role: Role, args: readonly unknown[], self?: unknown): unknown {
     const source = this.#sources[role];
     if (typeof source === 'number') return args[source];
@@ -85,13 +85,13 @@ export class Signature {
     return field ?? (self === undefined ? undefined : firstField(self, OWN_NAMES[role] ?? []));
   }
 
-  /** The examples passed in that role. A list that is no array, as an iterator would have to be used up, is none. */
+  /** Returns the examples passed in a role if they are an array. Reading another iterable might consume it. */
   examples(role: Role, args: readonly unknown[], self?: unknown): readonly unknown[] | undefined {
     const found = this.find(role, args, self);
     return Array.isArray(found) ? found : undefined;
   }
 
-  /** The options object; `undefined` when none was passed. */
+  /** Returns the options object; `undefined` if none was passed. */
   options(args: readonly unknown[]): Readonly<Record<string, unknown>> | undefined {
     const source = this.#sources.options;
     if (source !== undefined) {
@@ -105,10 +105,10 @@ export class Signature {
     return undefined;
   }
 
-  /** A first argument is the options when it is destructured, called so, or has a field named after a role. */
+  /** Returns whether the first argument is the options: it is destructured, named so, or has a field named after a role. */
   #isOptions(value: Readonly<Record<string, unknown>>): boolean {
     if (isFunction(ownValue(value, 'forward'))) return false;
-    const names = this.#names();
+    const names = this.#read ?? this.#names();
     if (names.length > 0 && names[0] === null) return true;
     if (names[0] !== undefined && NAMES.options.includes(names[0] as string)) return true;
     if (names[0] !== undefined && NAMES.program.includes(names[0] as string)) return false;
@@ -136,12 +136,9 @@ export class Signature {
   }
 
   #parameterFor(role: Role): number {
-    let position = this.#named[role];
-    if (position === undefined) {
-      const names = this.#names();
-      position = NAMES[role].map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
-      this.#named[role] = position;
-    }
+    const names = this.#names();
+    const position = NAMES[role].map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
+    this.#named[role] = position;
     return position;
   }
 
@@ -161,9 +158,9 @@ function firstField(object: unknown, names: readonly string[]): unknown {
 }
 
 /**
- * Throws `AXL_UNKNOWN_ROLE` for a role that names an argument which the method, by its source, cannot be given.
+ * Throws `AXL_UNKNOWN_ROLE` if a role names an argument that the method, by its source, does not have.
  *
- * @param where the decorated thing, for the message
+ * @param where names the decorated class, method or object in the message
  */
 export function checkSources(fn: Callable, sources: Readonly<Partial<Record<Role, Source>>>, where: string): void {
   const entries = Object.entries(sources);
@@ -176,13 +173,13 @@ export function checkSources(fn: Callable, sources: Readonly<Partial<Record<Role
     const named = parameters.names.map((name, i) => `${i} (${name ?? 'destructured'})`).join(', ') || 'none';
     throw new AutologError(
       'AXL_UNKNOWN_ROLE',
-      `${where}: the role '${role}' is said to be ${typeof source === 'number' ? `argument ${source}` : `'${source}'`}, ` +
-        `but the method has no argument ${position}; its arguments are ${named}. Positions count from 0.`,
+      `${where}: the role '${role}' must name an argument of the method, got ${received(source)}. ` +
+        `Its arguments, counted from 0, are: ${named}.`,
     );
   }
 }
 
-/** Throws unless `source` is a position or a field path. */
+/** Throws `AXL_BAD_OPTIONS` unless `source` is a position or a field path. */
 export function checkSource(role: string, source: unknown, where: string): void {
   const valid =
     (typeof source === 'number' && Number.isInteger(source) && source >= 0) ||
@@ -190,7 +187,7 @@ export function checkSource(role: string, source: unknown, where: string): void 
   if (valid) return;
   throw new AutologError(
     'AXL_BAD_OPTIONS',
-    `${where}: the role '${role}' came as ${kindOf(source)}; expected the position of an argument (0, 1, …) or the ` +
-      `name of a field of the options object ('train', '1.train')`,
+    `${where}: the role '${role}' must be the position of an argument (0, 1, …) or the name of a field of the options ` +
+      `object ('train', '1.train'), got ${received(source)}.`,
   );
 }

@@ -1,5 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
-import { type Callable, classNameOf, findProperty, isFunction, isObject, kindOf } from '../inspect.js';
+import { received } from '../../support/received.js';
+import { type Callable, classNameOf, findProperty, isFunction, isObject } from '../observe/inspect.js';
 import { compileOpener } from './compile.js';
 import { evaluationOpener } from './evaluation.js';
 import { isTracked, type MethodRecord, recordOf, reflect } from './metadata.js';
@@ -7,21 +8,21 @@ import type { Kind, Plan } from './options.js';
 import { checkSources } from './roles.js';
 import { isWrappedBy, wrap } from './wrap.js';
 
-/** Methods that are tracked where none is named; of `trackEval` and `trackTrial` the first that exists. */
+/** Methods to track if none is named: all that exist for `trackCompile`, the first that exists for the others. */
 const DEFAULT_METHODS: Readonly<Record<Kind, readonly string[]>> = {
   trackCompile: ['compile', 'compileStream', 'compilePareto'],
   trackEval: ['evaluate', 'run', 'call'],
   trackTrial: ['evaluate', 'run', 'call'],
 };
 
-/** The callable at `key`, own or inherited. A getter is not run and counts as none; `call` that every function has, too. */
+/** Returns the method at `key`, own or inherited. Getters and `Function.prototype.call` do not count. */
 function methodAt(holder: object, key: PropertyKey): Callable | undefined {
   const found = findProperty(holder, key);
   const value: unknown = found?.descriptor.value;
   return isFunction(value) && found?.owner !== Function.prototype ? value : undefined;
 }
 
-/** Whether that is an object to track, rather than options: it has the method, or one is named. */
+/** Returns whether the value is an object to track rather than options: it has the method, or one is named. */
 export function isTrackable(kind: Kind, value: unknown, method: string | undefined): value is object {
   if (!isObject(value)) return false;
   if (method !== undefined) return true;
@@ -29,27 +30,27 @@ export function isTrackable(kind: Kind, value: unknown, method: string | undefin
   return names.some((name) => methodAt(value, name) !== undefined);
 }
 
-/** Tracks one object: its methods are shadowed by tracked ones of its own. */
+/** Tracks one object by shadowing its methods with tracked own ones. */
 export function trackObject(object: object, plan: Plan): void {
-  const where = `${plan.kind}(${kindOf(object)})`;
+  const where = `${plan.kind}() on ${received(object)}`;
   const names = methodsToTrack(object, plan);
   if (names.length === 0) throw noMethod(plan, where, object);
   checkSources(methodAt(object, names[0] as string) as Callable, plan.sources, where);
-  for (const name of names) trackProperty(plan, { holder: object, name, fullName: name, noteOn: object, where });
+  for (const name of names) trackProperty(plan, { holder: object, name, fullName: name, recordHolder: object, where });
 }
 
 /**
- * Tracks the methods of a class; static ones, where its instances have none of that name.
+ * Tracks the methods of a class: those of its instances, or else its static ones.
  *
- * @param metadata the class's decorator metadata, which it does not carry itself before all its decorators have run
+ * @param metadata the decorator metadata, which the class itself carries only after all its decorators have run
  */
 export function trackClass(target: Callable, plan: Plan, metadata?: object): void {
   const where = `@${plan.kind}() on class ${target.name || '(anonymous)'}`;
   if (plan.kind === 'trackTrial' && plan.options.method === undefined) {
     throw new AutologError(
       'AXL_DECORATOR_TARGET',
-      `${where}: a trial is one method's work; put @trackTrial() on the method that scores one candidate, or name it: ` +
-        `@trackTrial({ method: '…' })`,
+      `the target of @trackTrial() must be a method, got the class ${target.name || '(anonymous)'}. Put it on the method ` +
+        `that scores one candidate, or name that method: @trackTrial({ method: '…' })`,
     );
   }
   const prototype = target.prototype as object;
@@ -62,42 +63,44 @@ export function trackClass(target: Callable, plan: Plan, metadata?: object): voi
   for (const name of names) {
     const fullName = `${isStatic ? 'static ' : ''}${name}`;
     if (metadata && isTracked(metadata, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
-    trackProperty(plan, { holder, name, fullName, noteOn: target, where });
+    trackProperty(plan, { holder, name, fullName, recordHolder: target, where });
   }
   reflect(`ax-autolog:${plan.kind}`, reflectedMetadata(plan, names.join(', ')), target);
 }
 
 /**
- * The tracked stand-in of a method that carries the decorator itself.
+ * Returns the tracked wrapper of a decorated method.
  *
- * @param name the method's name, with `#` and `static` where it is private and static
+ * @param name the method's name, with `#` if it is private and `static` if it is static
  */
 export function trackMethod(method: Callable, plan: Plan, name: string): Callable {
   const where = `@${plan.kind}() on method ${name}`;
   if (plan.options.method !== undefined) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
-      `${where}: the option method '${plan.options.method}' is for classes and objects; leave it out here, or move the ` +
-        `decorator to the class`,
+      `${where}: option 'method' must be absent on a method, got '${plan.options.method}'. Remove it, or move the ` +
+        `decorator to the class.`,
     );
   }
   return tracked(method, plan, name, where);
 }
 
-/** What is noted of a tracked method. */
+/** Returns the record of a tracked method. */
 export function methodRecord(plan: Plan, method: string): MethodRecord {
   return { kind: plan.kind, method, label: plan.options.label ?? null, sources: Object.freeze({ ...plan.sources }) };
 }
 
-/** What reflect-metadata is given of a tracked method. */
+/** Returns the reflect-metadata value of a tracked method. */
 export function reflectedMetadata(plan: Plan, method: string): object {
   return { method, label: plan.options.label ?? null, roles: Object.freeze({ ...plan.sources }) };
 }
 
+/** Returns the error `AXL_DECORATED_TWICE`. */
 export function decoratedTwice(kind: Kind, where: string): AutologError {
   return new AutologError(
     'AXL_DECORATED_TWICE',
-    `${where}: it is tracked by ${kind} already; expected one @${kind}() for a method, on it or on its class`,
+    `${where}: the method must be untracked, got one that ${kind} tracks already. Keep one @${kind}(), on the method or on ` +
+      'its class.',
   );
 }
 
@@ -111,19 +114,19 @@ function methodsToTrack(holder: object, plan: Plan): readonly string[] {
 interface Property {
   readonly holder: object;
   readonly name: string;
-  /** The name with `static` if it is that. */
+  /** The name, preceded by `static` for a static method. */
   readonly fullName: string;
-  /** Whose record it is noted in. */
-  readonly noteOn: object;
-  /** The decorated thing, for messages. */
+  /** The class or object whose record gets the method. */
+  readonly recordHolder: object;
+  /** Names the decorated class or object in messages. */
   readonly where: string;
 }
 
-function trackProperty(plan: Plan, { holder, name, fullName, noteOn, where }: Property): void {
+function trackProperty(plan: Plan, { holder, name, fullName, recordHolder, where }: Property): void {
   const found = findProperty(holder, name);
   const method = found?.descriptor.value as Callable;
   const isOwn = found?.owner === holder;
-  if (isTracked(noteOn, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
+  if (isTracked(recordHolder, plan.kind, fullName)) throw decoratedTwice(plan.kind, where);
   const inherited = isOwn
     ? undefined
     : () => (Object.getPrototypeOf(holder) as Record<string, Callable>)[name] as Callable;
@@ -133,11 +136,11 @@ function trackProperty(plan: Plan, { holder, name, fullName, noteOn, where }: Pr
   if (!Reflect.defineProperty(holder, name, { ...flags, value })) {
     throw new AutologError(
       'AXL_DECORATOR_TARGET',
-      `${where}: its method ${name} cannot be replaced, because the object is frozen or the property is not ` +
-        `configurable; track it before it is frozen, or track its class`,
+      `${where}: its property ${name} must be configurable, got a frozen object or property. Track it before it is ` +
+        `frozen, or track its class.`,
     );
   }
-  recordOf(noteOn).methods.push(methodRecord(plan, fullName));
+  recordOf(recordHolder).methods.push(methodRecord(plan, fullName));
 }
 
 function tracked(method: Callable, plan: Plan, name: string, where: string): Callable {
@@ -156,8 +159,8 @@ function noMethod(plan: Plan, where: string, holder: object): AutologError {
   const name = classNameOf(holder);
   return new AutologError(
     'AXL_NO_METHOD',
-    `${where}: it has no method ${wanted}; the methods ${name ? `of ${name} ` : ''}are ${has.join(', ') || '(none)'}. ` +
-      `Name the one to track with the option method, or decorate it. A function in a field or a getter is no method.`,
+    `${where}: the target must have a method ${wanted}, got ${name || 'an object'} with ${has.join(', ') || 'no methods'}. ` +
+      `Name the method to track with the option 'method', or decorate it. Functions in fields and getters do not count.`,
   );
 }
 

@@ -1,26 +1,26 @@
 import type { ExampleResult } from '../../track/types.js';
 
 /**
- * Where a tracked method gets something from. A number is the position of an argument (from 0). A string names a field
- * of the options object, with dots for fields of fields (`'data.train'`); a leading number names the argument to
- * start from (`'1.train'`). The options object is the argument that the role `options` names, else the last plain
- * object among the arguments.
+ * Names an argument of a tracked method, or a field of one. A number is the position of an argument, from 0. A string is a
+ * field of the options object, with dots for nested fields (`'data.train'`). A string that starts with a number is a field
+ * of the argument at that position (`'1.train'`). The options object is the argument that the role `options` names, or
+ * else the last plain object among the arguments.
  */
 export type Source = number | string;
 
 /**
- * Argument roles, where the signature is neither ax's `(program, examples, metric, options)` nor one options object.
- * What is not named is found by parameter name, by field name of the options object, by its place in ax's signature,
- * and last by field name of `this`.
+ * The roles of a method's arguments. They are needed if its signature is neither ax's
+ * `(program, examples, metric, options)` nor one options object. An argument without a role is found by parameter name,
+ * by field name of the options object, by its position in ax's signature, and last by field name of `this`.
  */
 export interface Roles {
-  /** The program under optimization or test. */
+  /** The program to optimize or evaluate. */
   readonly program?: Source;
-  /** Examples to learn from. */
+  /** The examples to learn from. */
   readonly trainset?: Source;
-  /** Examples to choose by. */
+  /** The examples to select candidates by. */
   readonly valset?: Source;
-  /** Examples of an evaluation or trial. */
+  /** The examples of an evaluation or trial. */
   readonly devset?: Source;
   /** The metric function. */
   readonly metric?: Source;
@@ -30,130 +30,143 @@ export interface Roles {
 
 /** Options that every tracking decorator takes. */
 export interface TrackOptions extends Roles {
-  /** What the optimizer or evaluator is called. Default: the name of the class of `this`. */
+  /** Name of the optimizer or evaluator. Default: the name of the class of `this`. */
   readonly label?: string;
-  /**
-   * On a class or object: the method to track, in place of the default ones. On a method: not allowed, because the
-   * decorated method is the one.
-   */
+  /** Method to track instead of the default ones. Allowed on classes and objects only. */
   readonly method?: string;
-  /** Reads the score from an unusual return value. Default: a number, or its field `score` (`bestScore` of a compile). */
+  /**
+   * Returns the score in an unusual return value. Default: the number that was returned, or its field `score` (for a
+   * compile: `bestScore`, then `score`).
+   */
   score?(result: unknown): number | null | undefined;
 }
 
-/** Options of {@link TrackCompile}. */
+/** Options of `trackCompile`. */
 export interface TrackCompileOptions extends TrackOptions {
-  /** Reads the best program from an unusual return value. Default: ax's result, the program itself, or `{ program }`. */
+  /** Returns the best program in an unusual return value. Default: that in ax's result, the program, or `{ program }`. */
   best?(result: unknown): unknown;
 }
 
-/** One example of an evaluation, as `results` says it: an object, or DSPy's tuple of example, prediction and score. */
+/** The result of one example, as an evaluation returns it: an object, or DSPy's tuple of example, prediction and score. */
 export type ResultRow =
   | Pick<ExampleResult, 'example' | 'prediction' | 'score' | 'scores' | 'feedback' | 'error' | 'durationMs' | 'traceId'>
   | readonly [example: unknown, prediction: unknown, score: unknown];
 
-/** Options of {@link TrackEval} and {@link TrackTrial}. */
+/** Options of `trackEval`. */
 export interface TrackEvalOptions extends TrackOptions {
-  /** Reads the rows from an unusual return value. Default: its field `results`. */
+  /** Returns the example results in an unusual return value. Default: its field `results`. */
   results?(result: unknown): Iterable<ResultRow> | null | undefined;
   /**
-   * Hands the method a metric of ours that calls the caller's and notes each score. The only case in which a decorated
-   * method does not get the caller's very arguments. Default false.
+   * Passes the method a metric that calls the caller's and records each score. Without it, a decorated method receives the
+   * caller's own arguments. Default: false.
    */
   readonly watchMetric?: boolean;
-  /** Name of the score series. Default: `metricKey` in the options object, else the scope of the trial. */
+  /**
+   * Name of the score series. `metricKey` in the options object of a call overrides it. Default: `eval`; inside a
+   * compile, the scope of the trial.
+   */
   readonly metricKey?: string;
 }
 
-/** Options of {@link TrackTrial}. */
+/** Options of `trackTrial`. */
 export interface TrackTrialOptions extends TrackEvalOptions {
-  /** The candidate under trial: an ax program, `{ texts, demos }`, or any other state. The same as `program`. */
+  /** The candidate: an ax program, `{ texts, demos }`, or any other state. Synonym of `program`. */
   readonly candidate?: Source;
-  /** Examples of this trial. The same as `devset`. */
+  /** The examples of the trial. Synonym of `devset`. */
   readonly batch?: Source;
-  /** Examples of this trial. The same as `devset`. */
+  /** The examples of the trial. Synonym of `devset`. */
   readonly examples?: Source;
-  /** What the optimizer calls this kind of trial, e.g. `'minibatch of round'`. */
+  /** Name of this kind of trial in the optimizer, such as `'minibatch of round'`. Default: none. */
   readonly phase?: string;
 }
 
-/** Options of {@link Hyperparam}. */
+/** Options of `hyperparam`. */
 export interface HyperparamOptions {
-  /** Name it is recorded under. Default: the field's. */
+  /** Name under which the value is recorded. Default: the name of the field. */
   readonly name?: string;
 }
 
-/** Every method, whatever its parameters. */
+/** Any method. */
 export type AnyMethod = (...args: never[]) => unknown;
 
+/** An object that has at least one of the named methods. */
 type Has<Names extends string> = { [Name in Names]: { readonly [N in Name]: AnyMethod } }[Names];
 
-/** Every class, abstract ones too, whose instances (or which itself) are `T`. */
+/** Names the method to track, which need not be one of the default ones. */
+interface NamedMethod<Name extends string> {
+  /** Method to track instead of the default ones. */
+  readonly method: Name;
+}
+
+/** Any class, also an abstract one, that is `T` or whose instances are `T`. */
 type ClassOf<T> = (abstract new (...args: never[]) => T) | (T & (abstract new (...args: never[]) => unknown));
 
-/** A decorator for methods, under standard and legacy decorators. The method keeps its type. */
+/** A decorator for methods, standard and legacy. The method keeps its type. */
 export interface TrackMethod {
   <T extends AnyMethod>(method: T, context: ClassMethodDecoratorContext): void;
   <T extends AnyMethod>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }
 
-/** A decorator for methods, and for classes that have one of the named ones, under standard and legacy decorators. */
+/** A decorator, standard and legacy, for methods and for classes that are `T` or whose instances are `T`. */
 export interface TrackClassOrMethod<T> extends TrackMethod {
   (target: ClassOf<T>, context: ClassDecoratorContext): void;
   (target: ClassOf<T>): void;
 }
 
-/** What `trackCompile` is. */
+/** Type of `trackCompile`. */
 export interface TrackCompile {
-  /** Tracks `compile` (and `compileStream`, `compilePareto`) of one object, which is returned. */
+  /** Tracks `compile` (and `compileStream`, `compilePareto`) of one object and returns it. */
   <T extends Has<'compile'>>(object: T, options?: TrackCompileOptions): T;
-  /** Tracks the named method of one object, which is returned. */
+  /** Tracks the named method of one object and returns it. */
   <K extends string, T extends { readonly [N in K]: AnyMethod }>(
     object: T,
-    options: TrackCompileOptions & { readonly method: K },
+    options: TrackCompileOptions & NamedMethod<K>,
   ): T;
   /** Tracks the named method of a class. */
-  (options: TrackCompileOptions & { readonly method: string }): TrackClassOrMethod<unknown>;
+  (options: TrackCompileOptions & NamedMethod<string>): TrackClassOrMethod<unknown>;
   /** Tracks a class or method. */
   (
-    options?: TrackCompileOptions & { readonly compile?: never },
+    options?: TrackCompileOptions & NotTrackable<'compile'>,
   ): TrackClassOrMethod<Has<'compile' | 'compileStream' | 'compilePareto'>>;
 }
 
-type EvalObject = Has<'evaluate' | 'run' | 'call'>;
-type NoEvalObject = { readonly evaluate?: never; readonly run?: never; readonly call?: never };
+/** The default methods of `trackEval` and `trackTrial`. */
+type EvalMethod = 'evaluate' | 'run' | 'call';
 
-/** What `trackEval` is. */
+/** Options that cannot be mistaken for an object to track. */
+type NotTrackable<Method extends string> = { readonly [N in Method]?: never };
+
+/** Type of `trackEval`. */
 export interface TrackEval {
-  /** Tracks the first of `evaluate`, `run`, `call` of one object, which is returned. */
-  <T extends EvalObject>(object: T, options?: TrackEvalOptions): T;
-  /** Tracks the named method of one object, which is returned. */
+  /** Tracks the first of `evaluate`, `run`, `call` of one object and returns it. */
+  <T extends Has<EvalMethod>>(object: T, options?: TrackEvalOptions): T;
+  /** Tracks the named method of one object and returns it. */
   <K extends string, T extends { readonly [N in K]: AnyMethod }>(
     object: T,
-    options: TrackEvalOptions & { readonly method: K },
+    options: TrackEvalOptions & NamedMethod<K>,
   ): T;
   /** Tracks the named method of a class. */
-  (options: TrackEvalOptions & { readonly method: string }): TrackClassOrMethod<unknown>;
+  (options: TrackEvalOptions & NamedMethod<string>): TrackClassOrMethod<unknown>;
   /** Tracks a class or method. */
-  (options?: TrackEvalOptions & NoEvalObject): TrackClassOrMethod<EvalObject>;
+  (options?: TrackEvalOptions & NotTrackable<EvalMethod>): TrackClassOrMethod<Has<EvalMethod>>;
 }
 
-/** What `trackTrial` is. */
+/** Type of `trackTrial`. */
 export interface TrackTrial {
-  /** Tracks the first of `evaluate`, `run`, `call` of one object, which is returned. */
-  <T extends EvalObject>(object: T, options?: TrackTrialOptions): T;
-  /** Tracks the named method of one object, which is returned. */
+  /** Tracks the first of `evaluate`, `run`, `call` of one object and returns it. */
+  <T extends Has<EvalMethod>>(object: T, options?: TrackTrialOptions): T;
+  /** Tracks the named method of one object and returns it. */
   <K extends string, T extends { readonly [N in K]: AnyMethod }>(
     object: T,
-    options: TrackTrialOptions & { readonly method: K },
+    options: TrackTrialOptions & NamedMethod<K>,
   ): T;
   /** Tracks the named method of a class. */
-  (options: TrackTrialOptions & { readonly method: string }): TrackClassOrMethod<unknown>;
+  (options: TrackTrialOptions & NamedMethod<string>): TrackClassOrMethod<unknown>;
   /** Tracks a method. */
-  (options?: TrackTrialOptions & NoEvalObject): TrackMethod;
+  (options?: TrackTrialOptions & NotTrackable<EvalMethod>): TrackMethod;
 }
 
-/** A decorator for fields, accessors and getters, under standard and legacy decorators. */
+/** A decorator for fields, accessors and getters, standard and legacy. */
 export interface HyperparamDecorator {
   (field: undefined, context: ClassFieldDecoratorContext): void;
   <This, Value>(
@@ -168,35 +181,39 @@ export interface HyperparamDecorator {
   ): void;
 }
 
-/** What `hyperparam` is. */
+/** Type of `hyperparam`. */
 export type Hyperparam = (options?: HyperparamOptions) => HyperparamDecorator;
 
-/** One kind of tracked method of a class, as {@link getTracking} describes it. */
+/** The methods of a class that one decorator tracks. */
 export interface TrackedMethods {
-  /** What the runs are called; `null` when they are called after the class of `this`. */
+  /** Label given to the decorator; `null` if the name of the class of `this` is used. */
   readonly label: string | null;
-  /** The tracked methods: `compile`, `#score`, `static compile`, … */
+  /** Names of the tracked methods, such as `compile`, `#score` and `static compile`. */
   readonly methods: readonly string[];
-  /** Argument roles as given. */
+  /** Argument roles given to the decorator. */
   readonly roles: Readonly<Record<string, Source>>;
 }
 
-/** One field marked with {@link Hyperparam}. */
+/** A field marked with `@hyperparam()`. */
 export interface TrackedField {
-  /** Name it is recorded under. */
+  /** Name under which the value is recorded. */
   readonly name: string;
-  /** The field's own name, `#private` and `static` included. */
+  /** Name of the field, with `#` if it is private and `static` if it is static. */
   readonly field: string;
-  /** Name of its declared type: legacy decorators with `emitDecoratorMetadata` and reflect-metadata only. */
+  /** Name of its declared type. Set for legacy decorators with `emitDecoratorMetadata` and reflect-metadata only. */
   readonly type?: string;
 }
 
-/** What is tracked of a class or object, inherited tracking included. Frozen. */
+/** The tracked methods and fields of a class or object, inherited ones included. Frozen. */
 export interface Tracking {
-  /** Label of the class: as given, else its name. */
+  /** Label given to the decorator, or else the name of the class. */
   readonly label: string;
+  /** Methods tracked by `trackCompile`. Absent if there are none. */
   readonly compile?: TrackedMethods;
+  /** Methods tracked by `trackEval`. Absent if there are none. */
   readonly evaluate?: TrackedMethods;
+  /** Methods tracked by `trackTrial`. Absent if there are none. */
   readonly trials?: TrackedMethods;
+  /** Fields marked with `@hyperparam()`. Empty if there are none. */
   readonly hyperparams: readonly TrackedField[];
 }

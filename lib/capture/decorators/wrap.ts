@@ -1,27 +1,27 @@
 import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
-import { leaveAlone } from '../ax/index.js';
-import { guard } from '../guard.js';
-import type { Callable } from '../inspect.js';
+import { markAsTracked } from '../ax/index.js';
 import { type Follower, follow } from '../observe/follow.js';
+import { guard } from '../observe/guard.js';
+import type { Callable } from '../observe/inspect.js';
 import type { Kind } from './options.js';
 
-/** A tracked call that is going on. */
+/** A running tracked call. */
 export interface OpenCall extends Follower {
-  /** Set if the method gets other arguments than the caller's: `watchMetric`. */
+  /** Replaces the caller's arguments. Used by `watchMetric` only. */
   readonly args?: readonly unknown[];
 }
 
-/** Opens the tracking of one call; `null` leaves the call alone. */
+/** Starts to track one call. Returns `null` if the call is not tracked. */
 export type Opener = (self: unknown, args: readonly unknown[], wrapper: Callable) => OpenCall | null;
 
-/** The wrappers: which decorator made each, and round what. */
+/** The decorator and the original function of each wrapper. */
 const wrappers = shared(
   'wrappers',
   () => new WeakMap<Callable, { readonly kind: Kind; readonly original: Callable }>(),
 );
 
-/** Whether this decorator has wrapped the function already, under whatever other of our decorators. */
+/** Returns whether this decorator has wrapped the function already, directly or below other tracking decorators. */
 export function isWrappedBy(fn: Callable, kind: Kind): boolean {
   for (let at = wrappers.get(fn); at !== undefined; at = wrappers.get(at.original)) {
     if (at.kind === kind) return true;
@@ -30,10 +30,10 @@ export function isWrappedBy(fn: Callable, kind: Kind): boolean {
 }
 
 /**
- * The function that stands in for a tracked method. It hands on `this` and the caller's arguments, returns or throws
- * what the method does, and looks like it: name, length, own properties, kind of function, no constructor.
+ * Returns the wrapper of a tracked method. It passes on `this` and the caller's arguments, returns or throws as the method
+ * does, and looks like it: name, length, own properties and kind of function are preserved, and it is no constructor.
  *
- * @param inherited where the method is inherited: finds what a call would have reached without the wrapper
+ * @param inherited for an inherited method: returns the method that a call would reach without the wrapper
  */
 export function wrap(kind: Kind, original: Callable, open: Opener, inherited?: () => Callable): Callable {
   const tracked: Tracked = { method: inherited ?? (() => original), open };
@@ -43,14 +43,14 @@ export function wrap(kind: Kind, original: Callable, open: Opener, inherited?: (
       return runTracked(tracked, this, args, wrapped);
     },
   }.method;
-  dressAs(wrapped, original);
+  makeLookLike(wrapped, original);
   wrappers.set(wrapped, { kind, original });
-  if (kind === 'trackCompile') leaveAlone(wrapped);
+  if (kind === 'trackCompile') markAsTracked(wrapped);
   return wrapped;
 }
 
-/** Makes a function look like another: own properties (name and length among them) and kind of function. */
-export function dressAs(wrapped: Callable, original: Callable): void {
+/** Copies a function's own properties, such as name and length, and its kind (async, generator) to a wrapper. */
+export function makeLookLike(wrapped: Callable, original: Callable): void {
   for (const key of Reflect.ownKeys(original)) {
     if (key === 'prototype' || key === 'arguments' || key === 'caller') continue;
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
@@ -61,7 +61,7 @@ export function dressAs(wrapped: Callable, original: Callable): void {
 }
 
 interface Tracked {
-  /** Finds the method. Asked last: opening may instrument the class that it is inherited from. */
+  /** Returns the method. Called after `open`, which may instrument the class that the method is inherited from. */
   readonly method: () => Callable;
   readonly open: Opener;
 }

@@ -2,10 +2,10 @@ import type { EvaluatedExample } from './types.js';
 
 type Row = EvaluatedExample<unknown, unknown>;
 
-/** Words of a cell that are shown, as in DSPy's table. */
+/** Number of words that a cell shows, as in DSPy's table. */
 const MAX_WORDS = 25;
 
-/** A line on stderr that says how far it is; nothing where stderr is no terminal. */
+/** Shows progress on one line of stderr. Writes nothing unless stderr is a terminal. */
 export class ProgressLine {
   readonly #total: number;
   readonly #on: boolean;
@@ -35,11 +35,11 @@ export function printTable(results: readonly Row[], rows: boolean | number): voi
   if (rows === false || rows === 0) return;
   const shown = rows === true ? results : results.slice(0, rows);
   console.table(shown.map(tableRow));
-  const left = results.length - shown.length;
-  if (left > 0) console.log(`… ${left} more ${left === 1 ? 'row' : 'rows'}`);
+  const hidden = results.length - shown.length;
+  if (hidden > 0) console.log(`… ${hidden} more ${hidden === 1 ? 'row' : 'rows'}`);
 }
 
-/** Fields of example and prediction side by side; where both have one, they are told apart by prefix, as in DSPy. */
+/** Returns the fields of example and prediction side by side. A field that both have gets a prefix, as in DSPy. */
 function tableRow({ example, prediction, score, error }: Row): Record<string, unknown> {
   const inputs = fieldsOf(example, 'example');
   const outputs = fieldsOf(prediction, 'prediction');

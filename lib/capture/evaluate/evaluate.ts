@@ -1,11 +1,11 @@
 import { AutologError } from '../../contract/errors.js';
+import { received } from '../../support/received.js';
 import { currentFrame, runUntracked } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import { type AxGenOut, traceProgram } from '../ax/index.js';
 import { exampleListener } from '../decorators/evaluation.js';
 import { tracking } from '../decorators/index.js';
 import type { TrackClassOrMethod } from '../decorators/types.js';
-import { kindOf } from '../inspect.js';
 import { printTable } from './display.js';
 import { checkMetric, checkNames, devsetOf, listOf, metricOf, switchesOf } from './options.js';
 import { runJob } from './run.js';
@@ -22,7 +22,7 @@ export {
   type MetricResult,
 } from './types.js';
 
-/** Tracked where autolog logs evaluations, and inside a tracked compile, whose trials it would otherwise lack. */
+/** Tracks `Evaluate` if autolog logs evaluations, and inside each tracked compile, which would lack its trials otherwise. */
 const tracked = tracking('trackEval', [{ label: 'Evaluate' }], () => {
   return tracker.logsEvals || currentFrame().compile !== null;
 }) as TrackClassOrMethod<unknown>;
@@ -32,10 +32,11 @@ type Callable = (...args: readonly unknown[]) => unknown;
 /**
  * Evaluates programs on a devset, as `dspy.Evaluate` does: in parallel, with ordered results and per-example errors.
  *
- * A score is in the metric's own unit. It is tracked with `autolog({ logEvals: true })`, inside a tracked compile (as a
- * trial), and in a subclass decorated with `@trackEval`.
+ * Scores are in the metric's own unit. Evaluations are tracked with `autolog({ logEvals: true })`, inside a tracked
+ * compile (as a trial), and in subclasses decorated with `@trackEval`.
  *
- * @throws AutologError `AXL_BAD_OPTIONS`, `AXL_EVAL_DEVSET`, `AXL_EVAL_METRIC`
+ * @throws AutologError by the constructor: `AXL_BAD_OPTIONS` for an unknown option or a wrong type, `AXL_EVAL_DEVSET` if
+ * the devset is not iterable, `AXL_EVAL_METRIC` if the metric is not a function
  *
  * @example
  * const evaluator = new Evaluate({ devset, metric: ({ prediction, example }) => prediction.answer === example.answer });
@@ -43,13 +44,21 @@ type Callable = (...args: readonly unknown[]) => unknown;
  */
 @tracked
 export class Evaluate<Example = AxGenOut, Prediction = AxGenOut> {
+  /** The examples; `undefined` if each call of `evaluate` passes its own. */
   readonly devset: readonly Example[] | undefined;
+  /** The metric; `undefined` if each call of `evaluate` passes its own. */
   readonly metric: Metric<Example, Prediction> | undefined;
+  /** Maximum number of examples in flight. Default: 1. */
   readonly numThreads: number;
+  /** Whether progress is shown on stderr if it is a terminal. Default: false. */
   readonly displayProgress: boolean;
+  /** Whether the results are printed as a table on stdout, or the number of rows to print. Default: false. */
   readonly displayTable: boolean | number;
+  /** Number of examples that may fail before the evaluation stops. Default: 10. */
   readonly maxErrors: number;
+  /** Score of a failed example, in the metric's unit. Default: 0. */
   readonly failureScore: number;
+  /** Signal that stops evaluations; `undefined` if there is none. */
   readonly abortSignal: AbortSignal | undefined;
 
   constructor(options: EvaluateOptions<Example, Prediction> = {}) {
@@ -67,11 +76,12 @@ export class Evaluate<Example = AxGenOut, Prediction = AxGenOut> {
   }
 
   /**
-   * Runs the program on every example and scores it. The program gets the example itself as its input.
+   * Runs the program on every example and scores its predictions. The program receives the example itself as its input.
    *
-   * @throws AutologError `AXL_EVAL_DEVSET`, `AXL_EVAL_METRIC`, `AXL_BAD_OPTIONS`
-   * @throws EvaluationError `AXL_EVAL_TOO_MANY_ERRORS` once more than `maxErrors` examples failed, `AXL_EVAL_ABORTED`
-   * as soon as the signal says so: both carry the results so far, and start nothing new
+   * @throws AutologError `AXL_EVAL_DEVSET` if the devset is missing, empty or not iterable, `AXL_EVAL_METRIC` if the metric
+   * is missing or not a function, `AXL_BAD_OPTIONS` for an unknown option or a wrong type
+   * @throws EvaluationError `AXL_EVAL_TOO_MANY_ERRORS` when more than `maxErrors` examples have failed, `AXL_EVAL_ABORTED`
+   * when the signal aborts. It carries the results so far; no further example starts.
    */
   async evaluate(
     program: EvaluableProgram,
@@ -84,11 +94,11 @@ export class Evaluate<Example = AxGenOut, Prediction = AxGenOut> {
       metric: metricOf(call, this.metric),
       switches,
       predict: predictor(program, call),
-      done: exampleListener(this),
+      onExample: exampleListener(this),
     };
     const run = () => runJob<Example, Prediction>(job);
-    const isTracked = !tracker.on || currentFrame().evaluation !== null;
-    const evaluation = await (isTracked ? run() : runUntracked('evaluation', run));
+    const isUntracked = tracker.on && currentFrame().evaluation === null;
+    const evaluation = await (isUntracked ? runUntracked('evaluation', run) : run());
     printTable(evaluation.results, switches.displayTable);
     return evaluation;
   }
@@ -106,7 +116,7 @@ function predictor(
   if (typeof forward !== 'function') {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
-      `evaluate came with ${kindOf(program)}; expected a program with forward(ai, example), or a function of an example`,
+      `the program must be an object with forward(ai, example) or a function of an example, got ${received(program)}.`,
     );
   }
   return (example, abortSignal) => {

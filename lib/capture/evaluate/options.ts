@@ -1,8 +1,8 @@
 import { AutologError, type ErrorCode } from '../../contract/errors.js';
-import { kindOf } from '../inspect.js';
+import { received } from '../../support/received.js';
 import type { EvaluateCall, EvaluateOptions, Metric } from './types.js';
 
-/** The numbers and switches of an evaluator, checked. */
+/** The checked options of an evaluator except devset and metric. */
 export interface Switches {
   readonly numThreads: number;
   readonly displayProgress: boolean;
@@ -44,7 +44,7 @@ export function switchesOf(
     failureScore = defaults?.failureScore ?? 0,
     abortSignal = defaults?.abortSignal,
   } = options;
-  check('numThreads', numThreads, isCount(numThreads) && numThreads > 0, 'a whole number from 1');
+  check('numThreads', numThreads, isCount(numThreads) && numThreads > 0, 'a whole number, at least 1');
   check('displayProgress', displayProgress, isSwitch(displayProgress), 'true or false');
   check(
     'displayTable',
@@ -52,53 +52,62 @@ export function switchesOf(
     isSwitch(displayTable) || isCount(displayTable),
     'true, false or a number of rows',
   );
-  check('maxErrors', maxErrors, isCount(maxErrors) || maxErrors === Infinity, 'a whole number from 0, or Infinity');
+  check(
+    'maxErrors',
+    maxErrors,
+    isCount(maxErrors) || maxErrors === Infinity,
+    'a whole number, at least 0, or Infinity',
+  );
   check('failureScore', failureScore, Number.isFinite(failureScore), 'a finite number');
   const isSignal = abortSignal === undefined || abortSignal instanceof AbortSignal;
   check('abortSignal', abortSignal, isSignal, 'an AbortSignal');
   return { numThreads, displayProgress, displayTable, maxErrors, failureScore, abortSignal };
 }
 
-/** Throws `AXL_BAD_OPTIONS` for what is no options object or has fields nobody reads. */
+/** Throws `AXL_BAD_OPTIONS` unless `options` is an object with known fields only. */
 export function checkNames(where: 'new Evaluate' | 'evaluate', options: unknown): void {
   const known = where === 'evaluate' ? CALL_OPTIONS : OPTIONS;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new AutologError('AXL_BAD_OPTIONS', `${where} came with ${kindOf(options)}; expected an options object`);
+    throw new AutologError('AXL_BAD_OPTIONS', `options of ${where} must be an object, got ${received(options)}.`);
   }
   const unknown = Object.keys(options).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new AutologError(
     'AXL_BAD_OPTIONS',
-    `${where} does not know ${unknown.join(', ')}; it takes ${known.join(', ')}`,
+    `options of ${where} must be among ${known.join(', ')}, got '${unknown.join("', '")}'. Remove the unknown options.`,
   );
 }
 
 /**
- * The devset as a list.
+ * Returns the devset as an array.
  *
- * @throws AutologError `AXL_EVAL_DEVSET` for what is no list or iterable, or has nothing in it
+ * @throws AutologError `AXL_EVAL_DEVSET` if it is missing, empty or not iterable
  */
 export function devsetOf<Example>(devset: Iterable<Example> | undefined): readonly Example[] {
   const list = listOf(devset);
   if (list === undefined) {
-    throw failed('AXL_EVAL_DEVSET', `the devset is missing`, `give one to new Evaluate or to evaluate`);
+    throw badDevset(devset, 'Pass one to new Evaluate or to evaluate.');
   }
   if (list.length > 0) return list;
-  throw failed('AXL_EVAL_DEVSET', `the devset is empty`, `an evaluation needs an example`);
+  throw badDevset(list, 'Pass at least one example.');
 }
 
-/** As {@link devsetOf}, but it may be missing or empty. */
+function badDevset(value: unknown, advice?: string): AutologError {
+  return badValue('AXL_EVAL_DEVSET', 'the devset must be an array or another iterable of examples', value, advice);
+}
+
+/** Returns the devset as an array; `undefined` if it is missing. Throws `AXL_EVAL_DEVSET` if it is not iterable. */
 export function listOf<Example>(devset: Iterable<Example> | undefined): readonly Example[] | undefined {
   if (devset === undefined || Array.isArray(devset)) return devset;
   const iterable = typeof devset === 'object' && devset !== null && typeof devset[Symbol.iterator] === 'function';
   if (iterable) return Array.from(devset);
-  throw failed('AXL_EVAL_DEVSET', `the devset came as ${kindOf(devset)}`, `expected an array or another iterable`);
+  throw badDevset(devset);
 }
 
 /**
- * The metric to use.
+ * Returns the metric of the call, or else the evaluator's own.
  *
- * @throws AutologError `AXL_EVAL_METRIC`
+ * @throws AutologError `AXL_EVAL_METRIC` if it is missing or not a function
  */
 export function metricOf<Example, Prediction>(
   call: EvaluateCall<Example, Prediction>,
@@ -106,24 +115,26 @@ export function metricOf<Example, Prediction>(
 ): Metric<Example, Prediction> {
   const metric = call.metric ?? own;
   if (metric === undefined) {
-    throw failed('AXL_EVAL_METRIC', `the metric is missing`, `give one to new Evaluate or to evaluate`);
+    throw badMetric(metric, 'Pass one to new Evaluate or to evaluate.');
   }
   checkMetric(metric);
   return metric;
 }
 
-/** Throws `AXL_EVAL_METRIC` for a metric that cannot be called. */
+/** Throws `AXL_EVAL_METRIC` if there is a metric that is not a function. */
 export function checkMetric(metric: unknown): void {
   if (metric === undefined || typeof metric === 'function') return;
-  const expected = `expected a function of { prediction, example }`;
-  throw failed('AXL_EVAL_METRIC', `the metric came as ${kindOf(metric)}`, expected);
+  throw badMetric(metric);
 }
 
-function failed(code: ErrorCode, what: string, remedy: string): AutologError {
-  return new AutologError(code, `${what}; ${remedy}`);
+function badMetric(value: unknown, advice?: string): AutologError {
+  return badValue('AXL_EVAL_METRIC', 'the metric must be a function of { prediction, example }', value, advice);
 }
 
 function check(name: string, value: unknown, valid: boolean, expected: string): void {
-  if (valid) return;
-  throw new AutologError('AXL_BAD_OPTIONS', `Evaluate: ${name} came as ${kindOf(value)}; expected ${expected}`);
+  if (!valid) throw badValue('AXL_BAD_OPTIONS', `${name} of Evaluate must be ${expected}`, value);
+}
+
+function badValue(code: ErrorCode, rule: string, value: unknown, advice = ''): AutologError {
+  return new AutologError(code, `${rule}, got ${received(value)}. ${advice}`.trimEnd());
 }

@@ -1,4 +1,5 @@
 import { AutologError } from '../../contract/errors.js';
+import { received } from '../../support/received.js';
 import { withRole } from '../../track/context.js';
 import { canOpenSpan } from '../../track/traces/open.js';
 import { captureTraceId, TraceSlot } from '../../track/traces/trace-links.js';
@@ -8,15 +9,15 @@ import { ProgressLine } from './display.js';
 import type { Switches } from './options.js';
 import { type EvaluatedExample, type Evaluation, EvaluationError, type Metric } from './types.js';
 
-/** One evaluation, with everything it needs. */
+/** Everything that one evaluation needs. */
 export interface Job<Example, Prediction> {
   readonly devset: readonly Example[];
   readonly metric: Metric<Example, Prediction>;
   readonly switches: Switches;
   /** Runs the program on one example. */
   readonly predict: (example: Example, signal: AbortSignal) => unknown;
-  /** Hears of each example as it is done, and of the trace of its prediction, where there is one. */
-  readonly done: ((row: EvaluatedExample<Example, Prediction>, traceId: string | undefined) => void) | undefined;
+  /** Receives each finished example, and the id of the trace of its prediction if there is one. */
+  readonly onExample: ((row: EvaluatedExample<Example, Prediction>, traceId: string | undefined) => void) | undefined;
 }
 
 /** Runs the program over the devset, at most `numThreads` examples at a time, and scores it. */
@@ -30,7 +31,7 @@ export async function runJob<Example, Prediction>(
   const progress = new ProgressLine(devset.length, switches.displayProgress);
   const finished = () => rows.filter(() => true);
   const halted = new Promise<never>((_resolve, reject) => {
-    stop.signal.addEventListener('abort', () => reject(giveUp(stop.signal.reason, errors, finished(), job)));
+    stop.signal.addEventListener('abort', () => reject(evaluationError(stop.signal.reason, errors, finished(), job)));
   });
   const abort = () => stop.abort(switches.abortSignal?.reason);
   if (switches.abortSignal?.aborted) abort();
@@ -40,7 +41,7 @@ export async function runJob<Example, Prediction>(
     const row = await evaluateOne(job, index, stop.signal, slot);
     if (stop.signal.aborted) return;
     rows[index] = row;
-    job.done?.(row, slot?.traceId);
+    job.onExample?.(row, slot?.traceId);
     progress.step(row.score);
     if (row.error) errors.push(row.error);
     if (errors.length > switches.maxErrors) stop.abort(TOO_MANY);
@@ -56,27 +57,27 @@ export async function runJob<Example, Prediction>(
 
 const TOO_MANY = Symbol('more errors than maxErrors');
 
-/** Why it was given up, with what was done by then. */
-function giveUp<Example, Prediction>(
+/** Returns the error of an evaluation that stopped early, with the results so far. */
+function evaluationError<Example, Prediction>(
   reason: unknown,
   errors: readonly Error[],
   results: readonly EvaluatedExample<Example, Prediction>[],
   { devset, switches }: Job<Example, Prediction>,
 ): EvaluationError {
-  const far = `${results.length} of ${devset.length} examples were done and are in results`;
+  const progress = `${results.length} of ${devset.length} examples had finished; their results are in error.results`;
   if (reason !== TOO_MANY) {
-    return new EvaluationError('AXL_EVAL_ABORTED', `its abort signal ended the evaluation; ${far}`, results, reason);
+    return new EvaluationError('AXL_EVAL_ABORTED', `the evaluation was aborted. ${progress}.`, results, reason);
   }
   return new EvaluationError(
     'AXL_EVAL_TOO_MANY_ERRORS',
-    `${errors.length} examples failed where maxErrors allows ${switches.maxErrors}; ${far}. The first: ` +
-      `${errors[0]?.message}. Mend the program or metric, or raise maxErrors`,
+    `failed examples must be at most ${switches.maxErrors} (maxErrors), got ${errors.length}. ${progress}. ` +
+      `First error: ${errors[0]?.message}. Fix the program or the metric, or raise maxErrors.`,
     results,
-    new AggregateError(errors, 'the examples that failed'),
+    new AggregateError(errors, 'errors of the failed examples'),
   );
 }
 
-/** Calls `work` for each index, in order, `width` at a time. Nothing new is started once `signal` is aborted. */
+/** Calls `work` for each index, in order, at most `width` at a time. Starts no further call when `signal` has aborted. */
 async function inParallel(
   count: number,
   width: number,
@@ -130,14 +131,9 @@ async function evaluateOne<Example, Prediction>(
 }
 
 function noScore(answer: unknown): AutologError {
-  const came =
-    typeof answer === 'object' && answer !== null
-      ? `an object with ${Object.keys(answer).join(', ') || 'no fields'}`
-      : String(answer);
-  return new AutologError(
-    'AXL_EVAL_METRIC',
-    `the metric returned ${came}; expected a finite number, true or false, { score, feedback } or a number per objective`,
-  );
+  const expected = 'a finite number, true or false, { score, feedback } or one number per objective';
+  const message = `the return value of the metric must be ${expected}, got ${received(answer)}.`;
+  return new AutologError('AXL_EVAL_METRIC', message);
 }
 
 function summary<Example, Prediction>(

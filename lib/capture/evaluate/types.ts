@@ -1,83 +1,102 @@
 import { AutologError, type ErrorCode } from '../../contract/errors.js';
 import type { AxAIService, AxGenOut } from '../ax/index.js';
 
-/** What a metric may return: a score, passed or not, a score with feedback, or one score per objective. */
+/**
+ * The return value of a metric. A number is a score. `true` scores 1 and `false` 0. An object is a score with feedback,
+ * or one number per objective; the score is then their mean.
+ */
 export type MetricResult =
   | number
   | boolean
-  | { readonly score: number | boolean; readonly feedback?: string; readonly scores?: Readonly<Record<string, number>> }
+  | {
+      /** Score in the metric's own unit; `true` counts as 1, `false` as 0. */
+      readonly score: number | boolean;
+      /** Comment on the prediction, recorded with its score. */
+      readonly feedback?: string;
+      /** Score per objective. */
+      readonly scores?: Readonly<Record<string, number>>;
+    }
   | Readonly<Record<string, number>>;
 
-/** A metric, called as ax calls its metric functions. */
+/** A metric, called as ax calls its metric functions. It may be async. */
 export type Metric<Example, Prediction> = (call: {
+  /** The value that the program returned. */
   readonly prediction: Prediction;
+  /** The example from the devset. */
   readonly example: Example;
 }) => MetricResult | Promise<MetricResult>;
 
-/** An ax program, anything else with `forward(ai, example, options)`, or a function of an example. */
+/** An ax program, another object with `forward(ai, example, options)`, or a function of an example and options. */
 export type EvaluableProgram =
-  | { forward(ai: never, example: never, options?: never): unknown }
+  | {
+      /** Runs the program on one example. */
+      forward(ai: never, example: never, options?: never): unknown;
+    }
   | ((example: never, options: never) => unknown);
 
 /** Options of `Evaluate`: those of DSPy's `dspy.Evaluate`, with its defaults. */
 export interface EvaluateOptions<Example, Prediction> {
-  /** The examples. Any iterable; may also be given to `evaluate`. */
+  /** The examples, as an array or another iterable. Required here or in the call of `evaluate`. */
   readonly devset?: Iterable<Example>;
-  /** Scores one prediction. May also be given to `evaluate`. */
+  /** Scores one prediction. Required here or in the call of `evaluate`. */
   readonly metric?: Metric<Example, Prediction>;
-  /** How many examples are in flight at most. Default 1. */
+  /** Maximum number of examples in flight. Default: 1. */
   readonly numThreads?: number;
-  /** Shows examples done and mean score on stderr, when that is a terminal. Default false. */
+  /** Shows the number of finished examples and the mean score on stderr if it is a terminal. Default: false. */
   readonly displayProgress?: boolean;
-  /** Prints the results as a table on stdout: all, or that many rows. Default false. */
+  /** Prints the results as a table on stdout: all rows, or the first n rows if it is a number. Default: false. */
   readonly displayTable?: boolean | number;
-  /** How many examples may fail before the evaluation is given up. Default 10, as DSPy's settings have it. */
+  /** Number of examples that may fail before the evaluation stops. Default: 10, as in DSPy's settings. */
   readonly maxErrors?: number;
-  /** Score of an example that failed. Default 0. */
+  /** Score of a failed example, in the metric's unit. Default: 0. */
   readonly failureScore?: number;
-  /** Ends the evaluation early; also handed to `forward`. */
+  /** Stops the evaluation when it aborts. `forward` receives a signal that aborts with it. Default: none. */
   readonly abortSignal?: AbortSignal;
 }
 
-/** Options of one `evaluate` call; what is given here goes before what the evaluator was made with. */
+/** Options of one `evaluate` call. They override the options of the constructor. */
 export interface EvaluateCall<Example, Prediction> extends EvaluateOptions<Example, Prediction> {
-  /** The AI service that `forward` gets. */
+  /** AI service that is passed to `forward`. */
   readonly ai?: AxAIService;
-  /** Name of the score series it is recorded in. Default: `eval`, inside a compile the scope of the trial. */
+  /** Name of the score series in which the result is recorded. Default: `eval`; inside a compile, the trial's scope. */
   readonly metricKey?: string;
-  /** Options that `forward` gets as well. */
+  /** Further options that are passed to `forward`. Default: none. */
   readonly forwardOptions?: Readonly<Record<string, unknown>>;
 }
 
-/** What became of one example. */
+/** The result of one example. */
 export interface EvaluatedExample<Example, Prediction = AxGenOut> {
-  /** 0-based position in the devset. */
+  /** Position in the devset, from 0. */
   readonly index: number;
+  /** The example from the devset. */
   readonly example: Example;
-  /** What the program returned; `undefined` where it failed. */
+  /** The value that the program returned; `undefined` if it failed. */
   readonly prediction: Prediction | undefined;
-  /** In the metric's own unit; `failureScore` where program or metric failed. Mean of the objectives, if several. */
+  /** Score in the metric's own unit; `failureScore` if the program or the metric failed; the mean of several objectives. */
   readonly score: number;
+  /** Score per objective, if the metric returned several. */
   readonly scores?: Readonly<Record<string, number>>;
+  /** Feedback of the metric, if it returned some. */
   readonly feedback?: string;
-  /** Says whether program or metric failed; its `cause` is what was thrown. */
+  /** Set if the program or the metric failed; the message names which. `cause` is the thrown value. */
   readonly error?: Error;
+  /** Milliseconds that prediction and metric took together. */
   readonly durationMs: number;
 }
 
-/** What `evaluate` resolves to. */
+/** The result of `evaluate`. */
 export interface Evaluation<Example, Prediction = AxGenOut> {
-  /** Mean of the examples' scores, in the metric's own unit (DSPy: times 100). */
+  /** Mean score of all examples, in the metric's own unit. (DSPy multiplies by 100.) */
   readonly score: number;
-  /** Mean of each objective over the examples that have it. */
+  /** Mean of each objective over the examples that have it. Absent if the metric returned single scores. */
   readonly scores?: Readonly<Record<string, number>>;
-  /** In order of the devset. */
+  /** Results of all examples, in devset order. */
   readonly results: readonly EvaluatedExample<Example, Prediction>[];
 }
 
-/** An evaluation that was given up: `AXL_EVAL_ABORTED` or `AXL_EVAL_TOO_MANY_ERRORS`. */
+/** Thrown by an evaluation that stopped early. Its code is `AXL_EVAL_ABORTED` or `AXL_EVAL_TOO_MANY_ERRORS`. */
 export class EvaluationError extends AutologError {
-  /** The examples that were done by then, in order of the devset. */
+  /** Results of the examples that had finished, in devset order. */
   readonly results: readonly EvaluatedExample<unknown, unknown>[];
 
   constructor(

@@ -1,38 +1,38 @@
 import { types } from 'node:util';
-import { guard } from '../guard.js';
 import { followGenerator } from './generators.js';
+import { guard } from './guard.js';
 import type { Outcome } from './outcome.js';
 import { type Settling, settle, type Thenables } from './promises.js';
 import { followStream } from './streams.js';
 
-/** What hears of one call. Errors of its own become a warning. */
+/** Observes one call. If one of its methods throws, the error becomes a warning. */
 export interface Follower {
-  /** Runs the call, and each step of a generator it returned, exactly once. Default: runs it. */
+  /** Runs the call, and each step of a generator that it returned, exactly once. Default: calls `fn`. */
   within?<T>(fn: () => T): T;
-  /** The call is over, and so is the generator or stream that it returned. Called once. */
+  /** Receives the outcome, once, after the call and the generator or stream that it returned have ended. */
   ended(outcome: Outcome): void;
-  /** Decides whether an object that was returned is followed as a generator or stream. Default: it is not. */
+  /** Returns how to follow a returned object as a generator or stream. Default: returned objects are plain values. */
   steps?(value: object): Steps | undefined;
   /** Default: `promises`. */
   readonly thenables?: Thenables;
 }
 
-/** How a generator or a stream is followed to its end. It must not hold the generator or stream. */
+/** Follows a generator or stream to its end. It must not hold a reference to it, so that it can be garbage-collected. */
 export interface Steps {
-  /** Runs one step of a generator, exactly once. Default: as the call was run. */
+  /** Runs one step of a generator, exactly once. Default: the follower's `within`. */
   within?<T>(step: () => T): T;
-  /** Gets what was handed over, as it is. */
+  /** Receives each yielded value or chunk, unchanged. */
   yielded?(value: unknown): void;
-  /** Leaves a generator to what follows it already. Default: it is followed by both, this one outside. */
-  readonly once?: boolean;
+  /** Skips a generator that another follower follows already. Default: false; both follow it, this one outermost. */
+  readonly skipIfFollowed?: boolean;
 }
 
 /**
- * Runs a call and tells how it ended: by a value, a throw, a promise, a thenable, a generator or a stream. What the
- * caller gets settles as the original does; generators and streams stay the very objects.
+ * Runs a call and reports how it ended: by a value, a throw, a promise, a thenable, a generator or a stream. A promise
+ * that the caller receives settles as the original does; generators and streams keep their identity.
  *
- * @returns what `run` returns, or a promise derived from it
- * @throws what `run` throws
+ * @returns the value that `run` returns, or a promise derived from it
+ * @throws the error that `run` throws
  */
 export function follow<T>(run: () => T, follower: Follower): T {
   const call = new FollowedCall(follower);
@@ -55,15 +55,15 @@ class FollowedCall implements Settling {
   }
 
   fulfilled(value: unknown): void {
-    if (typeof value !== 'object' || value === null || !this.#goesOn(value)) this.end({ failed: false, value });
+    if (typeof value !== 'object' || value === null || !this.#followSteps(value)) this.end({ failed: false, value });
   }
 
   rejected(error: unknown): void {
     this.end({ failed: true, error });
   }
 
-  left(value: unknown): void {
-    this.end({ failed: false, value, unseen: true });
+  ignored(value: unknown): void {
+    this.end({ failed: false, value, unobserved: true });
   }
 
   end(outcome: Outcome): void {
@@ -72,13 +72,13 @@ class FollowedCall implements Settling {
     guard('recording the end of a call', () => this.#follower.ended(outcome));
   }
 
-  /** Whether the value is a generator or stream, which is followed from here on. */
-  #goesOn(value: object): boolean {
+  /** Returns true if the value is a generator or stream whose end will end the call. */
+  #followSteps(value: object): boolean {
     const follower = this.#follower;
     const steps = follower.steps && guard('following a generator', () => follower.steps?.(value));
     if (steps === undefined) return false;
     if (value instanceof ReadableStream) return followStream(value, new FollowedSteps(this, steps, follower));
-    if (steps.once && Object.hasOwn(value, 'next')) return true;
+    if (steps.skipIfFollowed && Object.hasOwn(value, 'next')) return true;
     return followGenerator(value, new FollowedSteps(this, steps, follower));
   }
 }
@@ -113,21 +113,21 @@ class FollowedSteps {
     this.#call.rejected(error);
   }
 
-  left(): void {
+  abandoned(): void {
     this.#call.end({ failed: false, cancelled: true });
   }
 }
 
-/** Follows what is a generator, and nothing else. */
+/** Follows generators; other objects are plain values. */
 export function generatorSteps(value: object): Steps | undefined {
   return types.isGeneratorObject(value) ? ANY_STEPS : undefined;
 }
 
 const ANY_STEPS: Steps = Object.freeze({});
 
-/** Runs `fn` in the frame of a call, exactly once, even if the frame itself fails. Returns or throws as `fn` does. */
-function runWithin<T>(frame: { within?<R>(fn: () => R): R }, fn: () => T): T {
-  if (frame.within === undefined) return fn();
+/** Runs `fn` inside `scope.within`, exactly once, even if `within` itself fails. Returns or throws as `fn` does. */
+function runWithin<T>(scope: { within?<R>(fn: () => R): R }, fn: () => T): T {
+  if (scope.within === undefined) return fn();
   let ran = false;
   let threw = false;
   let result: unknown;
@@ -140,7 +140,7 @@ function runWithin<T>(frame: { within?<R>(fn: () => R): R }, fn: () => T): T {
       result = error;
     }
   };
-  guard('entering the frame of a call', () => frame.within?.(body));
+  guard('entering the scope of a call', () => scope.within?.(body));
   if (!ran) body();
   if (threw) throw result;
   return result as T;

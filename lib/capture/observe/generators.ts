@@ -1,25 +1,27 @@
 import { types } from 'node:util';
-import { type Callable, methodOf, safeGet } from '../inspect.js';
+import { type Callable, methodOf, safeGet } from './inspect.js';
 import { derive } from './promises.js';
 
-/** What hears of the steps of a generator or stream. It must not hold it. None of it may throw, but as a step does. */
+/**
+ * Receives the steps of a generator or stream. It must not hold a reference to it, so that it can be garbage-collected.
+ * Only `run` may throw: the error of the step.
+ */
 export interface StepListener {
   run<T>(step: () => T): T;
   yielded(value: unknown): void;
   returned(value: unknown): void;
   failed(error: unknown): void;
-  /** It was left before its end. */
-  left(): void;
+  /** Called if it was cancelled or garbage-collected before its end. */
+  abandoned(): void;
 }
 
-/** Generators that nobody holds any more: what follows them ends. */
-const abandoned = new FinalizationRegistry<StepListener>((listener) => listener.left());
+const collected = new FinalizationRegistry<StepListener>((listener) => listener.abandoned());
 
 /**
- * Follows a generator, sync or async, to its end: each step runs through the listener and is handed over as it comes.
- * The generator stays the very object; its methods are shadowed on it.
+ * Follows a generator, sync or async, to its end: each step runs through the listener, and its result reaches the caller
+ * unchanged. The generator keeps its identity; own methods shadow those of its prototype.
  *
- * @returns false if the object cannot be followed: it is frozen, or no generator
+ * @returns false if the object cannot be followed because it is frozen or not a generator
  */
 export function followGenerator(generator: object, listener: StepListener): boolean {
   if (!Object.isExtensible(generator) || methodOf(generator, 'next') === undefined) return false;
@@ -34,14 +36,14 @@ export function followGenerator(generator: object, listener: StepListener): bool
     Object.defineProperty(step, 'length', { value: 1, configurable: true });
     Object.defineProperty(generator, name, { value: step, configurable: true, writable: true, enumerable: false });
   }
-  abandoned.register(generator, listener);
+  collected.register(generator, listener);
   return true;
 }
 
-function takeStep(listener: StepListener, leaves: boolean, step: () => unknown): unknown {
-  const taken = (result: unknown): void => {
+function takeStep(listener: StepListener, isReturn: boolean, step: () => unknown): unknown {
+  const stepTaken = (result: unknown): void => {
     if (safeGet(result, 'done') !== true) listener.yielded(safeGet(result, 'value'));
-    else if (leaves) listener.left();
+    else if (isReturn) listener.abandoned();
     else listener.returned(safeGet(result, 'value'));
   };
   let result: unknown;
@@ -51,7 +53,9 @@ function takeStep(listener: StepListener, leaves: boolean, step: () => unknown):
     listener.failed(error);
     throw error;
   }
-  if (types.isPromise(result)) return derive(result, { fulfilled: taken, rejected: (error) => listener.failed(error) });
-  taken(result);
+  if (types.isPromise(result)) {
+    return derive(result, { fulfilled: stepTaken, rejected: (error) => listener.failed(error) });
+  }
+  stepTaken(result);
   return result;
 }

@@ -1,34 +1,34 @@
 import { types } from 'node:util';
-import { findProperty, isObject, safeGet } from '../inspect.js';
+import { findProperty, isObject, safeGet } from './inspect.js';
 
 /**
- * What happens to a value that has a `then` but is no plain promise, so that its `then` runs somebody's code:
+ * How to treat a value that has a `then` but is not a plain promise, so that following it runs foreign code:
  *
- * - `leave`: it is left alone, its `then` is not even read.
- * - `promises`: a promise of a subclass, or with a `then` of its own, is followed through that; other thenables are left.
- * - `watch`: other thenables are followed, too. The caller gets a stand-in with one `then`, which asks the thenable when
- *   the caller does, so that a lazy one is not started early or twice.
+ * - `ignore`: nothing of it is read, not even its `then`.
+ * - `promises`: promises of a subclass, or with an own `then`, are followed through it; other thenables are ignored.
+ * - `follow`: all thenables are followed. The caller receives a stand-in whose `then` calls the thenable's, so that a lazy
+ *   thenable starts when the caller asks, and only once.
  */
-export type Thenables = 'leave' | 'promises' | 'watch';
+export type Thenables = 'ignore' | 'promises' | 'follow';
 
-/** Gets what a value settles with. None of it may throw. */
+/** Receives the result that a value settles with. Its methods must not throw. */
 export interface Settling {
   fulfilled(value: unknown): void;
   rejected(error: unknown): void;
-  /** It has a `then` and is left alone. */
-  left(value: unknown): void;
+  /** Receives a value that has a `then` and is not followed. */
+  ignored(value: unknown): void;
 }
 
 const { then } = Promise.prototype;
 
-/** What a promise may own so that deriving from it runs somebody's code. */
+/** Own properties of a promise that make deriving from it run foreign code. */
 const OVERRIDES = ['then', 'constructor'];
 
 /**
- * Tells how a value settles. A promise gives a promise derived from it that settles the same way, so that an unhandled
- * rejection stays unhandled; a value without a `then` is told at once.
+ * Reports how a value settles. For a promise, returns a promise derived from it that settles the same way, so that an
+ * unhandled rejection stays unhandled. A value without a `then` is reported at once.
  *
- * @returns what the caller is to get in place of the value
+ * @returns the value that the caller receives instead
  */
 export function settle(value: unknown, to: Settling, thenables: Thenables): unknown {
   if (types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype) {
@@ -37,14 +37,14 @@ export function settle(value: unknown, to: Settling, thenables: Thenables): unkn
     if (!OVERRIDES.some((name) => names.includes(name))) return carryOver(names, value, derive(value, to));
   }
   if (!isObject(value)) to.fulfilled(value);
-  else if (thenables !== 'leave' && types.isPromise(value)) return deriveByItself(value, to);
-  else if (thenables === 'watch' && typeof safeGet(value, 'then') === 'function') return standIn(value, to);
-  else if (thenables !== 'watch' && hasThen(value)) to.left(value);
+  else if (thenables !== 'ignore' && types.isPromise(value)) return deriveByItself(value, to);
+  else if (thenables === 'follow' && typeof safeGet(value, 'then') === 'function') return standIn(value, to);
+  else if (thenables !== 'follow' && hasThen(value)) to.ignored(value);
   else to.fulfilled(value);
   return value;
 }
 
-/** Derives a promise by the language's own `then`. It settles as this one does, right after `to` was told. */
+/** Derives a promise with the built-in `then`. It settles as the original does, right after `to` is called. */
 export function derive(
   promise: Promise<unknown>,
   to: { fulfilled(value: unknown): void; rejected(error: unknown): void },
@@ -62,7 +62,7 @@ export function derive(
   );
 }
 
-/** A promise that carries more, such as a `cancel()`, hands it on. Node keeps a promise's async context under a symbol. */
+/** Copies own properties such as `cancel()`. Symbols are not copied: Node keeps a promise's async context under one. */
 function carryOver(names: readonly string[], promise: Promise<unknown>, derived: Promise<unknown>): Promise<unknown> {
   for (const name of names) {
     const descriptor = Object.getOwnPropertyDescriptor(promise, name);
@@ -84,12 +84,12 @@ function deriveByItself(promise: Promise<unknown>, to: Settling): unknown {
       },
     );
   } catch {
-    to.left(promise);
+    to.ignored(promise);
     return promise;
   }
 }
 
-/** Whether there is a `then`, or a getter of that name. Neither it nor a proxy is asked. */
+/** Returns whether there is a property `then`. Runs no code of the value: neither a getter nor a proxy trap. */
 function hasThen(value: object): boolean {
   return !types.isProxy(value) && findProperty(value, 'then') !== undefined;
 }
@@ -97,15 +97,15 @@ function hasThen(value: object): boolean {
 type Handler = ((settled: unknown) => unknown) | null | undefined;
 
 function standIn(thenable: object, to: Settling): PromiseLike<unknown> {
-  const ask = (onFulfilled: Handler, onRejected: Handler): unknown => {
-    let own: PromiseLike<unknown>['then'];
+  const callThen = (onFulfilled: Handler, onRejected: Handler): unknown => {
+    let original: PromiseLike<unknown>['then'];
     try {
-      own = (thenable as PromiseLike<unknown>).then;
+      original = (thenable as PromiseLike<unknown>).then;
     } catch (error) {
       to.rejected(error);
       throw error;
     }
-    return Reflect.apply(own, thenable, [
+    return Reflect.apply(original, thenable, [
       (value: unknown) => {
         to.fulfilled(value);
         return onFulfilled ? onFulfilled(value) : value;
@@ -118,5 +118,5 @@ function standIn(thenable: object, to: Settling): PromiseLike<unknown> {
     ]);
   };
   // biome-ignore lint/suspicious/noThenProperty: it stands in for a thenable
-  return { then: ask as PromiseLike<unknown>['then'] };
+  return { then: callThen as PromiseLike<unknown>['then'] };
 }

@@ -1,17 +1,17 @@
 import { types } from 'node:util';
-import { methodOf, safeGet } from '../inspect.js';
 import type { StepListener } from './generators.js';
+import { methodOf, safeGet } from './inspect.js';
 import { derive } from './promises.js';
 
-/** Streams that nobody holds any more: what follows them ends. */
-const abandoned = new FinalizationRegistry<Chunks>((chunks) => chunks.released());
+const collected = new FinalizationRegistry<Chunks>((chunks) => chunks.released());
 
 /**
- * Follows a stream that the caller reads: the stream, its chunks, their order and the back-pressure stay as they are. It
- * ends with the stream, at an error, or when it is cancelled or dropped. A stream that is piped through a transform, as
- * ax's AxGen does, or teed is followed on the other side; one that is piped into a writable ends at once.
+ * Follows a stream that the caller reads. The stream, its chunks, their order and the back-pressure stay unchanged. The
+ * listener is called at the stream's end, at an error, and when it is cancelled or garbage-collected. If the stream is
+ * piped through a transform, as ax's AxGen does, or teed, the new streams are followed; if it is piped into a writable, it
+ * counts as ended at once.
  *
- * @returns false if somebody reads it already
+ * @returns false if the stream is locked to a reader already
  */
 export function followStream(stream: ReadableStream, listener: StepListener): boolean {
   if (stream.locked) return false;
@@ -19,28 +19,28 @@ export function followStream(stream: ReadableStream, listener: StepListener): bo
   return true;
 }
 
-/** How many chunks one branch of a teed stream has handed over. */
+/** Counts the chunks that one branch of a teed stream has delivered. */
 interface Branch {
   taken: number;
 }
 
 function followBranch(stream: ReadableStream, chunks: Chunks, branch: Branch): void {
-  chunks.held();
-  abandoned.register(stream, chunks);
+  chunks.added();
+  collected.register(stream, chunks);
   const to = {
     fulfilled: (step: unknown) => chunks.step(step, branch),
     rejected: (error: unknown) => chunks.failed(error),
   };
-  const leave: Instead = (original, args) => {
-    chunks.left();
+  const abandon: Replacement = (original, args) => {
+    chunks.abandoned();
     return original(...args);
   };
-  const step: Instead = (original, args) => {
+  const step: Replacement = (original, args) => {
     const result = original(...args);
     return types.isPromise(result) ? derive(result, to) : result;
   };
-  shadowReaders(stream, step, leave);
-  shadow(stream, 'cancel', leave);
+  shadowReaders(stream, step, abandon);
+  shadow(stream, 'cancel', abandon);
   shadow(stream, 'pipeTo', (original, args) => {
     chunks.done();
     return original(...args);
@@ -56,25 +56,25 @@ function followBranch(stream: ReadableStream, chunks: Chunks, branch: Branch): v
   }
 }
 
-/** Whoever reads takes each step, or leaves, through a reader or an iterator. */
-function shadowReaders(stream: ReadableStream, step: Instead, leave: Instead): void {
+/** Shadows the readers and iterators of a stream: every read and every cancellation goes through one. */
+function shadowReaders(stream: ReadableStream, step: Replacement, abandon: Replacement): void {
   shadow(stream, 'getReader', (original, args) => {
     const reader = original(...args) as object;
     shadow(reader, 'read', step);
-    shadow(reader, 'cancel', leave);
+    shadow(reader, 'cancel', abandon);
     return reader;
   });
   for (const name of ['values', Symbol.asyncIterator] as const) {
     shadow(stream, name, (original, args) => {
       const iterator = original(...args) as object;
       shadow(iterator, 'next', step);
-      shadow(iterator, 'return', leave);
+      shadow(iterator, 'return', abandon);
       return iterator;
     });
   }
 }
 
-/** The chunks of a stream and of what it is teed into or piped through. */
+/** The chunks of a stream and of the streams that it is teed into or piped through. */
 class Chunks {
   readonly #listener: StepListener;
   #taken = 0;
@@ -84,7 +84,7 @@ class Chunks {
     this.#listener = listener;
   }
 
-  /** Both branches of a teed stream hand over the same chunks: each counts once. */
+  /** Reports each chunk once, although both branches of a teed stream deliver it. */
   step(step: unknown, branch: Branch): void {
     if (safeGet(step, 'done') === true) {
       this.done();
@@ -104,31 +104,31 @@ class Chunks {
     this.#listener.failed(error);
   }
 
-  left(): void {
-    this.#listener.left();
+  abandoned(): void {
+    this.#listener.abandoned();
   }
 
-  /** One more stream hands over the chunks: the first, what it is piped through, its branches. */
-  held(): void {
+  /** Counts one more stream that delivers the chunks: the first, a branch, or one that it is piped through. */
+  added(): void {
     this.#streams += 1;
   }
 
-  /** Nobody holds one of them any more. A stream that was piped through another may go before that is read. */
+  /** Called when one of the streams is garbage-collected. A piped stream may be collected before the next one is read. */
   released(): void {
     this.#streams -= 1;
-    if (this.#streams === 0) this.left();
+    if (this.#streams === 0) this.abandoned();
   }
 }
 
-type Instead = (original: (...args: unknown[]) => unknown, args: unknown[]) => unknown;
+type Replacement = (original: (...args: unknown[]) => unknown, args: unknown[]) => unknown;
 
-function shadow(object: object, name: PropertyKey, instead: Instead): void {
+function shadow(object: object, name: PropertyKey, replacement: Replacement): void {
   const original = methodOf(object, name);
   if (original === undefined) return;
   Object.defineProperty(object, name, {
     configurable: true,
     enumerable: false,
     writable: true,
-    value: (...args: unknown[]) => instead((...given) => Reflect.apply(original, object, given) as unknown, args),
+    value: (...args: unknown[]) => replacement((...given) => Reflect.apply(original, object, given) as unknown, args),
   });
 }

@@ -1,14 +1,16 @@
 import * as ax from '@ax-llm/ax';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type ForwardSeen, watchForwards } from '../../../lib/capture/ax/index.js';
+import { type FinishedForward, watchForwards } from '../../../lib/capture/ax/index.js';
 import { tracker } from './support/lib.js';
 import { scripted, twoPartProgram } from './support/scripted.js';
 import { tracked } from './support/tracked.js';
 
 /** Runs `fn` with a list of the forwards seen so far, and returns it. */
-async function seenDuring(fn: (seen: readonly ForwardSeen[]) => Promise<unknown>): Promise<readonly ForwardSeen[]> {
-  const seen: ForwardSeen[] = [];
+async function seenDuring(
+  fn: (seen: readonly FinishedForward[]) => Promise<unknown>,
+): Promise<readonly FinishedForward[]> {
+  const seen: FinishedForward[] = [];
   const end = watchForwards((one) => seen.push(one));
   try {
     await tracked(() => fn(seen));

@@ -144,14 +144,14 @@ describe('wrong use of a decorator is a coded error at definition time', () => {
   it('AXL_BAD_OPTIONS says what came and what is expected', () => {
     const wrong: [() => unknown, string][] = [
       [() => untyped.trackCompile(class Foo {}), 'parentheses'],
-      [() => untyped.trackCompile({ label: 3 }), 'number 3'],
-      [() => untyped.trackCompile({ program: -1 }), 'number -1'],
+      [() => untyped.trackCompile({ label: 3 }), 'got 3 (number)'],
+      [() => untyped.trackCompile({ program: -1 }), 'got -1 (number)'],
       [() => untyped.trackCompile({ trainset: 'a..b' }), "'a..b'"],
       [() => untyped.trackEval({ score: 'score' }), 'a function of the return value'],
       [() => untyped.trackEval({ watchMetric: 1 }), 'true or false'],
       [() => untyped.hyperparam({ name: '' }), 'non-empty'],
       [() => untyped.hyperparam('x'), 'parentheses'],
-      [() => untyped.trackCompile({ method: 'x' })(() => 1, { kind: 'method', name: 'x' }), 'leave it out'],
+      [() => untyped.trackCompile({ method: 'x' })(() => 1, { kind: 'method', name: 'x' }), 'must be absent'],
     ];
     for (const [apply, text] of wrong) {
       const error = errorOf(apply);

@@ -216,16 +216,16 @@ describe('Evaluate', () => {
   it('bad input is a coded error that says what came', async () => {
     const untyped = Evaluate as unknown as new (options?: unknown) => Evaluate;
     const made: [unknown, string, string][] = [
-      [{ numThreads: 0 }, 'AXL_BAD_OPTIONS', 'number 0'],
-      [{ numThreads: 1.5 }, 'AXL_BAD_OPTIONS', 'number 1.5'],
-      [{ maxErrors: -1 }, 'AXL_BAD_OPTIONS', 'number -1'],
+      [{ numThreads: 0 }, 'AXL_BAD_OPTIONS', 'got 0 (number)'],
+      [{ numThreads: 1.5 }, 'AXL_BAD_OPTIONS', 'got 1.5 (number)'],
+      [{ maxErrors: -1 }, 'AXL_BAD_OPTIONS', 'got -1 (number)'],
       [{ failureScore: Number.NaN }, 'AXL_BAD_OPTIONS', 'NaN'],
       [{ displayTable: 'yes' }, 'AXL_BAD_OPTIONS', "'yes'"],
-      [{ abortSignal: {} }, 'AXL_BAD_OPTIONS', 'an object'],
+      [{ abortSignal: {} }, 'AXL_BAD_OPTIONS', 'got an empty object'],
       [{ num_threads: 2 }, 'AXL_BAD_OPTIONS', 'num_threads'],
       ['x', 'AXL_BAD_OPTIONS', "'x'"],
       [{ devset: 'abc' }, 'AXL_EVAL_DEVSET', "'abc'"],
-      [{ devset: 3 }, 'AXL_EVAL_DEVSET', 'number 3'],
+      [{ devset: 3 }, 'AXL_EVAL_DEVSET', 'got 3 (number)'],
       [{ metric: 'f1' }, 'AXL_EVAL_METRIC', "'f1'"],
     ];
     for (const [options, code, text] of made) {

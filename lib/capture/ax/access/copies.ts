@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { safeGet } from '../../inspect.js';
+import { safeGet } from '../../observe/inspect.js';
 
 const PACKAGE = '@ax-llm/ax';
 

@@ -1,4 +1,4 @@
-import { methodOf } from '../../inspect.js';
+import { methodOf } from '../../observe/inspect.js';
 
 /** A method that only this class of ax has, and what the class is called. Class names in ax's builds are minified. */
 const MARKS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { shared } from '../../../support/shared-state.js';
-import type { Callable } from '../../inspect.js';
+import type { Callable } from '../../observe/inspect.js';
 
 interface Patch {
   readonly owner: WeakRef<object>;
@@ -12,7 +12,7 @@ const patches = shared('patches', () => ({ list: [] as Patch[] }));
 const patched = shared('patched methods', () => new WeakMap<object, Map<string, Callable>>());
 
 /** What runs in place of a method: gets the original, `this` and the arguments. */
-export type Instead = (original: Callable, self: unknown, args: unknown[]) => unknown;
+export type Replacement = (original: Callable, self: unknown, args: unknown[]) => unknown;
 
 /**
  * Replaces `owner[name]` by `instead`, once. `name`, `length` and the property's attributes stay. Owners
@@ -20,7 +20,7 @@ export type Instead = (original: Callable, self: unknown, args: unknown[]) => un
  *
  * @returns whether the method is patched now
  */
-export function patchMethod(owner: object, name: string, instead: Instead): boolean {
+export function patchMethod(owner: object, name: string, instead: Replacement): boolean {
   if (patched.get(owner)?.has(name)) return true;
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return false;
@@ -70,7 +70,7 @@ function restore(list: readonly Patch[]): void {
  *
  * Callable shorthand, because a method has no `prototype` unless the original has.
  */
-function replace(owner: object, name: string, original: Callable, instead: Instead): Callable {
+function replace(owner: object, name: string, original: Callable, instead: Replacement): Callable {
   if (!Object.hasOwn(owner, 'constructor')) {
     return new Proxy(original, { apply: (target, self: unknown, args: unknown[]) => instead(target, self, args) });
   }
@@ -94,11 +94,11 @@ const elsewhere = shared('methods tracked elsewhere', () => new WeakSet<object>(
 /**
  * Marks a method as tracked by somebody else, e.g. by a decorator: ax's instrumentation then opens no compile round it.
  */
-export function leaveAlone(method: object): void {
+export function markAsTracked(method: object): void {
   elsewhere.add(method);
 }
 
 /** Whether the method is tracked by somebody else. */
-export function isLeftAlone(method: object): boolean {
+export function isMarkedAsTracked(method: object): boolean {
   return elsewhere.has(method);
 }

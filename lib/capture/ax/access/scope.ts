@@ -12,7 +12,7 @@ export interface CompileWatch {
   /** Runs one forward of the program through `run`, which calls the original. Returns what the caller gets. */
   forward(run: () => unknown, args: unknown[]): unknown;
   /** Runs a forward of another program, e.g. of a copy that the optimizer made to try a state. */
-  stray?(run: () => unknown, program: unknown): unknown;
+  forwardOther?(run: () => unknown, program: unknown): unknown;
   /** The program is about to be given these component texts. */
   applied(texts: unknown): void;
   /** Runs an inner method of the optimizer through `run`. Returns what the caller gets. */

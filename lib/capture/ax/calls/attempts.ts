@@ -5,7 +5,7 @@ import { brandCheck } from '../../../support/shared-state.js';
 import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { isObject, safeGet } from '../../inspect.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 
 /** Ends an attempt as it should: a function was called after which the generator is to stop. */
 const STOP = 'AxStopFunctionCallException';

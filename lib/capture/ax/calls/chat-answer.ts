@@ -1,4 +1,4 @@
-import { asText, isObject, safeGet } from '../../inspect.js';
+import { asText, isObject, safeGet } from '../../observe/inspect.js';
 import { assistantContent } from './chat-request.js';
 
 interface Call {

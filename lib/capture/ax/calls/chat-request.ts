@@ -1,6 +1,6 @@
 import { settings } from '../../../support/settings.js';
 import { BINARY_LIMIT, binaryMark, keepContent, NOT_CAPTURED } from '../../../track/traces/content.js';
-import { asText, isObject, safeGet, type UnknownObject } from '../../inspect.js';
+import { asText, isObject, safeGet, type UnknownObject } from '../../observe/inspect.js';
 
 /** ax's request as OpenAI's chat API has it: model, messages, tools, and the model settings under their names there. */
 export function chatRequest(request: unknown, model: string | undefined): Record<string, unknown> {

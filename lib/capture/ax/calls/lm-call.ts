@@ -1,6 +1,6 @@
 import { costOf } from '../../../track/traces/prices.js';
 import type { LMCallInput } from '../../../track/types.js';
-import { asText, safeCall, safeGet } from '../../inspect.js';
+import { asText, safeCall, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { modelOfCall, providerOf } from './lm-settings.js';
 

@@ -1,5 +1,13 @@
 import type { LMInput } from '../../../track/types.js';
-import { asText, hasPlainPrototype, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import {
+  asText,
+  hasPlainPrototype,
+  isObject,
+  methodOf,
+  safeCall,
+  safeGet,
+  type UnknownObject,
+} from '../../observe/inspect.js';
 
 const SECRET_NAME = /api[-_]?key|secret|token$|access[-_]?key|password|credential|authorization/i;
 

@@ -1,8 +1,15 @@
 import { currentContext, inContext } from '../../../track/context.js';
 import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { type Callable, hasPlainPrototype, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import {
+  type Callable,
+  hasPlainPrototype,
+  isObject,
+  ownerOf,
+  safeGet,
+  type UnknownObject,
+} from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { traceTool } from './tools.js';
 

@@ -1,11 +1,11 @@
 import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { isAttempts } from '../calls/attempts.js';
-import { watchTools } from './tools.js';
+import { traceTools } from './tools.js';
 
 /** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
 export function patchAttempts(owner: object): void {
@@ -20,7 +20,7 @@ export function patchAttempts(owner: object): void {
     });
     const states = safeGet(given, 'states');
     return follow(() => original.apply(self, passed ?? args), {
-      steps: () => ({ once: true }),
+      steps: () => ({ skipIfFollowed: true }),
       ended: ({ failed, cancelled, error }) => {
         if (!cancelled) attempts.end(states, failed, error);
       },
@@ -32,5 +32,5 @@ function withTools(given: unknown): unknown {
   const options = safeGet(given, 'options');
   const functions = safeGet(options, 'functions');
   if (!isObject(given) || !isObject(options) || !Array.isArray(functions) || functions.length === 0) return given;
-  return { ...given, options: { ...options, functions: watchTools(functions) } };
+  return { ...given, options: { ...options, functions: traceTools(functions) } };
 }

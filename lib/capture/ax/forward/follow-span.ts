@@ -13,7 +13,7 @@ export function followSpan(span: Span, run: () => unknown): unknown {
   };
   let streamed: StreamedContent | undefined;
   return follow(run, {
-    thenables: 'watch',
+    thenables: 'follow',
     within: (step) => span.within(step),
     steps(value) {
       streamed = streamedContent(value);

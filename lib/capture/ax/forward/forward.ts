@@ -10,7 +10,7 @@ import { type ForwardCall, traceForward } from './program-span.js';
 import { patchStreamingForward } from './streaming.js';
 
 /** One finished `forward` of a program that was not called from inside another program's `forward`. */
-export interface ForwardSeen {
+export interface FinishedForward {
   readonly program: object;
   readonly input: unknown;
   readonly options: unknown;
@@ -26,7 +26,7 @@ export interface ForwardSeen {
   readonly frame: SessionFrame;
 }
 
-const listeners = shared('forward listeners', () => new Set<(seen: ForwardSeen) => void>());
+const listeners = shared('forward listeners', () => new Set<(seen: FinishedForward) => void>());
 
 /**
  * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes
@@ -34,7 +34,7 @@ const listeners = shared('forward listeners', () => new Set<(seen: ForwardSeen) 
  *
  * @returns a function that ends the watch
  */
-export function watchForwards(listener: (seen: ForwardSeen) => void): () => void {
+export function watchForwards(listener: (seen: FinishedForward) => void): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
@@ -53,7 +53,7 @@ export function patchForward(owner: object): boolean {
       return watch.forward(() => insideForward(() => traceForward(call)), args);
     }
     const run = () => (listeners.size === 0 ? traceForward(call) : notifyListeners(call));
-    return watch?.stray === undefined ? run() : watch.stray(run, self);
+    return watch?.forwardOther === undefined ? run() : watch.forwardOther(run, self);
   });
 }
 

@@ -1,7 +1,7 @@
 import { shared } from '../../../support/shared-state.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
@@ -13,7 +13,7 @@ const borrowed = shared('borrowed programs', () => new WeakMap<object, number>()
 
 /**
  * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
- * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `borrowProgram`.
+ * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `instrumentTemporarily`.
  */
 export function instrumentProgram(program: unknown): void {
   if (methodOf(program, 'forward') === undefined) return;
@@ -24,11 +24,11 @@ export function instrumentProgram(program: unknown): void {
     if (owner !== undefined && owner !== program) patchProgram(owner);
   }
   const applied = ownerOf(program, 'applyOptimizedComponents');
-  if (applied !== undefined && applied !== program) patchApplied(applied);
+  if (applied !== undefined && applied !== program) patchAppliedTexts(applied);
 }
 
 /** A program that is visible for the time of one compile. */
-export interface Borrowed {
+export interface TemporaryInstrumentation {
   /** Whether its forwards can be seen. Not so for a frozen object that owns its `forward`. */
   readonly visible: boolean;
   /** Puts back what was replaced, at the end of the last compile that watches the program. */
@@ -38,7 +38,7 @@ export interface Borrowed {
 /**
  * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile.
  */
-export function borrowProgram(program: unknown): Borrowed {
+export function instrumentTemporarily(program: unknown): TemporaryInstrumentation {
   instrumentProgram(program);
   if (
     !isObject(program) ||
@@ -47,7 +47,7 @@ export function borrowProgram(program: unknown): Borrowed {
     return { visible: true, release: () => {} };
   }
   const visible = !Object.hasOwn(program, 'forward') || patchForward(program);
-  patchApplied(program);
+  patchAppliedTexts(program);
   borrowed.set(program, (borrowed.get(program) ?? 0) + 1);
   const release = () => {
     const left = (borrowed.get(program) ?? 1) - 1;
@@ -58,7 +58,7 @@ export function borrowProgram(program: unknown): Borrowed {
 }
 
 /** Makes the texts that an optimizer puts into a program visible. */
-export function patchApplied(owner: object): void {
+export function patchAppliedTexts(owner: object): void {
   patchMethod(owner, 'applyOptimizedComponents', (original, self, args) => {
     if (tracker.on && !isInside()) {
       const watch = currentWatch();

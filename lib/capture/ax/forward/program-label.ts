@@ -1,7 +1,7 @@
 import type { SpanType } from '../../../contract/events.js';
 import { shared } from '../../../support/shared-state.js';
 import type { Span } from '../../../track/traces/span.js';
-import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
+import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../observe/inspect.js';
 
 /** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
 const exportedAs = shared('export names', () => new WeakMap<object, string>());

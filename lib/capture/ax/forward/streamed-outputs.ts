@@ -1,4 +1,4 @@
-import { isObject, safeGet } from '../../inspect.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 
 type Values = Record<string, unknown>;
 

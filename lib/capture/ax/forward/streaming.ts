@@ -1,8 +1,8 @@
 import { canOpenSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
 import { follow, type Steps } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { instrumentService } from '../calls/services.js';
@@ -23,7 +23,7 @@ export function patchStreamingForward(owner: object): void {
 }
 
 class StreamSpan implements Steps {
-  readonly once = true;
+  readonly skipIfFollowed = true;
   #span: Span | undefined;
   #begun = false;
   #isLeftOut = false;

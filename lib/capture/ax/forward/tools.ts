@@ -1,6 +1,6 @@
 import { activeSpan, canOpenSpan, openSpan } from '../../../track/traces/open.js';
-import { guard } from '../../guard.js';
-import { asText, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { asText, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { followSpan } from './follow-span.js';
 
 /** Functions by which ax has the model give its answer: they do nothing. */
@@ -10,7 +10,7 @@ const RESERVED: ReadonlySet<unknown> = new Set(['__axOutput', '__finalResult']);
  * The functions that a model may call, as ones that do the same in a span of their own. They are copied anew each time, as
  * an optimizer may have rewritten a description; ax copies its functions, too.
  */
-export function watchTools(functions: readonly unknown[]): readonly unknown[] {
+export function traceTools(functions: readonly unknown[]): readonly unknown[] {
   return functions.map((fn) => {
     const func = methodOf(fn, 'func');
     return !isObject(fn) || func === undefined || RESERVED.has(safeGet(fn, 'name')) ? fn : copyOf(fn, func);

@@ -1,6 +1,6 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { safeCall, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { safeCall, safeGet } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { insideForward } from '../access/scope.js';
 import { describeProgram, programId } from '../programs/state.js';

@@ -2,9 +2,9 @@ import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { type Entry, isPartOf, type OpenCompile, openCompile, type ResultReader } from '../../compile-call.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import { endingOf, hasReturned } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -27,7 +27,7 @@ export function patchAgentPlaybook(owner: object): void {
     const compile = guard('opening a compile', () => openEvolve(entry, self, args[0], args[1]));
     if (compile === undefined) return run();
     return follow(run, {
-      thenables: 'watch',
+      thenables: 'follow',
       within: (fn) => compile.within(fn),
       ended(outcome) {
         if (hasReturned(outcome)) guard('recording proposals', () => recordProposals(compile.tracker, outcome.value));
@@ -61,7 +61,7 @@ function openEvolve(entry: Entry, self: object, dataset: unknown, options: unkno
 
 const EVOLVE_READER: ResultReader = {
   score: (result) => safeGet(safeGet(result, 'final'), 'heldIn'),
-  rest: (result) =>
+  summary: (result) =>
     Object.fromEntries(
       ['baseline', 'final', 'weaknesses', 'metricCallsUsed'].map((name) => [name, safeGet(result, name)]),
     ),
@@ -84,7 +84,7 @@ function recordProposals(compile: CompileTracker, result: unknown): void {
  * Makes everything that a call of `owner[method]` does one run: the optimizers it starts, and its LM calls before and
  * after them. Inside a run that is open already, the call belongs to that.
  */
-export function patchAround(owner: object, method: string, name: string): void {
+export function patchAsRun(owner: object, method: string, name: string): void {
   patchMethod(owner, method, (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
     const call = () => runUntracked('compile', () => original.apply(self, args));
@@ -92,7 +92,7 @@ export function patchAround(owner: object, method: string, name: string): void {
     const run = guard('opening a run', () => tracker.startRun({ name, kind: 'compile' }));
     if (run === undefined) return call();
     return follow(call, {
-      thenables: 'watch',
+      thenables: 'follow',
       within: (fn) => run.within(fn),
       ended: (outcome) => run.end(endingOf(outcome)),
     });

@@ -1,7 +1,7 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { safeGet } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
@@ -34,7 +34,7 @@ export class BootstrapWatch extends ExampleWatch {
   internal(name: string, run: () => unknown, args: unknown[]): unknown {
     if (name !== 'compileRound') return run();
     guard('opening a round', () => this.#startRound(args[2]));
-    return follow(run, { thenables: 'watch', ended: (outcome) => this.#endRound(outcome) });
+    return follow(run, { thenables: 'follow', ended: (outcome) => this.#endRound(outcome) });
   }
 
   #startRound(round: unknown): void {

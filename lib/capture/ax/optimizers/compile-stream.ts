@@ -1,8 +1,8 @@
 import { currentFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { type Entry, isPartOf, type OpenCompile } from '../../compile-call.js';
-import { isObject } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { isObject } from '../../observe/inspect.js';
 import { optimizerLabel } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { compileCall } from '../watch/optimizer-watch.js';

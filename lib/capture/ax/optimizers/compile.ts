@@ -2,15 +2,15 @@ import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { type Entry, isPartOf, type OpenCompile, openCompile } from '../../compile-call.js';
-import { guard, warnInternals } from '../../guard.js';
-import { asArray, type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard, warnInternals } from '../../observe/guard.js';
+import { asArray, type Callable, functionName, isObject, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { optimizerLabel } from '../access/labels.js';
-import { isLeftAlone, isPatched, patchMethod } from '../access/patch.js';
+import { isMarkedAsTracked, isPatched, patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
+import { instrumentService, instrumentTemporarily } from '../forward/instrument-program.js';
 import { bestOf } from '../programs/best.js';
 import { beforeCompile } from '../programs/certify.js';
 import { describeProgram } from '../programs/state.js';
@@ -33,7 +33,7 @@ export interface OptimizerKind {
  */
 export function patchCompile(owner: object, kind: OptimizerKind | undefined): void {
   const method = Object.getOwnPropertyDescriptor(owner, 'compile')?.value as unknown;
-  if (isPatched(owner, 'compile') || typeof method !== 'function' || isLeftAlone(method)) return;
+  if (isPatched(owner, 'compile') || typeof method !== 'function' || isMarkedAsTracked(method)) return;
   const entry: Entry = { method: 'compile', wrapper: owner };
   patchMethod(owner, 'compile', (original, self, args) => {
     if (!tracker.on || !isObject(self)) return original.apply(self, args);
@@ -74,9 +74,9 @@ export function openAxCompile(entry: Entry, optimizer: string, call: CompileCall
       reader: {
         best: (result) => bestOf(result, call.program),
         score: (result) => safeGet(result, 'bestScore'),
-        rest: summaryOf,
+        summary: summaryOf,
       },
-      beforehand: () => beforeCompile(call.program, valset ?? asArray(call.examples)),
+      prepareCheck: () => beforeCompile(call.program, valset ?? asArray(call.examples)),
     });
   });
 }
@@ -117,7 +117,7 @@ interface WatchedCompile {
 
 /** Runs a compile and watches its examples. */
 function runWatched({ compile, factory, original, call, own }: WatchedCompile): unknown {
-  const { visible, release } = borrowProgram(call.program);
+  const { visible, release } = instrumentTemporarily(call.program);
   if (!visible) warnInternals('way to see the forward of this program, which is a frozen object');
   const watch = guard('watching a compile', () => (visible ? factory : unknown)(compile, call));
   const passed = [...call.args];

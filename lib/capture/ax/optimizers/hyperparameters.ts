@@ -1,4 +1,4 @@
-import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../inspect.js';
+import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 
 /** Own fields of ax's optimizers that are bookkeeping, not settings. */
 const BOOKKEEPING = new Set([

@@ -1,7 +1,7 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { warnInternals } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { warnInternals } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { axLabelOf } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
@@ -56,14 +56,14 @@ export function instrumentOptimizer(optimizer: unknown): void {
 /** Makes one class on an optimizer's prototype chain visible. `exported`: the name under which ax exports it. */
 export function patchOptimizerClass(owner: object, exported?: string): void {
   if (owner === Object.prototype) return;
-  if (Object.hasOwn(owner, 'initializeStats')) patchBirth(owner);
+  if (Object.hasOwn(owner, 'initializeStats')) patchInitializeStats(owner);
   if (Object.hasOwn(owner, 'compilePareto')) patchPareto(owner);
   if (Object.hasOwn(owner, 'compileStream')) patchStream(owner);
   if (Object.hasOwn(owner, 'compile')) patchCompile(owner, knownKind(owner, exported));
 }
 
 /** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
-function patchBirth(owner: object): void {
+function patchInitializeStats(owner: object): void {
   patchMethod(owner, 'initializeStats', (original, self, args) => {
     if (tracker.on) instrumentOptimizer(self);
     return original.apply(self, args);

@@ -2,13 +2,13 @@ import { runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { OpenEvaluation } from '../../evaluation-call.js';
-import { guard } from '../../guard.js';
-import { type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { type Callable, functionName, isObject, safeGet } from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
-import { borrowProgram, instrumentService } from '../forward/instrument-program.js';
+import { instrumentService, instrumentTemporarily } from '../forward/instrument-program.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
 import { compileCall } from '../watch/optimizer-watch.js';
@@ -41,7 +41,7 @@ function openEvaluation(self: object, metric: unknown): OpenEvaluation {
 
 function runEvaluation(evaluation: OpenEvaluation, original: Callable, self: object, args: unknown[]): unknown {
   const watch = new TestPromptWatch(evaluation.tracker, self, args[0]);
-  const { release } = borrowProgram(watch.program);
+  const { release } = instrumentTemporarily(watch.program);
   return follow(() => watching(watch, () => original.apply(self, [watch.metric, ...args.slice(1)])), {
     within: (run) => evaluation.within(run),
     ended(outcome) {

@@ -1,5 +1,5 @@
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { isObject } from '../../inspect.js';
+import { isObject } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
@@ -21,7 +21,7 @@ interface Group {
  */
 export class UnknownWatch extends ExampleWatch {
   #group: Group | undefined;
-  readonly #strays = new WeakMap<object, unknown>();
+  readonly #otherPrograms = new WeakMap<object, unknown>();
 
   constructor(compile: CompileTracker, call: CompileCall) {
     super(compile, call);
@@ -34,18 +34,18 @@ export class UnknownWatch extends ExampleWatch {
   }
 
   /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
-  stray(run: () => unknown, program: unknown): unknown {
+  forwardOther(run: () => unknown, program: unknown): unknown {
     return whenReturned(run, (prediction) => {
-      if (isObject(prediction)) this.#strays.set(prediction, program);
+      if (isObject(prediction)) this.#otherPrograms.set(prediction, program);
     });
   }
 
-  protected override isStray(prediction: unknown): boolean {
-    return isObject(prediction) && this.#strays.has(prediction);
+  protected override isFromOtherProgram(prediction: unknown): boolean {
+    return isObject(prediction) && this.#otherPrograms.has(prediction);
   }
 
   protected trialFor(example: unknown, _options: unknown, _ai: unknown, prediction: unknown): EvaluationTracker {
-    const copy = isObject(prediction) ? this.#strays.get(prediction) : undefined;
+    const copy = isObject(prediction) ? this.#otherPrograms.get(prediction) : undefined;
     const candidate = describeProgram(copy ?? this.call.program) ?? {};
     const state = stateKey(candidate);
     if (this.#group && (this.#group.state !== state || this.#group.examples.has(example))) this.#close(this.#group);

@@ -1,5 +1,5 @@
 import { AutologError } from '../../../contract/errors.js';
-import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { composeDescription } from './best.js';
 import { componentTexts } from './state.js';
 

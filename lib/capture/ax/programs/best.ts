@@ -1,6 +1,6 @@
 import type { Json } from '../../../contract/events.js';
 import type { CandidateInput, CompileEnding } from '../../../track/types.js';
-import { isObject, methodOf, safeGet, type UnknownObject } from '../../inspect.js';
+import { isObject, methodOf, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { componentTexts, demosOf, describeProgram, programId } from './state.js';
 
 /** The best program of a compile, in a form that loads back. */

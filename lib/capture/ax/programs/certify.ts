@@ -3,7 +3,7 @@ import { settings } from '../../../support/settings.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
 import { differingParts, quoted } from '../../../track/certificate/differences.js';
 import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
-import { asArray, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { asArray, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
 import { CannotCopy, copyProgram, type ProgramCopy } from './copy.js';

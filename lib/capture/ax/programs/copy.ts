@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../support/content-hash.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
-import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { childrenOf, componentTexts, demosOf, programId } from './state.js';
 
 /** What only ax's own `AxGen` has: such a program is built from its signature and options alone. */

@@ -1,4 +1,4 @@
-import { isObject, methodOf, safeCall, safeGet } from '../../inspect.js';
+import { isObject, methodOf, safeCall, safeGet } from '../../observe/inspect.js';
 import { insideForward } from '../access/scope.js';
 
 const nothing = (): void => undefined;

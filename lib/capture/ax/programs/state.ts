@@ -1,5 +1,5 @@
 import type { CandidateInput } from '../../../track/types.js';
-import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import type { Component, ProgramDemos } from '../access/objects.js';
 
 /**

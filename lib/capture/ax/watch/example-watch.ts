@@ -2,9 +2,9 @@ import { withRole } from '../../../track/context.js';
 import { canOpenSpan } from '../../../track/traces/open.js';
 import { captureTraceId, TraceSlot, traceOf } from '../../../track/traces/trace-links.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
@@ -70,7 +70,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     if (pending === undefined) return run();
     const role = this.#roleOf(args[0]);
     return follow(() => captureTraceId(pending.trace, role === 'task' ? run : () => withRole(role, run)), {
-      thenables: 'watch',
+      thenables: 'follow',
       within: (forward) => pending.trial.within(forward),
       ended: (outcome) => this.#predicted(pending, outcome),
     });
@@ -105,7 +105,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 
   /** Whether another program than the one under optimization made this prediction. */
-  protected isStray(_prediction: unknown): boolean {
+  protected isFromOtherProgram(_prediction: unknown): boolean {
     return false;
   }
 
@@ -123,12 +123,12 @@ export abstract class ExampleWatch implements OptimizerWatch {
 
   #score(run: () => unknown, call: unknown): unknown {
     const prediction = safeGet(call, 'prediction');
-    const known = this.isStray(prediction) ? undefined : this.#find(call);
+    const known = this.isFromOtherProgram(prediction) ? undefined : this.#find(call);
     const pending = known ?? this.#begin(safeGet(call, 'example'), undefined, undefined, prediction);
     if (pending === undefined) return run();
     if (!pending.predicted) pending.prediction = prediction;
     return follow(() => insideForward(() => withRole('judge', run)), {
-      thenables: 'watch',
+      thenables: 'follow',
       within: (judge) => pending.trial.within(judge),
       ended: ({ failed, error, value }) => {
         if (failed) this.fail(pending, error);
@@ -153,7 +153,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
 /** Runs a call of the optimizer's, and hands over what it returned or resolved to. */
 export function whenReturned(run: () => unknown, done: (value: unknown) => void): unknown {
   return follow(run, {
-    thenables: 'watch',
+    thenables: 'follow',
     ended: ({ failed, value }) => {
       if (!failed) done(value);
     },

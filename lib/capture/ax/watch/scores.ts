@@ -1,4 +1,4 @@
-import { isObject } from '../../inspect.js';
+import { isObject } from '../../observe/inspect.js';
 import type { ScoreVector } from '../access/objects.js';
 
 /**

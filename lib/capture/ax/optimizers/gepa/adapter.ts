@@ -1,5 +1,5 @@
 import { traceOf } from '../../../../track/traces/trace-links.js';
-import { safeGet } from '../../../inspect.js';
+import { safeGet } from '../../../observe/inspect.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { scalarize, zeroScores } from '../../watch/scores.js';
 import type { Row } from './search.js';

@@ -1,4 +1,4 @@
-import { isObject, safeGet } from '../../../inspect.js';
+import { isObject, safeGet } from '../../../observe/inspect.js';
 import { insideForward } from '../../access/scope.js';
 import { watchFunction } from '../../watch/example-watch.js';
 

@@ -1,5 +1,5 @@
 import type { Scope } from '../../../../contract/events.js';
-import { asArray, isObject, safeGet } from '../../../inspect.js';
+import { asArray, isObject, safeGet } from '../../../observe/inspect.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 
 /** The example sets that one GEPA compile works on, as it works them out from its arguments. */

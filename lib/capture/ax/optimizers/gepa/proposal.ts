@@ -1,4 +1,4 @@
-import { isObject } from '../../../inspect.js';
+import { isObject } from '../../../observe/inspect.js';
 import type { Row } from './search.js';
 
 /** What one iteration proposes, by whom, and what the proposer saw. */

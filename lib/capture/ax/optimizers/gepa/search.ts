@@ -1,5 +1,5 @@
 import type { CompileTracker } from '../../../../track/types.js';
-import { safeGet } from '../../../inspect.js';
+import { safeGet } from '../../../observe/inspect.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { averageScores, hypervolume, paretoFront } from '../../watch/scores.js';
 

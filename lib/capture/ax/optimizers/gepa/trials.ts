@@ -1,5 +1,5 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { isObject, safeGet } from '../../../inspect.js';
+import { isObject, safeGet } from '../../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../../observe/outcome.js';
 import { demosOf } from '../../programs/state.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';

@@ -1,7 +1,7 @@
 import { withRole } from '../../../../track/context.js';
 import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { guard } from '../../../guard.js';
-import { isObject, methodOf, safeGet } from '../../../inspect.js';
+import { guard } from '../../../observe/guard.js';
+import { isObject, methodOf, safeGet } from '../../../observe/inspect.js';
 import type { Outcome } from '../../../observe/outcome.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';

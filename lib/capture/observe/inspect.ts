@@ -6,42 +6,44 @@ export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 /** An object or function of unknown shape. */
 export type UnknownObject = Record<PropertyKey, unknown>;
 
-/** True for objects and functions: whatever may have properties. */
+/** Returns true for objects and functions. */
 export function isObject(value: unknown): value is UnknownObject {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Returns true for functions, classes included. */
 export function isFunction(value: unknown): value is Callable {
   return typeof value === 'function';
 }
 
-/** An object literal, or one without a prototype. Proxies are not asked, and are none. */
+/** Returns true for object literals and objects without a prototype, false for proxies. Runs no proxy trap. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return !types.isProxy(value) && hasPlainPrototype(value);
 }
 
-/** As {@link isPlainObject}, but a proxy is asked. */
+/** Returns the same as {@link isPlainObject}, except that a proxy counts as its target. Runs proxy traps. */
 export function hasPlainPrototype(value: unknown): value is UnknownObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The value if it is an array. */
+/** Returns the value if it is an array. */
 export function asArray(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-/** The value if it is a string that is not empty. */
+/** Returns the value if it is a non-empty string. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Name of a function that has one. */
+/** Returns the name of a function; `undefined` for anything else and for anonymous functions. */
 export function functionName(value: unknown): string | undefined {
   return typeof value === 'function' ? asText(value.name) : undefined;
 }
 
+/** Returns true for `null`, strings, numbers, booleans and bigints. */
 export function isScalar(value: unknown): value is string | number | boolean | bigint | null {
   return (
     value === null ||
@@ -52,7 +54,7 @@ export function isScalar(value: unknown): value is string | number | boolean | b
   );
 }
 
-/** `object[name]`, or `undefined` if there is none or reading it throws. Getters are run; see {@link ownValue}. */
+/** Returns `object[name]`, or `undefined` if reading it throws. Runs getters; {@link ownValue} does not. */
 export function safeGet(object: unknown, name: PropertyKey): unknown {
   if (!isObject(object)) return undefined;
   try {
@@ -62,13 +64,13 @@ export function safeGet(object: unknown, name: PropertyKey): unknown {
   }
 }
 
-/** `object[name]` if it is a function. Never throws. */
+/** Returns `object[name]` if it is a function. Never throws. */
 export function methodOf(object: unknown, name: PropertyKey): Callable | undefined {
   const value = safeGet(object, name);
   return typeof value === 'function' ? (value as Callable) : undefined;
 }
 
-/** Calls `object[name](...args)`; `undefined` if there is no such method or it throws. */
+/** Calls `object[name](...args)`. Returns `undefined` if there is no such method or it throws. */
 export function safeCall(object: unknown, name: PropertyKey, ...args: unknown[]): unknown {
   const method = methodOf(object, name);
   if (method === undefined) return undefined;
@@ -79,7 +81,7 @@ export function safeCall(object: unknown, name: PropertyKey, ...args: unknown[])
   }
 }
 
-/** The object itself or the first on its prototype chain that owns `name`. */
+/** Returns the object itself, or the first on its prototype chain, that owns `name`. */
 export function ownerOf(object: unknown, name: PropertyKey): object | undefined {
   let owner: unknown = object;
   while (isObject(owner)) {
@@ -89,13 +91,13 @@ export function ownerOf(object: unknown, name: PropertyKey): object | undefined 
   return undefined;
 }
 
-/** Own data property `key`. Getters are not run, proxies are not asked. */
+/** Returns the own data property `key`. Runs neither getters nor proxy traps. */
 export function ownValue(object: unknown, key: PropertyKey): unknown {
   if (!isObject(object) || types.isProxy(object)) return undefined;
   return Object.getOwnPropertyDescriptor(object, key)?.value;
 }
 
-/** The property descriptor of `key` on the object or its prototype chain, and who owns it. Getters are not run. */
+/** Returns the descriptor of `key` on the object or its prototype chain, and the object that owns it. Runs no getter. */
 export function findProperty(
   object: object,
   key: PropertyKey,
@@ -107,17 +109,7 @@ export function findProperty(
   return undefined;
 }
 
-/** Type and, for functions and class instances, name of a value, for error messages. */
-export function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
-  if (typeof value !== 'object') return `${typeof value} ${typeof value === 'string' ? `'${value}'` : String(value)}`;
-  const name = classNameOf(value);
-  return name === 'Object' ? 'an object' : `an instance of ${name}`;
-}
-
-/** Name of an object's class; a class's own name. */
+/** Returns the name of an object's class, or of the class itself; `''` if there is none. */
 export function classNameOf(value: unknown): string {
   if (typeof value === 'function') return value.name;
   if (!isObject(value) || types.isProxy(value)) return '';
