@@ -11,8 +11,8 @@ import type {
 import type { CountedCall } from '../contract/tokens.js';
 
 /**
- * What decorators and the instrumentation of ax hand to the tracker. Values of type `unknown` belong to the user: the
- * tracker takes redacted snapshots of them and never keeps or changes the values themselves.
+ * The data that decorators and the instrumentation of ax pass to the tracker. Values of type `unknown` belong to the user:
+ * the tracker takes redacted snapshots of them and never keeps or changes the values themselves.
  *
  * Fields named `derived` list the fields of the event that were worked out instead of given.
  */
