@@ -163,18 +163,25 @@ export interface EvaluationInput {
 export interface ExampleResult {
   /** 0-based position in the batch. Default: the next free one. Recording an index again fires nothing. */
   readonly index?: number;
+  /** The example, as the dataset has it. */
   readonly example: unknown;
   /** A copy of the example to record, if the caller may have changed `example` since the program ran on it. */
   readonly exampleCopy?: unknown;
+  /** The program's prediction. Default: `null`. */
   readonly prediction?: unknown;
+  /** The metric's score; `null` or `undefined` if it returned none. */
   readonly score?: number | null;
   /** Scores by objective. */
   readonly scores?: Readonly<Record<string, number>>;
+  /** The metric's feedback as text. */
   readonly feedback?: string;
   /** The value that was thrown, itself and not a copy. */
   readonly error?: unknown;
+  /** Time that the program took, in milliseconds. */
   readonly durationMs?: number;
+  /** Id of the trace of the program's call. */
   readonly traceId?: string;
+  /** Names of the fields that were worked out instead of given. */
   readonly derived?: readonly string[];
 }
 
