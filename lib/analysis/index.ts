@@ -1,6 +1,7 @@
 /**
- * `ax-autolog/analysis`: what the events of a run say, and what its scores are worth. Pure functions without a Node
- * import, so that a page can use them too. `ax-autolog/analysis/node` reads journals from disk.
+ * `ax-autolog/analysis`: builds the history of a run from its events, and tests whether its score differences are more
+ * than noise. Pure functions without a Node import, so they also work in a browser. `ax-autolog/analysis/node` reads
+ * journals from disk.
  */
 export type * from '../contract/events.js';
 export { EVENT_TYPES, EVENT_VERSION } from '../contract/events.js';

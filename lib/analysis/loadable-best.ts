@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../contract/events.js';
 import { safeJson } from './format/text.js';
 
 /**
- * The text of a best program that two readers take: `loadBest`, and ax itself, whose `axDeserializeOptimizedProgram` looks
- * for texts (`componentMap`), demonstrations and model settings at the top.
+ * Serializes a best program so that both `loadBest` and ax can load it. ax's `axDeserializeOptimizedProgram` expects
+ * texts (`componentMap`), demonstrations and model settings at the top level.
  *
- * What ax serialized is there as it was. Where the optimizer gave no such program (Bootstrap, a program of one's own), or one
- * that ax cannot apply from a file (ACE's playbook), the state that was scored stands in its place.
+ * A program that ax serialized is written unchanged. If the optimizer returned none (Bootstrap, a custom optimizer), or
+ * one that ax cannot apply from a file (ACE's playbook), the scored state is written instead.
  */
 export function loadableText({ v, ...best }: BestModel): string {
   const { runId, compileId, optimizer } = best;
@@ -20,7 +20,7 @@ function forAx({ format, program, candidate, score, optimizer }: Omit<BestModel,
   const result = { bestScore: score, optimizerType: optimizer, optimizationTime: 0, totalRounds: 0, converged: false };
   if (format === 'ax-optimized-program') return { ...result, ...own };
   if (format === 'demos') return { ...result, demos: candidate.demos };
-  // An empty text is that of a program without one: setting it could render another request.
+  // A program without a text has an empty one. Setting it could change the request that the program renders.
   const texts = Object.entries(candidate.texts).filter(([, text]) => text !== '');
   const { modelConfig, demos } = candidate;
   return {

@@ -1,4 +1,4 @@
-/** `ax-autolog/analysis/node`: reads journals from disk, for `ax-autolog/analysis` to look at. */
+/** `ax-autolog/analysis/node`: reads the journals that `ax-autolog/analysis` works on. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EventType } from '../contract/events.js';
@@ -12,13 +12,13 @@ export { sizesOf } from '../journal/batch.js';
 export { RunFollower } from '../journal/follow.js';
 export { listRuns, type OnProblem, type ReadOptions, readRun } from '../journal/reader.js';
 
-/** How a run's history is read. */
+/** Options of {@link readRunHistory}. */
 export interface ReadHistoryOptions {
-  /** Whether traces are read: they are most of a journal. Default `none`. */
+  /** Whether to read traces. They make up most of a journal. Default `none`. */
   readonly traces?: 'none' | 'all';
   /**
-   * `outline` is enough for a list of runs, in a fraction of the time: no examples, and no value that is kept in a blob, such
-   * as the texts of a long candidate. Default `all`.
+   * `outline` skips examples, proposals and values that are stored as blobs, such as the texts of a long candidate. It
+   * takes a fraction of the time and is enough for a list of runs. Default `all`.
    */
   readonly detail?: 'all' | 'outline';
 }
@@ -27,12 +27,16 @@ const TRACES: readonly EventType[] = ['onTraceEnd'];
 const DETAILS: readonly EventType[] = ['onExampleEnd', 'onProgress', 'onCandidateProposed'];
 
 /**
- * The history of a run from its journal, which may be that of a run that is going on, or whose process died. What cannot be
- * read is in `problems` (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`, `AXL_BLOB_MISSING`); lines that are not wanted are not
- * looked into. A journal without a single event has the time of its file as `startTime`.
+ * Reads the history of a run from its journal. The run may still be going on, or its process may have died. Lines and
+ * blobs that cannot be read are skipped and listed in `problems` (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`,
+ * `AXL_BLOB_MISSING`). If the journal holds no event, `startTime` is the modification time of its file.
  *
- * @throws AutologError AXL_JOURNAL_MISSING when the folder holds no journal; AXL_JOURNAL_VERSION when a newer version
- * wrote it
+ * @param runDir folder of the run
+ * @throws AutologError `AXL_JOURNAL_MISSING` if the folder holds no journal; `AXL_JOURNAL_VERSION` if a newer version
+ * of ax-autolog wrote it
+ * @example
+ * const history = readRunHistory('.ax-autolog/3f1c…');
+ * console.log(history.status, history.trials.length);
  */
 export function readRunHistory(runDir: string, options: ReadHistoryOptions = {}): RunHistory {
   const folder = resolve(runDir);

@@ -8,7 +8,7 @@ import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
 import { AutologError } from '../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { wholeNumber } from './ls-command.js';
-import { type CommandContext, writeAnswer } from './output.js';
+import { type CommandContext, writeResultFile } from './output.js';
 
 interface Flags extends RunFlags {
   readonly output?: string;
@@ -18,27 +18,27 @@ interface Flags extends RunFlags {
 /** Adds `best` to the command line. */
 export function addBest(program: Command, { output }: CommandContext): void {
   withDir(program.command('best'))
-    .description('writes the winner as JSON that loadBest() and ax load')
+    .description('prints the winner as JSON that loadBest() and ax can load')
     .argument('<run>', RUN_WORDS)
-    .option('-o, --output <file>', 'a file in place of standard output')
+    .option('-o, --output <file>', 'write to this file instead of standard output')
     .option(
       '--compile <number>',
-      'which compile of the run, from 0 (default: the last one that is in no other)',
+      'number of the compile in the run, from 0 (default: the last one that runs inside no other)',
       wholeNumber,
     )
-    .option('--json', 'no difference: the answer is JSON')
+    .option('--json', 'no effect: the output is always JSON')
     .action((name: string, flags: Flags) => {
       const text = winnerOf(readRunHistory(findRun(name, flags).runDir), flags.compile);
       if (flags.output === undefined) output.line(text.trimEnd());
-      else output.note(`wrote ${writeAnswer(flags.output, text)}`);
+      else output.note(`wrote ${writeResultFile(flags.output, text)}`);
     });
 }
 
 /**
- * The winner's JSON.
+ * Returns the winner's JSON.
  *
- * @throws AutologError AXL_BEST_MISSING when the compile returned no program, has not ended, or is not there;
- * AXL_BEST_FORMAT when the journal holds something else in its place
+ * @throws AutologError `AXL_BEST_MISSING` if the compile does not exist, has not ended or returned no program;
+ * `AXL_BEST_FORMAT` if the journal does not hold a valid program for it
  */
 function winnerOf(run: RunHistory, index: number | undefined): string {
   const compile = index === undefined ? mainCompile(run) : run.compiles.find((one) => one.index === index);
@@ -51,8 +51,8 @@ function winnerOf(run: RunHistory, index: number | undefined): string {
 }
 
 function why(run: RunHistory, compile: RunHistory['compiles'][number] | null, index: number | undefined): string {
-  if (run.compiles.length === 0) return `it holds no compile, it is of kind '${run.kind}'`;
-  if (!compile) return `it has ${plural(run.compiles.length, 'compile')}, counted from 0, and none is ${index}`;
+  if (run.compiles.length === 0) return `it has no compile, its kind is '${run.kind}'`;
+  if (!compile) return `it has ${plural(run.compiles.length, 'compile')}, numbered from 0, and no number ${index}`;
   if (compile.status === 'running') return 'its compile has not ended';
   return `its compile ${compile.status === 'finished' ? 'returned no program' : compile.status}`;
 }

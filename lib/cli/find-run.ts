@@ -6,21 +6,23 @@ import { listSegments } from '../journal/layout.js';
 import { listRuns } from '../journal/reader.js';
 import { defaultJournalDir } from '../support/settings.js';
 
-/** How a run is named on the command line, for `--help`. */
-export const RUN_WORDS = "a run's id, the beginning of one, its folder, or 'latest'";
+/** Ways to name a run on the command line, for `--help`. */
+export const RUN_WORDS = "a run's id or the beginning of it, its folder, or 'latest'";
 
-/** The options of every command that takes a RUN. */
+/** Options of every command that takes a run. */
 export interface RunFlags {
+  /** Journal folder that runs are searched in. Default: `AX_AUTOLOG_DIR`, else `.ax-autolog`. */
   readonly dir?: string;
+  /** Whether to print JSON. Default false. */
   readonly json?: boolean;
 }
 
-/** Adds `--dir`, which says where runs are looked for. */
+/** Adds `--dir`, the journal folder that runs are searched in. */
 export function withDir(command: Command): Command {
   return command.option('--dir <dir>', 'journal folder (default: AX_AUTOLOG_DIR, else .ax-autolog)');
 }
 
-/** A run's folder, which holds a journal. */
+/** Id and folder of a run that has a journal. */
 export interface FoundRun {
   readonly runId: string;
   readonly runDir: string;
@@ -29,11 +31,11 @@ export interface FoundRun {
 const SHOWN = 8;
 
 /**
- * The run that a command line names: `latest` (the one that started last; calls outside of runs are none), a run's id, its
- * folder, or the beginning of an id that no other run has.
+ * Finds the run that the user named: by id, by folder, by the beginning of an id that only one run has, or as `latest`,
+ * the run that started last. Runs of kind `predictions` are never the latest.
  *
- * @throws AutologError AXL_JOURNAL_MISSING without a journal folder; AXL_RUN_UNKNOWN, with what comes near;
- * AXL_RUN_AMBIGUOUS, with what it may be
+ * @throws AutologError `AXL_JOURNAL_MISSING` if there is no journal folder; `AXL_RUN_UNKNOWN`, with similar ids;
+ * `AXL_RUN_AMBIGUOUS`, with the ids that begin so
  */
 export function findRun(name: string, { dir }: RunFlags = {}): FoundRun {
   const folder = resolve(name);
@@ -56,7 +58,7 @@ function holdsJournal(folder: string): boolean {
   return listSegments(folder).length > 0;
 }
 
-/** Folders with a journal, whether or not it can be read. */
+/** Returns the names of folders with a journal, whether or not it can be read. */
 function journalsIn(dir: string): string[] {
   try {
     const folders = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -70,30 +72,30 @@ function latestIn(dir: string): string {
   const latest = listRuns(dir).find(({ kind }) => kind !== 'predictions');
   if (latest) return latest.runId;
   if (!existsSync(dir)) throw noJournal('latest', dir);
-  throw new AutologError('AXL_RUN_UNKNOWN', `there is no latest run: ${dir} holds no run.`);
+  throw new AutologError('AXL_RUN_UNKNOWN', `there is no latest run, because ${dir} has no runs.`);
 }
 
 function noJournal(name: string, dir: string): AutologError {
-  const advice = 'pass --dir with the journal folder, or the folder of a run';
-  return new AutologError(
-    'AXL_JOURNAL_MISSING',
-    `${dir} does not exist, so there is no run '${name}' in it; ${advice}.`,
-  );
+  const advice = 'Pass the journal folder with --dir, or pass the folder of a run';
+  return new AutologError('AXL_JOURNAL_MISSING', `${dir} does not exist, so it has no run '${name}'. ${advice}.`);
 }
 
 function unknown(name: string, dir: string, ids: readonly string[]): AutologError {
   const near = nearest(name, ids);
-  const advice = near.length > 0 ? `did you mean ${near.join(', ')}?` : `'ax-autolog ls' lists those there are`;
-  return new AutologError('AXL_RUN_UNKNOWN', `no run in ${dir} is called '${name}' or begins so; ${advice}`);
+  const advice = near.length > 0 ? `Did you mean ${near.join(', ')}?` : "List the runs with 'ax-autolog ls'.";
+  return new AutologError('AXL_RUN_UNKNOWN', `no run in ${dir} has an id that begins with '${name}'. ${advice}`);
 }
 
 function ambiguous(name: string, matches: readonly string[]): AutologError {
   const more = matches.length > SHOWN ? ` and ${matches.length - SHOWN} more` : '';
   const shown = [...matches].sort().reverse().slice(0, SHOWN).join(', ');
-  return new AutologError('AXL_RUN_AMBIGUOUS', `${matches.length} runs begin with '${name}': ${shown}${more}.`);
+  return new AutologError(
+    'AXL_RUN_AMBIGUOUS',
+    `${matches.length} runs begin with '${name}': ${shown}${more}. Pass more of the id.`,
+  );
 }
 
-/** Ids that contain the name, or share the longest beginning with it; the latest first. */
+/** Returns the ids that contain the name, else those that share the longest beginning with it, latest first. */
 function nearest(name: string, ids: readonly string[]): string[] {
   const latest = [...ids].sort().reverse();
   const wanted = name.toLowerCase();

@@ -3,7 +3,7 @@ import { mainCompile, outcomeOf } from '../analysis/history/outcome.js';
 import type { RunHistory, TrialHistory } from '../analysis/history/types.js';
 import { AutologError } from '../contract/errors.js';
 
-/** How a trial is named on the command line, for `--help`. */
+/** Ways to name a trial on the command line, for `--help`. */
 export const TRIAL_WORDS =
   "its number, its name such as eval_full_3, 'seed', 'best', or the beginning of a candidate's id";
 
@@ -11,10 +11,11 @@ const SHORTEST_ID = 4;
 const SHOWN = 10;
 
 /**
- * The trial that a command line names: by number, name or id; `seed` and `best` are the full evaluations that the run's score
- * is told by; the beginning of a candidate's id (4 digits or more) is its last full evaluation, or its last trial.
+ * Finds the trial that the user named: by number, name or id. `seed` and `best` are the full evaluations that the run's
+ * score comes from. The beginning of a candidate's id (4 digits or more) selects its last full evaluation, else its
+ * last trial.
  *
- * @throws AutologError AXL_TRIAL_UNKNOWN, with what there is
+ * @throws AutologError `AXL_TRIAL_UNKNOWN`, with the trials of the run
  */
 export function findTrial(run: RunHistory, name: string): TrialHistory {
   const found =
@@ -26,10 +27,10 @@ export function findTrial(run: RunHistory, name: string): TrialHistory {
   const names = run.trials.map((trial) => trial.name ?? String(trial.index));
   const shown = names.slice(0, SHOWN).map(oneLine).join(', ');
   const more = names.length > SHOWN ? `, … (0 to ${names.length - 1})` : '';
-  const has = names.length === 0 ? 'it has no trial' : `it has ${shown}${more}`;
+  const has = names.length === 0 ? 'It has no trials' : `It has ${shown}${more}`;
   throw new AutologError(
     'AXL_TRIAL_UNKNOWN',
-    `run ${run.runId} has no trial '${name}'; expected ${TRIAL_WORDS}; ${has}.`,
+    `run ${run.runId} has no trial '${name}'. ${has}. Name a trial by ${TRIAL_WORDS}.`,
   );
 }
 

@@ -24,13 +24,13 @@ const KINDS = ['compile', 'eval', 'user', 'predictions'];
 export function addLs(program: Command, context: CommandContext): void {
   program
     .command('ls')
-    .description('lists runs, the latest first')
+    .description('lists runs, latest first')
     .argument('[dir]', 'a journal folder, or the folder of one run (default: AX_AUTOLOG_DIR, else .ax-autolog)')
     .addOption(new Option('--status <status>', 'only runs of this status').choices(STATUSES))
     .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(KINDS))
-    .option('--name <text>', 'only runs whose name contains this')
-    .option('--limit <count>', 'at most so many', wholeNumber)
-    .option('--json', 'a JSON array in place of a table')
+    .option('--name <text>', 'only runs whose name contains this text')
+    .option('--limit <count>', 'at most this many runs', wholeNumber)
+    .option('--json', 'print a JSON array instead of a table')
     .action((dir: string | undefined, flags: Flags) => {
       const rows = listed(dir ?? defaultJournalDir(), flags);
       if (flags.json) writeJson(context, rows);
@@ -38,10 +38,10 @@ export function addLs(program: Command, context: CommandContext): void {
     });
 }
 
-/** Reads a count from the command line. */
+/** Parses the value of an option that takes a count. */
 export function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('expected a whole number.');
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function listed(dir: string, { status, kind, name, limit = Number.POSITIVE_INFINITY }: Flags): RunRow[] {
@@ -58,7 +58,7 @@ function listed(dir: string, { status, kind, name, limit = Number.POSITIVE_INFIN
   return rows;
 }
 
-/** The latest first; those of which nobody can say when they started come last. */
+/** Returns runs latest first, then unreadable ones: their start time is unknown. */
 function foldersIn(dir: string): { readonly runId: string; readonly runDir: string }[] {
   if (isEmptyFolder(dir)) return [];
   const { runs, unreadable } = findRuns(dir);
@@ -66,7 +66,7 @@ function foldersIn(dir: string): { readonly runId: string; readonly runDir: stri
   return [...[...runs].reverse(), ...others.map((runDir) => ({ runId: basename(runDir), runDir }))];
 }
 
-/** A journal folder before its first run is no mistake. */
+/** A journal folder is empty before its first run, so that is no error. */
 function isEmptyFolder(dir: string): boolean {
   try {
     return readdirSync(dir).every((name) => name.startsWith('.'));
@@ -75,7 +75,7 @@ function isEmptyFolder(dir: string): boolean {
   }
 }
 
-/** A run that has not ended, and whose process is gone, has died. */
+/** A run is shown as `died` if it has not ended and its process no longer exists. */
 function shownStatus({ status, alive }: RunRow): string {
   return status === 'running' && !alive ? 'died' : status;
 }
@@ -99,11 +99,11 @@ function show(rows: readonly RunRow[], { output, columns, paint }: CommandContex
     if (!row) return paint('dim', line);
     return row.status === 'finished' ? line : paint(row.status === 'running' && row.alive ? 'green' : 'red', line);
   });
-  if (rows.length === 0) output.note('no run');
+  if (rows.length === 0) output.note('no runs');
   else for (const line of lines) output.line(line);
   for (const { runId, problem } of rows) if (problem !== null) output.note(oneLine(`${runId}: ${problem}`));
   const dead = rows.filter((row) => shownStatus(row) === 'died').length;
-  if (dead > 0) output.note(`${plural(dead, 'run')} died: the process ended before the run did`);
+  if (dead > 0) output.note(`${plural(dead, 'run')} died: the process exited before the run ended`);
 }
 
 function cells(row: RunRow): string[] {

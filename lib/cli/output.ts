@@ -5,30 +5,33 @@ import { safeJson } from '../analysis/format/text.js';
 import { AutologError } from '../contract/errors.js';
 import { writeAtomic } from '../support/atomic-files.js';
 
-/** Where a command writes: standard output is for what was asked, standard error for what is said beside it. */
+/** Destination of a command's output: results go to standard output, notes and progress to standard error. */
 export interface Output {
-  /** One line of the answer. */
+  /** Writes one line of the result. */
   line(text: string): void;
-  /** One line beside it: a problem, a warning. */
+  /** Writes one line about a problem, or other information that is not part of the result. */
   note(text: string): void;
-  /** Replaces the last progress text; shown only on a terminal. */
+  /** Replaces the last progress text. It is only shown on a terminal. */
   progress(text: string): void;
-  /** Bytes of the answer, as they are. Default: they are taken for text. */
+  /** Writes bytes of the result unchanged. Default: they are decoded and written as text. */
   bytes?(bytes: Uint8Array): void;
-  /** Paints what goes to `line`. Default: not at all. */
+  /** Styles text for `line`. Default: no style. */
   readonly paint?: Paint;
-  /** Columns that a line has room for. Default: as many as it needs. */
+  /** Width of the terminal, in columns. Default: unlimited. */
   readonly columns?: number;
 }
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'>;
 
-/** Writes to the process's own streams. A reader that goes away (`| head`) ends the output, not the command. */
+/**
+ * Creates an output for two streams. If the reader closes a stream (`| head`), its output is dropped and the command
+ * goes on.
+ */
 export function terminalOutput(out: Stream = process.stdout, err: Stream = process.stderr): Output {
-  const [answer, aside] = [quietly(out), quietly(err)];
+  const [writeResult, writeNote] = [writerTo(out), writerTo(err)];
   let isShown = false;
   const clear = (): void => {
-    if (isShown) aside('\r\u001b[K');
+    if (isShown) writeNote('\r\u001b[K');
     isShown = false;
   };
   return {
@@ -36,23 +39,23 @@ export function terminalOutput(out: Stream = process.stdout, err: Stream = proce
     ...(out.isTTY ? { columns: out.columns || 80 } : {}),
     line(text) {
       clear();
-      answer(`${text}\n`);
+      writeResult(`${text}\n`);
     },
-    bytes: answer,
+    bytes: writeResult,
     note(text) {
       clear();
-      aside(`${text}\n`);
+      writeNote(`${text}\n`);
     },
     progress(text) {
       if (!err.isTTY) return;
       clear();
-      aside(text.slice(0, (err.columns ?? 80) - 1));
+      writeNote(text.slice(0, (err.columns ?? 80) - 1));
       isShown = true;
     },
   };
 }
 
-function quietly(stream: Stream): (content: string | Uint8Array) => void {
+function writerTo(stream: Stream): (content: string | Uint8Array) => void {
   let isOpen = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -64,19 +67,21 @@ function quietly(stream: Stream): (content: string | Uint8Array) => void {
 }
 
 /**
- * Writes an answer to the file that `-o` names, with the folders it needs, in one step; to a device such as `/dev/stdout` as it
- * is. Returns the file's whole path.
+ * Writes a result to the file that `-o` names and returns its absolute path. The file is replaced atomically and
+ * missing folders are created. A device such as `/dev/stdout` is written to directly.
  *
- * @throws AutologError AXL_BAD_OPTIONS when it cannot be written there
+ * @throws AutologError `AXL_BAD_OPTIONS` if the file cannot be written
  */
-export function writeAnswer(file: string, content: string | Uint8Array): string {
+export function writeResultFile(file: string, content: string | Uint8Array): string {
   const path = resolve(file);
   try {
     if (isDevice(path)) writeFileSync(path, content);
     else writeAtomic(path, content);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AutologError('AXL_BAD_OPTIONS', `-o ${file}: the file cannot be written: ${why}`, { cause });
+    throw new AutologError('AXL_BAD_OPTIONS', `-o must be a file that can be written, got '${file}': ${why}`, {
+      cause,
+    });
   }
   return path;
 }
@@ -86,20 +91,21 @@ function isDevice(path: string): boolean {
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
-/** What a command runs in. Each command is a function `addX(program, context)` that adds itself to the command line. */
+/** Context of all commands. Each command is a function `addX(program, context)` that adds it to the command line. */
 export interface CommandContext {
+  /** Destination of the command's output. */
   readonly output: Output;
-  /** Paints what goes to the answer, where it is shown on a terminal. */
+  /** Styles text of the result on a terminal; returns it unchanged otherwise. */
   readonly paint: Paint;
-  /** Columns that a line of the answer has room for. */
+  /** Width of the terminal, in columns; infinite if the result is not shown on one. */
   readonly columns: number;
-  /** Aborted when the user wants it to end: what was done so far stays. */
+  /** Aborts when the user interrupts the command. Completed work is kept. */
   readonly signal: AbortSignal;
-  /** Says that not all of it could be done: the exit code will be 1. */
+  /** Reports that part of the work failed, so the exit code will be 1. */
   incomplete(): void;
 }
 
-/** Writes a value as the one JSON document of an answer. */
+/** Writes a value as the only JSON document of the result. */
 export function writeJson({ output }: CommandContext, value: unknown): void {
   output.line(safeJson(JSON.stringify(value, null, 2)));
 }

@@ -16,18 +16,18 @@ import { addShow } from './show/command.js';
 import { addSync } from './sync/command.js';
 import { addUi } from './ui-command.js';
 
-/** Exit codes of every command. */
+/** Exit codes of all commands. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** What a command line runs in. */
+/** Options of {@link runCli}. */
 export interface CliContext {
-  /** Default: the process's own streams. */
+  /** Default: the process's standard streams. */
   readonly output?: Output;
-  /** Aborted when the user wants it to end: what was done so far stays. */
+  /** Interrupts the command when it is aborted. Completed work is kept. Default: never. */
   readonly signal?: AbortSignal;
 }
 
-/** In the order in which `--help` lists them. */
+/** Commands, in the order of `--help`. */
 const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
   addLs,
   addShow,
@@ -43,8 +43,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
 ];
 
 /**
- * Runs one command line and returns its exit code: 0 when everything was done, 1 when something was not, 2 for a wrong
- * command, run, folder or address, 130 when interrupted. Never throws.
+ * Runs one command line and returns its exit code: 0 on success, 1 if part of the work failed, 2 for a wrong command,
+ * option, run, folder or address, 130 if it was interrupted. Never throws.
  */
 export async function runCli(args: readonly string[], context: CliContext = {}): Promise<number> {
   const { output = terminalOutput(), signal = new AbortController().signal } = context;
@@ -63,24 +63,24 @@ export async function runCli(args: readonly string[], context: CliContext = {}):
     if (signal.aborted) return EXIT.interrupted;
     return isDone ? EXIT.done : EXIT.failed;
   } catch (error) {
-    return explain(error, output);
+    return reportError(error, output);
   }
 }
 
 function makeProgram(output: Output, context: CommandContext): Command {
   const trimmed = (write: (text: string) => void) => (text: string) => write(text.trimEnd());
   const program = new Command('ax-autolog')
-    .description('What ax-autolog keeps of your runs, on the command line.')
+    .description('Lists, shows, compares, exports and syncs the runs that ax-autolog recorded.')
     .version(VERSION)
-    .showHelpAfterError('(--help shows what is possible)')
+    .showHelpAfterError('(run with --help for usage)')
     .configureOutput({ writeOut: trimmed(output.line), writeErr: trimmed(output.note) })
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   return program;
 }
 
-/** Says what went wrong and returns the exit code for it. */
-function explain(error: unknown, output: Output): number {
+/** Prints an error and returns its exit code. */
+function reportError(error: unknown, output: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   output.note(clean(createRedactor().text(error instanceof Error ? error.message : String(error))));
   return error instanceof AutologError ? EXIT.usage : EXIT.failed;

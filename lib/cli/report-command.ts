@@ -2,24 +2,27 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunHistory } from '../analysis/history/types.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
-import { type CommandContext, writeAnswer, writeJson } from './output.js';
+import { type CommandContext, writeJson, writeResultFile } from './output.js';
 
 interface Flags extends RunFlags {
   readonly output?: string;
   readonly title?: string;
 }
 
-/** Where several runs go together, in the current folder. */
-const TOGETHER_FILE = 'ax-autolog-report.html';
+/** Default file for a report of several runs, in the current folder. */
+const SHARED_FILE = 'ax-autolog-report.html';
 
 /** Adds `report` to the command line. */
 export function addReport(program: Command, context: CommandContext): void {
   withDir(program.command('report'))
     .description('writes one HTML file that shows a run, or several side by side')
     .argument('<runs...>', RUN_WORDS)
-    .option('-o, --output <file>', `the file (default: report.html in the run's folder; of several, ${TOGETHER_FILE})`)
+    .option(
+      '-o, --output <file>',
+      `the file (default: report.html in the run's folder; ${SHARED_FILE} for several runs)`,
+    )
     .option('--title <title>', 'title of the page (default: the name of the run)')
-    .option('--json', 'what was written, as a JSON object')
+    .option('--json', 'print a JSON object with the file and its runs')
     .action(async (names: readonly string[], flags: Flags) => {
       await write(distinct(names.map((name) => findRun(name, flags).runDir)), flags, context);
     });
@@ -33,7 +36,7 @@ async function write(runDirs: readonly string[], flags: Flags, context: CommandC
     for (const { code, message } of problems) context.output.note(`${runId}: ${code}: ${message}`);
   }
   const html = renderRuns(read, flags.title === undefined ? {} : { title: flags.title });
-  const file = writeAnswer(flags.output ?? defaultFile(runs), html);
+  const file = writeResultFile(flags.output ?? defaultFile(runs), html);
   const written = runs.map(({ runId, name, status }) => ({ runId, name, status }));
   if (flags.json) writeJson(context, { file, bytes: Buffer.byteLength(html), runs: written });
   else context.output.line(file);
@@ -41,7 +44,7 @@ async function write(runDirs: readonly string[], flags: Flags, context: CommandC
 
 function defaultFile(runs: readonly RunHistory[]): string {
   const [only, ...others] = runs;
-  return only && others.length === 0 ? join(only.runDir, 'report.html') : TOGETHER_FILE;
+  return only && others.length === 0 ? join(only.runDir, 'report.html') : SHARED_FILE;
 }
 
 function distinct(folders: readonly string[]): readonly string[] {

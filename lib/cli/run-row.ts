@@ -5,39 +5,48 @@ import { AutologError } from '../contract/errors.js';
 import type { RunKind, Status, TokensByRole } from '../contract/events.js';
 import { hasLiveWriter } from '../journal/alive.js';
 
-/** What a list says of a run. */
+/** Row of a run in a list. Part of the `--json` output of `ls`. */
 export interface RunRow {
   readonly runId: string;
+  /** The run's folder. */
   readonly runDir: string;
+  /** Name of the run; its id if the journal cannot be read. */
   readonly name: string;
-  /** `null` where the journal cannot be read. */
+  /** `null` if the journal cannot be read. */
   readonly kind: RunKind | null;
-  /** `unreadable`: `problem` says why. */
+  /** `unreadable` if the journal cannot be read; see `problem`. */
   readonly status: Status | 'running' | 'unreadable';
-  /** Whether the process of a run that has not ended may be there; `false` for one that has. */
+  /** Whether the run is running and its process may still exist. */
   readonly alive: boolean;
-  /** Milliseconds since the Unix epoch. */
+  /** In milliseconds since the Unix epoch. */
   readonly startTime: number | null;
+  /** In milliseconds since the Unix epoch; `null` while it is running. */
   readonly endTime: number | null;
-  /** Until its end, or its last event; in milliseconds. */
+  /** Time until its end, or until its last event if it has not ended, in milliseconds. */
   readonly durationMs: number | null;
   /** Labels of the optimizers, in order. */
   readonly optimizers: readonly string[];
-  /** Of the main compile's full evaluations. */
+  /** Seed's score in the full evaluations of the main compile. */
   readonly seedScore: number | null;
-  /** Of the main compile's full evaluations; of the last evaluation, where nothing was compiled. */
+  /** Best score in the full evaluations of the main compile. Without a compile: score of the last evaluation. */
   readonly bestScore: number | null;
+  /** Number of trials. */
   readonly trials: number;
+  /** Number of evaluations outside every compile. */
   readonly evaluations: number;
+  /** Number of LM calls. */
   readonly calls: number;
+  /** Tokens of all LM calls. */
   readonly tokens: number;
-  /** In US dollars; `null` where no call had a price. */
+  /** In US dollars; `null` if no call has a known price. */
   readonly cost: number | null;
-  /** Why it cannot be read, or what of it. */
+  /** Why the journal, or the first bad part of it, cannot be read; `null` if all of it can. */
   readonly problem: string | null;
 }
 
-/** Reads what a list says of a run, without its details. Never throws for what is wrong with the journal. */
+/**
+ * Reads the row of a run, without its details. A journal that cannot be read is reported in the row; it does not throw.
+ */
 export function runRow(runId: string, runDir: string): RunRow {
   try {
     return rowOf(runId, readRunHistory(runDir, { detail: 'outline' }));
@@ -88,7 +97,7 @@ function rowOf(runId: string, run: RunHistory): RunRow {
   };
 }
 
-/** All LM calls together. */
+/** Sums the tokens of all roles. */
 export function spentIn(tokens: TokensByRole): Pick<RunRow, 'calls' | 'tokens' | 'cost'> {
   const all = Object.values(tokens);
   const costs = all.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));

@@ -5,29 +5,29 @@ import type { RunSummary } from '../contract/run-summary.js';
 import { listSegments } from '../journal/layout.js';
 import { listRuns } from '../journal/runs.js';
 
-/** What a folder holds. */
+/** Runs of a journal folder. */
 export interface FoundRuns {
-  /** The oldest first, so that a run comes before those that were started inside it. */
+  /** Runs, oldest first, so that a run precedes those that were started inside it. */
   readonly runs: readonly RunSummary[];
-  /** Folders that hold a journal of which no run can be made: torn at its first line, or written by a newer version. */
+  /** Run folders whose journal cannot be read: torn at its first line, or written by a newer version. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * The runs in a journal folder, or the one run whose folder it is.
+ * Finds the runs in a journal folder, or the one run whose folder it is.
  *
- * @throws AutologError AXL_JOURNAL_MISSING when there is no such folder, or no journal in it
+ * @throws AutologError `AXL_JOURNAL_MISSING` if there is no such folder, or no journal in it
  */
 export function findRuns(dir: string): FoundRuns {
   const folder = resolve(dir);
   if (!existsSync(folder)) throw missing(dir, 'does not exist');
   if (!statSync(folder).isDirectory()) throw missing(dir, 'is a file');
-  const one = listSegments(folder).length > 0;
-  const parent = one ? dirname(folder) : folder;
+  const isRun = listSegments(folder).length > 0;
+  const parent = isRun ? dirname(folder) : folder;
   const runs = listRuns(parent)
-    .filter(({ runDir }) => !one || runDir === folder)
+    .filter(({ runDir }) => !isRun || runDir === folder)
     .reverse();
-  const journals = one
+  const journals = isRun
     ? [basename(folder)]
     : folders(folder).filter((name) => listSegments(join(folder, name)).length > 0);
   const unreadable = journals
@@ -43,7 +43,7 @@ function folders(dir: string): string[] {
     .map((entry) => entry.name);
 }
 
-function missing(dir: string, what: string): AutologError {
-  const expected = 'expected a journal folder (such as .ax-autolog) or the folder of one run, with its events.jsonl';
-  return new AutologError('AXL_JOURNAL_MISSING', `${dir} ${what}; ${expected}.`);
+function missing(dir: string, problem: string): AutologError {
+  const advice = 'Pass a journal folder such as .ax-autolog, or the folder of one run, which holds its events.jsonl';
+  return new AutologError('AXL_JOURNAL_MISSING', `${dir} ${problem}. ${advice}.`);
 }

@@ -11,47 +11,48 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Where it is unless somebody says otherwise: in no list of well-known ports. */
+/** No common service uses this port. */
 const DEFAULT_PORT = 7429;
 
 /** Adds `ui` to the command line. */
 export function addUi(program: Command, context: CommandContext): void {
   program
     .command('ui')
-    .description('shows the runs of a folder in the browser, and follows those that are going on')
+    .description('shows the runs of a folder in the browser and updates running ones live')
     .argument('[dir]', 'a journal folder, or the folder of one run (default: AX_AUTOLOG_DIR, else .ax-autolog)')
-    .option('--port <port>', 'port on 127.0.0.1; 0: any that is free', portNumber, DEFAULT_PORT)
-    .option('--json', 'the address as a JSON object, on one line')
+    .option('--port <port>', 'port on 127.0.0.1; 0 picks a free one', portNumber, DEFAULT_PORT)
+    .option('--json', 'print the address as a JSON object, on one line')
     .action(async (dir: string | undefined, flags: Flags) => {
-      await serve(placeOf(dir), flags, context);
+      await serve(startOf(dir), flags, context);
     });
 }
 
-interface Place {
+interface Start {
+  /** The journal folder. */
   readonly dir: string;
-  /** Path of the page to begin with. */
+  /** Path of the page that the printed address opens. */
   readonly path: string;
 }
 
-/** Serves until the user ends it. */
-async function serve({ dir, path }: Place, { port, json }: Flags, { output, signal }: CommandContext): Promise<void> {
+/** Serves until the user interrupts it. */
+async function serve({ dir, path }: Start, { port, json }: Flags, { output, signal }: CommandContext): Promise<void> {
   const { serveUi } = await import('../../plugins/report/ui.js');
   const server = await serveUi({ dir, port });
   const url = `${server.url}${path}`;
   output.line(json ? JSON.stringify({ url, port: server.port, dir }) : url);
-  if (!json) output.note('Ctrl-C ends it.');
-  await new Promise<void>((done) => {
-    if (signal.aborted) done();
-    signal.addEventListener('abort', () => done(), { once: true });
+  if (!json) output.note('Press Ctrl-C to stop.');
+  await new Promise<void>((resolveAborted) => {
+    if (signal.aborted) resolveAborted();
+    signal.addEventListener('abort', () => resolveAborted(), { once: true });
   });
   await server.close();
 }
 
-/** @throws AutologError AXL_JOURNAL_MISSING for a folder that was named and is not there */
-function placeOf(name: string | undefined): Place {
+/** @throws AutologError `AXL_JOURNAL_MISSING` if the user named a folder that does not exist */
+function startOf(name: string | undefined): Start {
   const dir = resolve(name ?? defaultJournalDir());
   if (name !== undefined && !(existsSync(dir) && statSync(dir).isDirectory())) {
-    throw new AutologError('AXL_JOURNAL_MISSING', `${name} is no folder; expected a journal folder or that of a run.`);
+    throw new AutologError('AXL_JOURNAL_MISSING', `${name} must be a journal folder or the folder of a run.`);
   }
   if (listSegments(dir).length === 0) return { dir, path: '' };
   return { dir: dirname(dir), path: `runs/${encodeURIComponent(basename(dir))}` };
@@ -60,5 +61,5 @@ function placeOf(name: string | undefined): Place {
 function portNumber(value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
-  throw new InvalidArgumentError('expected a number from 0 to 65535.');
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AxSerializedOptimizedProgram, axDeserializeOptimizedProgram } from '@ax-llm/ax';
+import { type JsonObject, loadBest, startRun } from 'ax-autolog';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { BestModel } from '../../lib/contract/best-model.js';
-import type { JsonObject } from '../../lib/contract/events.js';
-import { loadBest, startRun } from '../../lib/index.js';
 import { type Journal, journalOf } from '../analysis/history/compiled.js';
 import { type Compile, compileACE, compileBootstrap, compileCustom, compileGEPA } from '../load-best/compiles.js';
 import { makeProgram, type Program, requestsOf } from '../load-best/programs.js';
@@ -75,7 +74,7 @@ describe('best', function () {
     expect(none).to.include({ code: 2, text: '' });
     expect(none.notes)
       .to.include('AXL_BEST_MISSING')
-      .and.to.include('it has 2 compiles, counted from 0, and none is 7');
+      .and.to.include('it has 2 compiles, numbered from 0, and no number 7');
     await journal.remove();
   });
 
@@ -85,7 +84,7 @@ describe('best', function () {
       () => compileGEPA(),
     );
     const why = async (name: string) => (await cli(['best', name, '--dir', journal.dir])).notes;
-    expect(await why(journal.runIds[0] as string)).to.include("it holds no compile, it is of kind 'user'");
+    expect(await why(journal.runIds[0] as string)).to.include("it has no compile, its kind is 'user'");
     const text = readFileSync(join(journal.runDirs[1] as string, 'events.jsonl'), 'utf8');
     mkdirSync(join(journal.dir, 'half'));
     writeFileSync(join(journal.dir, 'half', 'events.jsonl'), text.slice(0, text.indexOf('"onCompileEnd"') - 300));
@@ -98,7 +97,7 @@ describe('best', function () {
     const file = join(journal.dir, journal.runIds[0] as string, 'events.jsonl', 'x.json');
     const { code, notes } = await cli(['best', 'latest', '--dir', journal.dir, '-o', file]);
     expect(code).to.equal(2);
-    expect(notes).to.include('AXL_BAD_OPTIONS: -o ').and.to.include('cannot be written');
+    expect(notes).to.include('AXL_BAD_OPTIONS: -o ').and.to.include('must be a file that can be written');
     expect(existsSync(file)).to.equal(false);
     await journal.remove();
   });

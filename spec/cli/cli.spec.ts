@@ -63,7 +63,7 @@ describe('ax-autolog on the command line', () => {
 
   it('says of a folder without runs, and of a file, what was expected', async () => {
     expect(await run('sync', dir, '--to', NOBODY)).to.equal(2);
-    expect(notes.join('\n')).to.include(`${dir} holds no run; expected a journal folder`);
+    expect(notes.join('\n')).to.include(`${dir} holds no run. Pass a journal folder`);
     const file = join(dir, 'file');
     writeFileSync(file, '');
     expect(await run('sync', file, '--to', NOBODY)).to.equal(2);
@@ -73,9 +73,9 @@ describe('ax-autolog on the command line', () => {
   it('says that an address is missing or none', async () => {
     await trackedRuns(dir, ['one']);
     expect(await run('sync', dir)).to.equal(2);
-    expect(notes.join('\n')).to.include('pass --to').and.to.include('MLFLOW_TRACKING_URI');
+    expect(notes.join('\n')).to.include('Pass --to').and.to.include('MLFLOW_TRACKING_URI');
     expect(await run('sync', dir, '--to', 'ftp://somewhere')).to.equal(2);
-    expect(notes.join('\n')).to.include("'ftp://somewhere'").and.to.include('expected the address of a server');
+    expect(notes.join('\n')).to.include("'ftp://somewhere'").and.to.include('must be the address of a server');
   });
 
   it('keeps a password in an address out of what it says', async () => {

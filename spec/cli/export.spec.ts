@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Ax from '@ax-llm/ax';
+import { Evaluate, startRun } from 'ax-autolog';
+import type { RunHistory } from 'ax-autolog/analysis';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { RunHistory } from '../../lib/analysis/history/types.js';
-import { readRunHistory } from '../../lib/analysis/node.js';
-import { Evaluate, startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { recount } from '../analysis/history/recount.js';
 import { exact, questions, scripted, twoPartProgram } from '../capture/ax/support/scripted.js';
@@ -126,7 +126,7 @@ describe('export', function () {
     for (const args of [[], ['--csv', '--jsonl']]) {
       const { code, notes } = await exported(...args);
       expect(code).to.equal(2);
-      expect(notes).to.include('pass one of --csv, --jsonl and --parquet');
+      expect(notes).to.include('must be one of --csv, --jsonl and --parquet');
     }
     expect((await exported('--csv', '--table', 'trails')).notes).to.include('Allowed choices are trials');
     const shown = await cli(['export', 'latest', '--dir', journal.dir, '--parquet', '--table', 'trials'], {
@@ -135,6 +135,6 @@ describe('export', function () {
     expect(shown).to.include({ code: 2, text: '' });
     const inFile = await exported('--csv', '-o', join(journal.runDirs[0] as string, 'events.jsonl'));
     expect(inFile.code).to.equal(2);
-    expect(inFile.notes).to.include('expected a folder for the tables');
+    expect(inFile.notes).to.include('must be a folder for the tables');
   });
 });

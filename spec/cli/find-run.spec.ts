@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readRunHistory } from '../../lib/analysis/node.js';
 import { findRun } from '../../lib/cli/find-run.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
@@ -38,7 +38,7 @@ describe('the run that a command line names', () => {
     const unknown = (name: string) => expect(() => findRun(name, { dir })).to.throw(/AXL_RUN_UNKNOWN/);
     unknown('beta')
       .with.property('message')
-      .that.includes(`did you mean ${idOf('beta')}?`);
+      .that.includes(`Did you mean ${idOf('beta')}?`);
     unknown(`${idOf('alpha')}0`)
       .with.property('message')
       .that.includes(idOf('alpha'));
@@ -82,6 +82,6 @@ describe('the trial that a command line names', function () {
     const run = readRunHistory(journal.runDirs[0] as string);
     for (const name of ['999', 'eval_full_77', '', 'abc'])
       expect(() => findTrial(run, name)).to.throw(/AXL_TRIAL_UNKNOWN.*eval_full_0, eval_minibatch_0/);
-    expect(() => findTrial({ ...run, trials: [], compiles: [] }, 'best')).to.throw(/it has no trial/);
+    expect(() => findTrial({ ...run, trials: [], compiles: [] }, 'best')).to.throw(/It has no trials/);
   });
 });

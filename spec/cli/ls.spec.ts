@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startRun } from 'ax-autolog';
+import { width } from 'ax-autolog/analysis';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { width } from '../../lib/analysis/format/text.js';
 import type { RunRow } from '../../lib/cli/run-row.js';
-import { startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { recount } from '../analysis/history/recount.js';
 import { cli } from './command-line.js';
@@ -111,7 +111,7 @@ describe('ls of journals that are not whole', () => {
   after(() => rmSync(dir, { recursive: true }));
 
   it('says of an empty folder that there is no run, and of none that it is missing', async () => {
-    expect(await cli(['ls', dir])).to.include({ code: 0, text: '', notes: 'no run' });
+    expect(await cli(['ls', dir])).to.include({ code: 0, text: '', notes: 'no runs' });
     expect((await cli(['ls', dir, '--json'])).json<RunRow[]>()).to.deep.equal([]);
     const { code, notes } = await cli(['ls', join(dir, 'nowhere')]);
     expect(code).to.equal(2);

@@ -1,14 +1,14 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sink } from 'ax-autolog';
+import { listRuns } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Sink } from '../../lib/contract/sink.js';
 import { markTarget } from '../../lib/deliver/backlog.js';
 import { JournalFeed } from '../../lib/deliver/journal-feed.js';
 import { Lease } from '../../lib/deliver/lease.js';
 import { stateFiles } from '../../lib/journal/layout.js';
-import { listRuns } from '../../lib/journal/reader.js';
 import { cli } from './command-line.js';
 import { trackedRuns } from './journals.js';
 
@@ -93,7 +93,7 @@ describe('prune', () => {
     const { code, text } = await prune('--keep', '0');
     expect(code).to.equal(0);
     expect(left()).to.deep.equal(['first']);
-    expect(text).to.include(`not all of it is at ${TARGET} yet`).and.to.include('1 kept that may not go');
+    expect(text).to.include(`not all of it is at ${TARGET} yet`).and.to.include('1 kept beyond the limits');
     await prune('--keep', '0', '--force');
     expect(left()).to.deep.equal([]);
   });
@@ -142,13 +142,15 @@ describe('prune', () => {
         .filter((name) => !name.startsWith('.'))
         .sort(),
     ).to.deep.equal(['mine', 'newer', 'notes.txt']);
-    expect(notes).to.include(`${join(dir, 'newer')} stays: its journal cannot be read`);
+    expect(notes).to.include(`${join(dir, 'newer')} is kept: its journal cannot be read`);
   });
 
   it('wants to be told what may go, in words it knows', async () => {
     const none = await prune();
     expect(none.code).to.equal(2);
-    expect(none.notes).to.include('AXL_BAD_OPTIONS: prune was not told what may go; pass --older-than 30d');
+    expect(none.notes).to.include(
+      'AXL_BAD_OPTIONS: prune must have at least one limit, got none. Pass --older-than 30d',
+    );
     for (const args of [
       ['--older-than', '3y'],
       ['--keep', '-1'],

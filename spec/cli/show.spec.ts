@@ -1,13 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startRun } from 'ax-autolog';
+import {
+  compileVerdicts,
+  describeVersusSeed,
+  outcomeOf,
+  type RunHistory,
+  score,
+  type TrialHistory,
+  type Verdicts,
+  width,
+} from 'ax-autolog/analysis';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { score, width } from '../../lib/analysis/format/text.js';
-import { outcomeOf } from '../../lib/analysis/history/outcome.js';
-import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
-import { readRunHistory } from '../../lib/analysis/node.js';
-import { compileVerdicts, describeVersusSeed, type Verdicts } from '../../lib/analysis/statistics/index.js';
-import { startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { fixture, RUN_ID } from '../golden/fixture.js';
 import { cli } from './command-line.js';
@@ -38,7 +44,7 @@ describe('show', function () {
     const verdicts = compileVerdicts(compile, run.trials);
     expect(verdicts.best?.score).to.equal(best);
     expect(describeVersusSeed(verdicts)).to.match(/within noise|clear|too few examples/);
-    expect(text).to.include(`than seed   ${describeVersusSeed(verdicts)}`);
+    expect(text).to.include(`vs seed     ${describeVersusSeed(verdicts)}`);
     expect(text).to.include('winner certified');
   });
 
@@ -117,7 +123,7 @@ describe('show of journals in other states', () => {
     expect(text)
       .to.match(/eval_test_0 +2 +1 /)
       .and.to.include("AXL_SINK_TIMEOUT: sink 'slow' took");
-    expect(text).to.match(/than seed .*: (within noise|too few examples)/);
+    expect(text).to.match(/vs seed .*: (within noise|too few examples)/);
     const trial = await cli(['show', RUN_ID, '--dir', journal.dir, '--trial', '3']);
     expect(trial.text).to.include('error       Error: no number in the answer').and.to.include('feedback    right');
     expect(trial.text).to.not.include('\u001b');
@@ -129,7 +135,7 @@ describe('show of journals in other states', () => {
     expect(code).to.equal(0);
     expect(text)
       .to.match(/status +running for .* so far/)
-      .and.to.include('(no end yet)')
+      .and.to.include('(not ended)')
       .and.to.include('eval_full_0');
     expect(text).to.not.include('no winner');
   });
@@ -139,7 +145,7 @@ describe('show of journals in other states', () => {
     put('damaged', `${damaged.join('\n')}\n{"v":1,"se`);
     const { code, text } = await show('damaged');
     expect(code).to.equal(0);
-    expect(text).to.include('not read').and.to.include('AXL_JOURNAL_CORRUPT').and.to.include('AXL_JOURNAL_TORN');
+    expect(text).to.include('unreadable').and.to.include('AXL_JOURNAL_CORRUPT').and.to.include('AXL_JOURNAL_TORN');
     expect(text).to.include('eval_full_1').and.to.include('winner 57e90000');
   });
 

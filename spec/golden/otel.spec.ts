@@ -1,7 +1,7 @@
+import type { AnyEvent } from 'ax-autolog';
+import { type ExportedSpan, otel } from 'ax-autolog/plugins/otel';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { type ExportedSpan, otel } from '../../plugins/otel/index.js';
 import { envelope } from '../contract/arbitrary.js';
 import { handBatch } from '../fixtures/hand-batch.js';
 import { keeping } from '../plugins/otel/support/exporters.js';

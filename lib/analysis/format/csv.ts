@@ -1,24 +1,32 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../contract/events.js';
 
-/** A row by column name. A column that is not there is an empty cell. */
+/** Values of a table row by column name. A missing column becomes an empty cell. */
 export type Row = { readonly [column: string]: Json | undefined };
 
-/** A plain number is shown as it is; any other text that a spreadsheet would run as a formula is not. */
+/** `-1,5` starts like a formula, but is a plain number. */
 const NUMBER = /^[+-]?(\d+([.,]\d*)*|[.,]\d+)(e[+-]?\d+)?$/i;
 const FORMULA = /^[=+\-@\t\r]/;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
-/** Control characters but tab and line breaks as `\\u001b`: a file that is shown on a terminal must not drive it. */
+/**
+ * Escapes control characters other than tab and line breaks (`\\u001b`), so that printing the file cannot control a
+ * terminal.
+ *
+ * @experimental
+ */
 export function visible(text: string): string {
   return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**
- * One value as the text of a cell. Text that a spreadsheet would run as a formula (OWASP, "CSV Injection": it begins
- * with `=`, `+`, `-`, `@`, tab or carriage return, and is no number) gets an apostrophe in front. Objects become JSON.
+ * Renders a value as the text of a CSV cell. Objects become JSON, `null` and `undefined` become empty. Text that a
+ * spreadsheet would run as a formula gets a leading apostrophe: it begins with `=`, `+`, `-`, `@`, tab or carriage
+ * return and is no number (OWASP, "CSV Injection").
+ *
+ * @experimental
  */
 export function cell(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
@@ -27,7 +35,12 @@ export function cell(value: Json | undefined): string {
   return typeof value === 'string' && FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
 
-/** Rows as CSV by RFC 4180: lines end with CRLF, quotes are doubled, cells with line breaks are quoted. */
+/**
+ * Renders rows as CSV by RFC 4180: lines end with CRLF, quotes are doubled, cells with line breaks are quoted.
+ *
+ * @param header whether to write the column names first. Default true
+ * @experimental
+ */
 export function csv(columns: readonly string[], rows: readonly Row[], header = true): string {
   const records = rows.map((row) =>
     columns.map((column) => cell(Object.hasOwn(row, column) ? row[column] : undefined)),
@@ -37,7 +50,12 @@ export function csv(columns: readonly string[], rows: readonly Row[], header = t
   });
 }
 
-/** A value as columns: `name.<field>` for each member of an object, else one column `name`; none for nothing. */
+/**
+ * Spreads a value over columns: `name.<field>` for each member of an object, one column `name` for any other value, and
+ * no column for `null` or `undefined`.
+ *
+ * @experimental
+ */
 export function flatten(name: string, value: Json | undefined): Row {
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) return { [name]: value };

@@ -1,4 +1,9 @@
-/** A moment in local time: `2026-11-25 09:22:41`; `-` for none. */
+/**
+ * Formats a time in milliseconds since the Unix epoch as local time: `2026-11-25 09:22:41`; `-` for `null` or an
+ * invalid time.
+ *
+ * @experimental
+ */
 export function moment(time: number | null): string {
   if (time === null || !Number.isFinite(time)) return '-';
   const date = new Date(time);
@@ -8,7 +13,11 @@ export function moment(time: number | null): string {
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
 }
 
-/** US dollars: `$0.0012`, `$1.25`; `-` where no price is known. */
+/**
+ * Formats US dollars: `$0.0012`, `$1.25`; `-` if no price is known.
+ *
+ * @experimental
+ */
 export function dollars(cost: number | null | undefined): string {
   if (cost === null || cost === undefined || !Number.isFinite(cost)) return '-';
   if (cost === 0) return '$0';
@@ -16,7 +25,11 @@ export function dollars(cost: number | null | undefined): string {
   return `$${cost < 1 ? Number(cost.toPrecision(3)) : cost.toFixed(2)}`;
 }
 
-/** A number of bytes: `950 B`, `1.2 kB`, `34 MB`, in powers of 1,000. */
+/**
+ * Formats a number of bytes in powers of 1,000: `950 B`, `1.2 kB`, `34 MB`.
+ *
+ * @experimental
+ */
 export function byteSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let [value, unit] = [bytes, 0];
@@ -27,7 +40,11 @@ export function byteSize(bytes: number): string {
   return `${unit === 0 || value >= 10 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
 }
 
-/** `1 run`, `2 runs`. */
+/**
+ * Formats a count with its noun: `1 run`, `2 runs`. It only appends an `s`.
+ *
+ * @experimental
+ */
 export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,14 +1,29 @@
 const CODES = { bold: 1, dim: 2, green: 32, red: 31, yellow: 33, cyan: 36 };
 
-/** Paints text, or leaves it as it is where colours are off. */
+/**
+ * Styles text, or returns it unchanged if colors are off.
+ *
+ * @experimental
+ */
 export type Paint = (style: keyof typeof CODES, text: string) => string;
 
-/** What paints with ANSI colours, or does nothing. */
+/**
+ * Returns a function that styles text with ANSI codes, or leaves it unchanged.
+ *
+ * @param color whether to style
+ * @experimental
+ */
 export function painter(color: boolean): Paint {
   return (style, text) => (color && text !== '' ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
 }
 
-/** Whether to paint: on a terminal, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` turns colours on. */
+/**
+ * Returns whether to use colors. `NO_COLOR` turns them off (https://no-color.org) and `FORCE_COLOR` turns them on;
+ * otherwise they are used on a terminal. Node only: it reads `process.env`.
+ *
+ * @param terminal whether the output is a terminal
+ * @experimental
+ */
 export function wantsColor(terminal: boolean): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;

@@ -1,17 +1,30 @@
 import { pad, truncate, width } from './text.js';
 
-/** One column: its heading, how it lines up, and when it gives way on a narrow terminal (lowest first; never, if left out). */
+/**
+ * A column of {@link layout}.
+ *
+ * @experimental
+ */
 export interface Column {
+  /** Heading; may be empty. */
   readonly heading: string;
+  /** Alignment of its cells. Default `left`. */
   readonly align?: 'left' | 'right';
+  /** Order in which columns are hidden on a narrow terminal, lowest first. Default: never hidden. */
   readonly drop?: number;
 }
 
 const GAP = '  ';
 
 /**
- * Rows under headings, as wide as what they hold. Where that is wider than `columns`, columns give way in their order,
- * then what is left is cut. Each line may be painted: `paint(line, row)`, with -1 for the headings.
+ * Lays out a table for a terminal: a line of headings and one line for each row, each column as wide as its content. If
+ * the table is wider than `room`, columns with a `drop` are hidden, then lines are cut.
+ *
+ * @param columns the columns
+ * @param rows cells of each row, in the order of `columns`
+ * @param room width of the terminal, in columns
+ * @param paint styles a line; `row` is its index in `rows`, -1 for the headings. Default: no style
+ * @experimental
  */
 export function layout(
   columns: readonly Column[],

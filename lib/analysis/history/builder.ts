@@ -8,26 +8,33 @@ import { TrialDraft } from './trial.js';
 import type { Decision, RunHistory } from './types.js';
 import { AppendOnlyList, isObject, textOf } from './values.js';
 
-/** How a history is put together. */
+/** Options of {@link HistoryBuilder} and `readHistory`. */
 export interface HistoryOptions {
-  /** The run's folder. */
+  /** The run's folder. It is not read; it only appears in the history. */
   readonly runDir: string;
-  /** Default: that of the first event; before it, the folder's name. */
+  /** Id of the run. Default: the run of the first event, or the folder's name before any event. */
   readonly runId?: string;
-  /** Whether traces are kept: they are most of a journal. Default `none`. */
+  /** Whether to keep traces. They make up most of a journal. Default `none`. */
   readonly traces?: 'none' | 'all';
-  /** Whether the examples of trials and evaluations are kept; their scores are, once a trial has ended. Default true. */
+  /**
+   * Whether to keep the examples of trials and evaluations. Without them, `exampleScores` is filled when the trial or
+   * evaluation ends. Default true.
+   */
   readonly examples?: boolean;
 }
 
 /**
- * Puts a run's history together, event by event; `history()` gives it as it stands, at any time, and what it gave does not
- * change afterwards. Parts that no event has touched are shared between two of them, so that a live page can ask often.
+ * Builds the history of a run from its events, one at a time. `history()` can be called at any time and returns a
+ * snapshot that later events do not change. Two snapshots share the parts that no event has touched in between, so a
+ * live page can call it often.
  *
- * Events of other runs and of unknown types are left out. Where the beginning of something is lost, what is there counts.
+ * Events of other runs and of unknown types are ignored. A compile, trial or evaluation whose start is missing is built
+ * from its other events.
+ *
+ * @experimental
  */
 export class HistoryBuilder {
-  /** `null`: the drafts of the run, its compiles, trials and evaluations take it, or it adds nothing to a history. */
+  /** `null`: handled by the drafts of the run, its compiles, trials and evaluations, or not part of a history. */
   static readonly #handlers: EventHandlers<void, [builder: HistoryBuilder]> = {
     onRunStart: null,
     onCompileStart: null,
@@ -67,6 +74,7 @@ export class HistoryBuilder {
   #runId: string | null;
   #view: RunHistory | null = null;
 
+  /** Creates a builder for one run. */
   constructor({ runDir, runId, traces = 'none', examples = true }: HistoryOptions) {
     this.#runDir = runDir;
     this.#runId = runId ?? null;
@@ -74,13 +82,13 @@ export class HistoryBuilder {
     this.#keepsExamples = examples;
   }
 
-  /** Something of the journal could not be read. */
+  /** Adds a problem met while the journal was read, e.g. with code `AXL_JOURNAL_TORN`. */
   problem(code: string, message: string): void {
     this.#problems.push({ code, message });
     this.#view = null;
   }
 
-  /** Takes the next event of the run. Never throws. */
+  /** Adds the next event of the run. Never throws. */
   take(event: AnyEvent): void {
     this.#runId ??= event.runId === '' ? null : event.runId;
     if (event.runId !== this.#runId || !isObject(event.data)) return;
@@ -93,7 +101,7 @@ export class HistoryBuilder {
     else if (event.evalId !== undefined) this.#takeEvaluation(event, event.evalId);
   }
 
-  /** The run as it stands. */
+  /** Returns the history so far. It returns the same object until the next event or problem. */
   history(): RunHistory {
     this.#view ??= this.#build();
     return this.#view;
@@ -105,7 +113,7 @@ export class HistoryBuilder {
     return compile;
   }
 
-  /** A call counts for the run, for its compile and for those that this one runs in. */
+  /** Counts a call for the run, for its compile and for every compile around that one. */
   #call(data: EventData['onLMCall'], compileId: string | undefined): void {
     this.#spending.add(data);
     const counted = new Set<CompileDraft>();
@@ -200,8 +208,8 @@ interface Draft {
 }
 
 /**
- * Sorts drafts by index. A draft whose beginning is lost has none: it gets the lowest index that is free, in order of
- * appearance.
+ * Sorts drafts by index. Drafts whose start is missing have no index: in order of appearance, each gets the lowest free
+ * one.
  */
 export function assignIndexes<D extends Draft>(
   drafts: Iterable<D>,
@@ -217,7 +225,7 @@ export function assignIndexes<D extends Draft>(
   return all.map((draft) => ({ draft, index: draft.index ?? next() })).sort((a, b) => a.index - b.index);
 }
 
-/** The last part of a path; `node:path` is not there in a browser. */
+/** Returns the last part of a path. Browsers have no `node:path`. */
 function lastPart(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? '';
 }

@@ -2,7 +2,7 @@ import type { CandidateData, EventData, Json } from '../../contract/events.js';
 import type { CandidateHistory, Decision } from './types.js';
 import { candidateOf, jsonOf, listOf, textOf } from './values.js';
 
-interface Met {
+interface KnownCandidate {
   candidate: CandidateData;
   by: string | null;
   changed: readonly string[];
@@ -10,63 +10,66 @@ interface Met {
   readonly time: number;
 }
 
-/** The candidates of a compile, in order of first appearance. */
-export class CandidateBook {
-  readonly #met = new Map<string, Met>();
+/** Collects the candidates of one compile. */
+export class CompileCandidates {
+  readonly #known = new Map<string, KnownCandidate>();
   readonly #trialIds = new Map<string, Set<string>>();
   readonly #decisions = new Map<string, Decision>();
   #seed: string | null = null;
 
-  /** A candidate is met: proposed, tried or returned. What says more of its parents replaces what says less. */
-  meet(data: CandidateData | null | undefined, time: number): Met | null {
+  /** Adds a candidate that was proposed, tried or returned. If it is known, the version with more parents is kept. */
+  add(data: CandidateData | null | undefined, time: number): KnownCandidate | null {
     const candidate = candidateOf(data);
     if (!candidate) return null;
-    const known = this.#met.get(candidate.id);
+    const known = this.#known.get(candidate.id);
     if (!known) {
-      const met = { candidate, by: null, changed: [], evidence: null, time };
-      this.#met.set(candidate.id, met);
-      return met;
+      const added = { candidate, by: null, changed: [], evidence: null, time };
+      this.#known.set(candidate.id, added);
+      return added;
     }
     if (known.candidate.parents.length < candidate.parents.length) known.candidate = candidate;
     return known;
   }
 
+  /** Adds the seed. */
   seed(data: CandidateData | null | undefined, time: number): void {
-    const met = this.meet(data, time);
-    if (!met) return;
-    met.by ??= 'seed';
-    this.#seed = met.candidate.id;
+    const seed = this.add(data, time);
+    if (!seed) return;
+    seed.by ??= 'seed';
+    this.#seed = seed.candidate.id;
   }
 
+  /** Adds a proposed candidate and how it was made. */
   proposed(data: EventData['onCandidateProposed'], time: number): void {
-    const met = this.meet(data.candidate, time);
-    if (!met) return;
-    met.by = textOf(data.by, met.by);
-    met.changed = listOf(data.changed);
-    met.evidence = jsonOf(data.evidence);
+    const proposed = this.add(data.candidate, time);
+    if (!proposed) return;
+    proposed.by = textOf(data.by, proposed.by);
+    proposed.changed = listOf(data.changed);
+    proposed.evidence = jsonOf(data.evidence);
   }
 
-  /** A trial ran it; its record may be lost. */
+  /** Records that a trial ran a candidate. The candidate may be added later, or never. */
   tried(candidateId: string, trialId: string): void {
     const ids = this.#trialIds.get(candidateId) ?? new Set();
     this.#trialIds.set(candidateId, ids.add(trialId));
   }
 
-  /** Also of a candidate that is met later, or whose proposal is lost. The last decision holds. */
+  /** Records a decision; the last one counts. The candidate may be added later, or never. */
   decided(candidateId: string, decision: Decision): void {
     this.#decisions.set(candidateId, decision);
   }
 
+  /** The seed's state; `null` before it was added. */
   get seedCandidate(): CandidateData | null {
-    return (this.#seed === null ? undefined : this.#met.get(this.#seed)?.candidate) ?? null;
+    return (this.#seed === null ? undefined : this.#known.get(this.#seed)?.candidate) ?? null;
   }
 
-  /** As they stand; the seed first. */
+  /** Returns the candidates so far, in order of first appearance, the seed first. */
   view(): readonly CandidateHistory[] {
-    const views = [...this.#met.values()].map((met) => ({
-      ...met,
-      trialIds: [...(this.#trialIds.get(met.candidate.id) ?? [])],
-      decision: this.#decisions.get(met.candidate.id) ?? null,
+    const views = [...this.#known.values()].map((known) => ({
+      ...known,
+      trialIds: [...(this.#trialIds.get(known.candidate.id) ?? [])],
+      decision: this.#decisions.get(known.candidate.id) ?? null,
     }));
     return views.sort((a, b) => Number(b.candidate.id === this.#seed) - Number(a.candidate.id === this.#seed));
   }

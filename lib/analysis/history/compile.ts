@@ -1,6 +1,6 @@
 import { type EventHandlers, handle } from '../../contract/event-table.js';
 import type { AnyEvent, BestProgramData, CertificateData, EventData, Status } from '../../contract/events.js';
-import { CandidateBook } from './candidates.js';
+import { CompileCandidates } from './candidates.js';
 import { Spending } from './spending.js';
 import type { CompileHistory, Decision } from './types.js';
 import { AppendOnlyList, candidateOf, listOf, numberOf, objectOf, statusOf, textOf } from './values.js';
@@ -11,15 +11,15 @@ interface Ending {
   readonly data: EventData['onCompileEnd'];
 }
 
-/** A compile as it is put together. */
+/** Builds the history of one compile. */
 export class CompileDraft {
   static readonly #handlers: EventHandlers<void, [compile: CompileDraft]> = {
     onRunStart: null,
     onCompileStart: ({ data, time }, compile) => compile.#started(data, time),
     onEvalStart: null,
-    onTrialStart: ({ data, time }, compile) => compile.#candidates.meet(data.candidate, time),
+    onTrialStart: ({ data, time }, compile) => compile.#candidates.add(data.candidate, time),
     onExampleEnd: null,
-    onTrialEnd: ({ data, time }, compile) => compile.#candidates.meet(data.candidate, time),
+    onTrialEnd: ({ data, time }, compile) => compile.#candidates.add(data.candidate, time),
     onCandidateProposed: ({ data, time }, compile) => compile.#candidates.proposed(data, time),
     onCandidateAccepted: null,
     onCandidateRejected: null,
@@ -40,9 +40,9 @@ export class CompileDraft {
     onRunEnd: null,
   };
 
-  readonly #candidates = new CandidateBook();
+  readonly #candidates = new CompileCandidates();
   readonly #spending = new Spending();
-  /** `null` while its start was not seen. */
+  /** `null` until its start was taken. */
   index: number | null = null;
   parentCompileId: string | null = null;
   #start: EventData['onCompileStart'] | null = null;
@@ -60,30 +60,35 @@ export class CompileDraft {
     this.#startTime = time;
   }
 
-  /** An LM call of this compile, or of one inside it. */
+  /** Counts an LM call of this compile, or of one inside it. */
   call(data: EventData['onLMCall']): void {
     this.#spending.add(data);
     this.#view = null;
   }
 
-  /** A trial of this compile ran a candidate. */
+  /** Records that a trial of this compile ran a candidate. */
   tried(candidateId: string, trialId: string): void {
     this.#candidates.tried(candidateId, trialId);
     this.#view = null;
   }
 
-  /** A candidate was accepted or rejected. */
+  /** Records that a candidate was accepted or rejected. */
   decided(candidateId: string, decision: Decision): void {
     this.#candidates.decided(candidateId, decision);
     this.#view = null;
   }
 
+  /** Adds an event of this compile. */
   take(event: AnyEvent): void {
     this.#view = null;
     handle(CompileDraft.#handlers, event, this);
   }
 
-  /** @param index its number, or the one it gets */
+  /**
+   * Returns the history so far; the same object until an event changes it.
+   *
+   * @param index its own index, or the one assigned to it
+   */
   view(index: number): CompileHistory {
     if (this.#view?.index === index) return this.#view;
     const start = this.#start;
@@ -120,7 +125,7 @@ export class CompileDraft {
 
   #ended(data: EventData['onCompileEnd'], time: number): void {
     this.#ending = { status: statusOf(data.status), time, data };
-    this.#candidates.meet(data.best?.candidate, time);
+    this.#candidates.add(data.best?.candidate, time);
   }
 
   #bestChanged(data: EventData['onBestChanged'], time: number): void {

@@ -3,10 +3,9 @@ import { Spending, tokensOf } from './spending.js';
 import type { Evaluated, ExampleHistory, Spent } from './types.js';
 import { jsonOf, listOf, numberOf, scoresOf, statusOf, textOf } from './values.js';
 
-/** A position in a batch beyond this one is a damaged number. */
+/** A larger position in a batch can only come from a damaged line. */
 const MAX_BATCH = 1_000_000;
 
-/** What is known of the end of a trial or evaluation. */
 interface Ending {
   readonly status: Status;
   readonly time: number;
@@ -14,47 +13,59 @@ interface Ending {
   readonly spent: Spent;
 }
 
-/** The part of a trial or evaluation that comes of its examples, its LM calls and its end. */
+/** Builds the part that trials and evaluations share: examples, LM calls and result. */
 export class EvaluatedDraft {
   readonly spending = new Spending();
   startTime: number;
   readonly #examples = new Map<number, ExampleHistory>();
   #sorted: readonly ExampleHistory[] | null = null;
   #ending: Ending | null = null;
-  #common: Evaluated | null = null;
+  #view: Evaluated | null = null;
 
-  /** @param time of the first event about it */
+  /** @param time time of its first event, in milliseconds since the Unix epoch */
   constructor(time: number) {
     this.startTime = time;
   }
 
+  /** Records its start. */
   started(time: number): void {
     this.startTime = time;
-    this.#common = null;
+    this.#view = null;
   }
 
+  /** Adds the result of an example. */
   example(data: EventData['onExampleEnd']): void {
     const example = exampleOf(data, this.#examples.size);
     this.#examples.set(example.index, example);
     this.#sorted = null;
-    this.#common = null;
+    this.#view = null;
   }
 
+  /** Counts an LM call. */
   call(data: EventData['onLMCall']): void {
     this.spending.add(data);
-    this.#common = null;
+    this.#view = null;
   }
 
+  /**
+   * Records its end.
+   *
+   * @param spent sum of the run's LM calls at that time
+   */
   ended(result: EvaluationResult, time: number, spent: Spent): void {
     this.#ending = { status: statusOf(result.status), time, result, spent };
-    this.#common = null;
+    this.#view = null;
   }
 
-  /** @param now what the run has spent so far */
+  /**
+   * Returns the history so far; the same object until an event changes it.
+   *
+   * @param now sum of the run's LM calls so far
+   */
   view(now: Spent): Evaluated {
-    const isCurrent = this.#common !== null && (this.#ending !== null || this.#common.spent === now);
-    if (!isCurrent || this.#common === null) this.#common = this.#build(now);
-    return this.#common;
+    const isCurrent = this.#view !== null && (this.#ending !== null || this.#view.spent === now);
+    if (!isCurrent || this.#view === null) this.#view = this.#build(now);
+    return this.#view;
   }
 
   #build(now: Spent): Evaluated {
@@ -97,12 +108,12 @@ function exampleOf(data: EventData['onExampleEnd'], next: number): ExampleHistor
   };
 }
 
-/** As the end says; without one, as the examples say. */
+/** Returns the scores that the end reports; before the end, those of the examples. */
 function scoresIn(
-  told: EvaluationResult['exampleScores'] | undefined,
+  reported: EvaluationResult['exampleScores'] | undefined,
   examples: readonly ExampleHistory[],
 ): readonly (number | null)[] {
-  if (Array.isArray(told)) return listOf(told).map(numberOf);
+  if (Array.isArray(reported)) return listOf(reported).map(numberOf);
   const last = examples.at(-1)?.index ?? -1;
   const scores: (number | null)[] = new Array(last + 1).fill(null);
   for (const { index, score } of examples) scores[index] = score;

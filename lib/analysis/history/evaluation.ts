@@ -21,7 +21,7 @@ const UNKNOWN: About = {
   metric: null,
 };
 
-/** An evaluation outside of every compile as it is put together. */
+/** Builds the history of one evaluation outside every compile. */
 export class EvaluationDraft {
   static readonly #handlers: EventHandlers<void, [evaluation: EvaluationDraft, spent: Spent]> = {
     onRunStart: null,
@@ -47,12 +47,12 @@ export class EvaluationDraft {
   };
 
   readonly #evaluated: EvaluatedDraft;
-  /** `null` while its start was not seen. */
+  /** `null` until its start was taken. */
   index: number | null = null;
   readonly #about: Mutable<About> = { ...UNKNOWN };
   #hasEnded = false;
   #view: EvaluationHistory | null = null;
-  #seen: Evaluated | null = null;
+  #viewedResult: Evaluated | null = null;
 
   constructor(
     readonly evalId: string,
@@ -61,22 +61,31 @@ export class EvaluationDraft {
     this.#evaluated = new EvaluatedDraft(time);
   }
 
-  /** Whether events of this type tell something of an evaluation. */
+  /** Returns whether events of this type are part of an evaluation's history. */
   static isAbout(type: EventType): boolean {
     return handles(EvaluationDraft.#handlers, type);
   }
 
-  /** @param spent what the run has spent so far */
+  /**
+   * Adds an event of this evaluation.
+   *
+   * @param spent sum of the run's LM calls so far
+   */
   take(event: AnyEvent, spent: Spent): void {
     handle(EvaluationDraft.#handlers, event, this, spent);
   }
 
-  /** @param index its number, or the one it gets; @param now what the run has spent so far */
+  /**
+   * Returns the history so far; the same object until an event changes it.
+   *
+   * @param index its own index, or the one assigned to it
+   * @param now sum of the run's LM calls so far
+   */
   view(index: number, now: Spent): EvaluationHistory {
-    const common = this.#evaluated.view(now);
-    if (this.#view?.index === index && this.#seen === common) return this.#view;
-    this.#seen = common;
-    this.#view = { ...common, ...this.#about, evalId: this.evalId, index };
+    const result = this.#evaluated.view(now);
+    if (this.#view?.index === index && this.#viewedResult === result) return this.#view;
+    this.#viewedResult = result;
+    this.#view = { ...result, ...this.#about, evalId: this.evalId, index };
     return this.#view;
   }
 

@@ -1,16 +1,21 @@
 import type { CompileHistory, RunHistory, TrialHistory } from './types.js';
 
-/** What a compile came to, by its full evaluations alone. */
+/** Scores of a compile's seed and best candidate, from finished full evaluations only. */
 export interface Outcome {
-  /** Score of the seed's first full evaluation; `null` if it had none. */
+  /** Score of the seed's first full evaluation; `null` if there is none. */
   readonly seed: number | null;
-  /** Highest score of a full evaluation, the earliest of equal ones; `null` if there was none. */
+  /** Highest score of a full evaluation; `null` if there is none. */
   readonly best: number | null;
-  /** The trial of that score. */
+  /** The trial with that score, the earliest if several have it; `null` if there is none. */
   readonly bestTrial: TrialHistory | null;
 }
 
-/** What a compile came to: full, finished evaluations count, minibatches and holdouts do not. */
+/**
+ * Returns the scores of a compile's seed and best candidate. Only finished full evaluations count; minibatches and
+ * holdouts do not.
+ *
+ * @param trials trials of the run; those of other compiles are ignored
+ */
 export function outcomeOf(compile: CompileHistory, trials: readonly TrialHistory[]): Outcome {
   const full = trials.filter(
     (trial) => trial.compileId === compile.compileId && trial.scope === 'full' && trial.status === 'finished',
@@ -24,7 +29,10 @@ export function outcomeOf(compile: CompileHistory, trials: readonly TrialHistory
   return { seed, best: bestTrial?.score ?? null, bestTrial };
 }
 
-/** The compile that a run is about: the last of those that run in no other, and have a full evaluation if any has. */
+/**
+ * Returns the main compile of a run: the last outer compile with a full evaluation, else the last outer compile, else
+ * the last compile; `null` if the run has none.
+ */
 export function mainCompile(run: RunHistory): CompileHistory | null {
   const outer = run.compiles.filter(({ parentCompileId }) => parentCompileId === null);
   const scored = outer.filter((compile) => outcomeOf(compile, run.trials).best !== null);

@@ -3,10 +3,10 @@ import { HistoryBuilder, type HistoryOptions } from './builder.js';
 import type { RunHistory } from './types.js';
 
 /**
- * Puts the events of one run together to its history. Pure: it reads no file, so it also works in a browser.
- * `readRunHistory` of `ax-autolog/analysis/node` does the same from a run's folder.
+ * Builds the history of a run from its events. It reads no file, so it also works in a browser. `readRunHistory` of
+ * `ax-autolog/analysis/node` does the same from a run's folder.
  *
- * @param events Events of one run, in order; those of other runs are ignored.
+ * @param events events of one run, in order; those of other runs are ignored
  * @example
  * const history = readHistory(recorder.events);
  * console.log(history.trials.map((trial) => [trial.name, trial.score]));

@@ -9,7 +9,7 @@ type About = Pick<
   'status' | 'error' | 'startTime' | 'endTime' | 'lastTime' | 'parentRunId' | 'tags' | 'params' | 'source' | 'logs'
 > & { readonly warnings: readonly Warning[]; readonly name: string | null; readonly kind: RunKind | null };
 
-/** What the run itself says, as it is put together. */
+/** Builds the part of a history that is about the run itself: name, status, times, tags, params, logs and warnings. */
 export class RunDraft {
   static readonly #handlers: EventHandlers<void, [run: RunDraft]> = {
     onRunStart: ({ data, time }, run) => run.#started(data, time),
@@ -47,6 +47,7 @@ export class RunDraft {
   #error: ErrorData | null = null;
   #parentRunId: string | null = null;
 
+  /** Adds an event of the run. */
   take(event: AnyEvent): void {
     const { time, parentRunId } = event;
     this.#firstTime ??= time;
@@ -55,6 +56,7 @@ export class RunDraft {
     handle(RunDraft.#handlers, event, this);
   }
 
+  /** Returns the run so far. `name` and `kind` are `null` if its start is missing. */
   view(): About {
     const startTime = this.#startTime ?? this.#firstTime ?? 0;
     return {
@@ -74,7 +76,7 @@ export class RunDraft {
     };
   }
 
-  /** A run that is gone on with starts again: it is the first start that says what it is. */
+  /** A resumed run has several starts. The first one sets its name, kind and source. */
   #started(data: EventData['onRunStart'], time: number): void {
     this.#startTime ??= time;
     this.#status = 'running';

@@ -5,17 +5,18 @@ import { isObject, numberOf } from './values.js';
 
 type Call = EventData['onLMCall'];
 
-/** Adds up LM calls as events tell them. */
+/** Adds up LM calls. */
 export class Spending {
   readonly #tally = new TokenTally();
   #byRole: TokensByRole | null = null;
   #spent: Spent = { calls: 0, tokens: 0, cost: null };
 
-  /** Whether a call was counted. */
+  /** Whether no call was added yet. */
   get isEmpty(): boolean {
     return this.#spent.calls === 0;
   }
 
+  /** Adds a call. A call without a role counts as `task`. */
   add(call: Call): void {
     const { role, operation, provider, model } = call;
     const tokens = isObject(call.tokens) ? call.tokens : null;
@@ -23,37 +24,37 @@ export class Spending {
     const input = { operation, provider, model, ...(tokens ? { tokens } : {}), ...(cost === null ? {} : { cost }) };
     this.#tally.add(typeof role === 'string' ? role : 'task', input);
     this.#byRole = null;
-    const { calls, tokens: before, cost: paid } = this.#spent;
+    const { calls, tokens: tokensBefore, cost: costBefore } = this.#spent;
     this.#spent = {
       calls: calls + 1,
-      tokens: before + (numberOf(tokens?.total) ?? 0),
-      cost: cost === null ? paid : (paid ?? 0) + cost,
+      tokens: tokensBefore + (numberOf(tokens?.total) ?? 0),
+      cost: cost === null ? costBefore : (costBefore ?? 0) + cost,
     };
   }
 
-  /** By role, as it stands. */
+  /** Returns the tokens so far, by role. */
   byRole(): TokensByRole {
     this.#byRole ??= this.#tally.totals();
     return this.#byRole;
   }
 
-  /** Over all roles, as it stands. */
+  /** Returns the sum so far over all roles; a new object after each call. */
   spent(): Spent {
     return this.#spent;
   }
 }
 
-/** Token counts as an event tells them, by role. */
-export function tokensOf(told: TokensByRole | null | undefined): TokensByRole {
-  if (!isObject(told)) return {};
+/** Returns the token counts of an event, by role. Values that are no finite numbers count as 0. */
+export function tokensOf(recorded: TokensByRole | null | undefined): TokensByRole {
+  if (!isObject(recorded)) return {};
   return Object.fromEntries(
-    Object.entries(told).flatMap(([role, counts]) => (isObject(counts) ? [[role, countsOf(counts)]] : [])),
+    Object.entries(recorded).flatMap(([role, counts]) => (isObject(counts) ? [[role, countsOf(counts)]] : [])),
   );
 }
 
-function countsOf(told: { readonly [name: string]: unknown }): Tokens {
+function countsOf(recorded: { readonly [name: string]: unknown }): Tokens {
   const { cached, reasoning, cost, ...rest } = Object.fromEntries(
-    Object.entries(told).map(([name, value]) => [name, numberOf(value)]),
+    Object.entries(recorded).map(([name, value]) => [name, numberOf(value)]),
   );
   return {
     calls: rest.calls ?? 0,

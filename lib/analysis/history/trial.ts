@@ -16,7 +16,7 @@ const UNKNOWN: Omit<TrialIdentity, 'candidate' | 'index'> = {
   of: null,
 };
 
-/** A trial as it is put together. */
+/** Builds the history of one trial. */
 export class TrialDraft {
   static readonly #handlers: EventHandlers<void, [trial: TrialDraft, spent: Spent]> = {
     onRunStart: null,
@@ -48,12 +48,12 @@ export class TrialDraft {
   };
 
   readonly #evaluated: EvaluatedDraft;
-  /** `null` while neither its start nor its end was seen. */
+  /** `null` until its start or end was taken. */
   index: number | null = null;
   candidateId: string | null = null;
   readonly #identity: Mutable<typeof UNKNOWN> = { ...UNKNOWN };
   #view: TrialHistory | null = null;
-  #seen: Evaluated | null = null;
+  #viewedResult: Evaluated | null = null;
 
   constructor(
     readonly trialId: string,
@@ -63,33 +63,42 @@ export class TrialDraft {
     this.#evaluated = new EvaluatedDraft(time);
   }
 
-  /** The trial is not what the last view shows. */
+  /** Makes the next `view()` return a new object. */
   touch(): void {
     this.#view = null;
   }
 
-  /** Whether events of this type tell something of a trial. */
+  /** Returns whether events of this type are part of a trial's history. */
   static isAbout(type: EventType): boolean {
     return handles(TrialDraft.#handlers, type);
   }
 
-  /** @param spent what the run has spent so far */
+  /**
+   * Adds an event of this trial.
+   *
+   * @param spent sum of the run's LM calls so far
+   */
   take(event: AnyEvent, spent: Spent): void {
     this.candidateId ??= event.candidateId ?? null;
     handle(TrialDraft.#handlers, event, this, spent);
   }
 
-  /** @param index its number, or the one it gets; @param now what the run has spent so far */
+  /**
+   * Returns the history so far; the same object until an event or `touch()` changes it.
+   *
+   * @param index its own index, or the one assigned to it
+   * @param now sum of the run's LM calls so far
+   */
   view(index: number, now: Spent, outcome: Pick<TrialHistory, 'isBest' | 'decision'>): TrialHistory {
-    const common = this.#evaluated.view(now);
-    if (this.#view?.index === index && this.#seen === common) return this.#view;
-    this.#seen = common;
+    const result = this.#evaluated.view(now);
+    if (this.#view?.index === index && this.#viewedResult === result) return this.#view;
+    this.#viewedResult = result;
     const { trialId, compileId, candidateId } = this;
-    this.#view = { ...common, ...this.#identity, trialId, compileId, index, candidateId, ...outcome };
+    this.#view = { ...result, ...this.#identity, trialId, compileId, index, candidateId, ...outcome };
     return this.#view;
   }
 
-  /** What its start or end says of it; what is known stays known. */
+  /** Takes the fields that start and end share. A field that is missing keeps its value. */
   #identify(data: TrialIdentity): void {
     const identity = this.#identity;
     this.index = numberOf(data.index) ?? this.index;

@@ -2,34 +2,41 @@ import { mean, total } from './mean.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { indexBelow, randomSource } from './random.js';
 
-/** Settings of {@link bootstrapInterval}. */
+/** Options of {@link bootstrapInterval}. */
 export interface BootstrapOptions {
-  /** Part of all such intervals that hold the true mean. Default 0.95. */
+  /** Confidence level, between 0 and 1. Default 0.95. */
   readonly confidence?: number;
-  /** How many times the examples are drawn anew. Default 9,999. */
+  /** Number of resamples. Default 9,999. */
   readonly resamples?: number;
-  /** Seed of the draws. Default 1. */
+  /** Seed of the random numbers: the same seed gives the same interval on every machine. Default 1. */
   readonly seed?: number;
-  /** `bca` where it is defined, otherwise `percentile`; `percentile` always. Default `bca`. */
+  /** `bca` falls back to `percentile` if it is not defined, as for equal values. Default `bca`. */
   readonly method?: 'bca' | 'percentile';
 }
 
-/** An interval in which the true mean is believed to lie. */
+/** Confidence interval of a mean. */
 export interface Interval {
+  /** Lower end, in the unit of the values. */
   readonly low: number;
+  /** Upper end, in the unit of the values. */
   readonly high: number;
+  /** Confidence level, between 0 and 1. */
   readonly confidence: number;
+  /** The method that was used. */
   readonly method: 'bca' | 'percentile';
+  /** Number of resamples. */
   readonly resamples: number;
 }
 
 /**
- * Bootstrap interval of a mean over examples: how far it would move with other examples of the same kind. B. Efron,
- * "Better Bootstrap Confidence Intervals", 1987 (bias-corrected and accelerated); the plain percentiles where that is not
- * defined, as with equal values. Give it differences of pairs for the interval of a difference.
+ * Returns the bootstrap interval of a mean over examples: how far the mean would move with other examples of the same
+ * kind. For the interval of a difference, pass the differences of pairs.
+ *
+ * The method is B. Efron's bias-corrected and accelerated bootstrap ("Better Bootstrap Confidence Intervals", 1987). If
+ * it is not defined, as for equal values, the interval is the plain percentiles.
  *
  * @param values finite numbers
- * @returns `null` for fewer than two values, which say nothing of their spread
+ * @returns `null` for fewer than two values
  */
 export function bootstrapInterval(values: readonly number[], options: BootstrapOptions = {}): Interval | null {
   if (values.length < 2) return null;
@@ -38,7 +45,10 @@ export function bootstrapInterval(values: readonly number[], options: BootstrapO
   return intervalFrom(values, means, confidence, method);
 }
 
-/** Means of `resamples` draws, with replacement, of as many values as there are. Draws take their indices in order. */
+/**
+ * Returns the means of `resamples` resamples. Each resample draws as many values as there are, with replacement, and
+ * consumes its random indexes in order.
+ */
 export function resampledMeans(values: readonly number[], resamples: number, seed: number): Float64Array {
   const random = randomSource(seed);
   const n = values.length;
@@ -54,7 +64,7 @@ export function resampledMeans(values: readonly number[], resamples: number, see
   return means;
 }
 
-/** The interval that the means of resamples give for the mean of `values`. */
+/** Returns the interval of the mean of `values` from the means of its resamples. */
 export function intervalFrom(
   values: readonly number[],
   means: Float64Array,
@@ -74,7 +84,7 @@ export function intervalFrom(
   };
 }
 
-/** The percentiles to use in place of `beyond` and 1 − `beyond`; `null` where they are not defined. */
+/** Returns the BCa levels that replace `beyond` and 1 − `beyond`; `null` if they are not defined. */
 function correctedLevels(
   values: readonly number[],
   sorted: Float64Array,
@@ -87,14 +97,14 @@ function correctedLevels(
   return Number.isFinite(bias) && Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
 }
 
-/** Numbers that are closer, in parts of the largest value, are equal: added up in another order, equal means differ. */
+/** Tolerance relative to the largest value: equal means that were summed in a different order differ by rounding. */
 const TIE = 1e-12;
 
 function tieOf(values: readonly number[]): number {
   return TIE * values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
-/** Part of the means below the limit; those equal to it count half. */
+/** Returns the share of means below the limit. Means equal to it count half. */
 function shareBelow(means: Float64Array, limit: number, tie: number): number {
   let [below, equal] = [0, 0];
   for (const value of means) {
@@ -104,7 +114,7 @@ function shareBelow(means: Float64Array, limit: number, tie: number): number {
   return (below + equal / 2) / means.length;
 }
 
-/** Skewness of the mean by the jackknife; NaN for equal values. */
+/** Returns the jackknife estimate of the acceleration; NaN for equal values. */
 function accelerationOf(values: readonly number[], tie: number): number {
   const center = mean(values) ?? 0;
   const deviations = values.map((value) => value - center);
@@ -114,7 +124,7 @@ function accelerationOf(values: readonly number[], tie: number): number {
   return cubes / (6 * squares ** 1.5);
 }
 
-/** Quantile with linear interpolation between neighbours (definition 7 of Hyndman and Fan, 1996). */
+/** Returns a quantile with linear interpolation between neighbors (definition 7 of Hyndman and Fan, 1996). */
 function quantile(sorted: Float64Array, level: number): number {
   const position = level * (sorted.length - 1);
   const index = Math.floor(position);

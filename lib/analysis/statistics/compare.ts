@@ -4,44 +4,57 @@ import { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 import { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';
 import { ALPHA, type Word, wordOf } from './words.js';
 
-/** Settings of {@link compare}. */
+/** Options of {@link compare} and of everything built on it. */
 export interface CompareOptions {
-  /** How often a chance result is called clear at most. Default 0.05. */
+  /** Significance level: the largest share of chance results that may be called `clear`. Default 0.05. */
   readonly alpha?: number;
-  /** Of the interval. Default 0.95. */
+  /** Confidence level of the interval, between 0 and 1. Default 0.95. */
   readonly confidence?: number;
-  /** Default `two-sided`. */
+  /** Alternative hypothesis of the test. Default `two-sided`. */
   readonly alternative?: Alternative;
-  /** Random resamples, of the interval and of a test that cannot be exact. Default 9,999. */
+  /** Number of random resamples, for the interval and for a test that cannot be exact. Default 9,999. */
   readonly resamples?: number;
-  /** Seed of both. Default 1. */
+  /** Seed of the random numbers, for the interval and the test. Default 1. */
   readonly seed?: number;
 }
 
-/** Two candidates on the examples that both were scored on. */
+/** Comparison of two candidates on the examples that both were scored on. */
 export interface Comparison extends Omit<Pairs, 'before' | 'after'> {
-  /** How many examples both were scored on. All else is about these. */
+  /**
+   * Number of examples that both were scored on. The other members are about these, except `unpaired` and `unscored`.
+   */
   readonly pairs: number;
-  /** Mean score of each; `null` without pairs. */
+  /** Mean score of the first candidate; `null` without pairs. */
   readonly before: number | null;
+  /** Mean score of the second candidate; `null` without pairs. */
   readonly after: number | null;
   /** Mean of the differences, `after` minus `before`; `null` without pairs. */
   readonly difference: number | null;
-  /** Of the difference; `null` for fewer than two pairs. */
+  /** Interval of the difference; `null` for fewer than two pairs. */
   readonly interval: Interval | null;
-  /** On how many examples `after` scored higher, lower and the same. */
+  /** Number of examples on which `after` scored higher. */
   readonly wins: number;
+  /** Number of examples on which `after` scored lower. */
   readonly losses: number;
+  /** Number of examples on which both scored the same. */
   readonly ties: number;
+  /** Result of the paired test. */
   readonly test: SignFlipTest;
   /** P value of the test, adjusted for `comparisons`. */
   readonly p: number;
-  /** Number of comparisons that `p` is adjusted for; 1: it is the test's own. */
+  /** Number of comparisons that `p` is adjusted for; 1 if it is not adjusted. */
   readonly comparisons: number;
+  /** The result in a word: `clear`, `within noise` or `too few examples`. */
   readonly word: Word;
 }
 
-/** Compares two candidates on the examples that both were scored on: the difference, its interval, its test, a word. */
+/**
+ * Compares two candidates on the examples that both were scored on: mean difference, its bootstrap interval, a paired
+ * test and a word for the result.
+ *
+ * @example
+ * const { difference, word } = compare(seedTrial.examples, bestTrial.examples);
+ */
 export function compare(
   before: readonly ScoredExample[],
   after: readonly ScoredExample[],
@@ -50,7 +63,11 @@ export function compare(
   return comparePairs(pairByExample(before, after), options);
 }
 
-/** As {@link compare}, of scores that are paired already. */
+/**
+ * Compares two candidates by scores that are already paired, like {@link compare}.
+ *
+ * @experimental
+ */
 export function comparePairs(pairs: Pairs, options: CompareOptions = {}): Comparison {
   const { alpha = ALPHA, alternative = 'two-sided' } = options;
   const differences = differencesOf(pairs);
@@ -74,12 +91,12 @@ export function comparePairs(pairs: Pairs, options: CompareOptions = {}): Compar
   };
 }
 
-/** Score of the one after, minus that before, for each pair. */
+/** Returns `after` minus `before` for each pair. */
 export function differencesOf({ before, after }: Pairs): readonly number[] {
   return after.map((score, i) => score - (before[i] ?? Number.NaN));
 }
 
-/** The comparison with a p value that was adjusted for having made several. */
+/** Returns a comparison with a p value that was adjusted for several comparisons, and the word for it. */
 export function adjusted(comparison: Comparison, p: number, comparisons: number, alpha: number): Comparison {
   const { pairs, test } = comparison;
   return {

@@ -2,26 +2,34 @@ import type { CompileHistory, Decision, TrialHistory } from '../history/types.js
 import { type CompareOptions, type Comparison, compare } from './compare.js';
 import { RESAMPLES } from './score.js';
 
-/** A decision of the search, and what the scores say of it. */
+/** Decision of a search with the comparisons that support or contradict it. */
 export interface DecisionVerdict {
+  /** The candidate that was accepted or rejected. */
   readonly candidateId: string;
+  /** The decision. */
   readonly decision: Decision;
-  /** The candidate against each of its parents, minibatch before full; empty where they share no trial of one kind. */
+  /**
+   * The candidate against each of its parents, minibatches first; empty if they share no examples in the same scope.
+   */
   readonly comparisons: readonly ParentComparison[];
 }
 
-/** A candidate against a parent. */
+/** Comparison of a candidate (`after`) with one of its parents (`before`). */
 export interface ParentComparison extends Comparison {
+  /** Scope of both trials. */
   readonly scope: 'minibatch' | 'full';
+  /** Candidate id of the parent. */
   readonly parentId: string;
+  /** The parent's trial. */
   readonly parentTrialId: string;
+  /** The candidate's trial. */
   readonly trialId: string;
 }
 
 /**
- * Each decision of a compile with its comparisons: the candidate's minibatch against its parent's on the same examples,
- * and its full evaluation against its parent's. A minibatch is never compared with a full evaluation. p values are those
- * of single comparisons: each tells of its own decision.
+ * Returns the decisions of a compile in order of time, each with its comparisons. A candidate's minibatch is compared
+ * with its parent's on the same examples, and its full evaluation with its parent's full evaluation, never one with the
+ * other. P values are not adjusted, because each comparison is about a single decision.
  */
 export function decisionVerdicts(
   compile: CompileHistory,
@@ -65,8 +73,8 @@ function against(
 }
 
 /**
- * The trial of the same scope that shares most examples with this one; of several, the last before it. `undefined` where
- * none shares any.
+ * Returns the trial of the same scope that shares most examples with `trial`; of several, the last one before it.
+ * `undefined` if none shares any.
  */
 function closest(trial: TrialHistory, others: readonly TrialHistory[]): TrialHistory | undefined {
   const ids = new Set(trial.examples.map(({ exampleId }) => exampleId));
@@ -83,7 +91,12 @@ function closest(trial: TrialHistory, others: readonly TrialHistory[]): TrialHis
   return found;
 }
 
-/** Trials by the candidate that they ran, in their order; those of no known candidate are left out. */
+/**
+ * Groups trials by the id of the candidate that they ran, in the given order. Trials without a known candidate are
+ * skipped.
+ *
+ * @experimental
+ */
 export function byCandidate(trials: readonly TrialHistory[]): ReadonlyMap<string, readonly TrialHistory[]> {
   const groups = new Map<string, TrialHistory[]>();
   for (const trial of trials) {

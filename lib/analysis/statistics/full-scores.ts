@@ -7,91 +7,103 @@ import { ALPHA } from './words.js';
 
 /** One finished full evaluation. */
 export interface FullEvaluation {
+  /** The evaluated candidate. */
   readonly candidateId: string;
+  /** Id of the trial. */
   readonly trialId: string;
-  /** Empty where the evaluator told no example results. */
+  /** Results by example; empty if the evaluator reports none. */
   readonly examples: readonly ScoredExample[];
-  /** Mean as the trial told it; used only where the examples have no scores. */
+  /** Mean that the trial reported. It is only used if no example has a score. */
   readonly score: number | null;
 }
 
-/** The candidate with the highest mean full score. */
+/** The candidate with the highest mean score in a full evaluation. */
 export interface BestCandidate {
+  /** Id of the candidate. */
   readonly candidateId: string;
+  /** The trial in which it scored highest. */
   readonly trialId: string;
+  /** Mean score in that trial. */
   readonly score: number;
+  /** Interval of the mean; `null` for fewer than two scored examples. */
   readonly interval: Interval | null;
 }
 
-/** The best against the seed. */
+/** Comparison of the best candidate (`after`) with the seed (`before`). */
 export interface SeedComparison extends Comparison {
+  /** First full evaluation of the seed. */
   readonly seedTrialId: string;
+  /** The trial in which the best candidate scored highest. */
   readonly bestTrialId: string;
 }
 
-/** What the full evaluations of one compile come to. */
+/** Result of a search, from the full evaluations of one compile. */
 export interface SearchVerdict {
-  /** Highest mean of a finished full evaluation, the earliest of equal ones; `null` without any. */
+  /** The candidate with the highest mean in a full evaluation, the earliest of equal ones; `null` if there is none. */
   readonly best: BestCandidate | null;
-  /** Whether no candidate scored higher than the seed. */
+  /** Whether the seed was evaluated in full and no candidate scored higher. */
   readonly seedIsBest: boolean;
-  /** Number of candidates, apart from the seed, with a full evaluation: the best was chosen among them. */
+  /** Number of candidates with a full evaluation, without the seed. The best was chosen among them. */
   readonly candidates: number;
-  /** The best against the seed; `null` where the seed is the best or either was not evaluated so. */
+  /**
+   * The best candidate against the seed; `null` if the seed is the best, or either has no full evaluation by example.
+   */
   readonly versusSeed: SeedComparison | null;
 }
 
-/** Evaluations that are kept until the seed's comes; of more than that, p counts as 1. */
-const MOST_EARLY = 100;
+/** Largest number of evaluations that wait for the seed's. Any further candidate gets p = 1. */
+const MAX_BEFORE_SEED = 100;
 
-interface Held extends FullEvaluation {
+interface ScoredEvaluation extends FullEvaluation {
   readonly mean: number;
 }
 
 /**
- * The full evaluations of one compile, as they come in: which candidate is best, and whether it is really better than the
- * seed. It keeps the examples of two evaluations, the seed's and the best one's, and one p value for each candidate.
+ * Finds the best candidate of a compile from its full evaluations, and tests whether it is better than the seed. It
+ * only keeps the examples of two evaluations, the seed's and the best one's, and one p value for each candidate.
  *
- * The seed counts with its first full evaluation, any other candidate with its highest, the earliest of equal ones. The
- * best was chosen among all candidates by the very scores it is judged by, so its p value is adjusted for all of them.
+ * The seed is represented by its first full evaluation, any other candidate by its highest, the earliest of equal ones.
+ * The best was chosen among all candidates by the same scores that it is tested on, so its p value is adjusted for all
+ * of them.
  */
 export class FullScores {
-  #seed: Held | null = null;
-  #top: Held | null = null;
+  #seed: ScoredEvaluation | null = null;
+  #top: ScoredEvaluation | null = null;
   readonly #highest = new Map<string, { readonly mean: number; readonly p: number | null }>();
   readonly #means = new Map<string, number>();
-  #early: Held[] = [];
+  #beforeSeed: ScoredEvaluation[] = [];
 
   readonly #seedId: string | null;
   readonly #options: CompareOptions;
 
-  /** @param seedId candidate that the others are compared with; `null` where the compile told none */
+  /** @param seedId the candidate that the others are compared with; `null` if the compile has no known seed */
   constructor(seedId: string | null, options: CompareOptions = {}) {
     this.#seedId = seedId;
     this.#options = options;
   }
 
-  /** Number of candidates, apart from the seed, with a full evaluation. */
+  /** Number of candidates with a full evaluation, without the seed. */
   get candidates(): number {
     return this.#highest.size;
   }
 
+  /** Adds a finished full evaluation. One without a finite score is ignored. */
   add(evaluation: FullEvaluation): void {
     const score = meanOf(evaluation.examples) ?? evaluation.score;
     if (score === null || !Number.isFinite(score)) return;
-    const held: Held = { ...evaluation, mean: score };
-    this.#means.set(held.candidateId, Math.max(score, this.#means.get(held.candidateId) ?? score));
-    if (this.#top === null || score > this.#top.mean) this.#top = held;
-    if (held.candidateId === this.#seedId) this.#addSeed(held);
-    else this.#addCandidate(held);
+    const scored: ScoredEvaluation = { ...evaluation, mean: score };
+    this.#means.set(scored.candidateId, Math.max(score, this.#means.get(scored.candidateId) ?? score));
+    if (this.#top === null || score > this.#top.mean) this.#top = scored;
+    if (scored.candidateId === this.#seedId) this.#addSeed(scored);
+    else this.#addCandidate(scored);
   }
 
-  /** The candidate's highest mean full score; `undefined` where it was not evaluated in full. */
+  /** Returns the highest mean of a candidate's full evaluations; `undefined` if it has none. */
   scoreOf(candidateId: string): number | undefined {
     return this.#means.get(candidateId);
   }
 
-  /** The best so far; `null` before the first full evaluation. */
+  /** Returns the best candidate so far; `null` before the first full evaluation. */
   best(): BestCandidate | null {
     const top = this.#top;
     if (top === null) return null;
@@ -100,8 +112,8 @@ export class FullScores {
   }
 
   /**
-   * The best against the seed, its p adjusted (Holm) for all candidates that were compared with it. `null` while the seed
-   * is the best, or either has no full evaluation with example results.
+   * Compares the best candidate with the seed. P is adjusted by Holm's method for all candidates with a full
+   * evaluation. `null` while the seed is the best, or while either has no full evaluation by example.
    */
   versusSeed(): SeedComparison | null {
     const seed = this.#seed;
@@ -115,7 +127,7 @@ export class FullScores {
     return { ...all, seedTrialId: seed.trialId, bestTrialId: top.trialId };
   }
 
-  /** All of it. */
+  /** Returns the verdict so far. */
   verdict(): SearchVerdict {
     const { candidates } = this;
     const seed = this.#seed;
@@ -125,23 +137,25 @@ export class FullScores {
     return { best: this.best(), seedIsBest, candidates, versusSeed: this.versusSeed() };
   }
 
-  #addSeed(held: Held): void {
+  #addSeed(seed: ScoredEvaluation): void {
     if (this.#seed !== null) return;
-    this.#seed = held;
-    const early = this.#early;
-    this.#early = [];
-    for (const evaluation of early) this.#addCandidate(evaluation);
+    this.#seed = seed;
+    const waiting = this.#beforeSeed;
+    this.#beforeSeed = [];
+    for (const evaluation of waiting) this.#addCandidate(evaluation);
   }
 
-  #addCandidate(held: Held): void {
+  #addCandidate(evaluation: ScoredEvaluation): void {
+    const { candidateId, examples, mean: score } = evaluation;
     const seed = this.#seed;
-    const highest = this.#highest;
-    const known = highest.get(held.candidateId);
-    if (known && known.mean >= held.mean && known.p !== null) return;
-    if (seed === null && this.#seedId !== null && this.#early.length < MOST_EARLY) this.#early.push(held);
+    const known = this.#highest.get(candidateId);
+    if (known && known.mean >= score && known.p !== null) return;
+    if (seed === null && this.#seedId !== null && this.#beforeSeed.length < MAX_BEFORE_SEED) {
+      this.#beforeSeed.push(evaluation);
+    }
     const p =
-      seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, held.examples)), this.#options).p;
-    highest.set(held.candidateId, { mean: held.mean, p });
+      seed === null ? null : signFlipTest(differencesOf(pairByExample(seed.examples, examples)), this.#options).p;
+    this.#highest.set(candidateId, { mean: score, p });
   }
 }
 

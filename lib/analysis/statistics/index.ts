@@ -1,6 +1,6 @@
 /**
- * What scores are worth: means counted anew, paired tests, intervals, and a plain word. Pure functions without a Node
- * import, which a page may use too; docs/statistics.md has the rules.
+ * Recomputed means, paired tests, intervals, and a word for each difference. Pure functions without a Node import, so
+ * the report page uses them too. docs/statistics.md has the rules.
  */
 export { type BootstrapOptions, bootstrapInterval, type Interval } from './bootstrap.js';
 export { type CompareOptions, type Comparison, compare, comparePairs } from './compare.js';

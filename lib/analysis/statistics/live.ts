@@ -5,8 +5,10 @@ import { FullScores, type SearchVerdict } from './full-scores.js';
 import type { ScoredExample } from './pairs.js';
 
 /**
- * Follows the full evaluations of compiles as their events come, for sinks: the same verdict as from the whole journal,
- * while only trials that are going on and two evaluations of each compile are kept.
+ * Computes the search verdict of compiles from live events, for sinks. The verdict equals the one from the whole
+ * journal. It only keeps the examples of running trials and of two evaluations for each compile.
+ *
+ * @experimental
  */
 export class LiveScores {
   static readonly #handlers: EventHandlers<void, [scores: LiveScores, compileId: string]> = {
@@ -37,16 +39,17 @@ export class LiveScores {
 
   readonly #options: CompareOptions;
 
+  /** Creates a follower for any number of compiles. */
   constructor(options: CompareOptions = {}) {
     this.#options = options;
   }
 
-  /** Takes any event; those that say nothing of a compile's scores are passed over. */
+  /** Adds an event. Events that do not affect the scores of a compile are ignored. */
   take(event: AnyEvent): void {
     if (event.compileId !== undefined) handle(LiveScores.#handlers, event, this, event.compileId);
   }
 
-  /** What a compile has come to; it is forgotten. `null` for one whose start was not seen. */
+  /** Returns the verdict of a compile and frees its data; `null` if its start was not taken. */
   end(compileId: string): SearchVerdict | null {
     const scores = this.#compiles.get(compileId);
     this.#compiles.delete(compileId);

@@ -1,8 +1,8 @@
 /**
- * P values adjusted for having made all these comparisons at once: each can be held against alpha as if it were the only
- * one. S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979.
+ * Adjusts p values for several comparisons: each adjusted value can be compared with alpha as if it were the only one.
+ * S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979.
  *
- * @returns in the order of `pValues`
+ * @returns the adjusted values, in the order of `pValues`
  */
 export function holm(pValues: readonly number[]): readonly number[] {
   const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
@@ -15,19 +15,19 @@ export function holm(pValues: readonly number[]): readonly number[] {
   return adjusted;
 }
 
-/** Sum of the numbers, in their order. */
+/** Returns the sum of the numbers, added in order. */
 export function total(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum;
 }
 
-/** Mean of the numbers; `null` where there are none. */
+/** Returns the mean of the numbers; `null` for an empty list. */
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : total(values) / values.length;
 }
 
-/** Scores that count: finite numbers. What has none (`null`, NaN, ±∞) is left out. */
+/** Returns the finite scores, in order. `null`, `undefined`, NaN and ±∞ are dropped. */
 export function scoresOf(scores: readonly (number | null | undefined)[]): readonly number[] {
   return scores.filter((score): score is number => typeof score === 'number' && Number.isFinite(score));
 }

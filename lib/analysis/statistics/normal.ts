@@ -1,6 +1,6 @@
 /**
- * Probability that a standard normal variable is at most `x`: J. Hart's rational approximation as given by G. West,
- * "Better approximations to cumulative normal functions", Wilmott Magazine, 2005. Absolute error below 1e-14.
+ * Returns the probability that a standard normal variable is at most `x`. J. Hart's rational approximation as given by
+ * G. West, "Better approximations to cumulative normal functions", Wilmott Magazine, 2005. Absolute error below 1e-14.
  */
 export function normalCdf(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
@@ -17,7 +17,7 @@ const HART_BELOW = [
   793.826512519948, 440.413735824752,
 ];
 
-/** Probability of a value above `x`, which is not negative. */
+/** Returns the probability of a value above `x`, for `x` ≥ 0. */
 function tail(x: number): number {
   if (x > 37) return 0;
   const density = Math.exp((-x * x) / 2);
@@ -59,10 +59,10 @@ const FAR = {
 };
 
 /**
- * The value that a standard normal variable is below with probability `p`: M. Wichura, "Algorithm AS 241: The Percentage
- * Points of the Normal Distribution", Applied Statistics 37, 1988 (PPND16). Relative error about 1e-16.
+ * Returns the `p` quantile of the standard normal distribution. M. Wichura, "Algorithm AS 241: The Percentage Points of
+ * the Normal Distribution", Applied Statistics 37, 1988 (PPND16). Relative error about 1e-16.
  *
- * @returns −∞ at 0, ∞ at 1, NaN outside of them
+ * @returns −∞ for 0, ∞ for 1, NaN outside [0, 1]
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;

@@ -1,25 +1,28 @@
-/** One scored example of a trial or evaluation. `ExampleHistory` is one. */
+/** Score of one example in a trial or evaluation. An `ExampleHistory` can be passed as one. */
 export interface ScoredExample {
+  /** The same example has the same id in every batch. */
   readonly exampleId: string;
-  /** Position in its batch. */
+  /** 0-based position in its batch. */
   readonly index: number;
+  /** Score in the metric's own unit; `null` if the example was not scored. */
   readonly score: number | null;
 }
 
-/** The examples on which two candidates were both scored. */
+/** Scores of two candidates on the examples that both were scored on. */
 export interface Pairs {
-  /** Scores of the one, in the order of its batch, and of the other on the same examples. */
+  /** Scores of the first candidate, in the order of its batch. */
   readonly before: readonly number[];
+  /** Scores of the second candidate on the same examples, in the same order. */
   readonly after: readonly number[];
-  /** Examples that only one of them was run on, or that have a score on one side only. */
+  /** Number of scored results without a scored counterpart, on both sides together. */
   readonly unpaired: number;
-  /** Results without a usable score (`null`, NaN, ±∞), on either side. */
+  /** Number of results without a usable score (`null`, NaN, ±∞), on both sides together. */
   readonly unscored: number;
 }
 
 /**
- * Matches two batches by `exampleId`. Where an example is in a batch several times, its first result is matched with the
- * first of the other, its second with the second, in order of `index`.
+ * Pairs the results of two batches by `exampleId`. If a batch holds an example several times, its first result is
+ * paired with the first of the other batch, its second with the second, in order of `index`.
  */
 export function pairByExample(before: readonly ScoredExample[], after: readonly ScoredExample[]): Pairs {
   const [left, right] = [scored(before), scored(after)];

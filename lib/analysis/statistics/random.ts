@@ -1,8 +1,8 @@
-/** A source of random 32-bit integers that gives the same ones for the same seed, on every machine. */
+/** Source of random 32-bit integers. The same seed gives the same integers on every machine. */
 export interface RandomSource {
-  /** The next integer from 0 to 2^32 − 1. */
+  /** Returns the next integer, from 0 to 2^32 − 1. */
   next(): number;
-  /** An integer from 0 to `n` − 1. Its bias is below n / 2^32. */
+  /** Returns an integer from 0 to `n` − 1. Its bias is below n / 2^32. */
   below(n: number): number;
   /** Fills the array with the next integers. */
   fill(numbers: Uint32Array): void;
@@ -11,11 +11,11 @@ export interface RandomSource {
 const TWO_32 = 2 ** 32;
 
 /**
- * xoshiro128** (D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on
- * Mathematical Software 47, 2021), its state filled by SplitMix with 32 bits, as its authors advise. `Math.random` is never
- * called: the program that is observed may depend on its sequence.
+ * Returns a random source. The generator is xoshiro128** (D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom
+ * Number Generators", ACM Transactions on Mathematical Software 47, 2021), seeded by a 32-bit SplitMix as its authors
+ * advise. `Math.random` is never called, because the tracked program may depend on its sequence.
  *
- * @param seed any number; its lower 32 bits count
+ * @param seed any number; only its lower 32 bits are used
  */
 export function randomSource(seed: number): RandomSource {
   const state = Int32Array.from({ length: 4 }, splitMix(seed));
@@ -27,12 +27,12 @@ export function randomSource(seed: number): RandomSource {
   return { next, below: (n) => indexBelow(next(), n), fill: (numbers) => advance(state, numbers) };
 }
 
-/** An index from 0 to `n` − 1 made of a random 32-bit integer. */
+/** Maps a random 32-bit integer to an index from 0 to `n` − 1. */
 export function indexBelow(random: number, n: number): number {
   return Math.floor(random * (n / TWO_32));
 }
 
-/** A loop over local variables: several times faster than as many calls. */
+/** Fills a whole array with local variables as state: several times faster than one call for each number. */
 function advance(state: Int32Array, numbers: Uint32Array): void {
   let [a, b, c, d] = [state[0] as number, state[1] as number, state[2] as number, state[3] as number];
   for (let i = 0; i < numbers.length; i += 1) {

@@ -2,21 +2,22 @@ import { bootstrapInterval, type Interval } from './bootstrap.js';
 import type { CompareOptions } from './compare.js';
 import { mean, scoresOf } from './mean.js';
 
-/** The score of one trial or evaluation, counted anew from its examples. */
+/** Score of one trial or evaluation, recomputed from its examples. */
 export interface ScoreVerdict {
-  /** Mean of the scores; `null` where no example has one. */
+  /** Mean of the scores; `null` if no example has one. */
   readonly mean: number | null;
-  /** Of the mean; `null` for fewer than two scores. */
+  /** Interval of the mean; `null` for fewer than two scores. */
   readonly interval: Interval | null;
-  /** Examples with a score, and those without a usable one. */
+  /** Number of examples with a score. */
   readonly scored: number;
+  /** Number of examples without a usable score (`null`, NaN, ±∞). */
   readonly unscored: number;
 }
 
-/** Draws for a single trial or decision: there may be thousands. */
+/** Default `resamples` for a single trial or decision. A run may have thousands of them. */
 export const RESAMPLES = 1_999;
 
-/** The score of one trial or evaluation, counted anew from its examples. `resamples` defaults to 1,999 here. */
+/** Recomputes the score of one trial or evaluation from its examples. `resamples` defaults to 1,999 here. */
 export function scoreVerdict(
   examples: readonly { readonly score: number | null }[],
   options: CompareOptions = {},

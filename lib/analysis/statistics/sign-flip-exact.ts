@@ -1,34 +1,34 @@
-/** Work (pairs × steps) up to which sums on a lattice are counted one by one. */
-const MOST_STEPS = 4e6;
-/** Pairs up to which all sign patterns are counted by halves: 2 × 2^16 sums. */
-const MOST_PAIRS = 32;
-/** Steps of a lattice in the largest magnitude: finer ones are taken for continuous. */
-const FINEST = 1e4;
-/** Distance from a lattice point, as part of the largest magnitude, that rounding may have made. */
+/** Most work (pairs × steps) for the distribution on a lattice. */
+const MAX_WORK = 4e6;
+/** Most pairs for counting all sign patterns by halves: 2 × 2^16 sums. */
+const MAX_PAIRS = 32;
+/** Most lattice steps in the largest magnitude. Scores on a finer lattice are treated as continuous. */
+const MAX_STEPS = 1e4;
+/** Largest distance from a lattice point that counts as rounding, relative to the largest magnitude. */
 const ROUNDING = 1e-11;
 
 /**
- * Exact probability that a sum of `magnitudes`, each with a random sign, reaches `target`.
+ * Returns the exact probability that a sum of `magnitudes`, each with a random sign, reaches `target`.
  *
- * Where all magnitudes are multiples of one step (scores of 0 and 1, of tenths, of whole points), the distribution of the
- * sum is built up by adding one magnitude after the other (Pagano and Tritchler, "On Obtaining Permutation Distributions in
- * Polynomial Time", 1983), for hundreds of examples. Otherwise, up to 32 of them, the sums of both halves are listed in
- * order and counted against each other (Horowitz and Sahni, "Computing Partitions with Applications to the Knapsack
+ * If all magnitudes are multiples of one step (scores of 0 and 1, tenths, whole points), the distribution of the sum is
+ * built by adding one magnitude after the other, for hundreds of examples (Pagano and Tritchler, "On Obtaining
+ * Permutation Distributions in Polynomial Time", 1983). Otherwise, for up to 32 magnitudes, the sorted sums of two
+ * halves are counted against each other (Horowitz and Sahni, "Computing Partitions with Applications to the Knapsack
  * Problem", 1974).
  *
  * @param magnitudes positive numbers
- * @param tie sums below the target by no more than this reach it
- * @returns `null` where it would take too long
+ * @param tie tolerance: sums that are below the target by at most this much reach it
+ * @returns `null` if it would take too long
  */
 export function signFlipTail(magnitudes: readonly number[], target: number, tie: number): number | null {
   const lattice = latticeOf(magnitudes);
   if (lattice) {
     const steps = lattice.multiples.reduce((sum, multiple) => sum + multiple, 0);
-    if (steps * magnitudes.length <= MOST_STEPS) {
+    if (steps * magnitudes.length <= MAX_WORK) {
       return latticeTail(lattice.multiples, steps, Math.round(target / lattice.step));
     }
   }
-  return magnitudes.length <= MOST_PAIRS ? halvesTail(magnitudes, target - tie) : null;
+  return magnitudes.length <= MAX_PAIRS ? halvesTail(magnitudes, target - tie) : null;
 }
 
 interface Lattice {
@@ -37,14 +37,16 @@ interface Lattice {
   readonly multiples: readonly number[];
 }
 
-/** The step that all magnitudes are multiples of, up to rounding; `null` where there is none worth using. */
+/**
+ * Returns the step that all magnitudes are multiples of, up to rounding; `null` if there is none, or too fine a one.
+ */
 function latticeOf(magnitudes: readonly number[]): Lattice | null {
   const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0);
   const rounding = ROUNDING * largest;
   let step = largest;
   for (const magnitude of magnitudes) {
     step = commonStep(step, magnitude, rounding);
-    if (step * FINEST < largest) return null;
+    if (step * MAX_STEPS < largest) return null;
   }
   step = largest / Math.round(largest / step);
   const multiples = magnitudes.map((magnitude) => Math.round(magnitude / step));
@@ -52,7 +54,7 @@ function latticeOf(magnitudes: readonly number[]): Lattice | null {
   return fits ? { step, multiples } : null;
 }
 
-/** Euclid's algorithm for numbers that were rounded. */
+/** Euclid's algorithm for rounded numbers. */
 function commonStep(a: number, b: number, rounding: number): number {
   let [large, small] = a > b ? [a, b] : [b, a];
   while (small > rounding) {
@@ -62,7 +64,7 @@ function commonStep(a: number, b: number, rounding: number): number {
   return large;
 }
 
-/** A sum S of signed steps is 2 T − steps, where T is the sum of those with a plus. */
+/** Uses that a sum of signed steps equals 2 T − `steps`, where T is the sum of the positive ones. */
 function latticeTail(multiples: readonly number[], steps: number, target: number): number {
   const chance = new Float64Array(steps + 1);
   chance[0] = 1;
@@ -71,8 +73,8 @@ function latticeTail(multiples: readonly number[], steps: number, target: number
     reached += multiple;
     for (let t = reached; t >= 0; t -= 1) {
       const without = chance[t] as number;
-      const withIt = t >= multiple ? (chance[t - multiple] as number) : 0;
-      chance[t] = (without + withIt) / 2;
+      const added = t >= multiple ? (chance[t - multiple] as number) : 0;
+      chance[t] = (without + added) / 2;
     }
   }
   let tail = 0;
@@ -93,7 +95,9 @@ function halvesTail(magnitudes: readonly number[], target: number): number {
   return count / 2 ** magnitudes.length;
 }
 
-/** All sums of the magnitudes with either sign, in ascending order: each magnitude merges two shifted copies. */
+/**
+ * Returns all sums of the magnitudes with either sign, ascending. Each magnitude merges two shifted copies of the list.
+ */
 function sortedSums(magnitudes: readonly number[]): Float64Array {
   let sums = Float64Array.of(0);
   for (const magnitude of magnitudes) {

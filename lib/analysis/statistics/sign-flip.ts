@@ -2,27 +2,31 @@ import { total } from './mean.js';
 import { randomSource } from './random.js';
 import { signFlipTail } from './sign-flip-exact.js';
 
-/** Which departure from "no difference" counts: any, only an increase, only a decrease. */
+/** Alternative hypothesis of a test: any difference, only an increase, or only a decrease. */
 export type Alternative = 'two-sided' | 'greater' | 'less';
 
-/** Settings of {@link signFlipTest}. */
+/** Options of {@link signFlipTest}. */
 export interface SignFlipOptions {
-  /** Default `two-sided`. */
+  /** Alternative hypothesis. Default `two-sided`. */
   readonly alternative?: Alternative;
-  /** Random sign patterns where not all can be counted. Default 9,999. */
+  /** Number of random sign patterns if they cannot all be counted. Default 9,999. */
   readonly resamples?: number;
   /** Seed of the random sign patterns. Default 1. */
   readonly seed?: number;
 }
 
-/** What {@link signFlipTest} found. */
+/** Result of {@link signFlipTest}. */
 export interface SignFlipTest {
   /** Number of differences. */
   readonly n: number;
-  /** How many of them are not 0: only they can tell. */
+  /** Number of differences that are not 0. Only these affect `p`. */
   readonly nonZero: number;
+  /** Alternative hypothesis of the test. */
   readonly alternative: Alternative;
-  /** Probability of a mean at least as far from 0 if each difference had either sign with probability ½; in (0, 1]. */
+  /**
+   * Probability of a mean at least as extreme if each difference had either sign with probability ½. Greater than 0, at
+   * most 1.
+   */
   readonly p: number;
   /** `exact`: all 2^n sign patterns were counted; `monte-carlo`: `resamples` random ones were drawn. */
   readonly method: 'exact' | 'monte-carlo';
@@ -31,32 +35,33 @@ export interface SignFlipTest {
 }
 
 const RESAMPLES = 9_999;
-/** Sums that differ by less than this part of the sum of all magnitudes are the same: floating point has no exact thirds. */
+/** Tolerance relative to the sum of all magnitudes: floating point has no exact thirds. */
 const TIE = 1e-12;
 
 /**
- * Paired permutation test: had neither candidate been better, each example's difference could as well have had the other
- * sign (R. A. Fisher 1935; E. S. Edgington and P. Onghena, "Randomization Tests", 2007). On scores of 0 and 1 it is
- * McNemar's exact test. Exact wherever all patterns can be counted, see {@link signFlipTail}; otherwise the estimate
- * (b + 1) / (m + 1) of B. Phipson and G. K. Smyth, "Permutation P-values Should Never Be Zero", 2010, from m random
- * patterns of which b are at least as extreme.
+ * Runs a paired sign-flip test (permutation test): if neither candidate were better, each example's difference could as
+ * well have the opposite sign (R. A. Fisher, "The Design of Experiments", 1935; E. S. Edgington and P. Onghena,
+ * "Randomization Tests", 2007). On scores of 0 and 1 it equals McNemar's exact test.
  *
- * No differences, or none but zeros, give p = 1.
+ * The test is exact if all sign patterns can be counted: for scores on a common step (0 and 1, tenths, whole points),
+ * and otherwise for up to 32 differences. Else it draws m random patterns, b of them at least as extreme, and returns
+ * (b + 1) / (m + 1) (B. Phipson and G. K. Smyth, "Permutation P-values Should Never Be Zero", 2010). If all differences
+ * are 0, or there are none, p is 1.
  *
  * @param differences one finite number for each pair
  */
 export function signFlipTest(differences: readonly number[], options: SignFlipOptions = {}): SignFlipTest {
   const { alternative = 'two-sided', resamples = RESAMPLES, seed = 1 } = options;
-  const moved = differences.filter((difference) => difference !== 0);
-  const known = { n: differences.length, nonZero: moved.length, alternative };
-  const sum = total(moved);
+  const nonZero = differences.filter((difference) => difference !== 0);
+  const common = { n: differences.length, nonZero: nonZero.length, alternative };
+  const sum = total(nonZero);
   const target = alternative === 'two-sided' ? Math.abs(sum) : alternative === 'less' ? -sum : sum;
   const sides = alternative === 'two-sided' ? 2 : 1;
-  const magnitudes = moved.map(Math.abs);
-  const tail = moved.length === 0 ? 1 : signFlipTail(magnitudes, target, TIE * total(magnitudes));
-  if (tail !== null) return { ...known, p: Math.min(1, sides * tail), method: 'exact', resamples: null };
+  const magnitudes = nonZero.map(Math.abs);
+  const tail = nonZero.length === 0 ? 1 : signFlipTail(magnitudes, target, TIE * total(magnitudes));
+  if (tail !== null) return { ...common, p: Math.min(1, sides * tail), method: 'exact', resamples: null };
   const extreme = countExtreme(magnitudes, target - TIE * total(magnitudes), sides === 2, { resamples, seed });
-  return { ...known, p: (extreme + 1) / (resamples + 1), method: 'monte-carlo', resamples };
+  return { ...common, p: (extreme + 1) / (resamples + 1), method: 'monte-carlo', resamples };
 }
 
 function countExtreme(
@@ -82,8 +87,8 @@ function countExtreme(
 }
 
 /**
- * The smallest p that {@link signFlipTest} can give for `n` pairs: that of differences which all point one way. It says
- * whether so few examples can show anything at all.
+ * Returns the smallest p that {@link signFlipTest} can return for `n` pairs: the p of differences that all have one
+ * sign.
  */
 export function smallestP(n: number, options: SignFlipOptions = {}): number {
   const sides = (options.alternative ?? 'two-sided') === 'two-sided' ? 2 : 1;

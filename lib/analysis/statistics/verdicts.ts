@@ -5,37 +5,45 @@ import { FullScores, type SearchVerdict } from './full-scores.js';
 import { type HoldoutVerdict, holdoutVerdict } from './holdout.js';
 import { type ScoreVerdict, scoreVerdict } from './score.js';
 
-/** What the scores of a run are worth. */
+/** Statistics of a run. */
 export interface Verdicts {
+  /** One for each compile, in order of `index`. */
   readonly compiles: readonly CompileVerdicts[];
-  /** Of the evaluations outside of compiles, by `evalId`. */
+  /** Score of each evaluation outside every compile, by `evalId`. */
   readonly evaluations: { readonly [evalId: string]: ScoreVerdict };
 }
 
-/** What the scores of a compile are worth. */
+/** Statistics of a compile. */
 export interface CompileVerdicts extends OutcomeVerdict {
+  /** Id of the compile. */
   readonly compileId: string;
-  /** By `trialId`. */
+  /** Score of each trial, by `trialId`. */
   readonly trials: { readonly [trialId: string]: ScoreVerdict };
-  /** One for each candidate that was accepted or rejected, in order. */
+  /** One for each candidate that was accepted or rejected, in order of time. */
   readonly decisions: readonly DecisionVerdict[];
 }
 
-/** What the outcome of a compile is worth: its best candidate, whichever trials and decisions led to it. */
+/** Statistics of a compile's outcome: its best candidate against the seed and on holdout examples. */
 export interface OutcomeVerdict extends SearchVerdict {
-  /** The best on examples that no trial of the compile ran on; `null` where it was not evaluated on any. */
+  /** The best candidate on examples outside the search; `null` if it was not evaluated on any. */
   readonly holdout: HoldoutVerdict | null;
   /**
-   * Whether the full score of the program that the compile returned is the highest, alone or with others; `null` where it
-   * returned none, or one that it did not evaluate in full. Whether it is the very program: see its certificate.
+   * Whether the returned program has the highest full score, possibly shared with others. `null` if the compile
+   * returned no program, or one without a full evaluation. The compile's certificate tells whether it is the very
+   * program that was scored.
    */
   readonly returnedBest: boolean | null;
 }
 
 /**
- * What the scores of a run are worth: each trial's interval, each decision's test, the best against the seed.
+ * Computes the statistics of a run: an interval for each trial, a test for each decision, the best candidate against
+ * the seed.
  *
- * @param details for what there may be thousands of: the intervals of trials and evaluations, the tests of decisions
+ * @param options options of the comparison with the seed and of the holdout
+ * @param details options of the parts of which a run may have thousands: intervals of trials and evaluations, tests of
+ * decisions. Default: `options`
+ * @example
+ * for (const { versusSeed } of verdicts(history).compiles) if (versusSeed) console.log(describeComparison(versusSeed));
  */
 export function verdicts(run: RunHistory, options: CompareOptions = {}, details: CompareOptions = options): Verdicts {
   const evaluations = run.evaluations.map((evaluation) => [
@@ -52,10 +60,10 @@ export function verdicts(run: RunHistory, options: CompareOptions = {}, details:
 }
 
 /**
- * What the scores of a compile are worth.
+ * Computes the statistics of a compile.
  *
- * @param trials of the run; those of other compiles are left out
- * @param evaluations of the run, outside of its compiles: where the best was evaluated on other examples
+ * @param trials trials of the run; those of other compiles are ignored
+ * @param evaluations evaluations of the run outside its compiles, for the holdout. Default: none
  */
 export function compileVerdicts(
   compile: CompileHistory,
@@ -69,7 +77,10 @@ export function compileVerdicts(
   };
 }
 
-/** What the outcome of a compile is worth, as in {@link compileVerdicts}, without its trials and decisions. */
+/**
+ * Computes the statistics of a compile's outcome: {@link compileVerdicts} without trials and decisions, in a fraction
+ * of the time.
+ */
 export function outcomeVerdict(
   compile: CompileHistory,
   trials: readonly TrialHistory[],
@@ -88,7 +99,7 @@ export function outcomeVerdict(
   const returned = compile.best ? full.scoreOf(compile.best.candidate.id) : undefined;
   return {
     ...verdict,
-    holdout: best && holdoutVerdict(best.candidateId, compile, own, evaluations, options),
+    holdout: best && holdoutVerdict({ bestId: best.candidateId, compile, trials: own, evaluations }, options),
     returnedBest: returned === undefined || best === null ? null : isEqual(returned, best.score),
   };
 }
@@ -111,14 +122,14 @@ function trialsOf({ compileId }: CompileHistory, trials: readonly TrialHistory[]
   return trials.filter((trial) => trial.compileId === compileId);
 }
 
-/** Full scores that differ by less, in parts of the larger, are equal: optimizers add them up in orders of their own. */
+/** Tolerance relative to the larger score: optimizers sum the scores of examples in different orders. */
 const EQUAL = 1e-9;
 
 function isEqual(a: number, b: number): boolean {
   return Math.abs(a - b) <= EQUAL * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** As the trials ended, which is the order that a live sink hears of them in. */
+/** Sorts trials by their end: a live sink receives them in that order. */
 function inOrderOfEnd(trials: readonly TrialHistory[]): readonly TrialHistory[] {
   const end = ({ endTime }: TrialHistory): number => endTime ?? Number.POSITIVE_INFINITY;
   return [...trials].sort((a, b) => (end(a) === end(b) ? a.index - b.index : end(a) - end(b)));

@@ -1,27 +1,29 @@
 import { type SignFlipOptions, smallestP } from './sign-flip.js';
 
-/** What a difference amounts to, in a word. See {@link wordOf}. */
+/** Result of a comparison in a word. See {@link wordOf}. */
 export type Word = 'clear' | 'within noise' | 'too few examples';
 
-/** What {@link wordOf} goes by. */
+/** Input of {@link wordOf}. */
 export interface WordInput {
-  /** P value, already adjusted where several comparisons were made. */
+  /** P value, adjusted if several comparisons were made. */
   readonly p: number;
   /** Number of pairs. */
   readonly pairs: number;
-  /** How often a chance result is called clear at most. Default 0.05. */
+  /** Significance level. Default 0.05. */
   readonly alpha?: number;
   /** Number of comparisons that `p` was adjusted for. Default 1. */
   readonly comparisons?: number;
+  /** Alternative hypothesis of the test. Default `two-sided`. */
   readonly alternative?: SignFlipOptions['alternative'];
 }
 
-/** Default of every `alpha`. */
+/** Default significance level, wherever there is an `alpha` option. */
 export const ALPHA = 0.05;
 
 /**
- * `too few examples`: even if all pairs pointed one way, the exact test could not come down to alpha (two-sided and
- * alone: fewer than 6 pairs at 0.05). Otherwise `clear` if p is at most alpha, else `within noise`.
+ * Returns the word for a p value: `clear` if it is at most alpha, else `within noise`. It is `too few examples` if p
+ * could not be at most alpha even with every pair pointing the same way. For one two-sided test at 0.05, that is the
+ * case for fewer than 6 pairs.
  */
 export function wordOf({ p, pairs, alpha = ALPHA, comparisons = 1, alternative = 'two-sided' }: WordInput): Word {
   if (comparisons * smallestP(pairs, { alternative }) > alpha) return 'too few examples';

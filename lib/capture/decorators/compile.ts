@@ -18,8 +18,8 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
     const entry = { method, wrapper };
     if (isPartOf(currentFrame().compile, self, entry)) return null;
     const program = guard('finding the program', () => signature.find('program', args, self));
-    guard('watching the program', () => instrumentProgram(program));
-    guard('watching the optimizer', () => instrumentInstance(self));
+    guard('instrumenting the program', () => instrumentProgram(program));
+    guard('instrumenting the optimizer', () => instrumentInstance(self));
     return openCompile({
       entry,
       input: describeCompile({ plan, method, signature, self, args, program }),

@@ -85,7 +85,7 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
 }
 
 const EVALUATION = Symbol.for('ax-autolog.evaluation');
-/** Recognises a tracked evaluation, also one that another copy of the package made. */
+/** Recognizes a tracked evaluation, also one that another copy of the package made. */
 const isTrackedEvaluation = brandCheck<TrackedEvaluation>(EVALUATION);
 
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
@@ -100,7 +100,7 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     this.tracker.holder = this;
     if (!forwards.watched) followForwards(listenerIn);
     if (!call.plan.options.watchMetric) return;
-    const args = guard('watching the metric', () =>
+    const args = guard('wrapping the metric', () =>
       watchMetric(call.signature, call.args, (result) => {
         if (this.isOpen) this.log.record(result);
       }),

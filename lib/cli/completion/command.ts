@@ -4,20 +4,20 @@ import type { CommandContext } from '../output.js';
 import { complete } from './complete.js';
 import { SCRIPTS, SHELLS, type Shell } from './scripts.js';
 
-/** Adds `completion` to the command line, and the hidden command that the shells ask. */
+/** Adds `completion` to the command line, and the hidden command `__complete` that its scripts call. */
 export function addCompletion(program: Command, { output }: CommandContext): void {
   program
     .command('completion')
-    .description('writes a script that completes commands, options, runs and trials in your shell')
-    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .description('prints a script that completes commands, options, runs and trials in your shell')
+    .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
     .action((shell: Shell) => output.line(SCRIPTS[shell].trimEnd()));
   program
     .command('__complete', { hidden: true })
     .argument('[words...]')
-    .addOption(new Option('--describe <separator>', 'adds what each is').choices([':', '\t', '\\t']))
+    .addOption(new Option('--describe <separator>', 'add a description to each').choices([':', '\t', '\\t']))
     .action((words: readonly string[], { describe }: { readonly describe?: string }) => {
       for (const { value, about } of complete(program, words)) {
-        // What the separator stands in would be cut there.
+        // The shell would split such a value at its line break or tab.
         if (!/[\n\t]/.test(value)) output.line(describe === undefined ? value : described(value, about, describe));
       }
     });

@@ -6,14 +6,15 @@ import { listRuns } from '../../journal/reader.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { findRun } from '../find-run.js';
 
-/** One way to go on. */
+/** One completion of a word. */
 export interface Completion {
+  /** The complete word. */
   readonly value: string;
-  /** What it is, for shells that show it. */
+  /** Description, for shells that show it. */
   readonly about: string;
 }
 
-/** A command line as far as it was typed. */
+/** An unfinished command line. */
 interface Typed {
   readonly command: Command;
   /** Words that are neither options nor their values. */
@@ -24,27 +25,27 @@ interface Typed {
 }
 
 /**
- * How the last of the words may go on: commands, options and their values, runs, trials. Empty where files may be meant.
- * Never throws.
+ * Returns the completions of the last word: commands, options and their values, runs, trials. Empty if the word may be
+ * a file name. Never throws.
  *
- * @param words what follows the program's name, the last one unfinished
+ * @param words the words after the program's name, the last one unfinished
  */
 export function complete(program: Command, words: readonly string[]): Completion[] {
   const current = words.at(-1) ?? '';
   try {
-    return waysOn(program, words.slice(0, -1), current).filter(({ value }) => value.startsWith(current));
+    return completionsOf(program, words.slice(0, -1), current).filter(({ value }) => value.startsWith(current));
   } catch {
     return [];
   }
 }
 
-function waysOn(program: Command, before: readonly string[], current: string): readonly Completion[] {
+function completionsOf(program: Command, before: readonly string[], current: string): readonly Completion[] {
   const name = before.find((word) => !word.startsWith('-'));
   if (name === undefined) return [...(current.startsWith('-') ? optionsOf(program) : commandsOf(program))];
   if (name === 'help') return commandsOf(program);
   const command = program.commands.find((one) => one.name() === name || one.aliases().includes(name));
   if (!command) return [];
-  const typed = read(command, before.slice(before.indexOf(name) + 1));
+  const typed = parse(command, before.slice(before.indexOf(name) + 1));
   if (typed.open) return valuesOf(typed.open, typed);
   if (current.startsWith('-')) return optionsOf(command);
   const { registeredArguments } = command;
@@ -53,7 +54,7 @@ function waysOn(program: Command, before: readonly string[], current: string): r
   return argument ? operandsFor(argument, typed) : [];
 }
 
-function read(command: Command, words: readonly string[]): Typed {
+function parse(command: Command, words: readonly string[]): Typed {
   const operands: string[] = [];
   const options = new Map<string, string>();
   let open: Option | undefined;
@@ -104,5 +105,9 @@ function trialsOf({ operands: [run = ''], options }: Typed): Completion[] {
     value: oneLine(name ?? String(index)),
     about: [score === null ? '' : `score ${score}`, oneLine(phase ?? '')].filter(Boolean).join(', '),
   }));
-  return [{ value: 'seed', about: "the seed's full evaluation" }, { value: 'best', about: 'the best one' }, ...names];
+  return [
+    { value: 'seed', about: "the seed's full evaluation" },
+    { value: 'best', about: 'the best full evaluation' },
+    ...names,
+  ];
 }

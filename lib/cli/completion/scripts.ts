@@ -1,12 +1,12 @@
-/** Shells that can be completed in. */
+/** Shells with a completion script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** One of {@link SHELLS}. */
 export type Shell = (typeof SHELLS)[number];
 
 /*
- * Each script hands the words of the line, as they are, to `ax-autolog __complete`, which answers one completion a line; where
- * there is none, the shell completes files. No word is evaluated, and nothing of a completion framework is needed.
+ * Each script passes the words of the line unchanged to `ax-autolog __complete`, which prints one completion per line. If
+ * it prints none, the shell completes file names. No word is evaluated, and no completion framework is needed.
  */
 
 const BASH = `# bash completion for ax-autolog: eval "$(ax-autolog completion bash)"
@@ -47,5 +47,5 @@ end
 complete -c ax-autolog -f -k -a '(__ax_autolog_complete)'
 `;
 
-/** What each shell evaluates. */
+/** Completion script of each shell. */
 export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

@@ -4,14 +4,15 @@ import type { CandidateData, Json } from '../../contract/events.js';
 
 /** A setting that differs between two runs. */
 export interface SettingDiff {
-  /** Where it is, e.g. `settings.numTrials`, `model student.temperature`. */
+  /** Path of the setting, e.g. `settings.numTrials`, `model student.temperature`. */
   readonly setting: string;
-  /** `undefined` where the run has no such setting. */
+  /** Value in the first run; `undefined` if it has no such setting. */
   readonly before: Json | undefined;
+  /** Value in the second run; `undefined` if it has no such setting. */
   readonly after: Json | undefined;
 }
 
-/** Settings that differ: of what ran, of the optimizer, of its models, its data and the seed. */
+/** Returns the settings that differ: of source, run, optimizer, models, datasets and seed. */
 export function settingDiffs(
   before: { readonly run: RunHistory; readonly compile: CompileHistory | null },
   after: { readonly run: RunHistory; readonly compile: CompileHistory | null },
@@ -46,21 +47,23 @@ function settingsOf(run: RunHistory, compile: CompileHistory | null): ReadonlyMa
   return all;
 }
 
-/** One component whose text differs between two candidates. */
+/** A component whose text differs between two candidates. */
 export interface TextDiff {
+  /** Key of the component. */
   readonly component: string;
-  /** `null` where the candidate has no such component. */
+  /** Text of the first candidate; `null` if it has no such component. */
   readonly before: string | null;
+  /** Text of the second candidate; `null` if it has no such component. */
   readonly after: string | null;
-  /** Lines of a unified diff: ` ` both, `-` before, `+` after, `@@` where. `null` for texts too different to compare. */
+  /** Lines of a unified diff with `@@` headers; `null` for texts that are too different to compare. */
   readonly lines: readonly string[] | null;
 }
 
-/** A comparison of two texts gives up after this long, in milliseconds. */
+/** Time limit for the comparison of two texts. */
 const TIMEOUT_MS = 2_000;
 const CONTEXT_LINES = 3;
 
-/** The components whose texts differ, each as a unified diff. */
+/** Returns the components whose texts differ, each with a unified diff. */
 export async function textDiffs(before: CandidateData | null, after: CandidateData | null): Promise<TextDiff[]> {
   const { structuredPatch } = await import('diff');
   const [from, to] = [new Map(Object.entries(before?.texts ?? {})), new Map(Object.entries(after?.texts ?? {}))];
@@ -70,7 +73,7 @@ export async function textDiffs(before: CandidateData | null, after: CandidateDa
     .map((component) => {
       const [a, b] = [from.get(component) ?? null, to.get(component) ?? null];
       const options = { context: CONTEXT_LINES, timeout: TIMEOUT_MS };
-      const patch = structuredPatch('', '', ending(a), ending(b), undefined, undefined, options);
+      const patch = structuredPatch('', '', withLineFeed(a), withLineFeed(b), undefined, undefined, options);
       const lines = patch?.hunks.flatMap((hunk) => [
         `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
         ...hunk.lines,
@@ -79,7 +82,7 @@ export async function textDiffs(before: CandidateData | null, after: CandidateDa
     });
 }
 
-/** A last line without a line feed would be told as a difference of its own. */
-function ending(text: string | null): string {
+/** Ends a text with a line feed: a missing one would count as a difference. */
+function withLineFeed(text: string | null): string {
   return text === null || text === '' || text.endsWith('\n') ? (text ?? '') : `${text}\n`;
 }

@@ -5,38 +5,45 @@ import type { CandidateData, Json } from '../../contract/events.js';
 import { type SettingDiff, settingDiffs, type TextDiff, textDiffs } from './candidates.js';
 import { type WonAndLost, wonAndLost } from './examples.js';
 
-/** One side of a comparison. */
+/** One side of a comparison. Part of the `--json` output of `diff`. */
 export interface Side {
   readonly runId: string;
+  /** Name of the run. */
   readonly name: string;
+  /** `null` if the run has no full evaluation. */
   readonly trialId: string | null;
   /** Name of the trial, or its number. */
   readonly trial: string | null;
   readonly candidateId: string | null;
+  /** Score of the trial. */
   readonly score: number | null;
+  /** Number of examples of the trial. */
   readonly n: number | null;
   /**
-   * For the best full evaluation of its compile, the number of candidates that had one: it was chosen among them by the
-   * scores that are compared. `null` for any other trial, and where there was no choice.
+   * Number of candidates among which the trial was chosen as the best full evaluation of its compile, by the same
+   * scores that are compared. `null` for any other trial, and if there was only one candidate.
    */
   readonly chosenAmong: number | null;
 }
 
-/** What differs between two candidates, and between the examples they ran on. */
+/** Differences between two candidates and between their results. Part of the `--json` output of `diff`. */
 export interface CandidateDiff {
   readonly before: Side;
   readonly after: Side;
+  /** Components whose texts differ. */
   readonly texts: readonly TextDiff[];
-  /** `null` where both have the same. */
+  /** Demonstrations of both; `null` if they are the same. */
   readonly demos: { readonly before: readonly Json[]; readonly after: readonly Json[] } | null;
-  /** `null` without an example in common. */
+  /** `null` if no example is scored in both. */
   readonly comparison: Comparison | null;
   readonly examples: WonAndLost;
 }
 
-/** What differs between two runs. The rest is about the best trial of each. */
+/** Differences between two runs. The inherited members are about the best trial of each. */
 export interface RunDiff extends CandidateDiff {
+  /** Settings that differ. */
   readonly settings: readonly SettingDiff[];
+  /** Full evaluations of each run's main compile, in order. */
   readonly curves: { readonly before: readonly CurvePoint[]; readonly after: readonly CurvePoint[] };
 }
 
@@ -45,11 +52,11 @@ export interface CurvePoint {
   readonly score: number;
   /** Highest score so far. */
   readonly best: number;
-  /** LM calls of the run until then. */
+  /** Number of LM calls of the run when it ended. */
   readonly calls: number;
 }
 
-interface Place {
+interface Selection {
   readonly run: RunHistory;
   readonly compile: CompileHistory | null;
   readonly trial: TrialHistory | null;
@@ -58,20 +65,20 @@ interface Place {
 
 /** Compares two trials of one run. */
 export async function diffTrials(run: RunHistory, before: TrialHistory, after: TrialHistory): Promise<CandidateDiff> {
-  return await diffPlaces(placeOf(run, before), placeOf(run, after));
+  return await diffSelections(select(run, before), select(run, after));
 }
 
 /** Compares two runs: settings, scores, and their best trials. */
 export async function diffRuns(before: RunHistory, after: RunHistory): Promise<RunDiff> {
-  const [from, to] = [bestPlace(before), bestPlace(after)];
+  const [from, to] = [selectBest(before), selectBest(after)];
   return {
-    ...(await diffPlaces(from, to)),
+    ...(await diffSelections(from, to)),
     settings: settingDiffs(from, to),
     curves: { before: curveOf(from), after: curveOf(to) },
   };
 }
 
-async function diffPlaces(before: Place, after: Place): Promise<CandidateDiff> {
+async function diffSelections(before: Selection, after: Selection): Promise<CandidateDiff> {
   const [from, to] = [before.trial?.examples ?? [], after.trial?.examples ?? []];
   const comparison = compare(from, to);
   const demos = { before: before.candidate?.demos ?? [], after: after.candidate?.demos ?? [] };
@@ -85,22 +92,22 @@ async function diffPlaces(before: Place, after: Place): Promise<CandidateDiff> {
   };
 }
 
-function placeOf(run: RunHistory, trial: TrialHistory): Place {
+function select(run: RunHistory, trial: TrialHistory): Selection {
   const compile = run.compiles.find(({ compileId }) => compileId === trial.compileId) ?? null;
-  const met = compile?.candidates.find(({ candidate }) => candidate.id === trial.candidateId);
-  return { run, compile, trial, candidate: met?.candidate ?? null };
+  const known = compile?.candidates.find(({ candidate }) => candidate.id === trial.candidateId);
+  return { run, compile, trial, candidate: known?.candidate ?? null };
 }
 
-/** The best trial and its candidate; without a full evaluation, what the compile returned. */
-function bestPlace(run: RunHistory): Place {
+/** Selects the best trial of a run. Without a full evaluation, it selects the candidate that the compile returned. */
+function selectBest(run: RunHistory): Selection {
   const compile = mainCompile(run);
   const trial = compile && outcomeOf(compile, run.trials).bestTrial;
-  if (trial) return placeOf(run, trial);
+  if (trial) return select(run, trial);
   return { run, compile, trial: null, candidate: compile?.best?.candidate ?? null };
 }
 
-function sideOf(place: Place): Side {
-  const { run, trial, candidate } = place;
+function sideOf(selection: Selection): Side {
+  const { run, trial, candidate } = selection;
   return {
     runId: run.runId,
     name: run.name,
@@ -109,11 +116,11 @@ function sideOf(place: Place): Side {
     candidateId: trial?.candidateId ?? candidate?.id ?? null,
     score: trial?.score ?? null,
     n: trial?.n ?? null,
-    chosenAmong: chosenAmong(place),
+    chosenAmong: chosenAmong(selection),
   };
 }
 
-function chosenAmong({ run, compile, trial }: Place): number | null {
+function chosenAmong({ run, compile, trial }: Selection): number | null {
   if (!compile || outcomeOf(compile, run.trials).bestTrial?.trialId !== trial?.trialId) return null;
   const tried = run.trials.filter(
     ({ compileId, scope, status }) => compileId === compile.compileId && scope === 'full' && status === 'finished',
@@ -122,7 +129,7 @@ function chosenAmong({ run, compile, trial }: Place): number | null {
   return count > 1 ? count : null;
 }
 
-function curveOf({ run, compile }: Place): CurvePoint[] {
+function curveOf({ run, compile }: Selection): CurvePoint[] {
   const points: CurvePoint[] = [];
   for (const { compileId, scope, status, score, spent } of run.trials) {
     if (compileId !== compile?.compileId || scope !== 'full' || status !== 'finished' || score === null) continue;

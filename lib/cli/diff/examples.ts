@@ -1,29 +1,36 @@
 import type { ExampleHistory } from '../../analysis/history/types.js';
 import type { Json } from '../../contract/events.js';
 
-/** An example that two trials ran, with the score it got in each. */
+/** An example that was scored in two trials. */
 export interface ScoredTwice {
   readonly exampleId: string;
   readonly example: Json;
+  /** Score in the first trial. */
   readonly before: number;
+  /** Score in the second trial. */
   readonly after: number;
 }
 
-/** What became of the examples that two trials share. */
+/** Examples of two trials by the change of their score. */
 export interface WonAndLost {
-  /** Scored higher after than before. */
+  /** Examples that scored higher in the second trial. */
   readonly won: readonly ScoredTwice[];
-  /** Scored lower after than before. */
+  /** Examples that scored lower in the second trial. */
   readonly lost: readonly ScoredTwice[];
+  /** Number of examples with the same score. */
   readonly same: number;
-  /** Results without a score, on either side. */
+  /** Number of results without a score, on both sides together. */
   readonly unscored: number;
-  /** Examples that the other did not run on. */
+  /** Number of examples that only the first trial ran. */
   readonly onlyBefore: number;
+  /** Number of examples that only the second trial ran. */
   readonly onlyAfter: number;
 }
 
-/** Pairs scored examples by content; one that is several times in a batch, by its turn. So does the test of the difference. */
+/**
+ * Pairs the scored examples of two trials by content. If a batch holds an example several times, its occurrences are
+ * paired in order, as in the test of the difference.
+ */
 export function wonAndLost(before: readonly ExampleHistory[], after: readonly ExampleHistory[]): WonAndLost {
   const [first, second] = [byTurn(before), byTurn(after)];
   const pairs = [...second].flatMap(([key, { exampleId, example, score }]) => {

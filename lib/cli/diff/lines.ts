@@ -12,23 +12,24 @@ import type { ScoredTwice } from './examples.js';
 const SHOWN_EXAMPLES = 20;
 const CELL = 60;
 
-/** How a comparison is told. */
-export interface Telling {
+/** Settings of the text output of `diff`. */
+export interface DiffView {
+  /** Width of the terminal, in columns. */
   readonly columns: number;
   readonly paint: Paint;
-  /** Whether texts are compared word by word in place of line by line. */
+  /** Whether texts are compared word by word instead of line by line. */
   readonly byWord: boolean;
 }
 
-/** Two trials, told. */
-export async function trialDiffLines(diff: CandidateDiff, telling: Telling): Promise<string[]> {
-  const { columns, paint } = telling;
-  return [...sideLines(diff, paint), ...(await candidateLines(diff, telling)), ...exampleLines(diff, columns, paint)];
+/** Returns lines about the differences between two trials. */
+export async function trialDiffLines(diff: CandidateDiff, view: DiffView): Promise<string[]> {
+  const { columns, paint } = view;
+  return [...sideLines(diff, paint), ...(await candidateLines(diff, view)), ...exampleLines(diff, columns, paint)];
 }
 
-/** Two runs, told: what differed between them first, then their best trials. */
-export async function runDiffLines(diff: RunDiff, telling: Telling): Promise<string[]> {
-  const { columns, paint } = telling;
+/** Returns lines about the differences between two runs: settings first, then their best trials. */
+export async function runDiffLines(diff: RunDiff, view: DiffView): Promise<string[]> {
+  const { columns, paint } = view;
   const rows = diff.settings.map(({ setting, before, after }) => [
     oneLine(setting),
     truncate(before === undefined ? '' : inline(before), CELL),
@@ -48,7 +49,7 @@ export async function runDiffLines(diff: RunDiff, telling: Telling): Promise<str
     paint('bold', 'best score after each full evaluation'),
     field('before', curveText(diff.curves.before)),
     field('after', curveText(diff.curves.after)),
-    ...(await candidateLines(diff, telling)),
+    ...(await candidateLines(diff, view)),
     ...exampleLines(diff, columns, paint),
   ];
 }
@@ -68,7 +69,7 @@ function sideLines({ before, after, comparison }: CandidateDiff, paint: Paint): 
   ];
 }
 
-/** What p does not know of: that a side was picked by the very scores that it tests. */
+/** Notes that p is too low if a side was chosen by the same scores that are tested. */
 function choiceLines(before: Side, after: Side): string[] {
   const chosen = [before, after].flatMap(({ chosenAmong, trial }) =>
     chosenAmong === null ? [] : [`${oneLine(trial ?? '')} is the best of ${chosenAmong} candidates by these scores`],
@@ -85,17 +86,17 @@ function sideText(side: Side, paint: Paint): string {
   return `${paint('bold', score(side.score))}${size}: ${trial} of ${oneLine(side.runId)}${candidate}`;
 }
 
-async function candidateLines({ texts, demos }: CandidateDiff, telling: Telling): Promise<string[]> {
-  const blocks = await Promise.all(texts.map(async (diff) => ['', ...(await textLines(diff, telling))]));
+async function candidateLines({ texts, demos }: CandidateDiff, view: DiffView): Promise<string[]> {
+  const blocks = await Promise.all(texts.map(async (diff) => ['', ...(await textLines(diff, view))]));
   const lines = blocks.flat();
-  if (demos) lines.push('', ...demoLines(demos.before, demos.after, telling.columns, telling.paint));
+  if (demos) lines.push('', ...demoLines(demos.before, demos.after, view.columns, view.paint));
   return lines.length > 0 ? lines : ['', 'both candidates have the same texts and demonstrations'];
 }
 
-async function textLines(diff: TextDiff, { paint, byWord }: Telling): Promise<string[]> {
+async function textLines(diff: TextDiff, { paint, byWord }: DiffView): Promise<string[]> {
   const { component, before, after, lines } = diff;
-  const what = before === null ? ' (only after)' : after === null ? ' (only before)' : '';
-  const heading = paint('bold', `${oneLine(component)}${what}`);
+  const presence = before === null ? ' (only after)' : after === null ? ' (only before)' : '';
+  const heading = paint('bold', `${oneLine(component)}${presence}`);
   if (byWord) return [heading, ...(await wordLines(diff, paint))];
   const shown = lines ?? ['(too different to compare line by line)'];
   return [heading, ...shown.map((line) => painted(line, paint))];
@@ -111,14 +112,15 @@ function painted(line: string, paint: Paint): string {
 function demoLines(before: readonly Json[], after: readonly Json[], columns: number, paint: Paint): string[] {
   const texts = [before, after].map((demos) => demos.map((demo) => JSON.stringify(demo)));
   const [from = [], to = []] = texts;
-  const gone = from
+  const removed = from
     .filter((demo) => !to.includes(demo))
     .map((demo) => paint('red', truncate(`- ${oneLine(demo)}`, columns)));
-  const come = to
+  const added = to
     .filter((demo) => !from.includes(demo))
     .map((demo) => paint('green', truncate(`+ ${oneLine(demo)}`, columns)));
-  const order = gone.length + come.length === 0 ? ['  (the same in another order)'] : [];
-  return [paint('bold', `demonstrations: ${before.length} before, ${after.length} after`), ...gone, ...come, ...order];
+  const order = removed.length + added.length === 0 ? ['  (the same in another order)'] : [];
+  const heading = paint('bold', `demonstrations: ${before.length} before, ${after.length} after`);
+  return [heading, ...removed, ...added, ...order];
 }
 
 const COLUMNS: readonly Column[] = [
@@ -139,26 +141,31 @@ function exampleLines({ examples }: CandidateDiff, columns: number, paint: Paint
     if (at < 0) return paint('dim', line);
     return paint(rows[at]?.[0] === 'won' ? 'green' : 'red', line);
   });
-  return ['', paint('bold', `examples: ${parts.join(', ')}`), ...(rows.length > 0 ? table : []), ...leftOut(won, lost)];
+  return [
+    '',
+    paint('bold', `examples: ${parts.join(', ')}`),
+    ...(rows.length > 0 ? table : []),
+    ...hiddenLines(won, lost),
+  ];
 }
 
-function leftOut(...lists: readonly (readonly ScoredTwice[])[]): string[] {
-  const left = lists.reduce((sum, list) => sum + Math.max(0, list.length - SHOWN_EXAMPLES), 0);
-  return left > 0 ? [`(${left} more; --json has them all)`] : [];
+function hiddenLines(...lists: readonly (readonly ScoredTwice[])[]): string[] {
+  const hidden = lists.reduce((sum, list) => sum + Math.max(0, list.length - SHOWN_EXAMPLES), 0);
+  return hidden > 0 ? [`(${hidden} more; --json shows all)`] : [];
 }
 
-function rowsOf(what: string, list: readonly ScoredTwice[]): string[][] {
+function rowsOf(label: string, list: readonly ScoredTwice[]): string[][] {
   return list
     .slice(0, SHOWN_EXAMPLES)
-    .map(({ before, after, example }) => [what, score(before), score(after), truncate(inline(example), 200)]);
+    .map(({ before, after, example }) => [label, score(before), score(after), truncate(inline(example), 200)]);
 }
 
-/** A comparison of two texts gives up after this long, in milliseconds. */
+/** Time limit for the comparison of two texts. */
 const TIMEOUT_MS = 2_000;
-/** What stays the same is shown for so many characters on each side of a change. */
+/** Unchanged characters that are shown on each side of a change. */
 const CONTEXT = 60;
 
-/** A text with what changed in it, word by word, as `git diff --word-diff` marks it: `[-before-]{+after+}`. */
+/** Returns a text with its changes word by word, marked like `git diff --word-diff`: `[-before-]{+after+}`. */
 export async function wordLines({ before, after }: TextDiff, paint: Paint): Promise<string[]> {
   const { diffWordsWithSpace } = await import('diff');
   const parts = diffWordsWithSpace(before ?? '', after ?? '', { timeout: TIMEOUT_MS });
@@ -172,7 +179,7 @@ export async function wordLines({ before, after }: TextDiff, paint: Paint): Prom
   return shown.join('').split('\n');
 }
 
-/** The ends of what stays the same that lie beside a change. */
+/** Shortens unchanged text to the parts beside a change. */
 function shortened(text: string, hasBefore: boolean, hasAfter: boolean): string {
   const characters = [...text];
   const [head, tail] = [hasBefore ? CONTEXT : 0, hasAfter ? CONTEXT : 0];

@@ -12,21 +12,26 @@ import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { findRuns } from '../runs.js';
 
-/** What one check found. */
+/** Result of one check. */
 export interface Check {
+  /** Subject of the check, e.g. `node`, `journal`. */
   readonly name: string;
-  /** `warning`: it works, but not all of it will. */
+  /** `warning`: tracking works, but not all of it. */
   readonly status: 'ok' | 'warning' | 'failed';
+  /** The finding. */
   readonly detail: string;
-  /** What to do; `null` where there is nothing to do. */
+  /** How to fix it; `null` if there is nothing to fix. */
   readonly advice: string | null;
 }
 
 const NODE = [20, 19] as const;
 const AX_MAJOR = 24;
-const LITTLE_SPACE = 200e6;
+/** In bytes. */
+const LOW_SPACE = 200e6;
 
-/** Looks at all that tracking needs: node, ax, the configuration, the journal, its runs, the server. Never throws. */
+/**
+ * Checks everything that tracking needs: node, ax, the configuration, the journal, its runs, the server. Never throws.
+ */
 export async function checkAll(cwd: string, env: NodeJS.ProcessEnv): Promise<Check[]> {
   const [config, options] = await checkConfig(cwd, env);
   const dir = journalDirOf(options);
@@ -44,7 +49,11 @@ function ok(name: string, detail: string): Check {
   return { name, status: 'ok', detail, advice: null };
 }
 
-/** @param version as `process.versions.node` has it */
+/**
+ * Checks the version of node.
+ *
+ * @param version a version such as `process.versions.node`
+ */
 export function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > NODE[0] || (major === NODE[0] && minor >= NODE[1]);
@@ -97,7 +106,7 @@ function checkJournal(dir: string, { journal }: AutologOptions, env: NodeJS.Proc
     const { bavail, bsize } = statfsSync(place);
     const free = bavail * bsize;
     const detail = `${dir}${place === dir ? '' : ' (will be made)'} can be written, ${byteSize(free)} free`;
-    if (free >= LITTLE_SPACE) return ok(name, detail);
+    if (free >= LOW_SPACE) return ok(name, detail);
     return { name, status: 'warning', detail, advice: 'make room: ax-autolog prune --older-than 30d' };
   } catch (error) {
     const advice = 'let this user write there, or set AX_AUTOLOG_DIR to a folder that can be written';
@@ -105,14 +114,14 @@ function checkJournal(dir: string, { journal }: AutologOptions, env: NodeJS.Proc
   }
 }
 
-/** The folder itself, or the closest one above it that is there. */
+/** Returns the folder itself, or the closest parent that exists. */
 function nearest(dir: string): string {
   let place = dir;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   return place;
 }
 
-/** Throws the file system's error. Nothing is left behind, and no folder is made. */
+/** Throws the file system's error if the folder cannot be written. It creates no folder and leaves no file behind. */
 function tryWriting(folder: string, isJournal: boolean): void {
   if (!statSync(folder).isDirectory()) throw new Error('it is a file');
   accessSync(folder, constants.W_OK | constants.X_OK);

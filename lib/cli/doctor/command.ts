@@ -10,8 +10,8 @@ const COLORS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 export function addDoctor(program: Command, context: CommandContext): void {
   program
     .command('doctor')
-    .description('checks what tracking needs, and says what to do: node, ax, configuration, journal, server')
-    .option('--json', 'a JSON array in place of text')
+    .description('checks node, ax, configuration, journal and server, and advises how to fix problems')
+    .option('--json', 'print a JSON array instead of text')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const checks = await checkAll(process.cwd(), process.env);
       if (checks.some(({ status }) => status === 'failed')) context.incomplete();

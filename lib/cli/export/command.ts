@@ -7,8 +7,8 @@ import type { RunHistory } from '../../analysis/history/types.js';
 import { readRunHistory } from '../../analysis/node.js';
 import { AutologError } from '../../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
-import { type CommandContext, writeAnswer, writeJson } from '../output.js';
-import { type Format, written } from './formats.js';
+import { type CommandContext, writeJson, writeResultFile } from '../output.js';
+import { encodeTable, type Format } from './formats.js';
 import { TABLES, type Table } from './tables.js';
 
 interface Flags extends RunFlags {
@@ -19,7 +19,7 @@ interface Flags extends RunFlags {
   readonly output?: string;
 }
 
-/** A table that was written to a file. */
+/** A table that was written to a file. Part of the `--json` output. */
 interface Exported {
   readonly table: string;
   readonly file: string;
@@ -33,43 +33,51 @@ export function addExport(program: Command, context: CommandContext): void {
   withDir(program.command('export'))
     .description('writes a run as tables: trials, examples, candidates, evaluations, LM calls')
     .argument('<run>', RUN_WORDS)
-    .option('--csv', 'as CSV (RFC 4180)')
-    .option('--jsonl', 'as JSON, one row a line')
-    .option('--parquet', 'as Parquet')
-    .addOption(new Option('--table <table>', 'only this one, to standard output or -o').choices(Object.keys(TABLES)))
+    .option('--csv', 'write CSV (RFC 4180)')
+    .option('--jsonl', 'write JSON, one row per line')
+    .option('--parquet', 'write Parquet')
+    .addOption(
+      new Option('--table <table>', 'only this table, to standard output or to -o').choices(Object.keys(TABLES)),
+    )
     .option(
       '-o, --output <path>',
       'a folder for the files, or a file for one table (default: a folder named after the run)',
     )
-    .option('--json', 'one JSON object that says which files were written')
+    .option('--json', 'print a JSON object with the files that were written')
     .action(async (name: string, flags: Flags) => {
       const format = formatOf(flags);
       const run = readRunHistory(findRun(name, flags).runDir);
       for (const { code, message } of run.problems) context.output.note(oneLine(`${code}: ${message}`));
-      if (flags.table !== undefined && flags.output === undefined) await print(run, flags.table, format, context);
-      else report(await writeTables(run, format, flags), format, flags, context);
+      if (flags.table !== undefined && flags.output === undefined) await printTable(run, flags.table, format, context);
+      else printExported(await writeTables(run, format, flags), format, flags, context);
     });
 }
 
-/** @throws AutologError AXL_BAD_OPTIONS when none or several are asked for */
+/** @throws AutologError `AXL_BAD_OPTIONS` unless exactly one format is given */
 function formatOf(flags: Flags): Format {
   const [format, ...others] = FORMATS.filter((one) => flags[one]);
   if (format !== undefined && others.length === 0) return format;
-  const came = format === undefined ? 'no format' : [format, ...others].join(' and ');
-  throw new AutologError('AXL_BAD_OPTIONS', `export was given ${came}; pass one of --csv, --jsonl and --parquet.`);
+  const got = format === undefined ? 'none' : [format, ...others].map((one) => `--${one}`).join(' and ');
+  throw new AutologError(
+    'AXL_BAD_OPTIONS',
+    `the format of export must be one of --csv, --jsonl and --parquet, got ${got}.`,
+  );
 }
 
 function tablesOf(run: RunHistory, name: string | undefined): Table[] {
   return Object.entries(TABLES).flatMap(([table, make]) => (name === undefined || table === name ? [make(run)] : []));
 }
 
-/** @throws AutologError AXL_BAD_OPTIONS for bytes that a terminal cannot show */
-async function print(run: RunHistory, name: string, format: Format, { output }: CommandContext): Promise<void> {
+/** @throws AutologError `AXL_BAD_OPTIONS` for Parquet on a terminal */
+async function printTable(run: RunHistory, name: string, format: Format, { output }: CommandContext): Promise<void> {
   if (format === 'parquet' && output.columns !== undefined) {
-    throw new AutologError('AXL_BAD_OPTIONS', 'Parquet is nothing to read on a terminal; pass -o FILE, or a pipe.');
+    throw new AutologError(
+      'AXL_BAD_OPTIONS',
+      'Parquet is binary and cannot be shown on a terminal. Pass -o FILE, or pipe the output.',
+    );
   }
   for (const table of tablesOf(run, name)) {
-    const bytes = await written(table, format);
+    const bytes = await encodeTable(table, format);
     if (output.bytes) output.bytes(bytes);
     else output.line(Buffer.from(bytes).toString('utf8').trimEnd());
   }
@@ -80,7 +88,11 @@ async function writeTables(run: RunHistory, format: Format, { table, output }: F
   const exported: Exported[] = [];
   for (const one of tablesOf(run, table)) {
     const path = folder === null ? String(output) : join(folder, `${one.name}.${format}`);
-    exported.push({ table: one.name, file: writeAnswer(path, await written(one, format)), rows: one.rows.length });
+    exported.push({
+      table: one.name,
+      file: writeResultFile(path, await encodeTable(one, format)),
+      rows: one.rows.length,
+    });
   }
   return exported;
 }
@@ -95,12 +107,12 @@ function folderFor(run: RunHistory, format: Format, output: string | undefined):
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AutologError('AXL_BAD_OPTIONS', `-o ${output}: expected a folder for the tables: ${why}`, { cause });
+    throw new AutologError('AXL_BAD_OPTIONS', `-o must be a folder for the tables, got '${output}': ${why}`, { cause });
   }
   return folder;
 }
 
-function report(exported: readonly Exported[], format: Format, { json }: Flags, context: CommandContext): void {
+function printExported(exported: readonly Exported[], format: Format, { json }: Flags, context: CommandContext): void {
   if (json) writeJson(context, { format, files: exported });
   else for (const { file, rows } of exported) context.output.line(`${oneLine(file)}  ${plural(rows, 'row')}`);
 }

@@ -4,11 +4,11 @@ import type { Json } from '../../contract/events.js';
 import { VERSION } from '../../contract/version.js';
 import { asText, type Column, type ColumnType, type Table } from './tables.js';
 
-/** How a table is written. */
+/** File format of a table. */
 export type Format = 'csv' | 'jsonl' | 'parquet';
 
-/** The bytes of a table. */
-export async function written(table: Table, format: Format): Promise<Uint8Array> {
+/** Encodes a table. */
+export async function encodeTable(table: Table, format: Format): Promise<Uint8Array> {
   if (format === 'parquet') return await parquet(table);
   return Buffer.from(format === 'csv' ? csvOf(table) : jsonlOf(table));
 }
@@ -20,7 +20,7 @@ function csvOf({ columns, rows }: Table): string {
   );
 }
 
-/** Each row with all columns, so that every line has the same members. */
+/** Writes every column in every row, so that all lines have the same members. */
 function jsonlOf({ columns, rows }: Table): string {
   const lines = rows.map((row) =>
     JSON.stringify(Object.fromEntries(columns.map((column) => [column.name, cellOf(row, column) ?? null]))),
@@ -30,7 +30,7 @@ function jsonlOf({ columns, rows }: Table): string {
 
 const PARQUET_TYPES = { text: 'STRING', json: 'STRING', number: 'DOUBLE', count: 'INT64', boolean: 'BOOLEAN' } as const;
 
-/** The library is loaded only here. */
+/** Loads the Parquet library on demand: no other command needs it. */
 async function parquet({ columns, rows }: Table): Promise<Uint8Array> {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const buffer = parquetWriteBuffer({
@@ -48,7 +48,7 @@ function cellOf(row: Row, { name }: Column): Json | undefined {
   return Object.hasOwn(row, name) ? row[name] : undefined;
 }
 
-/** A value in the column's type; `null` for one of another type. */
+/** Conversions to the type of a column; a value of another type becomes `null`. */
 const VALUES: Readonly<Record<ColumnType, (value: Json | undefined) => string | number | bigint | boolean | null>> = {
   text: asText,
   json: asText,

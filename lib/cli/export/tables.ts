@@ -4,7 +4,7 @@ import type { ErrorData, EventData, Json } from '../../contract/events.js';
 import { readRun } from '../../journal/reader.js';
 import { spentIn } from '../run-row.js';
 
-/** The tables that a run can be written as, each made when it is asked for. */
+/** Builders of the tables that a run can be exported as, by name. */
 export const TABLES: Readonly<Record<string, (run: RunHistory) => Table>> = {
   trials,
   examples,
@@ -106,8 +106,8 @@ function candidates(run: RunHistory): Table {
       scope === 'full' && status === 'finished' && score !== null ? [[candidateId, score] as const] : [],
     ),
   );
-  const rows = run.compiles.flatMap(({ compileId, best, candidates: met }) =>
-    met.map(({ candidate, by, changed, decision, time, trialIds }): Row => {
+  const rows = run.compiles.flatMap(({ compileId, best, candidates: histories }) =>
+    histories.map(({ candidate, by, changed, decision, time, trialIds }): Row => {
       const { id, parents, demos, modelConfig, texts } = candidate;
       return {
         ...{ runId: run.runId, compileId, candidateId: id, by, parents, changed },
@@ -133,7 +133,7 @@ const CALL_COLUMNS = columnsOf(
   'cached:boolean', 'durationMs:number', 'error',
 );
 
-/** From the journal itself: a history has only what they come to. */
+/** Reads the calls from the journal: a history only has their sums. */
 function lmCalls(run: RunHistory): Table {
   const rows: Row[] = [];
   for (const event of readRun(run.runDir, { without: ['onTraceEnd', 'onExampleEnd'], blobs: false })) {
@@ -155,31 +155,39 @@ function errorText(error: ErrorData | null): string | null {
   return error && `${error.name}: ${error.message}`;
 }
 
-/** What a column holds. `text` may be missing, as any other may. */
+/** Type of a column's values. Values of any type may be missing. */
 export type ColumnType = 'text' | 'number' | 'count' | 'boolean' | 'json';
 
 /** One column of a table. */
 export interface Column {
+  /** Name of the column, and of the member of each row. */
   readonly name: string;
+  /** Type of its values. */
   readonly type: ColumnType;
 }
 
-/** A table as it is written: columns in order, and rows of them. */
+/** A table to export. */
 export interface Table {
+  /** Name of the table, and of its file. */
   readonly name: string;
+  /** Columns, in order. */
   readonly columns: readonly Column[];
+  /** Rows, in order. */
   readonly rows: readonly Row[];
 }
 
-/** Columns by name, from `name` (a text), `name:number`, `name:count`, `name:boolean` or `name:json`. */
-export function columnsOf(...names: readonly string[]): Column[] {
-  return names.map((written) => {
-    const [name = '', type = 'text'] = written.split(':');
+/** Parses column specifications: `name` (a text), `name:number`, `name:count`, `name:boolean` or `name:json`. */
+export function columnsOf(...specifications: readonly string[]): Column[] {
+  return specifications.map((specification) => {
+    const [name = '', type = 'text'] = specification.split(':');
     return { name, type: type as ColumnType };
   });
 }
 
-/** The table, with a column for each member that rows have beyond the known ones; what those hold differs from run to run. */
+/**
+ * Builds a table. Members of rows that are not among the known columns, which differ between runs, get columns after
+ * them.
+ */
 export function tableOf(name: string, known: readonly Column[], rows: readonly Row[]): Table {
   const names = new Set(known.map((column) => column.name));
   const columns = [...known];
@@ -196,7 +204,7 @@ export function tableOf(name: string, known: readonly Column[], rows: readonly R
   return { name, columns, rows };
 }
 
-/** A value as text where the column may hold any: a text as it is, anything else as JSON. */
+/** Returns a string unchanged and any other value as JSON; `null` for `null` and `undefined`. */
 export function asText(value: Json | undefined): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);

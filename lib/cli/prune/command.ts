@@ -7,7 +7,7 @@ import { defaultJournalDir } from '../../support/settings.js';
 import { wholeNumber } from '../ls-command.js';
 import { type CommandContext, writeJson } from '../output.js';
 import { findRuns } from '../runs.js';
-import { age, guardOf, type Limits, size, type Weighed, weigh } from './select.js';
+import { age, guardOf, type Limits, type MeasuredRun, measureRuns, size } from './select.js';
 
 interface Flags extends Limits {
   readonly dryRun?: boolean;
@@ -15,7 +15,7 @@ interface Flags extends Limits {
   readonly json?: boolean;
 }
 
-/** What became of a run. */
+/** Result for one run. Part of the `--json` output. */
 interface Pruned {
   readonly runId: string;
   readonly bytes: number;
@@ -27,44 +27,40 @@ interface Pruned {
 export function addPrune(program: Command, context: CommandContext): void {
   program
     .command('prune')
-    .description(
-      'removes old runs from a journal folder; never one that is running or not yet where it was meant to go',
-    )
+    .description('removes old runs from a journal folder, except runs that are running or not fully delivered')
     .argument('[dir]', 'a journal folder (default: AX_AUTOLOG_DIR, else .ax-autolog)')
-    .option('--older-than <age>', 'runs not written to for so long, e.g. 30d (m, h, d, w)', age)
-    .option('--keep <count>', 'runs beyond so many of the latest', wholeNumber)
-    .option('--max-size <size>', 'the oldest runs, until the rest takes so much, e.g. 2GB', size)
-    .option('--force', 'also runs that are not yet where they were meant to go')
-    .option('--dry-run', 'says what would go, and removes nothing')
-    .option('--json', 'one JSON object in place of text')
+    .option('--older-than <age>', 'remove runs without an event for this long, e.g. 30d (m, h, d, w)', age)
+    .option('--keep <count>', 'remove all but this many of the latest runs', wholeNumber)
+    .option('--max-size <size>', 'remove the oldest runs until the rest fits this size, e.g. 2GB', size)
+    .option('--force', 'also remove runs that are not fully delivered')
+    .option('--dry-run', 'show what would be removed, and remove nothing')
+    .option('--json', 'print a JSON object instead of text')
     .action((dir: string | undefined, flags: Flags) => {
-      const { runs, unreadable } = weighed(dir ?? defaultJournalDir(), flags);
+      const { runs, unreadable } = runsIn(dir ?? defaultJournalDir(), flags);
       const done = runs.filter(({ why }) => why !== null).map((run) => prune(run, flags));
       if (done.some(({ action }) => action === 'failed')) context.incomplete();
       const left = runs.length - done.length;
       if (flags.json)
         writeJson(context, { dryRun: flags.dryRun === true, ...totals(done), within: left, unreadable, runs: done });
-      else tell(done, { left, unreadable, flags }, context);
+      else printPruned(done, { left, unreadable, flags }, context);
     });
 }
 
-function weighed(
+function runsIn(
   dir: string,
   flags: Flags,
-): { readonly runs: readonly Weighed[]; readonly unreadable: readonly string[] } {
+): { readonly runs: readonly MeasuredRun[]; readonly unreadable: readonly string[] } {
   const { olderThan, keep, maxSize } = flags;
   if (olderThan === undefined && keep === undefined && maxSize === undefined) {
-    const expected = 'pass --older-than 30d, --keep 20 or --max-size 2GB';
-    throw new AutologError(
-      'AXL_BAD_OPTIONS',
-      `prune was not told what may go; ${expected} (--dry-run removes nothing).`,
-    );
+    const advice =
+      'Pass --older-than 30d, --keep 20 or --max-size 2GB. Add --dry-run to only see what would be removed';
+    throw new AutologError('AXL_BAD_OPTIONS', `prune must have at least one limit, got none. ${advice}.`);
   }
   const { runs, unreadable } = findRuns(dir);
-  return { runs: weigh([...runs].reverse(), flags, Date.now()), unreadable };
+  return { runs: measureRuns([...runs].reverse(), flags, Date.now()), unreadable };
 }
 
-function prune({ runId, runDir, bytes, why }: Weighed, { dryRun, force }: Flags): Pruned {
+function prune({ runId, runDir, bytes, why }: MeasuredRun, { dryRun, force }: Flags): Pruned {
   const guard = guardOf(runDir, runId);
   if (guard && !(guard.isForceable && force)) {
     const advice = guard.isForceable ? '; sync brings it there, --force removes it all the same' : '';
@@ -84,21 +80,21 @@ function totals(done: readonly Pruned[]) {
   return { removed: of('removed').length, kept: of('kept').length, failed: of('failed').length, freedBytes: bytes };
 }
 
-function tell(
+function printPruned(
   done: readonly Pruned[],
   about: { readonly left: number; readonly unreadable: readonly string[]; readonly flags: Flags },
   { output, paint }: CommandContext,
 ): void {
   const would = about.flags.dryRun ? 'would be ' : '';
   for (const { runId, bytes, action, why } of done) {
-    const what = (action === 'removed' ? `${would}removed` : action).padEnd(`${would}removed`.length);
-    const text = `${what}  ${oneLine(runId)}  ${byteSize(bytes)}  ${oneLine(why)}`;
+    const label = (action === 'removed' ? `${would}removed` : action).padEnd(`${would}removed`.length);
+    const text = `${label}  ${oneLine(runId)}  ${byteSize(bytes)}  ${oneLine(why)}`;
     output.line(action === 'removed' ? text : paint(action === 'kept' ? 'yellow' : 'red', text));
   }
-  for (const folder of about.unreadable) output.note(`${oneLine(folder)} stays: its journal cannot be read`);
+  for (const folder of about.unreadable) output.note(`${oneLine(folder)} is kept: its journal cannot be read`);
   const { removed, kept, failed, freedBytes } = totals(done);
   const parts = [`${plural(removed, 'run')} ${would}removed, ${byteSize(freedBytes)}`];
-  if (kept > 0) parts.push(`${kept} kept that may not go`);
+  if (kept > 0) parts.push(`${kept} kept beyond the limits`);
   if (failed > 0) parts.push(`${failed} could not be removed`);
   output.line([...parts, `${about.left} within the limits`].join('; '));
 }

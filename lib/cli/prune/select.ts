@@ -9,26 +9,33 @@ import { hasLiveWriter } from '../../journal/alive.js';
 import { summaryOf } from '../../journal/reader.js';
 import { createRedactor } from '../../support/redact/redact.js';
 
-/** Which runs may go: those beyond any of these. */
+/** Limits of a journal folder. A run is removed if it exceeds any of them. */
 export interface Limits {
-  /** Not written to for so long. */
+  /** Longest time since a run's last event. */
   readonly olderThan?: Limit;
-  /** Beyond so many of the latest. */
+  /** Number of latest runs to keep. */
   readonly keep?: number;
-  /** The oldest, until the rest takes so much. */
+  /** Largest total size. The oldest runs exceed it first. */
   readonly maxSize?: Limit;
 }
 
-/** A run, and why it may go; `null` where it is within the limits. */
-export interface Weighed {
+/** A run and the limit that it exceeds. */
+export interface MeasuredRun {
   readonly runId: string;
   readonly runDir: string;
+  /** Size of its folder. */
   readonly bytes: number;
+  /** The limit that it exceeds; `null` if it exceeds none. */
   readonly why: string | null;
 }
 
-/** Weighs runs, the latest first, against the limits. */
-export function weigh(runs: readonly RunSummary[], limits: Limits, now: number): Weighed[] {
+/**
+ * Measures runs against the limits.
+ *
+ * @param runs runs, latest first
+ * @param now in milliseconds since the Unix epoch
+ */
+export function measureRuns(runs: readonly RunSummary[], limits: Limits, now: number): MeasuredRun[] {
   let total = 0;
   return runs.map(({ runId, runDir, lastTime }, place) => {
     const bytes = bytesIn(runDir);
@@ -46,7 +53,7 @@ function reason(
   return maxSize && total > maxSize.value ? `beyond ${maxSize.text}` : null;
 }
 
-/** What a folder takes, without what cannot be looked at. */
+/** Returns the size of a folder's files. Parts that cannot be read count as 0. */
 function bytesIn(folder: string): number {
   try {
     return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
@@ -58,8 +65,9 @@ function bytesIn(folder: string): number {
   }
 }
 
-/** A length of time or a size, as it was written. */
+/** A duration or a size from the command line. */
 export interface Limit {
+  /** The text that the user wrote. */
   readonly text: string;
   /** In milliseconds, or in bytes. */
   readonly value: number;
@@ -79,17 +87,17 @@ const SIZES: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-/** Reads `90m`, `12h`, `30d`, `2w`. */
+/** Parses a duration: `90m`, `12h`, `30d`, `2w`. */
 export function age(text: string): Limit {
-  return limit(text, TIMES, 'expected a number and m, h, d or w, such as 30d.');
+  return limit(text, TIMES, 'It must be a number with m, h, d or w, such as 30d.');
 }
 
-/** Reads `500MB`, `2GB`, `1.5GiB`; a number alone counts bytes. */
+/** Parses a size: `500MB`, `2GB`, `1.5GiB`. A number without a unit is in bytes. */
 export function size(text: string): Limit {
   return limit(
     /^[\d.]+$/.test(text) ? `${text}b` : text,
     SIZES,
-    `expected a size such as ${byteSize(2e9).replace(' ', '')}.`,
+    `It must be a size such as ${byteSize(2e9).replace(' ', '')}.`,
   );
 }
 
@@ -100,18 +108,20 @@ function limit(text: string, units: Readonly<Record<string, number>>, expected: 
   return { text, value: Number(amount) * factor };
 }
 
-/** Why a run must stay, and whether the user may say otherwise. */
+/** A reason to keep a run that exceeds a limit. */
 export interface Guard {
+  /** The reason. */
   readonly why: string;
+  /** Whether `--force` removes the run anyway. */
   readonly isForceable: boolean;
 }
 
-/** Target of the files sink when it writes beside the journal: what it lacks would go with the journal. */
+/** Target of the files sink when it writes into the run's folder: its files are removed together with the journal. */
 const BESIDE_JOURNAL = 'files';
 
 /**
- * What keeps a run from being removed at this moment: it is going on, it is being delivered, or it has not arrived at all that
- * it is meant for.
+ * Returns the reason to keep a run: it is running, it is being delivered, or some of its targets have not received all
+ * of it. `null` if there is none.
  */
 export function guardOf(runDir: string, runId: string): Guard | null {
   if (summaryOf(runDir, runId)?.status === 'running' && hasLiveWriter(runDir)) {

@@ -6,7 +6,7 @@ import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';
 import { type CommandContext, writeJson } from '../output.js';
 import { compileLines } from './compile.js';
-import { headLines, troubleLines } from './head.js';
+import { headLines, problemLines } from './head.js';
 import { trialLines } from './trial.js';
 import { evaluationTable } from './trials.js';
 
@@ -17,10 +17,10 @@ interface Flags extends RunFlags {
 /** Adds `show` to the command line. */
 export function addShow(program: Command, context: CommandContext): void {
   withDir(program.command('show'))
-    .description('shows a run: settings, trials, winner, warnings; or one of its trials')
+    .description('shows a run (settings, trials, winner, warnings) or one of its trials')
     .argument('<run>', RUN_WORDS)
-    .option('--trial <trial>', `one trial with its candidate and examples: ${TRIAL_WORDS}`)
-    .option('--json', 'one JSON object in place of text')
+    .option('--trial <trial>', `show one trial with its candidate and examples: ${TRIAL_WORDS}`)
+    .option('--json', 'print a JSON object instead of text')
     .action((name: string, flags: Flags) => {
       const run = readRunHistory(findRun(name, flags).runDir);
       if (flags.trial !== undefined) showTrial(run, flags.trial, flags, context);
@@ -40,11 +40,11 @@ function runLines(run: RunHistory, { columns, paint }: CommandContext): string[]
     ...headLines(run, paint),
     ...run.compiles.flatMap((compile) => compileLines(compile, run, columns, paint)),
     ...evaluationTable(run, columns, paint),
-    ...troubleLines(run, paint),
+    ...problemLines(run, paint),
   ];
 }
 
-/** The history without the examples, which `--trial` has, and with what the scores are worth. */
+/** Returns the history with its statistics and without examples, which `--trial` shows. */
 function asJson(run: RunHistory): object {
   const { traces, ...rest } = run;
   return {

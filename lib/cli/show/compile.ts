@@ -16,7 +16,7 @@ import type { DatasetData } from '../../contract/events.js';
 import { nameOf, trialTable } from './trials.js';
 import { candidateLines, field, members, spending } from './values.js';
 
-/** One compile: settings, what its scores are worth, its trials, its winner. */
+/** Returns lines about a compile: settings, scores and their statistics, trials, winner. */
 export function compileLines(compile: CompileHistory, run: RunHistory, columns: number, paint: Paint): string[] {
   const trials = run.trials.filter(({ compileId }) => compileId === compile.compileId);
   return [
@@ -31,7 +31,7 @@ export function compileLines(compile: CompileHistory, run: RunHistory, columns: 
 }
 
 function endText(compile: CompileHistory, paint: Paint): string {
-  if (compile.status === 'running') return '(no end yet)';
+  if (compile.status === 'running') return '(not ended)';
   const took = compile.endTime === null ? '' : ` in ${duration(compile.endTime - compile.startTime)}`;
   const error = compile.error ? `: ${paint('red', oneLine(`${compile.error.name}: ${compile.error.message}`))}` : '';
   return `${compile.status}${took}${error}`;
@@ -55,28 +55,27 @@ function settingLines(compile: CompileHistory): string[] {
 }
 
 function datasetText({ name, size, digest, fields }: DatasetData): string {
-  const called = name === undefined ? '' : `${oneLine(name)}, `;
-  return `${called}${plural(size, 'example')} (${(fields ?? []).map(oneLine).join(', ')}), digest ${oneLine(digest).slice(0, 8)}`;
+  const label = name === undefined ? '' : `${oneLine(name)}, `;
+  return `${label}${plural(size, 'example')} (${(fields ?? []).map(oneLine).join(', ')}), digest ${oneLine(digest).slice(0, 8)}`;
 }
 
-/** From where to where, and what that is worth. */
 function scoreLines(compile: CompileHistory, run: RunHistory, paint: Paint): string[] {
   const { seed, best, bestTrial } = outcomeOf(compile, run.trials);
   if (bestTrial === null) return [field('score', 'no full evaluation has finished')];
   const verdicts = outcomeVerdict(compile, run.trials, run.evaluations);
   const from = seed === null ? '' : `seed ${score(seed)} → `;
   const name = [nameOf(bestTrial), ...rangeOf(verdicts.best)].join(', ');
-  return [field('score', `${from}${paint('bold', `best ${score(best)}`)} (${name})`), ...worthLines(verdicts)];
+  return [field('score', `${from}${paint('bold', `best ${score(best)}`)} (${name})`), ...verdictLines(verdicts)];
 }
 
-function worthLines(verdicts: OutcomeVerdict): string[] {
+function verdictLines(verdicts: OutcomeVerdict): string[] {
   const { holdout, returnedBest } = verdicts;
   const versusSeed = describeVersusSeed(verdicts);
   const lines: string[] = [];
-  if (versusSeed !== '') lines.push(field('than seed', versusSeed));
+  if (versusSeed !== '') lines.push(field('vs seed', versusSeed));
   if (holdout) lines.push(field('holdout', [score(holdout.mean), ...rangeOf(holdout)].join(', ')));
-  if (holdout?.versusSeed) lines.push(field('than seed', describeComparison(holdout.versusSeed)));
-  if (returnedBest === false) lines.push(field('returned', 'another candidate than the one with the best full score'));
+  if (holdout?.versusSeed) lines.push(field('vs seed', describeComparison(holdout.versusSeed)));
+  if (returnedBest === false) lines.push(field('returned', 'a candidate without the best full score'));
   return lines;
 }
 

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../contract/events.js';
 import { hasLiveWriter } from '../../journal/alive.js';
 import { field, inline, members, spending } from './values.js';
 
-/** What a run is and how it went. */
+/** Returns lines about a run itself: name, status, tokens, source, tags, params and logs. */
 export function headLines(run: RunHistory, paint: Paint): string[] {
   const name = oneLine(run.name);
   const lines = [paint('bold', name === run.runId ? name : `${name}  ${oneLine(run.runId)}`)];
@@ -31,16 +31,16 @@ function statusText(run: RunHistory, paint: Paint): string {
     return `${paint(run.status === 'finished' ? 'green' : 'red', run.status)} in ${took}, ${started}`;
   }
   if (hasLiveWriter(run.runDir)) return `${paint('yellow', 'running')} for ${took} so far, ${started}`;
-  return `${paint('red', 'died')}: its process ended before it did, after ${took}; ${started}`;
+  return `${paint('red', 'died')}: its process exited before the run ended, after ${took}; ${started}`;
 }
 
 function kindText({ kind }: RunHistory): string {
-  return kind === 'predictions' ? 'predictions (calls outside of every run)' : kind;
+  return kind === 'predictions' ? 'predictions (calls outside every run)' : kind;
 }
 
 const SHOWN = 20;
 
-/** The last value of each metric, the messages, the names of artifacts. */
+/** Returns lines with the last value of each metric, the names of artifacts, and the last messages. */
 function logLines({ logs }: RunHistory): string[] {
   const metrics = new Map<string, string>();
   const artifacts = new Set<string>();
@@ -60,15 +60,15 @@ function logLines({ logs }: RunHistory): string[] {
   return left > 0 ? [...lines, field('', `(${left} earlier messages are not shown)`)] : lines;
 }
 
-/** What was warned of, and what of the journal cannot be read. */
-export function troubleLines({ warnings, problems }: RunHistory, paint: Paint): string[] {
-  const warned = warnings.map(({ code, message, count }) => {
+/** Returns lines about warnings, and about parts of the journal that cannot be read. */
+export function problemLines({ warnings, problems }: RunHistory, paint: Paint): string[] {
+  const recorded = warnings.map(({ code, message, count }) => {
     const times = count > 1 ? ` (${count} times)` : '';
     return paint('yellow', oneLine(`  ${code}: ${message}`)) + times;
   });
-  const damaged = problems.map(({ code, message }) => paint('red', oneLine(`  ${code}: ${message}`)));
+  const unreadable = problems.map(({ code, message }) => paint('red', oneLine(`  ${code}: ${message}`)));
   return [
-    ...(warned.length > 0 ? ['', paint('bold', 'warnings'), ...warned] : []),
-    ...(damaged.length > 0 ? ['', paint('bold', 'not read'), ...damaged] : []),
+    ...(recorded.length > 0 ? ['', paint('bold', 'warnings'), ...recorded] : []),
+    ...(unreadable.length > 0 ? ['', paint('bold', 'unreadable'), ...unreadable] : []),
   ];
 }

@@ -6,11 +6,11 @@ import type { Json } from '../../contract/events.js';
 import { nameOf, scoreOf } from './trials.js';
 import { candidateLines, field, inline, spending } from './values.js';
 
-/** One trial with its candidate and its examples. */
+/** Returns lines about a trial, its candidate and its examples. */
 export function trialLines(run: RunHistory, trial: TrialHistory, columns: number, paint: Paint): string[] {
   const { scope, phase, n, of, errors, decision, error } = trial;
   const compile = run.compiles.find(({ compileId }) => compileId === trial.compileId);
-  const met = compile?.candidates.find(({ candidate }) => candidate.id === trial.candidateId);
+  const known = compile?.candidates.find(({ candidate }) => candidate.id === trial.candidateId);
   const { interval } = scoreVerdict(trial.examples);
   const size = n === null ? '' : ` on ${n}${of === null ? '' : ` of ${of}`} examples`;
   const range = interval ? ` (${describeInterval(interval)})` : '';
@@ -23,8 +23,9 @@ export function trialLines(run: RunHistory, trial: TrialHistory, columns: number
     ...(error ? [field('error', paint('red', oneLine(`${error.name}: ${error.message}`)))] : []),
     ...(decision ? [field(decision.accepted ? 'accepted' : 'rejected', oneLine(decision.reason))] : []),
     '',
-    paint('bold', `candidate ${oneLine(trial.candidateId ?? 'unknown').slice(0, 8)}`) + (met ? ` ${origin(met)}` : ''),
-    ...(met ? candidateLines(met.candidate) : []),
+    paint('bold', `candidate ${oneLine(trial.candidateId ?? 'unknown').slice(0, 8)}`) +
+      (known ? ` ${origin(known)}` : ''),
+    ...(known ? candidateLines(known.candidate) : []),
     ...trial.examples.flatMap((example) => ['', ...exampleLines(example, columns, paint)]),
   ];
 }
@@ -34,7 +35,7 @@ function origin({ by, candidate }: RunHistory['compiles'][number]['candidates'][
   return [by === null ? '' : `by ${oneLine(by)}`, parents && `from ${parents}`].filter(Boolean).join(' ');
 }
 
-/** What went in, what came out, what it was worth. */
+/** Returns lines about an example: score, input, prediction, feedback and error. */
 export function exampleLines(example: ExampleHistory, columns: number, paint: Paint): string[] {
   const { index, scores, feedback, error, durationMs, traceId } = example;
   const objectives = scores

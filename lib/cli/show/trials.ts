@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'cost', align: 'right', drop: 0 },
 ];
 
-/** A table of trials. */
+/** Returns the lines of a table of trials. */
 export function trialTable(trials: readonly TrialHistory[], columns: number, paint: Paint): string[] {
   return layout(COLUMNS, trials.map(cells), columns, (line, at) => {
     const trial = trials[at];
@@ -30,12 +30,12 @@ export function trialTable(trials: readonly TrialHistory[], columns: number, pai
   });
 }
 
-/** What a trial's score is shown as: a trial without an end has none yet. */
+/** Renders a trial's score; its status if it has not finished. */
 export function scoreOf(trial: TrialHistory): string {
   return trial.status === 'finished' ? score(trial.score) : trial.status;
 }
 
-/** `eval_full_3`, or its number where it has no name. */
+/** Renders a trial's name such as `eval_full_3`; its number if it has no name. */
 export function nameOf({ name, index }: TrialHistory): string {
   return name === null ? `trial ${index}` : oneLine(name);
 }
@@ -67,7 +67,7 @@ const EVALUATION_COLUMNS: readonly Column[] = [
   { heading: 'time', align: 'right', drop: 2 },
 ];
 
-/** A table of the evaluations outside of compiles; none for none. */
+/** Returns the lines of a table of the evaluations outside every compile; none if there are none. */
 export function evaluationTable({ evaluations }: RunHistory, columns: number, paint: Paint): string[] {
   if (evaluations.length === 0) return [];
   const rows = evaluations.map((evaluation) => [

@@ -19,44 +19,48 @@ interface Flags {
 export function addSync(program: Command, { output, signal, incomplete }: CommandContext): void {
   program
     .command('sync')
-    .description('feeds journals to an MLflow server: what is there already is not sent again')
+    .description('sends journals to an MLflow server, without sending anything twice')
     .argument('[dir]', 'a journal folder, or the folder of one run (default: AX_AUTOLOG_DIR, else .ax-autolog)')
     .addOption(new Option('--to <uri>', 'tracking URI of the server').env('MLFLOW_TRACKING_URI'))
     .addOption(new Option('--experiment <name>', 'experiment to write to').env('MLFLOW_EXPERIMENT_NAME'))
-    .option('--json', 'one JSON object a line in place of text')
+    .option('--json', 'print one JSON object per line instead of text')
     .action(async (dir: string | undefined, { to, experiment, json = false }: Flags) => {
       const request = { dir: dir ?? defaultJournalDir(), to, experiment, json };
       if (!(await sync(request, output, signal))) incomplete();
     });
 }
 
-/** What `sync` is asked to do. */
+/** Input of {@link sync}. */
 export interface SyncRequest extends Target {
   /** A journal folder, or the folder of one run. */
   readonly dir: string;
-  /** One JSON object a line in place of text. */
+  /** Whether to print one JSON object per line instead of text. */
   readonly json: boolean;
 }
 
-/** What became of one run. */
+/** Result for one run. Part of the `--json` output. */
 export interface SyncedRun {
+  /** Id of the run. */
   readonly run: string;
+  /** Name of the run. */
   readonly name: string;
-  /** `not tried`: the server took nothing of the two runs before. */
+  /** `not tried`: the server accepted nothing of the two runs before. */
   readonly status: 'synced' | 'up to date' | 'failed' | 'not tried';
-  /** Events that the server's sink took now. */
+  /** Number of events that were sent now. */
   readonly events: number;
+  /** Why it failed, redacted. */
   readonly error?: string;
 }
 
-/** After this many runs in a row of which nothing arrived, the others are not tried. */
+/** After this many runs in a row without a single accepted event, the remaining runs are not tried. */
 const HOPELESS_AFTER = 2;
 
 /**
- * Feeds every run of a journal folder into an MLflow server, each from where an earlier feed left off. Returns whether
- * all of it is there.
+ * Sends every run of a journal folder to an MLflow server, each from where the last feed stopped. Returns whether the
+ * server has all of them.
  *
- * @throws AutologError AXL_JOURNAL_MISSING for a folder without runs; AXL_BAD_OPTIONS for a wrong or missing address
+ * @throws AutologError `AXL_JOURNAL_MISSING` if the folder has no runs; `AXL_BAD_OPTIONS` for a wrong or missing
+ * address
  */
 export async function sync(request: SyncRequest, output: Output, signal: AbortSignal): Promise<boolean> {
   const { runs, unreadable } = findRuns(request.dir);
@@ -65,7 +69,7 @@ export async function sync(request: SyncRequest, output: Output, signal: AbortSi
   await sink.setup?.({ journalDir: request.dir, warn: (code, message) => output.note(`${code}: ${message}`) });
   try {
     const synced = await syncAll(runs, sink, { output, signal, report });
-    for (const folder of unreadable) output.note(`${folder} is left out: its journal cannot be read`);
+    for (const folder of unreadable) output.note(`${folder} is skipped: its journal cannot be read`);
     report.total(synced, unreadable.length);
     return unreadable.length === 0 && synced.every(({ status }) => status === 'synced' || status === 'up to date');
   } finally {
@@ -73,21 +77,21 @@ export async function sync(request: SyncRequest, output: Output, signal: AbortSi
   }
 }
 
-interface Doing {
+interface SyncContext {
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly report: Report;
 }
 
-async function syncAll(runs: readonly RunSummary[], sink: Sink, doing: Doing): Promise<SyncedRun[]> {
+async function syncAll(runs: readonly RunSummary[], sink: Sink, context: SyncContext): Promise<SyncedRun[]> {
   const synced: SyncedRun[] = [];
-  let inVain = 0;
+  let rejected = 0;
   for (const run of runs) {
-    const isHopeless = inVain >= HOPELESS_AFTER || doing.signal.aborted;
-    const result = isHopeless ? notTried(run) : await syncRun(run, sink, doing);
-    inVain = result.status === 'failed' && result.events === 0 ? inVain + 1 : isHopeless ? inVain : 0;
+    const isHopeless = rejected >= HOPELESS_AFTER || context.signal.aborted;
+    const result = isHopeless ? notTried(run) : await syncRun(run, sink, context);
+    rejected = result.status === 'failed' && result.events === 0 ? rejected + 1 : isHopeless ? rejected : 0;
     synced.push(result);
-    doing.report.run(result);
+    context.report.run(result);
   }
   return synced;
 }
@@ -96,7 +100,7 @@ function notTried({ runId, name }: RunSummary): SyncedRun {
   return { run: runId, name, status: 'not tried', events: 0 };
 }
 
-async function syncRun(run: RunSummary, sink: Sink, { output, signal }: Doing): Promise<SyncedRun> {
+async function syncRun(run: RunSummary, sink: Sink, { output, signal }: SyncContext): Promise<SyncedRun> {
   const { runId, name } = run;
   const { events, error } = await feedRun({
     run,
@@ -105,7 +109,7 @@ async function syncRun(run: RunSummary, sink: Sink, { output, signal }: Doing): 
     onProgress: (count) => output.progress(`${runId}: ${count} events`),
     onProblem: (message) => output.note(message),
   });
-  // A sink may quote an address with its password, or what the server said.
+  // A sink's error may quote an address with its password, or the server's answer.
   if (error !== null) return { run: runId, name, status: 'failed', events, error: createRedactor().text(error) };
   return { run: runId, name, status: events > 0 ? 'synced' : 'up to date', events };
 }

@@ -4,34 +4,38 @@ import type { BatchContext, Sink } from '../../contract/sink.js';
 import { JournalFeed } from '../../deliver/journal-feed.js';
 import { deadline } from '../../support/async.js';
 
-/** How one run was fed. */
+/** Result of {@link feedRun}. */
 export interface FedRun {
-  /** Events the sink took now; 0 when it had them all. */
+  /** Number of events that the sink received now; 0 if it already had them all. */
   readonly events: number;
-  /** Why not all of it arrived; `null` when it did. */
+  /** Why the sink did not receive all of the run; `null` if it did. */
   readonly error: string | null;
 }
 
-/** How a run is fed. */
+/** Options of {@link feedRun}. */
 export interface FeedRunOptions {
+  /** The run to feed. */
   readonly run: RunSummary;
-  /** A sink that takes batches. */
+  /** A sink with `onBatch`. */
   readonly sink: Sink;
+  /** Interrupts the feed when it is aborted. */
   readonly signal: AbortSignal;
+  /** Called after each batch with the number of events that the sink received so far. */
   readonly onProgress: (events: number) => void;
+  /** Called for each problem with the journal. */
   readonly onProblem: (message: string) => void;
-  /** Gives up after this long without a batch taken, in milliseconds. Default 60,000. */
+  /** Gives up after this many milliseconds without progress. Default 60,000. */
   readonly stallMs?: number;
 }
 
-/** The sink has retried by itself before it rejects a batch. */
+/** Batches rejected in a row. Before a sink rejects one, it has retried itself. */
 const ATTEMPTS = 3;
 const STOP_LIMIT_MS = 2_000;
 
 /**
- * Feeds one run's journal into a sink until the sink has all of it, carrying on from the saved position. Gives up, with
- * the reason, when the sink rejects three times in a row, when nothing moves for a minute, or when the signal says so.
- * What was taken until then stays taken.
+ * Feeds a run's journal into a sink, from the saved position to the end. It gives up, with the reason, when the sink
+ * rejects three batches in a row, makes no progress for `stallMs`, or when the signal aborts. Accepted batches stay
+ * accepted.
  */
 export async function feedRun(options: FeedRunOptions): Promise<FedRun> {
   const { run, signal, stallMs = 60_000 } = options;
@@ -61,7 +65,7 @@ export async function feedRun(options: FeedRunOptions): Promise<FedRun> {
   } finally {
     clearInterval(stall);
     signal.removeEventListener('abort', abort);
-    // A sink that hangs would keep it from stopping; its lease ends with the process.
+    // A sink that hangs would block the stop. Its lease ends with the process.
     await deadline(feed.stop(), STOP_LIMIT_MS);
   }
 }
@@ -78,7 +82,7 @@ interface Progress {
   last: string;
 }
 
-/** The sink, as it says how far it came. */
+/** Wraps a sink so that its progress and failures are counted. */
 function watched({ sink, onProgress }: FeedRunOptions, state: Progress, giveUp: (why: string) => void): Sink {
   return {
     name: sink.name,

@@ -1,20 +1,22 @@
 import { AutologError } from '../../contract/errors.js';
 import type { Sink } from '../../contract/sink.js';
+import { received } from '../../support/received.js';
+import { createRedactor } from '../../support/redact/redact.js';
 
-/** Where to write. */
+/** Server and experiment to write to. */
 export interface Target {
   /** Tracking URI of the MLflow server. */
   readonly to: string | undefined;
-  /** Name of the experiment; the sink's own default otherwise. */
+  /** Name of the experiment. Default: that of the MLflow sink. */
   readonly experiment: string | undefined;
 }
 
 const EXAMPLE = 'http://127.0.0.1:5000';
 
 /**
- * The MLflow sink for the server that a command line names. The plugin is loaded only here.
+ * Creates the MLflow sink for a server. It loads the plugin on demand.
  *
- * @throws AutologError AXL_BAD_OPTIONS without an address, or for one that is none
+ * @throws AutologError `AXL_BAD_OPTIONS` if the address is missing or invalid
  */
 export async function openTarget({ to, experiment }: Target): Promise<Sink> {
   checkAddress(to);
@@ -26,13 +28,13 @@ function checkAddress(to: string | undefined): asserts to is string {
   if (to === undefined || to === '') {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
-      `no server to write to; pass --to ${EXAMPLE} or set MLFLOW_TRACKING_URI.`,
+      `--to must be the address of a server, got none. Pass --to ${EXAMPLE} or set MLFLOW_TRACKING_URI.`,
     );
   }
   if (/^databricks(:\/\/.*)?$/.test(to) || /^https?:$/.test(protocolOf(to))) return;
   throw new AutologError(
     'AXL_BAD_OPTIONS',
-    `--to came as '${to}'; expected the address of a server, such as ${EXAMPLE}.`,
+    `--to must be the address of a server, such as ${EXAMPLE}, got ${received(createRedactor().text(to))}.`,
   );
 }
 

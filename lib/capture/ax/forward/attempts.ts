@@ -7,7 +7,7 @@ import { patchMethod } from '../access/patch.js';
 import { isAttempts } from '../calls/attempts.js';
 import { traceTools } from './tools.js';
 
-/** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
+/** Instruments the attempts of an AxGen, and the functions that the model calls in them. */
 export function patchAttempts(owner: object): void {
   patchMethod(owner, 'forwardCore', (original, self, args) => {
     const span = tracker.on ? activeSpan() : undefined;

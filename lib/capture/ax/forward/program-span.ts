@@ -12,17 +12,17 @@ import { instrumentActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 
-/** One call of a program's `forward`. */
+/** A call of a program's `forward`. */
 export interface ForwardCall {
   readonly original: Callable;
   readonly program: unknown;
   readonly args: unknown[];
-  /** The class, or the object, that owns the method. */
+  /** The class or object that owns the method. */
   readonly entry: object;
 }
 
-/** Calls a program's `forward`, in a span of its own if it is traced. `begun` gets the id of a trace that begins with it. */
-export function traceForward(call: ForwardCall, begun?: (traceId: string) => void): unknown {
+/** Calls a program's `forward`, in a span if it is traced. `onTrace` receives the id of a trace that begins with it. */
+export function traceForward(call: ForwardCall, onTrace?: (traceId: string) => void): unknown {
   const { original, program, args, entry } = call;
   if (!canOpenSpan() || isPlumbing(program, activeSpan(), entry)) return original.apply(program, args);
   const opened = guard('opening the span of a program', () => ({ span: openProgramSpan(program, args) }));
@@ -30,14 +30,11 @@ export function traceForward(call: ForwardCall, begun?: (traceId: string) => voi
   const { span } = opened;
   if (span === undefined) return runUnsampled(() => original.apply(program, args));
   span.entry = entry;
-  if (span.parent === null) begun?.(span.trace.traceId);
+  if (span.parent === null) onTrace?.(span.trace.traceId);
   return followSpan(span, () => original.apply(program, args));
 }
 
-/**
- * Runs a call of a program, in a span where the program does not make one itself: a bare function, or an object whose
- * `forward` is not instrumented.
- */
+/** Runs a call of a program, in a span if the program is a function or an object whose `forward` is not instrumented. */
 export function traceProgram(program: unknown, inputs: unknown, run: () => unknown): unknown {
   if (!tracker.on || !canOpenSpan()) return run();
   const owner = ownerOf(program, 'forward');
@@ -54,7 +51,7 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   return span === undefined ? runUnsampled(run) : followSpan(span, run);
 }
 
-/** Begins the span of a call of a program. */
+/** Opens the span of a call of a program; `undefined` if the call is not sampled. */
 export function openProgramSpan(program: unknown, args: unknown[], method = 'forward'): Span | undefined {
   const [first, second, options] = args;
   const inputs = isService(first) || args.length > 1 ? second : first;
@@ -83,7 +80,7 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
   };
 }
 
-/** Services and other machinery that is handed over with the values is no input. */
+/** Returns the inputs without services and functions, which ax passes together with the values. */
 function programInputs(program: unknown, given: unknown): unknown {
   const values = identityInside(program) === undefined ? given : safeGet(given, 'agentValues');
   if (!hasPlainPrototype(values)) return values;
