@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { readRunHistory } from '../lib/analysis/history/read-run.js';
+import { readRunHistory } from '../lib/analysis/node.js';
 import { renderReport } from '../plugins/report/index.js';
 import { openBrowser } from '../spec/fixtures/browser.js';
 import { writeSearch } from '../spec/fixtures/search-journal.js';

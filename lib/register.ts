@@ -1,6 +1,6 @@
 /**
- * `node --import ax-autolog/register app.js`: switches tracking on before the app runs, from `ax-autolog.config.{ts,mjs,json}`
- * and `AX_AUTOLOG_*`, without a line in the app.
+ * Turns tracking on before the app runs, without changing the app: `node --import ax-autolog/register app.js`. Reads the
+ * options from `ax-autolog.config.{ts,mjs,json}` and `AX_AUTOLOG_*`.
  */
 
 import { instrumentAx } from './capture/ax/index.js';

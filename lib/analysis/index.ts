@@ -3,6 +3,8 @@
  * than noise. Pure functions without a Node import, so they also work in a browser. `ax-autolog/analysis/node` reads
  * journals from disk.
  */
+export type * from '../contract/events.js';
+export { EVENT_TYPES, EVENT_VERSION } from '../contract/events.js';
 export { describeCertificate } from './certificate.js';
 export { cell, csv, flatten, type Row, visible } from './format/csv.js';
 export { byteSize, dollars, moment, plural } from './format/formats.js';

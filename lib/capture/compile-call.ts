@@ -1,8 +1,8 @@
 import { shared } from '../support/shared-state.js';
 import { tracker } from '../track/tracker.js';
 import type { CompileEnding, CompileInput, CompileTracker } from '../track/types.js';
-import { guard } from './guard.js';
 import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
+import { guard } from './observe/guard.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 type Best = NonNullable<CompileEnding['best']>;

@@ -1,8 +1,8 @@
 import type { SessionFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
 import type { EvaluationEnding, EvaluationInput, EvaluationTracker, ExampleResult } from '../track/types.js';
-import { guard } from './guard.js';
 import { type Follower, generatorSteps, type Steps } from './observe/follow.js';
+import { guard } from './observe/guard.js';
 import { endingOf, hasReturned, type Outcome } from './observe/outcome.js';
 
 /** The scores and example results in an evaluation's return value. */

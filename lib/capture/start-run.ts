@@ -2,8 +2,8 @@ import { AutologError } from '../contract/errors.js';
 import { received } from '../support/received.js';
 import { currentFrame } from '../track/context.js';
 import { tracker } from '../track/tracker.js';
-import { isObject } from './inspect.js';
 import { follow } from './observe/follow.js';
+import { isObject } from './observe/inspect.js';
 import { endingOf } from './observe/outcome.js';
 
 /** Options of `startRun`. */

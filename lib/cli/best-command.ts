@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { plural } from '../analysis/format/formats.js';
 import { mainCompile } from '../analysis/history/outcome.js';
-import { readRunHistory } from '../analysis/history/read-run.js';
 import type { RunHistory } from '../analysis/history/types.js';
 import { loadableText } from '../analysis/loadable-best.js';
+import { readRunHistory } from '../analysis/node.js';
 import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
 import { AutologError } from '../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';

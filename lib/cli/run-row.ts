@@ -1,6 +1,6 @@
 import { mainCompile, outcomeOf } from '../analysis/history/outcome.js';
-import { readRunHistory } from '../analysis/history/read-run.js';
 import type { RunHistory } from '../analysis/history/types.js';
+import { readRunHistory } from '../analysis/node.js';
 import { AutologError } from '../contract/errors.js';
 import type { RunKind, Status, TokensByRole } from '../contract/events.js';
 import { hasLiveWriter } from '../journal/alive.js';

@@ -1,7 +1,7 @@
 import { AutologError } from './errors.js';
 import type { BestProgramData, CandidateData, Json } from './events.js';
 
-/** Name of the file, in the run's folder or in the folder of a later compile (`compile_1/`). */
+/** Name of the file with a compile's best program, in the run's folder or in the folder of a later compile (`compile_1/`). */
 export const BEST_MODEL_FILE = 'best_model.json';
 
 /** Version of the file. It changes when a reader of an older version would misread a newer file. */
@@ -26,7 +26,7 @@ export interface BestModel extends BestProgramData, BestOrigin {
   readonly v: number;
 }
 
-/** Returns the text of the file for a compile's best program. */
+/** Returns the text of {@link BEST_MODEL_FILE} for a compile's best program: `loadBest` reads it. */
 export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
   const { format, score, candidate, program } = best;
   return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;

@@ -10,23 +10,48 @@ export interface SinkContext {
   warn(code: string, message: string, data?: unknown): void;
 }
 
-/** What a batch of events comes with. */
+/** What a sink receives with a batch of events. Its functions may be called until the batch resolves. */
 export interface BatchContext {
-  /** Folder of the run these events belong to, or `null` when `journal: false`. */
+  /** Folder of the run these events belong to, or `null` when no journal of it is written. */
   readonly runDir: string | null;
   /** The run these events belong to. */
   readonly runId: string;
-  /** Number of this batch among those handed to this sink from this run; it grows. Left out where no position is saved. */
+  /** Number of this batch among those handed to this sink from this run; it grows. Only if a position is saved. */
   readonly batch?: number;
   /**
-   * Asks that the saved position stays before the batch of that number, because something in it is not written yet, until
-   * a batch resolves without asking. Meanwhile the next batches come as usual; should the process die, the sink of another
-   * one gets all from there on again. Left out where no position is saved.
+   * Returns the events before this batch, of the processes that wrote its events, in the order they happened. They are
+   * read from the journal while you iterate. Nothing without a journal.
+   *
+   * @throws AutologError `AXL_JOURNAL_VERSION` when a newer version wrote the journal
+   */
+  earlier(): Iterable<AnyEvent>;
+  /**
+   * Returns the path of a file for what this sink must remember of this run. It is kept for each `target`, beside the
+   * saved position; its folder exists. `null` without a journal.
+   *
+   * @param suffix end of the file's name, e.g. `.rows.jsonl`: a dot, then letters, digits, `.`, `_` or `-`. It must not
+   * end in `.json` or `.lock`.
+   * @throws AutologError `AXL_BAD_OPTIONS` for any other suffix
+   */
+  stateFile(suffix: string): string | null;
+  /** Whether this process wrote the event. If not, another process did, which may be running or not. */
+  isOwn(event: AnyEvent): boolean;
+  /**
+   * Returns the first event of another run in the same folder, as a batch of its own: for a sink that must write the run
+   * in which this one is nested first. `null` if there is no such run.
+   *
+   * @experimental
+   */
+  beginningOf(runId: string): { readonly events: readonly AnyEvent[]; readonly context: BatchContext } | null;
+  /**
+   * Keeps the saved position before the batch of that number, because something in it is not written yet, until a later
+   * batch resolves without calling `hold`. Meanwhile the next batches come as usual; if the process dies, the sink of
+   * another one receives everything from there on again. Only if a position is saved.
    */
   hold?(batch: number): void;
   /**
-   * Says that the batch is getting on, where writing it takes long: `flush()` and `ax-autolog sync` give up on a sink that
-   * does not. Left out where nobody waits.
+   * Reports that a long batch is making progress: `flush()` and `ax-autolog sync` give up on a sink that does not. Only if
+   * someone waits.
    */
   progress?(): void;
 }

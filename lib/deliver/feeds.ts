@@ -17,13 +17,22 @@ const sinks = shared('fed sinks', () => new Map<Sink, Promise<void>>());
 /** Runs that ended while a sink was being loaded, by folder: that sink has not received them. */
 const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, string>());
 const loading = shared('sinks being loaded', () => ({ count: 0 }));
+/** Folders of the latest runs, by run id: events of a run that has ended may still wait for a live sink. */
+const folders = shared('run folders', () => new Map<string, string>());
+const FOLDERS_KEPT = 1_000;
 
 /** Feeds the journal of a run, which this process has opened, to every sink that is fed from journals. */
 export function openFeeds(runId: string, runDir: string): RunFeeds {
   const feeds = new RunFeeds(runId, runDir);
   open.set(runId, feeds);
+  rememberFolder(runId, runDir);
   for (const [sink, ready] of sinks) feeds.add(sink, ready);
   return feeds;
+}
+
+/** Returns the folder of a run that this process writes, or wrote lately; `null` if it has no journal. */
+export function folderOf(runId: string): string | null {
+  return folders.get(runId) ?? null;
 }
 
 /** The journal is closed. Feeds go on until everything is delivered, then they stop. */
@@ -72,6 +81,12 @@ export async function drainFeeds(sink: Sink): Promise<void> {
 export async function stopFeeding(sink: Sink): Promise<void> {
   sinks.delete(sink);
   await Promise.all([...open.values(), ...finishing].map((feeds) => feeds.stop(sink)));
+}
+
+function rememberFolder(runId: string, runDir: string): void {
+  folders.set(runId, runDir);
+  const oldest = folders.keys().next();
+  if (folders.size > FOLDERS_KEPT && !oldest.done && !open.has(oldest.value)) folders.delete(oldest.value);
 }
 
 function feedLeftovers(sink: Sink, ready: Promise<void>): void {

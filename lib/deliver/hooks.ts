@@ -1,5 +1,6 @@
 import type { AnyEvent } from '../contract/events.js';
 import type { Sink } from '../contract/sink.js';
+import { batchContext } from './batch-context.js';
 
 const EVENT_HOOK = /^on(?!Batch$)[A-Z]/;
 
@@ -10,7 +11,7 @@ const EVENT_HOOK = /^on(?!Batch$)[A-Z]/;
 export function deliver(sink: Sink, events: readonly AnyEvent[], runDir: string | null): unknown {
   const first = events[0];
   if (!first) return undefined;
-  if (sink.onBatch) return sink.onBatch(events, { runDir, runId: first.runId });
+  if (sink.onBatch) return sink.onBatch(events, batchContext({ sink, runDir, events }));
   if (events.length === 1) return callHook(sink, first);
   return deliverEach(sink, events);
 }

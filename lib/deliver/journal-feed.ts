@@ -1,11 +1,12 @@
 import { AutologError } from '../contract/errors.js';
 import type { Sink } from '../contract/sink.js';
-import { type Batch, readBatch, sizesOf } from '../journal/batch.js';
+import { type Batch, knownSizes, readBatch } from '../journal/batch.js';
 import { EventDecoder } from '../journal/decode.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
 import { runDetached } from '../support/async.js';
+import { batchContext } from './batch-context.js';
 import { FeedTimers } from './feed-timers.js';
 import { callHook } from './hooks.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
@@ -84,7 +85,7 @@ export class JournalFeed {
   drain(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#timers.startPolling();
-    const delivered = this.#waiters.wait(this.#sizes());
+    const delivered = this.#waiters.wait(knownSizes(this.#options.runDir));
     this.#again = true;
     this.#start();
     return delivered;
@@ -193,13 +194,18 @@ export class JournalFeed {
   }
 
   async #handBatch(events: Batch['events']): Promise<void> {
-    const { sink, runDir, runId } = this.#options;
+    const { sink } = this.#options;
     const batch = this.#batches.begin(this.#position ?? {});
-    const hold = (from: number): void => this.#batches.hold(from);
-    const progress = (): void => {
-      this.#steps += 1;
-    };
-    await this.#hand(() => sink.onBatch?.(events, { runDir, runId, batch, hold, progress }));
+    const context = batchContext({
+      ...this.#options,
+      events,
+      batch,
+      hold: (from) => this.#batches.hold(from),
+      progress: () => {
+        this.#steps += 1;
+      },
+    });
+    await this.#hand(() => sink.onBatch?.(events, context));
     this.#batches.acknowledge();
   }
 
@@ -228,15 +234,7 @@ export class JournalFeed {
   #hasNews(): boolean {
     if (!this.#waiters.isEmpty || this.#position === null) return true;
     const position = this.#position;
-    return Object.entries(this.#sizes()).some(([name, size]) => size > (position[name] ?? 0));
-  }
-
-  #sizes(): Position {
-    try {
-      return sizesOf(this.#options.runDir);
-    } catch {
-      return {};
-    }
+    return Object.entries(knownSizes(this.#options.runDir)).some(([name, size]) => size > (position[name] ?? 0));
   }
 
   #guard(action: () => void): void {

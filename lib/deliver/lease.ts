@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { processExists, startOf } from '../journal/process.js';
+import { processExists, startTicksOf } from '../journal/process.js';
 
 /** The holder renews its lease this often, in milliseconds. */
 export const RENEW_AFTER_MS = 10_000;
@@ -23,7 +23,12 @@ interface Holder {
  */
 export class Lease {
   readonly #file: string;
-  readonly #holder: Holder = { id: randomUUID(), pid: process.pid, started: startOf(process.pid), host: hostname() };
+  readonly #holder: Holder = {
+    id: randomUUID(),
+    pid: process.pid,
+    started: startTicksOf(process.pid),
+    host: hostname(),
+  };
   #held = false;
 
   constructor(file: string) {
@@ -111,7 +116,7 @@ function isHolder(value: unknown): value is Holder {
 function isAlive(holder: Holder, file: string): boolean {
   if (holder.host !== hostname()) return age(file) < EXPIRES_AFTER_MS;
   if (!processExists(holder.pid)) return false;
-  const started = startOf(holder.pid);
+  const started = startTicksOf(holder.pid);
   return started === null || holder.started === null || started === holder.started;
 }
 

@@ -4,6 +4,7 @@ import { deadline, promiseOf, runDetached, TIMED_OUT } from '../support/async.js
 import { thrownText } from '../support/snapshot/leaves.js';
 import { Breaker, HOOK_TIMEOUT_MS, type SinkWarning } from './breaker.js';
 import { DroppedEvents } from './dropped-events.js';
+import { folderOf } from './feeds.js';
 import { deliver, listensTo, sameRun } from './hooks.js';
 
 /** `flush()` gives up on a sink that delivers nothing for this long, in milliseconds. */
@@ -182,7 +183,7 @@ export class SinkQueue {
   #callNext(sink: Sink): Promise<unknown> | null {
     const batch = this.#takeNext();
     try {
-      return runDetached(() => promiseOf(deliver(sink, batch, null)));
+      return runDetached(() => promiseOf(deliver(sink, batch, folderOf(batch[0]?.runId ?? ''))));
     } catch (error) {
       this.#failed(batch, error);
       return null;

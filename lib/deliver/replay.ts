@@ -5,6 +5,7 @@ import type { Sink } from '../contract/sink.js';
 import { readRun } from '../journal/reader.js';
 import { runDetached } from '../support/async.js';
 import { thrownText } from '../support/snapshot/leaves.js';
+import { batchContext } from './batch-context.js';
 import { callHook } from './hooks.js';
 
 /** How a journal is replayed. */
@@ -52,10 +53,10 @@ export async function replay(runDir: string, sink: Sink, options: ReplayOptions 
   let events = 0;
   let batch: AnyEvent[] = [];
   const deliver = async (): Promise<void> => {
-    const [first] = batch;
-    const full = batch;
+    const events = batch;
     batch = [];
-    if (first) await guard('onBatch', () => sink.onBatch?.(full, { runDir, runId: first.runId }));
+    if (events.length === 0) return;
+    await guard('onBatch', () => sink.onBatch?.(events, batchContext({ sink, runDir, events })));
   };
   for (const event of journal) {
     if (skip > 0) {

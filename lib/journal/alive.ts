@@ -4,16 +4,16 @@ import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
 import { processExists, startTimeOf } from './process.js';
 
-/** What was written within this time may come from a process that cannot be seen from here: another machine's. */
+/** A run that was written to this recently may belong to a process on another machine, which cannot be checked. */
 const RECENT_MS = 60_000;
-/** A process's start is known to a second or so. */
+/** The start time of a process is precise to about a second. */
 const TOLERANCE_MS = 2_000;
 
 /**
- * Whether somebody may still be writing a run that has not ended: a process that wrote to it is there, or it was written
- * to within a minute.
+ * Returns whether a process may still be writing to a run: one of its writers is running on this machine, or the run was
+ * written to in the last minute.
  *
- * @param now in milliseconds since the Unix epoch
+ * @param now current time in milliseconds since the Unix epoch
  */
 export function hasLiveWriter(runDir: string, now = Date.now()): boolean {
   return listSegments(runDir).some((segment) => isLive(join(runDir, segment), now));
@@ -22,9 +22,9 @@ export function hasLiveWriter(runDir: string, now = Date.now()): boolean {
 function isLive(path: string, now: number): boolean {
   const written = modified(path);
   if (now - written < RECENT_MS) return true;
-  const pid = writerOf(path);
+  const pid = writerPid(path);
   if (pid === null || !processExists(pid)) return false;
-  // A later process may have been given the same id.
+  // The id may belong to a later process by now.
   const started = startTimeOf(pid);
   return started === null || started < written + TOLERANCE_MS;
 }
@@ -37,8 +37,8 @@ function modified(path: string): number {
   }
 }
 
-/** Id of the process that wrote a segment: writers are named by it. */
-function writerOf(path: string): number | null {
+/** The name of a writer begins with the id of its process, in base 36. */
+function writerPid(path: string): number | null {
   const pid = /"writer":"([0-9a-z]+)-[0-9a-f]+"/.exec(firstLine(path).slice(0, 2_048))?.[1];
   const number = pid === undefined ? Number.NaN : Number.parseInt(pid, 36);
   return Number.isSafeInteger(number) && number > 0 ? number : null;
@@ -48,7 +48,7 @@ function firstLine(path: string): string {
   try {
     for (const { text } of readLines(path)) return text;
   } catch {
-    // Gone, or not to be read: nothing is known of its writer.
+    // The file was removed or cannot be read, so its writer is unknown.
   }
   return '';
 }

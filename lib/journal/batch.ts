@@ -7,12 +7,13 @@ import { type Line, readLines } from './lines.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
 
-/** The next events of a run behind a position. */
+/** The next events of a run after a position. */
 export interface Batch {
+  /** The events, in order of time. */
   readonly events: readonly AnyEvent[];
-  /** Position behind each event, by index. */
+  /** The position after each event, by index. */
   readonly positions: readonly Position[];
-  /** Position behind the batch, skipped lines included. */
+  /** The position after the batch, including skipped lines. */
   readonly end: Position;
 }
 
@@ -21,25 +22,26 @@ interface Stream {
   readonly lines: Iterator<Line>;
   readonly path: string;
   event: AnyEvent | null;
-  /** Offset behind `event`. */
+  /** Offset after `event`. */
   end: number;
 }
 
-/** A batch that has so many bytes, blobs included, gets no further event: one may be megabytes. */
+/** A batch ends when it has reached this size, blobs included, because a single event can be megabytes. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 
-/** What {@link readBatch} reads. */
+/** Options of {@link readBatch}. */
 export interface BatchOptions {
-  /** Position before the first event. */
+  /** The position to start at. */
   readonly from: Position;
-  /** Number of events at most. */
+  /** Maximum number of events. */
   readonly limit: number;
+  /** Decodes the lines of this run. */
   readonly decoder: EventDecoder;
   /** Called for each line that is not a valid event (`AXL_JOURNAL_CORRUPT`). */
   readonly onProblem: OnProblem;
 }
 
-/** Reads the next whole lines of all segments, in order of time. Throws the file system's errors. */
+/** Reads the next complete lines of all segments, in order of time. Throws the file system's errors. */
 export function readBatch(runDir: string, { from, limit, decoder, onProblem }: BatchOptions): Batch {
   let position = from;
   const events: AnyEvent[] = [];
@@ -49,11 +51,11 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
     const where = `${stream.path}, before byte ${end}`;
     onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is not a valid event and is left out`, { where });
   };
-  const before = decoder.read;
+  const sizeBefore = decoder.sizeRead;
   const streams = openStreams(runDir, from);
   try {
     for (const stream of streams) advance(stream, decoder, skip);
-    while (events.length < limit && (events.length === 0 || decoder.read - before < ENOUGH_BYTES)) {
+    while (events.length < limit && (events.length === 0 || decoder.sizeRead - sizeBefore < ENOUGH_BYTES)) {
       const next = earliest(streams);
       if (!next?.event) break;
       position = { ...position, [next.segment]: next.end };
@@ -67,11 +69,25 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
   return { events, positions, end: position };
 }
 
-/** Bytes of every segment that are on disk now. */
-export function sizesOf(runDir: string): Position {
+/**
+ * Returns how many bytes of a run's journal are on disk now, by file: they change whenever an event is written. Empty if
+ * the folder holds no journal.
+ *
+ * @experimental
+ */
+export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const segment of listSegments(runDir)) sizes[segment] = statSync(join(runDir, segment)).size;
   return sizes;
+}
+
+/** As {@link sizesOf}, but empty if the files cannot be read, e.g. because the folder was removed meanwhile. */
+export function knownSizes(runDir: string): Readonly<Record<string, number>> {
+  try {
+    return sizesOf(runDir);
+  } catch {
+    return {};
+  }
 }
 
 function openStreams(runDir: string, from: Position): Stream[] {
@@ -82,7 +98,7 @@ function openStreams(runDir: string, from: Position): Stream[] {
   });
 }
 
-/** Moves to the next event; an incomplete line is left for later: its writer may still be at it. */
+/** Moves to the next event. Stops before an incomplete line, because its writer may still complete it. */
 function advance(stream: Stream, decoder: EventDecoder, skip: (stream: Stream, end: number) => void): void {
   stream.event = null;
   for (let next = stream.lines.next(); !next.done; next = stream.lines.next()) {
@@ -106,7 +122,7 @@ function earliest(streams: readonly Stream[]): Stream | null {
   return best;
 }
 
-/** Order of events in a run: by time, then by writer, then as that writer wrote them. */
+/** Compares two events of a run for sorting: by time, then by writer, then by the writer's own order. */
 export function compareEvents(a: AnyEvent, b: AnyEvent): number {
   if (a.time !== b.time) return a.time - b.time;
   if (a.writer !== b.writer) return a.writer < b.writer ? -1 : 1;

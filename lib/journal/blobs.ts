@@ -5,42 +5,43 @@ import type { Json } from '../contract/events.js';
 import { blobFile, blobFolder } from './layout.js';
 import { syncFolder, writeAtomically } from './segment.js';
 
-/** Where a value went that was too big for its line. */
+/** Reference to a value that was too big for its line and is stored in a blob file. */
 export interface BlobRef {
   /** Lower-case hex digits of the SHA-256 of the blob file's bytes. */
   readonly sha256: string;
-  /** Size of the blob file. */
+  /** Size of the blob file in bytes. */
   readonly bytes: number;
 }
 
-/** Lines longer than this have their big members moved to blobs, in UTF-16 units. */
+/** Big members of a line are moved to blobs if the line is longer than this, in UTF-16 units. */
 export const LINE_LIMIT = 64 * 1024;
-/** Members whose JSON is longer than this are moved, in UTF-16 units. */
+/** A member is big if its JSON is longer than this, in UTF-16 units. */
 export const MEMBER_LIMIT = 16 * 1024;
 
-/** Writes big values of one run's events into files named by their content. */
+/** Stores big values of one run's events in files that are named by their content. */
 export class BlobStore {
   readonly #runDir: string;
   readonly #sync: boolean;
   readonly #refs = new WeakMap<object, BlobRef>();
   readonly #written = new Set<string>();
 
+  /** @param sync whether each blob must survive a power loss once it is stored */
   constructor(runDir: string, sync: boolean) {
     this.#runDir = runDir;
     this.#sync = sync;
   }
 
-  /** True until something was stored. */
+  /** True until a value is stored. */
   get isEmpty(): boolean {
     return this.#written.size === 0;
   }
 
-  /** The blob of a value that was stored before, by identity. */
+  /** Returns the blob of this very object, if it was stored before. */
   known(value: Json): BlobRef | undefined {
     return typeof value === 'object' && value !== null ? this.#refs.get(value) : undefined;
   }
 
-  /** Stores a value whose JSON is `json`. Throws the file system's error. */
+  /** Stores a value and returns its blob. `json` is the JSON of the value. Throws the file system's errors. */
   put(value: Json, json: string): BlobRef {
     const content = Buffer.from(json, 'utf8');
     const sha256 = createHash('sha256').update(content).digest('hex');

@@ -9,27 +9,30 @@ import type { OnProblem } from './problems.js';
 
 const KEPT_BLOBS = 16;
 
-/** What a line begins with when its type comes before its data, as the journal writes it. */
+/** The start of a line, if the type comes before the data. The journal writes lines so. */
 const HEAD = /^\{[^{}]*?"type":"(\w+)",/;
 const MAX_HEAD = 2_048;
 
-/** What is not read of a line. */
+/** Options of {@link EventDecoder}: skip parts of the lines. */
 export interface DecodeOptions {
+  /** Event types whose data is not parsed: their events have `{}` as data. Default: none. */
   readonly without?: readonly string[];
+  /** Whether values are loaded from blobs; otherwise they are `null`. Default: true. */
   readonly blobs?: boolean;
 }
 
-/** Turns lines of one run into events, deep-frozen, with their blobs back in place. */
+/** Decodes the lines of one run to deep-frozen events, with the values of blobs in place. */
 export class EventDecoder {
   readonly #runDir: string;
   readonly #onProblem: OnProblem;
-  /** Candidates and datasets come again and again. */
+  /** The last blobs, because many events share a candidate or dataset. */
   readonly #blobs = new Map<string, unknown>();
   readonly #without: ReadonlySet<string>;
   readonly #loadsBlobs: boolean;
-  /** Characters of lines and bytes of blobs that were read so far. */
-  read = 0;
+  /** Size of everything read so far: characters of lines plus bytes of blobs. */
+  sizeRead = 0;
 
+  /** @param onProblem called for each blob that cannot be read (`AXL_BLOB_MISSING`) */
   constructor(runDir: string, onProblem: OnProblem, { without = [], blobs = true }: DecodeOptions = {}) {
     this.#runDir = runDir;
     this.#onProblem = onProblem;
@@ -38,13 +41,13 @@ export class EventDecoder {
   }
 
   /**
-   * The event of a line, or null if the line is not one (the caller reports that).
+   * Decodes a line. Returns `null` if it is not a valid event, which the caller reports.
    *
-   * @param where `file:line`, for errors
-   * @throws AutologError AXL_JOURNAL_VERSION when a newer version of ax-autolog wrote it
+   * @param where location of the line, such as `file:line`, for messages
+   * @throws AutologError `AXL_JOURNAL_VERSION` if a newer version of ax-autolog wrote the line
    */
   decode(line: string, where: string): AnyEvent | null {
-    this.read += line.length;
+    this.sizeRead += line.length;
     const parsed = parse(this.#envelopeOf(line) ?? line);
     if (!isRecord(parsed)) return null;
     if (typeof parsed.v === 'number' && parsed.v > EVENT_VERSION) {
@@ -59,7 +62,7 @@ export class EventDecoder {
     return deepFreeze(event) as unknown as AnyEvent;
   }
 
-  /** The line without its data, where that is not wanted. */
+  /** Returns the line with empty data if its type is listed in `without`. */
   #envelopeOf(line: string): string | null {
     if (this.#without.size === 0 || !line.endsWith('}')) return null;
     const [head, type = ''] = HEAD.exec(line.slice(0, MAX_HEAD)) ?? [];
@@ -84,7 +87,7 @@ export class EventDecoder {
     const file = blobFile(this.#runDir, ref.sha256);
     try {
       const content = readFileSync(file);
-      this.read += content.length;
+      this.sizeRead += content.length;
       const sha256 = createHash('sha256').update(content).digest('hex');
       if (sha256 !== ref.sha256) throw new Error(`${file} was changed: its SHA-256 is ${sha256}`);
       const value = deepFreeze(JSON.parse(content.toString('utf8')));
@@ -132,7 +135,7 @@ function put(object: Record<string, unknown>, key: string, value: unknown): void
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Lists are gone into as deep as the path says; what it names is there, with null in the value's place. */
+/** The writer left `null` at the path. A path that leads nowhere is ignored, because the line may have been edited. */
 function putDeep(list: unknown[], path: readonly string[], value: unknown): void {
   let holder: unknown = list;
   for (const name of path.slice(0, -1)) {

@@ -2,8 +2,8 @@ import type { AnyEvent, Envelope, Json, JsonObject } from '../contract/events.js
 import { type BlobRef, type BlobStore, LINE_LIMIT, MEMBER_LIMIT } from './blobs.js';
 
 /**
- * The journal line of an event, without its line feed. Big members of big events go to the blob store; the line then
- * has `null` in their place and says where they are in `blobs`. Throws the file system's error if a blob cannot be
+ * Returns the journal line of an event, without its line feed. Big members of a big event are moved to the blob store: the
+ * line then has `null` in their place and lists them in `blobs`. Throws the file system's error if a blob cannot be
  * written.
  */
 export function encodeEvent(event: AnyEvent, blobs: BlobStore): string {
@@ -17,7 +17,7 @@ export function encodeEvent(event: AnyEvent, blobs: BlobStore): string {
   return moved ? JSON.stringify(moved) : line;
 }
 
-/** Whether a member of the event was stored before: most events of a run with big datasets hold none of them. */
+/** A cheap test, because most events hold no value that was stored before. */
 function holdsKnown(event: AnyEvent, blobs: BlobStore): boolean {
   for (const value of Object.values(event.data as unknown as JsonObject)) {
     if (typeof value !== 'object' || value === null) continue;
@@ -28,7 +28,7 @@ function holdsKnown(event: AnyEvent, blobs: BlobStore): boolean {
   return false;
 }
 
-/** The line with everything in it, for when a blob cannot be written. */
+/** Returns the journal line of an event without blobs, for when a blob cannot be written. */
 export function encodeWhole(event: AnyEvent): string {
   return JSON.stringify(event);
 }
@@ -39,8 +39,8 @@ function storeIfBig(value: Json, blobs: BlobStore): BlobRef | undefined {
 }
 
 /**
- * The event without those members at `data.<a>.<b>` and `data.<a>` for which `refOf` has a blob, or null if there are
- * none. A member moves whole only if nothing in it moved by itself.
+ * Returns the event without those members at `data.<a>.<b>` and `data.<a>` for which `refOf` returns a blob, or `null` if
+ * there are none. A member is moved as a whole only if none of its own members was moved.
  */
 function moveMembers(event: AnyEvent, refOf: (value: Json) => BlobRef | undefined): object | null {
   const refs: Record<string, BlobRef> = {};
@@ -84,7 +84,7 @@ function copyOf(object: JsonObject): Record<string, Json> {
   return copy;
 }
 
-/** `__proto__` is a name like any other here. */
+/** A plain assignment to `__proto__` would set the prototype. */
 function put<T>(object: Record<string, T>, key: string, value: T): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
@@ -93,23 +93,27 @@ function mayBeBig(value: Json): boolean {
   return typeof value === 'string' ? value.length > MEMBER_LIMIT / 2 : typeof value === 'object' && value !== null;
 }
 
-type Refs = Record<string, BlobRef>;
+interface Moved {
+  readonly blobs: BlobStore;
+  readonly refs: Record<string, BlobRef>;
+}
 
-/** What becomes of a value, and how many characters of it (about) stay in the line. */
+/** How a value is stored, and about how many characters of it stay in the line. */
 type Plan =
-  | { readonly goes: 'nowhere'; readonly size: number }
-  | { readonly goes: 'whole'; readonly size: number; readonly json: string }
-  | { readonly goes: 'in parts'; readonly size: number; readonly parts: ReadonlyMap<string, Plan> };
+  | { readonly moves: 'nothing'; readonly size: number }
+  | { readonly moves: 'all'; readonly size: number; readonly json: string }
+  | { readonly moves: 'parts'; readonly size: number; readonly parts: ReadonlyMap<string, Plan> };
 
 /**
- * The event with what is big in its spans moved to the blob store: the smallest values of more than 16 Ki characters, so
- * that a prompt which a thousand traces share is stored once; where what is left round them is still that big, all of it.
- * `null` if there is nothing to move. Throws the file system's error.
+ * Moves big values of a trace's spans to the blob store. It moves the smallest values of more than 16 Ki characters, so
+ * that a prompt which a thousand traces share is stored once. If the rest of their parent is still that big, it moves the
+ * whole parent. Returns `null` if there is nothing to move. Throws the file system's errors.
  */
-export function moveInSpans(event: Envelope<'onTraceEnd'>, blobs: BlobStore): object | null {
-  const refs: Refs = {};
+function moveInSpans(event: Envelope<'onTraceEnd'>, blobs: BlobStore): object | null {
+  const moved: Moved = { blobs, refs: {} };
   const spans = event.data.spans as unknown as Json;
-  const rest = move(spans, plan(spans, LINE_LIMIT), 'data.spans', refs, blobs);
+  const rest = move(spans, plan(spans, LINE_LIMIT), 'data.spans', moved);
+  const { refs } = moved;
   return Object.keys(refs).length === 0 ? null : { ...event, data: { ...event.data, spans: rest }, blobs: refs };
 }
 
@@ -121,36 +125,34 @@ function plan(value: Json, limit: number): Plan {
   for (const [key, item] of Object.entries(value as { readonly [key: string]: Json })) {
     const planned = plan(item, MEMBER_LIMIT);
     size += key.length + 4 + planned.size;
-    if (planned.goes === 'nowhere') continue;
-    // A name with a dot in it cannot be expressed in a path.
+    if (planned.moves === 'nothing') continue;
+    // A path cannot express a key that contains a dot.
     if (key.includes('.')) return planWhole(value);
     parts.set(key, planned);
   }
   if (size > limit) return planWhole(value);
-  return parts.size === 0 ? small(size) : { goes: 'in parts', size, parts };
+  return parts.size === 0 ? small(size) : { moves: 'parts', size, parts };
 }
 
 function planWhole(value: Json): Plan {
   const json = JSON.stringify(value);
-  return json.length > MEMBER_LIMIT ? { goes: 'whole', size: 4, json } : small(json.length);
+  return json.length > MEMBER_LIMIT ? { moves: 'all', size: 4, json } : small(json.length);
 }
 
 function small(size: number): Plan {
-  return { goes: 'nowhere', size };
+  return { moves: 'nothing', size };
 }
 
-function move(value: Json, planned: Plan, path: string, refs: Refs, blobs: BlobStore): Json {
-  if (planned.goes === 'nowhere') return value;
-  if (planned.goes === 'whole') {
-    refs[path] = blobs.known(value) ?? blobs.put(value, planned.json);
+function move(value: Json, planned: Plan, path: string, moved: Moved): Json {
+  if (planned.moves === 'nothing') return value;
+  if (planned.moves === 'all') {
+    moved.refs[path] = moved.blobs.known(value) ?? moved.blobs.put(value, planned.json);
     return null;
   }
   const whole = value as { readonly [key: string]: Json };
   const copy = (Array.isArray(value) ? [...value] : { ...whole }) as Record<string, Json>;
   for (const [key, part] of planned.parts) {
-    const rest = move(whole[key] as Json, part, `${path}.${key}`, refs, blobs);
-    // `__proto__` is a name like any other here.
-    Object.defineProperty(copy, key, { value: rest, enumerable: true, configurable: true, writable: true });
+    put(copy, key, move(whole[key] as Json, part, `${path}.${key}`, moved));
   }
   return copy as Json;
 }

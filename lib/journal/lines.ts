@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** One line of a segment, with where it stands. */
+/** One line of a segment. */
 export interface Line {
-  /** Without the line feed. */
+  /** The text, without the line feed. */
   readonly text: string;
-  /** 1-based, counted from where reading began. */
+  /** 1-based number of the line, counted from the offset that reading started at. */
   readonly number: number;
-  /** Byte offset of what follows it. */
+  /** Byte offset after the line and its line feed. */
   readonly end: number;
-  /** False for what stands after the last line feed. */
+  /** False if the line feed is missing, which only happens at the end of a file. */
   readonly complete: boolean;
 }
 
@@ -17,8 +17,9 @@ const CHUNK_BYTES = 256 * 1024;
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Reads a segment line by line, in chunks of 256 KB, from a byte offset that begins a line. It ends where the file ended
- * when the last chunk was read. Throws the file system's errors.
+ * Reads a segment line by line, in chunks of 256 KB. Throws the file system's errors.
+ *
+ * @param from byte offset of the start of a line. Default: 0
  */
 export function* readLines(path: string, from = 0): Generator<Line> {
   const fd = openSync(path, 'r');
@@ -33,7 +34,7 @@ export function* readLines(path: string, from = 0): Generator<Line> {
       let start = 0;
       for (let at = chunk.indexOf(LINE_FEED); at !== -1 && at < length; at = chunk.indexOf(LINE_FEED, start)) {
         number += 1;
-        const text = textOf(parts, chunk.subarray(start, at));
+        const text = decodeUTF8(parts, chunk.subarray(start, at));
         parts = [];
         start = at + 1;
         yield { text, number, end: offset + start, complete: true };
@@ -42,17 +43,22 @@ export function* readLines(path: string, from = 0): Generator<Line> {
       offset += length;
     }
     if (parts.length > 0)
-      yield { text: textOf(parts, Buffer.alloc(0)), number: number + 1, end: offset, complete: false };
+      yield { text: decodeUTF8(parts, Buffer.alloc(0)), number: number + 1, end: offset, complete: false };
   } finally {
     closeSync(fd);
   }
 }
 
-function textOf(parts: readonly Buffer[], last: Buffer): string {
+function decodeUTF8(parts: readonly Buffer[], last: Buffer): string {
   return parts.length === 0 ? last.toString('utf8') : Buffer.concat([...parts, last]).toString('utf8');
 }
 
-/** What a file ends with: its last bytes from the first line feed in them on, 64 KB or more if one line is longer. */
+/**
+ * Returns the end of a file, starting after a line feed: its last 64 KB, or more if a line is longer. Throws the file
+ * system's errors.
+ *
+ * @param enough size to read at first, in bytes. Default: 64 KB
+ */
 export function readTail(fd: number, enough: number = TAIL_BYTES): Buffer {
   const { size } = fstatSync(fd);
   for (let length = Math.min(size, enough); ; length = Math.min(size, length * 4)) {
@@ -63,13 +69,13 @@ export function readTail(fd: number, enough: number = TAIL_BYTES): Buffer {
       done += read;
     }
     if (length === size) return chunk;
-    // The first line of the chunk may have lost its beginning; at least one whole line must follow it.
+    // The chunk may start in the middle of a line. At least one whole line must follow that one.
     const at = chunk.indexOf(LINE_FEED);
     if (at !== -1 && at < length - 1 && chunk.indexOf(LINE_FEED, at + 1) !== -1) return chunk.subarray(at + 1);
   }
 }
 
-/** The last lines of a file, those of its last 64 KB or so. An incomplete one is among them. */
+/** Returns the lines of about the last 64 KB of a file, including an incomplete last line. Throws the file system's errors. */
 export function readLastLines(path: string): string[] {
   const fd = openSync(path, 'r');
   try {

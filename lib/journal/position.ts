@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** How far a target has been fed: segment name → byte offset of the first line it has not had. */
+/** How far a target has been fed: the byte offset of the first undelivered line, by segment. */
 export type Position = Readonly<Record<string, number>>;
 
-/** The saved position; empty where there is none or it cannot be read, which means from the beginning. */
+/** Returns the saved position. If there is none or it cannot be read, returns `{}`, the start of the journal. */
 export function loadPosition(file: string): Position {
   try {
     const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -18,14 +18,14 @@ export function loadPosition(file: string): Position {
   }
 }
 
-/** True when `position` is at or behind `target` in every segment. */
+/** Returns whether `position` has reached `target` in every segment. */
 export function covers(position: Position, target: Position): boolean {
   return Object.entries(target).every(([segment, offset]) => (position[segment] ?? 0) >= offset);
 }
 
 /**
- * Saves the position so that a reader sees the old one or the new one, also after a power loss. Rejects with the file
- * system's error.
+ * Saves a position. A reader sees the old one or the new one, even after a power loss. Rejects with the file system's
+ * errors.
  */
 export async function savePosition(file: string, target: string, position: Position): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../contract/errors.js';
 import { attempt, thrownText } from '../support/snapshot/leaves.js';
 
-/** Receives what is wrong with a journal: a code, a sentence, details. */
+/** Receives a problem with a journal: its code, a message for people, and details as JSON. */
 export type OnProblem = (code: ErrorCode, message: string, data?: unknown) => void;
 
-/** Reports each problem once. Never throws, whatever the listener does. */
+/** Reports problems to a listener. Never throws, even if the listener does. */
 export class Problems {
   readonly #onProblem: OnProblem | undefined;
   readonly #reported = new Set<string>();
@@ -13,7 +13,7 @@ export class Problems {
     this.#onProblem = onProblem;
   }
 
-  /** Reports `message` unless it was reported before. */
+  /** Reports a problem, unless the same code and message were reported before. */
   once(code: ErrorCode, message: string, data?: unknown): void {
     const key = `${code} ${message}`;
     if (this.#reported.has(key)) return;
@@ -21,7 +21,7 @@ export class Problems {
     this.report(code, message, data);
   }
 
-  /** As {@link once}, with what was thrown: errors with the same `code` are the same problem. */
+  /** Reports a thrown error, unless an error with the same `code` was reported with the same message before. */
   caught(code: ErrorCode, message: string, error: unknown): void {
     const errno = errnoOf(error);
     const key = `${code} ${message} ${errno ?? thrownText(error)}`;
@@ -30,12 +30,12 @@ export class Problems {
     this.report(code, `${message}: ${thrownText(error)}`, { errno });
   }
 
-  /** Reports every time. */
+  /** Reports a problem every time. */
   report(code: ErrorCode, message: string, data?: unknown): void {
     try {
       this.#onProblem?.(code, message, data);
     } catch {
-      // The listener is the last resort: there is nobody left to tell.
+      // There is no other place to report to.
     }
   }
 }

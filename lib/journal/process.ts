@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Clock ticks a second in /proc, on every Linux that node runs on (USER_HZ). */
+/** USER_HZ, the clock ticks per second in /proc, on every Linux that Node.js supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Whether a process with this id is there, whoever it belongs to. */
+/** Returns whether a process with this id is running, even if it belongs to another user. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -13,8 +13,11 @@ export function processExists(pid: number): boolean {
   }
 }
 
-/** Tells a process from a later one with the same id: field 22 of /proc/<pid>/stat on Linux; `null` elsewhere. */
-export function startOf(pid: number): string | null {
+/**
+ * Returns the start of a process in clock ticks since boot: field 22 of /proc/<pid>/stat. It distinguishes two processes
+ * with the same id. `null` if there is no such process or no /proc.
+ */
+export function startTicksOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
@@ -23,9 +26,12 @@ export function startOf(pid: number): string | null {
   }
 }
 
-/** When a process started, in milliseconds since the Unix epoch, to a second or so; `null` where nobody says. */
+/**
+ * Returns the start time of a process in milliseconds since the Unix epoch, precise to about a second. `null` if there is
+ * no such process or no /proc.
+ */
 export function startTimeOf(pid: number): number | null {
-  const ticks = startOf(pid);
+  const ticks = startTicksOf(pid);
   if (ticks === null) return null;
   try {
     const boot = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1];

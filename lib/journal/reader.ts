@@ -11,13 +11,16 @@ import type { OnProblem } from './problems.js';
 export type { OnProblem } from './problems.js';
 export { listRuns, summaryOf } from './runs.js';
 
-/** How a journal is read. */
+/** Options of {@link readRun}. */
 export interface ReadOptions {
-  /** Called for lines that cannot be used (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and blobs that are missing (`AXL_BLOB_MISSING`). */
+  /**
+   * Called for each line that is skipped (`AXL_JOURNAL_TORN`, `AXL_JOURNAL_CORRUPT`) and each blob that is missing
+   * (`AXL_BLOB_MISSING`). Default: problems are ignored.
+   */
   readonly onProblem?: OnProblem;
-  /** Events of these types come with `{}` as data: their lines are not read beyond the envelope. Default: none. */
+  /** Types of events whose data is not read, which is faster: they have `{}` as data. Default: none. */
   readonly without?: readonly EventType[];
-  /** Whether values are loaded that are kept in blobs; else they are `null`. Default true. */
+  /** Whether values are loaded from blobs; otherwise they are `null`. Default: true. */
   readonly blobs?: boolean;
 }
 
@@ -27,19 +30,20 @@ interface Head {
 }
 
 /**
- * The events of a run in the order they happened: those of one process in the order it wrote them, those of several
- * merged by time. They are deep-frozen and equal to what live sinks were given. The files are read piece by piece.
+ * Reads the events of a run in the order they happened. The events of one process keep its order; those of several
+ * processes are merged by time. They are deep-frozen and equal to the events that live sinks received. The files are read
+ * in chunks, so a run of any size can be read.
  *
- * A torn last line and corrupt lines are reported and skipped; event types that this version does not know are passed on.
+ * Reports and skips corrupt lines and an incomplete last line. Yields event types that this version does not know.
  *
- * @throws AutologError AXL_JOURNAL_MISSING when the folder holds no journal; AXL_JOURNAL_VERSION when a newer version
- * wrote it
+ * @throws AutologError `AXL_JOURNAL_MISSING` if the folder has no journal, `AXL_JOURNAL_VERSION` if a newer version of
+ * ax-autolog wrote it
  */
 export function* readRun(runDir: string, options: ReadOptions = {}): Generator<AnyEvent, void, undefined> {
   const segments = listSegments(runDir);
   if (segments.length === 0) {
     const state = existsSync(runDir) ? 'has no events.jsonl' : 'does not exist';
-    throw new AutologError('AXL_JOURNAL_MISSING', `${runDir} ${state}; pass the folder of one run.`);
+    throw new AutologError('AXL_JOURNAL_MISSING', `${runDir} ${state}. Pass the folder of a run.`);
   }
   const onProblem = options.onProblem ?? (() => undefined);
   const decoder = new EventDecoder(runDir, onProblem, options);
@@ -64,7 +68,6 @@ function advance(heads: Head[], rest: Iterator<AnyEvent>): void {
   if (!next.done) heads.push({ event: next.value, rest });
 }
 
-/** Index of the head that comes first. */
 function earliest(heads: readonly Head[]): number {
   let best = 0;
   for (let i = 1; i < heads.length; i += 1) {

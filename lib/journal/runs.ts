@@ -6,7 +6,7 @@ import { EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLastLines, readLines } from './lines.js';
 
-/** The runs in a journal folder, the latest first. Folders that hold no readable run are skipped; none is an error. */
+/** Returns the runs in a journal folder, the latest first. Skips folders without a readable run. Never throws. */
 export function listRuns(dir: string): RunSummary[] {
   return folders(dir)
     .map((name) => summaryOf(join(dir, name), name))
@@ -24,7 +24,7 @@ function folders(dir: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }
 
-/** One run, from the first and the last lines of its segments; `null` where it has no readable beginning. */
+/** Summarizes a run from the first and last lines of its segments. Returns `null` if its start cannot be read. */
 export function summaryOf(runDir: string, runId: string): RunSummary | null {
   const decoder = new EventDecoder(runDir, () => undefined);
   const starts: AnyEvent[] = [];
@@ -40,8 +40,9 @@ export function summaryOf(runDir: string, runId: string): RunSummary | null {
   const start = starts.find((event) => event.type === 'onRunStart');
   const last = ends.at(-1) ?? starts.at(-1);
   if (start?.type !== 'onRunStart' || !last) return null;
-  const turn = ends.findLast((event) => event.type === 'onRunEnd' || event.type === 'onRunStart');
-  const end = turn?.type === 'onRunEnd' ? turn : null;
+  // A run that was opened again has an end before its last start.
+  const lastChange = ends.findLast((event) => event.type === 'onRunEnd' || event.type === 'onRunStart');
+  const end = lastChange?.type === 'onRunEnd' ? lastChange : null;
   return {
     runId,
     runDir,
@@ -61,7 +62,7 @@ function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
       if (event) return event;
     }
   } catch {
-    // Unreadable or of a newer version: nothing is known of its run.
+    // The file cannot be read, or a newer version wrote it. Its run is unknown.
   }
   return null;
 }

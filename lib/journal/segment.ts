@@ -21,7 +21,7 @@ const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
 const CLOSED = -1;
 
-/** One process's file of a run: opened on first use, only ever appended to. Methods throw the file system's errors. */
+/** The append-only file of one process in a run. Opened on first use. Methods throw the file system's errors. */
 export class Segment {
   readonly #runDir: string;
   readonly #writer: string;
@@ -29,33 +29,35 @@ export class Segment {
   #path: string | null = null;
   #fd = CLOSED;
 
+  /** @param sync whether a new file's name must survive a power loss */
   constructor(runDir: string, writer: string, sync: boolean) {
     this.#runDir = runDir;
     this.#writer = writer;
     this.#sync = sync;
   }
 
-  /** Path of the file, once it is known. */
+  /** Path of the file; `null` before it is opened for the first time. */
   get path(): string | null {
     return this.#path;
   }
 
-  /** Writes the first `length` bytes and returns how many were taken, which may be fewer. */
+  /** Writes up to `length` bytes from the start of `bytes`. Returns how many were written, which may be fewer. */
   write(bytes: Uint8Array, length: number): number {
     if (this.#fd === CLOSED) this.#open();
     return writeSync(this.#fd, bytes, 0, length);
   }
 
-  /** Forces what was written to the disk. */
+  /** Flushes written bytes to the disk. */
   sync(): void {
     if (this.#fd !== CLOSED) fdatasyncSync(this.#fd);
   }
 
-  /** Creates the file if that has not happened. */
+  /** Opens the file, and creates it if necessary. */
   open(): void {
     if (this.#fd === CLOSED) this.#open();
   }
 
+  /** Closes the file. The next write opens it again. */
   close(): void {
     const fd = this.#fd;
     this.#fd = CLOSED;
@@ -86,7 +88,7 @@ export class Segment {
   }
 }
 
-/** Makes the run's folder, and keeps the journal out of version control. */
+/** The `.gitignore` keeps the journal out of version control. */
 function prepareFolder(runDir: string): void {
   mkdirSync(runDir, { recursive: true });
   try {
@@ -96,7 +98,7 @@ function prepareFolder(runDir: string): void {
   }
 }
 
-/** Writer of a segment's first event, or null where there is none. */
+/** Returns the writer of a segment's first event, or `null` if there is none. */
 function writerOf(path: string): string | null {
   const fd = openSync(path, 'r');
   try {
@@ -109,7 +111,7 @@ function writerOf(path: string): string | null {
   }
 }
 
-/** A process that died in the middle of a line left it without its end: cut it off, or end it if only the end is missing. */
+/** A process that died while writing may have left an incomplete last line. Completes it if only the line feed is missing. */
 function repair(fd: number): void {
   const region = readTail(fd);
   const tail = region.subarray(region.lastIndexOf(LINE_FEED) + 1);
@@ -128,10 +130,10 @@ function isJson(bytes: Buffer): boolean {
 }
 
 /**
- * Writes a whole file so that a reader sees either the old content or the new. Throws the file system's errors and then
- * leaves nothing behind.
+ * Replaces a file in one step: a reader sees the old content or the new content. Throws the file system's errors and then
+ * leaves no temporary file behind.
  *
- * @param sync whether the content is forced to the disk before it takes the file's name
+ * @param sync whether to flush the content to the disk before the file is renamed
  */
 export function writeAtomically(file: string, content: Buffer, sync: boolean): void {
   const temporary = `${file}.${randomUUID()}.tmp`;
@@ -150,7 +152,7 @@ export function writeAtomically(file: string, content: Buffer, sync: boolean): v
   }
 }
 
-/** Makes new names in a folder survive a power loss. */
+/** Flushes a folder to the disk, so that new file names in it survive a power loss. */
 export function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   try {

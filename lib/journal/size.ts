@@ -3,11 +3,14 @@ import type { AnyEvent } from '../contract/events.js';
 const EVENT_BYTES = 400;
 const VALUE_BYTES = 16;
 const DEPTH = 3;
-/** The messages of a trace: spans, inputs, messages, parts of their content. */
+/** Deep enough for spans, their inputs, messages, and the parts of those. */
 const TRACE_DEPTH = 8;
 const WIDTH = 64;
 
-/** Roughly the size of an event's line: strings down to three levels (of a trace: eight) are counted, long lists are extrapolated. */
+/**
+ * Estimates the size of an event's line in bytes. Counts values down to three levels (eight in a trace) and extrapolates
+ * from the first 64 entries of a list, so that it costs little.
+ */
 export function estimateBytes(event: AnyEvent): number {
   return EVENT_BYTES + sizeOf(event.data, event.type === 'onTraceEnd' ? TRACE_DEPTH : DEPTH);
 }

@@ -10,48 +10,48 @@ import { Segment } from './segment.js';
 import { estimateBytes } from './size.js';
 import { FlushTimer } from './timer.js';
 
-/** How a {@link RunJournal} writes. */
+/** Options of {@link RunJournal}. */
 export interface RunJournalOptions {
-  /** The journal's folder. */
+  /** The folder of all journals. */
   readonly dir: string;
-  /** Names the run's folder in it. */
+  /** Id of the run, and name of its folder in `dir`. */
   readonly runId: string;
-  /** Names this process, and its segment if the run was opened by another. */
+  /** Id of this process. It is part of the segment's name if another process opened the run. */
   readonly writer: string;
   /**
-   * `process` (default): a durable event survives the death of the process. `fsync`: also a power loss; costs a flush
-   * of the disk for each durable event.
+   * With `process` (default) a durable event survives the death of the process. With `fsync` it survives a power loss, too,
+   * at the cost of a disk flush for each durable event.
    */
   readonly durability?: 'process' | 'fsync';
-  /** Called once per code and cause of a problem; the journal goes on trying. */
+  /** Called once for each code and cause of a problem. The journal retries. */
   readonly onProblem: OnProblem;
-  /** Runs after events were written: a reader finds them now. */
+  /** Called after events were written, when readers can find them. */
   readonly onFlush?: () => void;
 }
 
-/** Details are on disk this many milliseconds after they happened. */
+/** Events that are not durable are written this long after they were appended. */
 const FLUSH_AFTER_MS = 20;
 const RETRY_AFTER_MS = 1_000;
 const MAX_PENDING_EVENTS = 256;
 const MAX_PENDING_BYTES = 512 * 1024;
-/** What a journal that cannot write keeps in memory; events beyond it are lost, counted and reported. */
+/** Events beyond this size are dropped while the journal cannot be written. They are counted and reported. */
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 const CHUNK_CHARS = 1024 * 1024;
 
-const soon = shared('journal timer', () => new FlushTimer(FLUSH_AFTER_MS));
-const later = shared('journal retry timer', () => new FlushTimer(RETRY_AFTER_MS));
+const flushTimer = shared('journal timer', () => new FlushTimer(FLUSH_AFTER_MS));
+const retryTimer = shared('journal retry timer', () => new FlushTimer(RETRY_AFTER_MS));
 
-/** Writes out what every journal of this process holds. Synchronous, so that it can run when the process exits. */
+/** Writes the pending events of every journal of this process. Synchronous, so that it works while the process exits. */
 export function flushAllJournals(): void {
-  soon.flush();
-  later.flush();
+  flushTimer.flush();
+  retryTimer.flush();
 }
 
 /**
- * The events of one run, as this process sees them, appended to its own segment of the run's journal.
+ * Appends the events of one run to this process's segment of its journal.
  *
- * Nothing here throws to the caller but the constructor. What cannot be written (no space, no permission) is reported as
- * `AXL_JOURNAL_WRITE`, kept in memory up to 64 MB and tried again.
+ * Only the constructor throws. Events that cannot be written (disk full, no permission) are reported as
+ * `AXL_JOURNAL_WRITE`, kept in memory up to 64 MB, and retried every second.
  */
 export class RunJournal {
   /** Folder of the run. */
@@ -63,13 +63,13 @@ export class RunJournal {
   readonly #problems: Problems;
   #pending: AnyEvent[] = [];
   #pendingBytes = 0;
-  #taken = 0;
-  #lost = 0;
+  #bytesAppended = 0;
+  #dropped = 0;
   #failing = false;
   #closed = false;
   #writing = false;
 
-  /** @throws AutologError AXL_BAD_OPTIONS when the run id cannot name a folder */
+  /** @throws AutologError `AXL_BAD_OPTIONS` if the run id cannot be the name of a folder */
   constructor(options: RunJournalOptions) {
     this.#options = options;
     this.runDir = runFolderOf(options.dir, options.runId);
@@ -80,70 +80,70 @@ export class RunJournal {
     this.#blobs = new BlobStore(this.runDir, sync);
   }
 
-  /** The file that this process writes; the file is made if it can be. */
+  /** Path of the file that this process writes. Reading it creates the file, if possible. */
   get path(): string {
     if (this.#segment.path === null) this.#guard(() => this.#segment.open());
     return this.#segment.path ?? join(this.runDir, segmentOf(this.#options.writer));
   }
 
-  /** Bytes (estimated before they are serialized) that are not written yet. */
+  /** Size of the events that are not written yet, in bytes. Estimated for those that are not serialized yet. */
   get bytesPending(): number {
     return this.#pendingBytes + this.#output.unwritten;
   }
 
-  /** Bytes (estimated) of all events so far. */
-  get bytesTaken(): number {
-    return this.#taken;
+  /** Estimated size of all events so far, in bytes. */
+  get bytesAppended(): number {
+    return this.#bytesAppended;
   }
 
-  /** Events given up because the journal could not be written and memory was full. */
-  get lost(): number {
-    return this.#lost;
+  /** Number of events that were dropped because the journal cannot be written and memory is full. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /**
-   * Takes a frozen event. `durable`: it and all before it are written when this returns, unless the file cannot be
-   * written; otherwise within 20 ms or so.
+   * Appends a frozen event. A durable event and all before it are written before this returns, unless the file cannot be
+   * written. Other events are written within about 20 ms.
    */
   append(event: AnyEvent, durable: boolean): void {
     const bytes = estimateBytes(event);
-    this.#taken += bytes;
+    this.#bytesAppended += bytes;
     if (this.bytesPending + bytes > MEMORY_LIMIT && this.#pending.length > 0) this.flush();
     if (this.bytesPending > 0 && this.bytesPending + bytes > MEMORY_LIMIT) {
-      this.#lose();
+      this.#drop();
       return;
     }
     this.#pending.push(event);
     this.#pendingBytes += bytes;
     if (durable || (!this.#failing && this.#isFull())) this.flush(durable);
-    else if (!this.#failing) soon.add(this);
+    else if (!this.#failing) flushTimer.add(this);
   }
 
-  /** Writes out everything; with `durable`, to the disk itself where the journal's durability is `fsync`. */
+  /** Writes all pending events. If `durable` is set and the durability is `fsync`, flushes them to the disk as well. */
   flush(durable = false): void {
-    // A problem reported while writing may append an event of its own.
+    // Reporting a problem may append an event while the journal is writing.
     if (this.#writing) {
-      soon.add(this);
+      flushTimer.add(this);
       return;
     }
-    soon.remove(this);
-    later.remove(this);
+    flushTimer.remove(this);
+    retryTimer.remove(this);
     if (this.#pending.length === 0 && this.#output.unwritten === 0) return;
     this.#writing = true;
     const done = this.#guard(() => this.#write(durable));
     this.#writing = false;
     if (done) {
-      if (this.#failing) this.#recovered();
+      if (this.#failing) this.#recover();
       if (this.#closed) this.#segment.close();
       this.#notify();
     } else {
       this.#failing = true;
       this.#guard(() => this.#segment.close());
-      later.add(this);
+      retryTimer.add(this);
     }
   }
 
-  /** Writes out everything and lets go of the file. An event that comes later opens it again. */
+  /** Writes all pending events and closes the file. Appending another event opens it again. */
   close(): void {
     this.#closed = true;
     this.flush(this.#options.durability === 'fsync');
@@ -160,15 +160,15 @@ export class RunJournal {
     if (durable && this.#options.durability === 'fsync') this.#segment.sync();
   }
 
-  /** Turns pending events into lines, about a megabyte at a time. */
+  /** Serializes about a megabyte of events at a time, to limit the memory it takes. */
   #serialize(): string {
     let text = '';
-    let taken = 0;
-    for (; taken < this.#pending.length && text.length < CHUNK_CHARS; taken += 1) {
-      text += `${this.#encode(this.#pending[taken] as AnyEvent)}\n`;
+    let count = 0;
+    for (; count < this.#pending.length && text.length < CHUNK_CHARS; count += 1) {
+      text += `${this.#encode(this.#pending[count] as AnyEvent)}\n`;
     }
-    const all = taken === this.#pending.length;
-    this.#pending = all ? [] : this.#pending.slice(taken);
+    const all = count === this.#pending.length;
+    this.#pending = all ? [] : this.#pending.slice(count);
     this.#pendingBytes = all ? 0 : this.#pending.reduce((sum, event) => sum + estimateBytes(event), 0);
     return text;
   }
@@ -179,7 +179,7 @@ export class RunJournal {
     } catch (error) {
       this.#problems.caught(
         'AXL_JOURNAL_WRITE',
-        'a big value could not be written to its own file and stays in its line',
+        'a big value could not be written to its blob file and is kept in its line',
         error,
       );
       return encodeWhole(event);
@@ -200,34 +200,29 @@ export class RunJournal {
     }
   }
 
-  #lose(): void {
-    if (this.#lost === 0) {
+  #drop(): void {
+    if (this.#dropped === 0) {
       const limit = `${MEMORY_LIMIT / 1024 / 1024} MB`;
-      const message = `the journal in ${this.runDir} cannot be written and ${limit} wait in memory: further events are lost`;
+      const message = `the journal in ${this.runDir} cannot be written and ${limit} of events are in memory; further events are dropped`;
       this.#problems.once('AXL_JOURNAL_WRITE', message);
     }
-    this.#lost += 1;
+    this.#dropped += 1;
   }
 
-  #recovered(): void {
+  #recover(): void {
     this.#failing = false;
-    if (this.#lost === 0) return;
-    const lost = this.#lost;
-    this.#lost = 0;
-    this.#problems.report(
-      'AXL_JOURNAL_WRITE',
-      `the journal in ${this.runDir} can be written again; ${lost} events were lost`,
-      {
-        lost,
-      },
-    );
+    if (this.#dropped === 0) return;
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    const message = `the journal in ${this.runDir} can be written again; ${dropped} events were dropped`;
+    this.#problems.report('AXL_JOURNAL_WRITE', message, { dropped });
   }
 
   #notify(): void {
     try {
       this.#options.onFlush?.();
     } catch (error) {
-      this.#problems.caught('AXL_INTERNAL', 'onFlush failed', error);
+      this.#problems.caught('AXL_INTERNAL', 'the onFlush callback of the journal threw', error);
     }
   }
 }

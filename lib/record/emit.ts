@@ -3,32 +3,37 @@ import { fanOut, fanOutWarning } from '../deliver/registry.js';
 import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
 import { shared } from '../support/shared-state.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import { connectWarnings, warn } from '../support/warnings.js';
 import { openRun, type RecordOptions, record } from './open-runs.js';
 
 /**
- * Sees an event before the sinks do, in the asynchronous context that it happened in: another tracing system then knows
- * which of its spans is the current one. It runs on the path of the optimizer: it must be quick and not throw.
+ * Receives each event before the sinks do, in the async context in which it happened, so that another tracing system
+ * can find its current span. It runs synchronously inside the optimizer's call: it must be fast and must not throw.
+ *
+ * @experimental
  */
 export type EventWatch = (event: AnyEvent) => void;
 
-const watched = shared<{ watch?: EventWatch | undefined }>('event watch', () => ({}));
+const installed = shared<{ watch?: EventWatch | undefined }>('event watch', () => ({}));
 
 /**
- * Sets the function that sees events as they happen.
+ * Sets the function that receives events as they happen. It replaces the one before.
  *
- * @returns a function that removes it, unless another one took its place
+ * @returns a function that removes it, unless another one has replaced it
+ * @experimental
  */
-export function setEventWatch(watcher: EventWatch): () => void {
-  watched.watch = watcher;
+export function setEventWatch(watch: EventWatch): () => void {
+  installed.watch = watch;
   return () => {
-    if (watched.watch === watcher) watched.watch = undefined;
+    if (installed.watch === watch) installed.watch = undefined;
   };
 }
 
 /**
- * The one way an event goes out: it is snapshotted and redacted once, written to the run's journal, and handed to every
- * sink. Never throws: a problem of ours is a warning, never the run's. An event of a run that is not open here is dropped.
+ * Records an event: snapshots and redacts its data once, writes it to the run's journal and passes it to every sink.
+ * All events go through this function. An event of a run that is not open in this process is dropped. Never throws: an
+ * internal error is reported as `AXL_INTERNAL`.
  */
 export function emit<T extends EventType>(runId: string, type: T, data: EventData[T], options?: RecordOptions): void {
   try {
@@ -36,23 +41,23 @@ export function emit<T extends EventType>(runId: string, type: T, data: EventDat
     if (!run) return;
     const event = record(run, type, data, options);
     try {
-      watched.watch?.(event);
+      installed.watch?.(event);
     } finally {
       fanOut(event, run.delivery);
     }
   } catch (error) {
-    warn('AXL_INTERNAL', `${type} could not be recorded: ${error instanceof Error ? error.message : 'unknown error'}`);
+    warn('AXL_INTERNAL', `${type} could not be recorded: ${thrownText(error)}`);
   }
 }
 
-/** Takes a warning out as {@link emit} does; outside of every run only to the sinks. Returns how many of them listen. */
+/** Records a warning. Outside every run it goes to the sinks only. Returns the number of sinks that receive it. */
 function emitWarning(warning: EventData['onWarning'], runId: string): number {
   const run = openRun(runId);
   if (run) return fanOutWarning(record(run, 'onWarning', warning), run.delivery);
-  return fanOutWarning(outsideRun(warning), { journaled: false });
+  return fanOutWarning(warningOutsideRuns(warning), { journaled: false });
 }
 
-function outsideRun(data: EventData['onWarning']): Envelope<'onWarning'> {
+function warningOutsideRuns(data: EventData['onWarning']): Envelope<'onWarning'> {
   return Object.freeze({
     v: EVENT_VERSION,
     seq: -1,

@@ -8,7 +8,7 @@ import { shared } from '../support/shared-state.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 
-/** Where in a run an event belongs. */
+/** The part of a run that an event belongs to. */
 export interface Place {
   readonly compileId?: string;
   readonly evalId?: string;
@@ -16,17 +16,17 @@ export interface Place {
   readonly candidateId?: string;
 }
 
-/** How an event is recorded. */
+/** Options of recording an event. */
 export interface RecordOptions {
-  /** Where in the run it belongs. Default: directly in the run. */
+  /** The part of the run that the event belongs to. Default: the run itself. */
   readonly place?: Place;
-  /** It is on disk when the call returns. Default false: within 20 ms or so. */
+  /** Whether the event must be on disk when the call returns. Default: false, which writes it within about 20 ms. */
   readonly durable?: boolean;
-  /** Paths in the data that were inferred. Default: none. */
+  /** Paths in the data that were inferred, not observed. Default: none. */
   readonly derived?: readonly string[] | undefined;
   /**
-   * The data was put together by the tracker: whatever in it is the user's was snapshotted and redacted before. It is only
-   * frozen. Default false.
+   * Whether the data is the tracker's own, with all user values snapshotted and redacted already. It is then only
+   * frozen. Default: false.
    */
   readonly own?: boolean;
 }
@@ -35,11 +35,13 @@ export interface RecordOptions {
 export interface OpenRun {
   readonly runId: string;
   readonly parentRunId: string | undefined;
-  /** `null` with `journal: false`. */
+  /** `null` if the journal is off. */
   readonly journal: RunJournal | null;
+  /** Feeds of the run to sinks that read the journal; `null` if the journal is off. */
   readonly feeds: RunFeeds | null;
-  /** Whether sinks that are fed from the journal find the events there. */
+  /** Whether sinks that read the journal find the events of this run there. */
   readonly delivery: { readonly journaled: boolean };
+  /** Sequence number of the next event of this process. */
   seq: number;
 }
 
@@ -48,7 +50,7 @@ const NOWHERE: Place = Object.freeze({});
 const NOTHING_DERIVED: readonly string[] = Object.freeze([]);
 const NO_OPTIONS: RecordOptions = Object.freeze({});
 
-/** Opens a run in this process, and its journal unless the journal is off. */
+/** Opens a run in this process, with its journal unless the journal is off. */
 export function openJournal(runId: string, parentRunId: string | undefined): void {
   const target = journalTarget();
   const run = { runId, parentRunId, seq: 0 };
@@ -73,14 +75,15 @@ export function openRun(runId: string): OpenRun | undefined {
   return open.get(runId);
 }
 
-/** Returns the bytes (estimated) that this process has written to the journal of a run that is open here, else 0. */
+/** Returns the estimated number of bytes that this process wrote to the journal of an open run; 0 for any other run. */
 export function bytesJournaled(runId: string): number {
-  return open.get(runId)?.journal?.bytesTaken ?? 0;
+  return open.get(runId)?.journal?.bytesAppended ?? 0;
 }
 
-type Draft = Record<string, unknown>;
-
-/** Builds an event, writes it to the run's journal and returns it frozen. Readers of the journal rely on the order of its keys. */
+/**
+ * Builds an event, writes it to the run's journal and returns it, deeply frozen. Readers of the journal rely on the
+ * order of the event's keys.
+ */
 export function record<T extends EventType>(
   run: OpenRun,
   type: T,
@@ -88,7 +91,13 @@ export function record<T extends EventType>(
   options: RecordOptions = NO_OPTIONS,
 ): AnyEvent & Envelope<T> {
   const { place = NOWHERE } = options;
-  const event: Draft = { v: EVENT_VERSION, seq: run.seq++, time: now(), writer: WRITER, runId: run.runId };
+  const event: Record<string, unknown> = {
+    v: EVENT_VERSION,
+    seq: run.seq++,
+    time: now(),
+    writer: WRITER,
+    runId: run.runId,
+  };
   if (place.compileId !== undefined) event.compileId = place.compileId;
   if (place.evalId !== undefined) event.evalId = place.evalId;
   if (place.trialId !== undefined) event.trialId = place.trialId;
@@ -102,7 +111,7 @@ export function record<T extends EventType>(
   return frozen;
 }
 
-/** Freezes data that the tracker put together from numbers, names and values that were snapshotted before. */
+/** The user's values in this data are frozen snapshots already, so it does not go into them again. */
 function freezeOwn(data: object): object {
   for (const key in data) {
     const value = (data as Record<string, unknown>)[key];
@@ -111,7 +120,7 @@ function freezeOwn(data: object): object {
   return Object.freeze(data);
 }
 
-/** Closes a run in this process and writes out its journal. Its feeds go on until everything is delivered. */
+/** Closes a run in this process and flushes its journal. Its feeds continue until all events are delivered. */
 export function closeJournal(runId: string): void {
   const run = open.get(runId);
   if (!run) return;

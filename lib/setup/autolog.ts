@@ -5,84 +5,85 @@ import { defaultSettings, makeRedactor, type Settings, setSettings } from '../su
 import { warn } from '../support/warnings.js';
 import { defaultSinkNames, deliveryOf, loadSink, type SinkName } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
-// The end of the process must be noticed also where nothing else of the package is loaded, as by `register`.
+// The import watches for the end of the process. `register` loads nothing else that does.
 import './shutdown.js';
 import type { Sink } from '../contract/sink.js';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
-import { shared, staysOut } from '../support/shared-state.js';
+import { isIncompatibleCopy, shared } from '../support/shared-state.js';
 import { endPredictions } from '../track/traces/record.js';
 
-/** What `autolog` takes. The switches and their defaults are those of `mlflow.dspy.autolog`. */
+/** Options of {@link autolog}. The switches and their defaults are those of `mlflow.dspy.autolog`. */
 export interface AutologOptions {
-  /** Traces of program calls outside compiles and evaluations. Default: true. */
+  /** Traces program calls outside compiles and evaluations. Default: true. */
   readonly logTraces?: boolean;
-  /** Traces of program calls inside compiles. Default: false. */
+  /** Traces program calls inside compiles. Default: false. */
   readonly logTracesFromCompile?: boolean;
-  /** Traces of program calls inside evaluations. Default: true. */
+  /** Traces program calls inside evaluations. Default: true. */
   readonly logTracesFromEval?: boolean;
-  /** Track the compiles of ax's own optimizers. Default: false. Decorated classes are tracked whatever this says. */
+  /** Tracks the compiles of ax's own optimizers. Decorated classes are always tracked. Default: false. */
   readonly logCompiles?: boolean;
-  /** Track `Evaluate` and ax's own evaluators outside of compiles. Default: false. */
+  /** Tracks `Evaluate` and ax's own evaluators outside compiles. Default: false. */
   readonly logEvals?: boolean;
   /**
-   * After each compile that returned a program, certify that it is the one that its best trial scored and that it survives
-   * saving and loading (`onCertificate`). No LM is called. Default: true.
+   * Certifies after each compile that the returned program is the one that its best trial scored, and that it survives
+   * saving and loading (`onCertificate`). Calls no LM. Default: true.
    */
   readonly certificate?: boolean;
-  /** Silences everything and puts ax back as it was. Default: false. */
+  /** Turns tracking off and restores the original methods of ax. Default: false. */
   readonly disable?: boolean;
-  /** Keeps warnings that no sink hears off the process's warning channel. Default: false. */
+  /** Keeps warnings that no sink listens to off the process's warning channel. Default: false. */
   readonly silent?: boolean;
   /**
-   * Where it goes: sinks, or the names `console`, `files`, `mlflow`, `otel` and `report`. Default: `mlflow` where
-   * `MLFLOW_TRACKING_URI` is set, `files` otherwise, and `console` when standard error is a terminal. They replace those of an earlier `autolog`
-   * call; sinks given to `registry.register` stay.
+   * The sinks that receive events: your own, or the names `console`, `files`, `mlflow`, `otel` and `report`. Default:
+   * `mlflow` if `MLFLOW_TRACKING_URI` is set, otherwise `files`; and `console` if standard error is a terminal. They replace
+   * the sinks of an earlier `autolog` call. Sinks registered with `registry.register` stay.
    */
   readonly sinks?: readonly (Sink | SinkName)[];
-  /** What must not be written anywhere, beside the built-in rules for keys and tokens. */
+  /** Redacts more than the built-in rules for keys and tokens do. Default: the built-in rules alone. */
   readonly redact?: RedactOptions;
-  /** Whether inputs (examples, datasets) and outputs (predictions) are kept. Default: both. */
+  /** Whether inputs (examples, datasets) and outputs (predictions) are recorded. Default: both. */
   readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
-  /** Which traces are kept (all, by default) and how many spans one may have (1,000). */
+  /** Selects the traces to record and limits their spans. Default: all traces, up to 1,000 spans each. */
   readonly traces?: TraceOptions;
-  /** What models cost, in US dollars for a million tokens, by name or pattern (`gpt-4o*`). Default: ax's own estimate. */
+  /** Prices of models in US dollars per million tokens, by name or pattern (`gpt-4o*`). Default: ax's own estimates. */
   readonly prices?: Prices;
   /**
-   * The journal: `false` turns it off; `dir` is its folder (default `AX_AUTOLOG_DIR`, else `./.ax-autolog`); durability
-   * `process` (default) survives a killed process, `fsync` a power loss too.
+   * The journal on disk. `false` turns it off. `dir` is its folder; default: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. With
+   * durability `process` (default) it survives a killed process, with `fsync` a power loss, too. Default: on, unless
+   * `AX_AUTOLOG_JOURNAL` is `false`, `0`, `off` or `no`.
    */
   readonly journal?: boolean | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
 }
 
-/** Sinks of the last `autolog` call, by identity or name, with what unregisters them. */
-const own = shared('sinks of autolog', () => new Map<Sink | SinkName, () => Promise<void>>());
+/** Sinks of the last `autolog` call, each with the function that unregisters it. */
+const ownSinks = shared('sinks of autolog', () => new Map<Sink | SinkName, () => Promise<void>>());
 
 /**
- * Switches tracking on for ax's optimizers, evaluators and programs, in every copy of ax that is loaded. It takes effect
- * at once. Called again it replaces switches and sinks of the earlier call.
+ * Turns tracking on for the optimizers, evaluators and programs of ax, in every copy of ax that is loaded. Takes effect
+ * immediately. Calling it again replaces the switches and sinks of the earlier call.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` when an option has a wrong type or is not known, `AXL_SINK_INVALID` or
- * `AXL_SINK_DUPLICATE` for a sink. Nothing has changed then.
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has a wrong type, `AXL_SINK_INVALID` if a sink is not
+ * a valid sink, `AXL_SINK_DUPLICATE` if the name of a sink is taken. Nothing has changed if it throws.
  * @example
  * autolog({ logCompiles: true, logEvals: true });
  */
 export function autolog(options: AutologOptions = {}): void {
   checkAutologOptions(options);
-  if (staysOut) return;
-  const wanted = options.disable ? [] : sinksOf(options);
-  checkNames(wanted);
+  if (isIncompatibleCopy) return;
+  const sinks = options.disable ? [] : sinksOf(options);
+  checkSinks(sinks);
   if (options.disable) endPredictions();
   setSettings(settingsOf(options));
-  replaceSinks(wanted);
+  replaceSinks(sinks);
   if (options.disable) {
     restoreAx();
     return;
   }
   try {
     instrumentAxSync();
-    instrumentAx().catch((error: unknown) => reportAx(error));
+    instrumentAx().catch((error: unknown) => warnNotInstrumented(error));
   } catch (error) {
-    reportAx(error);
+    warnNotInstrumented(error);
   }
 }
 
@@ -109,40 +110,40 @@ function settingsOf(options: AutologOptions): Settings {
 
 function sinksOf(options: AutologOptions): readonly (Sink | SinkName)[] {
   if (options.sinks) return options.sinks;
-  return defaultSinkNames().filter((name) => own.has(name) || !registry.names.includes(name));
+  return defaultSinkNames().filter((name) => ownSinks.has(name) || !registry.names.includes(name));
 }
 
-/** Throws before anything has changed. */
-function checkNames(wanted: readonly (Sink | SinkName)[]): void {
-  const leaving = [...own.keys()].map(nameOf);
-  const taken = new Set(registry.names.filter((name) => !leaving.includes(name)));
-  for (const sink of wanted) {
+/** Runs before any change, so that `autolog` changes everything or nothing. */
+function checkSinks(sinks: readonly (Sink | SinkName)[]): void {
+  const replaced = [...ownSinks.keys()].map(sinkName);
+  const taken = new Set(registry.names.filter((name) => !replaced.includes(name)));
+  for (const sink of sinks) {
     if (typeof sink !== 'string') checkSink(sink);
-    checkFree(nameOf(sink), taken);
-    taken.add(nameOf(sink));
+    checkFree(sinkName(sink), taken);
+    taken.add(sinkName(sink));
   }
 }
 
-function replaceSinks(wanted: readonly (Sink | SinkName)[]): void {
-  for (const sink of own.keys()) if (!registry.names.includes(nameOf(sink))) own.delete(sink);
-  for (const [sink, unregister] of own) {
-    if (wanted.includes(sink)) continue;
-    own.delete(sink);
+function replaceSinks(sinks: readonly (Sink | SinkName)[]): void {
+  for (const sink of ownSinks.keys()) if (!registry.names.includes(sinkName(sink))) ownSinks.delete(sink);
+  for (const [sink, unregister] of ownSinks) {
+    if (sinks.includes(sink)) continue;
+    ownSinks.delete(sink);
     void unregister();
   }
-  for (const sink of wanted) {
-    if (own.has(sink)) continue;
+  for (const sink of sinks) {
+    if (ownSinks.has(sink)) continue;
     const unregister =
       typeof sink === 'string' ? registerLoading(sink, loadSink(sink), deliveryOf(sink)) : registry.register(sink);
-    own.set(sink, unregister);
+    ownSinks.set(sink, unregister);
   }
 }
 
-function nameOf(sink: Sink | SinkName): string {
+function sinkName(sink: Sink | SinkName): string {
   return typeof sink === 'string' ? sink : sink.name;
 }
 
-function reportAx(error: unknown): void {
+function warnNotInstrumented(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   warn('AXL_AX_MISSING', `ax could not be instrumented: ${text}`);
 }

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
+import { received } from '../support/received.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
 
-/** File names that are looked for in the working directory, in this order. */
+/** Names of configuration files. The first one that exists in the working directory is used. */
 export const CONFIG_FILES = ['ax-autolog.config.ts', 'ax-autolog.config.mjs', 'ax-autolog.config.json'] as const;
 
 /** Environment variable of each switch. */
@@ -21,7 +23,12 @@ const SWITCH_VARIABLES = {
   AX_AUTOLOG_SILENT: 'silent',
 } as const satisfies Record<string, keyof AutologOptions>;
 
-/** Options for `autolog` from a configuration file and from the environment; the environment wins. */
+/**
+ * Returns the options of `autolog` from the configuration file and the environment. The environment overrides the file.
+ *
+ * @throws AutologError `AXL_CONFIG_LOAD` if the file does not exist or cannot be loaded, `AXL_CONFIG_INVALID` if it or a
+ * variable holds a wrong value
+ */
 export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<AutologOptions> {
   const file = findConfig(cwd, env);
   const fromFile = file === undefined ? {} : await readConfig(file);
@@ -31,9 +38,10 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 }
 
 /**
- * Options that the environment sets. `AX_AUTOLOG_DIR` and `AX_AUTOLOG_JOURNAL` are not among them: the journal reads
- * them itself; here the second is only checked.
- * @throws AutologError `AXL_CONFIG_INVALID` for a value that is no boolean, no rate, or an unknown sink.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` but does not return it: the
+ * journal reads that variable and `AX_AUTOLOG_DIR` itself.
+ *
+ * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
 export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
   const options: Record<string, unknown> = {};
@@ -51,7 +59,10 @@ function findConfig(cwd: string, env: NodeJS.ProcessEnv): string | undefined {
   if (env.AX_AUTOLOG_CONFIG) {
     const file = resolve(cwd, env.AX_AUTOLOG_CONFIG);
     if (existsSync(file)) return file;
-    throw new AutologError('AXL_CONFIG_LOAD', `AX_AUTOLOG_CONFIG names ${env.AX_AUTOLOG_CONFIG}, which does not exist`);
+    throw new AutologError(
+      'AXL_CONFIG_LOAD',
+      `AX_AUTOLOG_CONFIG must be the path of a file that exists, got ${received(env.AX_AUTOLOG_CONFIG)}. Correct or unset it.`,
+    );
   }
   return CONFIG_FILES.map((name) => resolve(cwd, name)).find((file) => existsSync(file));
 }
@@ -63,25 +74,24 @@ async function readConfig(file: string): Promise<AutologOptions> {
     else if (/\.[cm]?ts$/.test(file)) value = await importTypeScript(file);
     else value = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AutologError('AXL_CONFIG_LOAD', `${file} could not be loaded: ${why}`, { cause });
+    throw new AutologError('AXL_CONFIG_LOAD', `${file} could not be loaded: ${thrownText(cause)}`, { cause });
   }
   if (value === null || typeof value !== 'object') {
     throw new AutologError(
       'AXL_CONFIG_INVALID',
-      `${file} gave ${value === undefined ? 'no default export' : typeof value}; expected the options of autolog() as its default export`,
+      `the default export of ${file} must be an object with options of autolog(), got ${received(value)}.`,
     );
   }
   try {
     checkAutologOptions(value);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/^AXL_BAD_OPTIONS: autolog: /, '') : String(cause);
+    const why = thrownText(cause).replace(/^AXL_BAD_OPTIONS: (autolog: )?/, '');
     throw new AutologError('AXL_CONFIG_INVALID', `${file}: ${why}`, { cause });
   }
   return value as AutologOptions;
 }
 
-/** Node 20 runs no TypeScript by itself: jiti does, and is loaded only for such a file. */
+/** Node.js 20 cannot import TypeScript, so jiti does. It is loaded only for such a file. */
 async function importTypeScript(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   return createJiti(import.meta.url).import(file, { default: true });
@@ -90,7 +100,7 @@ async function importTypeScript(file: string): Promise<unknown> {
 function toBoolean(variable: string, value: string): boolean {
   if (['1', 'true', 'on', 'yes'].includes(value.toLowerCase())) return true;
   if (['0', 'false', 'off', 'no'].includes(value.toLowerCase())) return false;
-  throw new AutologError('AXL_CONFIG_INVALID', `${variable} came as '${value}'; expected true or false`);
+  throw new AutologError('AXL_CONFIG_INVALID', `${variable} must be true or false, got ${received(value)}.`);
 }
 
 function toRate(value: string): number {
@@ -98,7 +108,7 @@ function toRate(value: string): number {
   if (value.trim() !== '' && rate >= 0 && rate <= 1) return rate;
   throw new AutologError(
     'AXL_CONFIG_INVALID',
-    `AX_AUTOLOG_TRACE_RATE came as '${value}'; expected a number from 0 to 1`,
+    `AX_AUTOLOG_TRACE_RATE must be a number from 0 to 1, got ${received(value)}.`,
   );
 }
 
@@ -111,6 +121,6 @@ function toSinkNames(value: string): readonly string[] {
   if (unknown === undefined) return names;
   throw new AutologError(
     'AXL_CONFIG_INVALID',
-    `AX_AUTOLOG_SINKS names '${unknown}'; expected a list of ${SINK_NAMES.join(', ')}`,
+    `AX_AUTOLOG_SINKS must list names out of ${SINK_NAMES.join(', ')}, got ${received(unknown)}. Separate names by commas.`,
   );
 }

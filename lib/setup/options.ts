@@ -1,13 +1,12 @@
 import { AutologError } from '../contract/errors.js';
+import { received } from '../support/received.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 
-/** What `traces` of autolog may be, for messages. */
 const TRACES_EXPECTED =
   'an object with rate (a number from 0 to 1), filter (a function), evaluations (a boolean) or maxSpans (a whole number from 1)';
 
-/** What `prices` of autolog may be, for messages. */
 const PRICES_EXPECTED =
-  'an object of model names, each with prompt and completion, and perhaps cached, as numbers from 0 (US dollars for a million tokens)';
+  'an object of model names, each with prompt, completion and optionally cached as numbers from 0 (US dollars per million tokens)';
 
 const SWITCHES = [
   'logTraces',
@@ -20,7 +19,7 @@ const SWITCHES = [
   'silent',
 ] as const;
 
-/** Expected type of each option, for messages. */
+/** Description of each option's type, for messages. */
 const OPTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SWITCHES.map((name) => [name, 'a boolean'])),
   sinks: `an array of sinks or of ${SINK_NAMES.map((name) => `'${name}'`).join(', ')}`,
@@ -31,21 +30,25 @@ const OPTIONS: Readonly<Record<string, string>> = {
   journal: "a boolean, or an object with dir (a string) or durability ('process' or 'fsync')",
 };
 
-/** @throws AutologError `AXL_BAD_OPTIONS`, which names the option, what came and what was expected. */
+/**
+ * Checks the options of `autolog`.
+ *
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has a wrong type
+ */
 export function checkAutologOptions(options: unknown): void {
   if (!isObject(options)) {
-    throw new AutologError('AXL_BAD_OPTIONS', `autolog: options came as ${kind(options)}; expected an object`);
+    throw new AutologError('AXL_BAD_OPTIONS', `autolog: options must be an object, got ${received(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) {
     const expected = OPTIONS[name];
     if (expected === undefined) {
       throw new AutologError(
         'AXL_BAD_OPTIONS',
-        `autolog: there is no option '${name}'; expected one of ${Object.keys(OPTIONS).join(', ')}`,
+        `autolog: an option must be one of ${Object.keys(OPTIONS).join(', ')}, got '${name}'. Correct or remove it.`,
       );
     }
     if (value !== undefined && !accepts(name, value)) {
-      throw new AutologError('AXL_BAD_OPTIONS', `autolog: ${name} came as ${kind(value)}; expected ${expected}`);
+      throw new AutologError('AXL_BAD_OPTIONS', `autolog: ${name} must be ${expected}, got ${received(value)}.`);
     }
   }
 }
@@ -89,12 +92,6 @@ function only(value: Record<string, unknown>, names: readonly string[], type: st
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function kind(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object of another form' : `${typeof value} ${String(value).slice(0, 60)}`;
 }
 
 function acceptsTraces(value: unknown): boolean {

@@ -2,6 +2,7 @@ import { closeSinks, flushSinks, pumpSinksNow } from '../deliver/registry.js';
 import { flushAllJournals } from '../journal/writer.js';
 import { pendingWorkDone } from '../support/pending-work.js';
 import { shared } from '../support/shared-state.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import { warn } from '../support/warnings.js';
 import { onRunsOpen, openRuns } from '../track/run.js';
 import { endPredictions } from '../track/traces/record.js';
@@ -9,8 +10,8 @@ import { endPredictions } from '../track/traces/record.js';
 const state = shared<{ closing?: Promise<void> | undefined; hooked?: boolean }>('shutdown', () => ({}));
 
 /**
- * Writes out the journal and waits until every sink has what was emitted so far. Gives up on a sink that makes no
- * progress for 5 s and says so by `onWarning` (`AXL_SINK_STALLED`). Never rejects.
+ * Writes the journal and waits until every sink has received all events so far. Gives up on a sink that makes no progress
+ * for 5 s and reports it by `onWarning` (`AXL_SINK_STALLED`). Never rejects.
  */
 export async function flush(): Promise<void> {
   try {
@@ -19,13 +20,13 @@ export async function flush(): Promise<void> {
     await flushSinks();
     flushAllJournals();
   } catch (error) {
-    warn('AXL_INTERNAL', `flush: ${error instanceof Error ? error.message : 'unknown error'}`);
+    warn('AXL_INTERNAL', `flush() failed: ${thrownText(error)}`);
   }
 }
 
 /**
- * Flushes, then closes and forgets every sink. Runs that are still open are recorded as cancelled. Called again while it
- * runs, it gives the same promise. It happens by itself when a process ends normally.
+ * Ends tracking: records open runs as cancelled, flushes, and closes and unregisters every sink. Calls that overlap return
+ * the same promise. Runs by itself when a process ends normally. Never rejects.
  */
 export function shutdown(): Promise<void> {
   state.closing ??= closeAll().finally(() => {
@@ -41,7 +42,7 @@ async function closeAll(): Promise<void> {
   try {
     await closeSinks();
   } catch (error) {
-    warn('AXL_INTERNAL', `shutdown: ${error instanceof Error ? error.message : 'unknown error'}`);
+    warn('AXL_INTERNAL', `shutdown() failed: ${thrownText(error)}`);
   }
   flushAllJournals();
 }
@@ -51,14 +52,14 @@ function abandonRuns(): void {
   endPredictions();
 }
 
-/** What must not wait for a next turn of the event loop. */
+/** Everything here is synchronous: the event loop does not turn again before the process exits. */
 function finishNow(): void {
   abandonRuns();
   flushAllJournals();
   pumpSinksNow();
 }
 
-/** Makes a normal end of the process flush first. The listeners keep nothing alive. */
+/** The listeners do not keep the process alive. */
 function hookProcessExit(): void {
   if (state.hooked) return;
   state.hooked = true;
@@ -69,7 +70,7 @@ function hookProcessExit(): void {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** While a run is open, a signal that ends the process first has the run recorded as cancelled. */
+/** While a run is open, a signal that ends the process first records the run as cancelled. */
 function watchSignals(): void {
   for (const signal of SIGNALS) process.on(signal, endBySignal);
 }
@@ -78,7 +79,7 @@ function ignoreSignals(): void {
   for (const signal of SIGNALS) process.removeListener(signal, endBySignal);
 }
 
-/** Where only we listen, the signal does what it does without us; where the app listens too, what happens is up to it. */
+/** If the app listens to the signal, it decides what happens. Otherwise the signal ends the process as it would without us. */
 function endBySignal(signal: NodeJS.Signals): void {
   const others = process.listenerCount(signal) > 1;
   if (others) {

@@ -2,11 +2,11 @@ const NAMES: readonly unknown[] = ['AbortError', 'AxAIServiceAbortedError', 'API
 const CODES: readonly unknown[] = ['ABORT_ERR', 'AXL_EVAL_ABORTED'];
 
 /**
- * How something that threw has ended: `cancelled` for an abort, `failed` for anything else. Aborts are known by name (the
- * platform's, ax's, that of providers' clients) or code (Node's, ours): classes differ between copies of a library. Never
- * throws.
+ * Returns the status of something that ended by throwing `error`: `cancelled` for an abort, `failed` for anything else.
+ * Recognizes aborts by name (of the platform, ax and the providers' clients) or by code (of Node.js and this package),
+ * because two copies of a library have different classes. Never throws.
  */
-export function statusOf(error: unknown): 'failed' | 'cancelled' {
+export function statusOfThrown(error: unknown): 'failed' | 'cancelled' {
   if (error === null || typeof error !== 'object') return 'failed';
   try {
     const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };

@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** {@link deadline} resolves with this when the time is up. */
+/** The value that {@link deadline} resolves with when the time is up. */
 export const TIMED_OUT = Symbol('timed out');
 
-/** Resolves or rejects as `value` does, or with {@link TIMED_OUT} after `limitMs`. A late rejection is swallowed. */
+/**
+ * Settles as `value` does, or resolves with {@link TIMED_OUT} after `limitMs` milliseconds. A rejection after that is
+ * ignored.
+ */
 export async function deadline<T>(value: T | PromiseLike<T>, limitMs: number): Promise<T | typeof TIMED_OUT> {
   let timer: NodeJS.Timeout | undefined;
   const settled = Promise.resolve(value);
@@ -19,9 +22,8 @@ export async function deadline<T>(value: T | PromiseLike<T>, limitMs: number): P
 }
 
 /**
- * Returns a promise that settles as a value with a `then` method does, or `null` for any other value: there is nothing to
- * wait for. Never throws, whatever a stranger's object does: `then` is read once, its first callback decides, and what
- * reading or calling it throws rejects the promise.
+ * Returns a promise that settles as a thenable does, or `null` for a value without a `then` method. Never throws: it reads
+ * `then` once, the first callback wins, and an error from reading or calling `then` rejects the promise.
  */
 export function promiseOf(value: unknown): Promise<unknown> | null {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return null;
@@ -35,7 +37,7 @@ export function promiseOf(value: unknown): Promise<unknown> | null {
 }
 
 /**
- * Runs `fn` outside of every run: in the asynchronous context in which this package was loaded. Sinks run detached, so
- * nothing they start is attributed to the user's run.
+ * Runs `fn` outside every run, in the asynchronous context in which this package was loaded. Returns what `fn` returns.
+ * Sinks run detached, so nothing they start is attributed to the user's run.
  */
 export const runDetached: <T>(fn: () => T) => T = AsyncLocalStorage.snapshot();

@@ -3,11 +3,14 @@ import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 
 /*
- * Everything here is synchronous: on a local disk a file takes 50 to 130 µs, against 250 to 300 with promises, and the
- * last events are on disk also when the process is about to exit.
+ * Everything here is synchronous, for two reasons. It is faster: 50 to 130 µs a file on a local disk, 250 to 300 µs with
+ * promises. And it works while the process exits, so the last events reach the disk.
  */
 
-/** Replaces a file in one step: a reader sees the old content or the new, never a part. Makes missing folders. */
+/**
+ * Replaces a file in one step: a reader sees the old content or the new content, never a part. Creates missing folders.
+ * Throws the file system's errors and then leaves the old file as it was.
+ */
 export function writeAtomic(path: string, content: string | Uint8Array): void {
   const temporary = writeTemporary(path, content);
   try {
@@ -18,7 +21,7 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Creates a file with its whole content unless it is there already. True when this call created it. */
+/** Creates a file with its whole content unless it exists. Returns whether this call created it. Makes missing folders. */
 export function createOnce(path: string, content: string): boolean {
   const temporary = writeTemporary(path, content);
   try {
@@ -32,12 +35,12 @@ export function createOnce(path: string, content: string): boolean {
   }
 }
 
-/** The `code` of a system error, or undefined. */
+/** Returns the `code` of a system error, such as `ENOENT`; `undefined` for anything else. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** For file systems without hard links. */
+/** Some file systems have no hard links. */
 function createExclusive(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx' });

@@ -4,7 +4,7 @@ import { snapshot } from './snapshot/snapshot.js';
 
 const MAX_DEPTH = 64;
 
-/** JSON with sorted keys: equal values give equal text whatever the order in which they were built. */
+/** Returns JSON with sorted keys, so that equal values give equal text in whatever order they were built. */
 export function canonicalJson(value: Json): string {
   return isCanonical(value, MAX_DEPTH) ? JSON.stringify(value) : sortedJson(value);
 }
@@ -19,7 +19,7 @@ function sortedJson(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
-/** Whether the value is plain JSON with sorted keys as it is: most data is, and one native call then writes it. */
+/** Most values are plain JSON with sorted keys already, and one native `JSON.stringify` then writes them. */
 function isCanonical(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
@@ -41,7 +41,7 @@ function isCanonical(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** First `digits` hex digits of the SHA-256 of the value's canonical JSON. */
+/** Returns the first `digits` hex digits of the SHA-256 of the value's canonical JSON. */
 export function contentHash(value: Json, digits: number): string {
   return digest(canonicalJson(value), digits);
 }
@@ -53,25 +53,24 @@ function digest(json: string, digits: number): string {
 const exampleIds = new WeakMap<object, string>();
 
 /**
- * Identity of an example by content: 16 hex digits, equal for equal examples. An object is hashed the first time it is
- * seen and not again.
+ * Returns the id of an example: 16 hex digits of its content hash, so equal examples have equal ids. Each object is hashed
+ * once; changing it later does not change its id.
  */
 export function exampleId(example: unknown): string {
   if (example === null || typeof example !== 'object') return contentHash(snapshot(example), 16);
   let id = exampleIds.get(example);
   if (id === undefined) {
-    id = hashOf(example);
+    id = hashExample(example);
     exampleIds.set(example, id);
   }
   return id;
 }
 
-/** An example that is canonical as it is needs no snapshot to be hashed. */
-function hashOf(example: object): string {
+function hashExample(example: object): string {
   try {
     if (isCanonical(example, MAX_DEPTH)) return digest(JSON.stringify(example), 16);
   } catch {
-    // A getter or Proxy that throws: the snapshot says so.
+    // A getter or Proxy threw. The snapshot below records that instead of throwing.
   }
   return contentHash(snapshot(example), 16);
 }

@@ -1,6 +1,6 @@
 import { shared } from './shared-state.js';
 
-/** Work that has not finished, by the run that waits for it. */
+/** Unfinished work, and the id of the run that waits for it. */
 const pending = shared('pending work', () => new Map<Promise<void>, string>());
 
 /** Records that a run waits for `work`, which must not reject. */
@@ -9,12 +9,12 @@ export function addPendingWork(runId: string, work: Promise<void>): void {
   void work.then(() => pending.delete(work));
 }
 
-/** Returns the runs that wait for work now. */
+/** Returns the ids of the runs that are waiting for work. */
 export function runsWithPendingWork(): ReadonlySet<string> {
   return new Set(pending.values());
 }
 
-/** Resolves when all work that is pending now has finished. */
+/** Resolves when all work that is pending now has finished. Ignores work that is added later. */
 export async function pendingWorkDone(): Promise<void> {
   await Promise.all(pending.keys());
 }

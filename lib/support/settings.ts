@@ -1,53 +1,68 @@
 import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
 import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact/redact.js';
-import { shared, staysOut } from './shared-state.js';
+import { isIncompatibleCopy, shared } from './shared-state.js';
 
-/** What tracking does now. Changed only by `autolog()`. */
+/** The settings of tracking in this process. Only `autolog()` changes them. */
 export interface Settings {
-  /** `autolog()` was called and not disabled. */
+  /** Whether `autolog()` was called and not disabled. */
   readonly autologOn: boolean;
-  /** `autolog({ disable: true })`: everything is silent, decorated classes too. */
+  /** Whether nothing is tracked, not even decorated classes: `autolog({ disable: true })`. */
   readonly disabled: boolean;
+  /** Whether program calls outside compiles and evaluations are traced. */
   readonly logTraces: boolean;
+  /** Whether program calls inside compiles are traced. */
   readonly logTracesFromCompile: boolean;
+  /** Whether program calls inside evaluations are traced. */
   readonly logTracesFromEval: boolean;
+  /** Whether compiles of ax's optimizers are tracked. */
   readonly logCompiles: boolean;
+  /** Whether `Evaluate` and ax's evaluators are tracked outside compiles. */
   readonly logEvals: boolean;
-  /** After a compile, certify that what it returned is what its best trial scored. */
+  /** Whether each compile is followed by a certificate that its program is the one its best trial scored. */
   readonly certificate: boolean;
-  /** Keeps ax-autolog's own warnings off the process's warning channel. */
+  /** Whether ax-autolog's own warnings stay off the process's warning channel. */
   readonly silent: boolean;
+  /** Whether inputs and outputs are recorded. */
   readonly capture: { readonly inputs: boolean; readonly outputs: boolean };
+  /** Which traces are recorded. */
   readonly traces: TraceOptions;
+  /** The user's price table; empty to use ax's estimates. */
   readonly prices: Prices;
-  /** `null` follows the environment: `AX_AUTOLOG_JOURNAL` and `AX_AUTOLOG_DIR`. */
+  /** The journal's options. `null` follows `AX_AUTOLOG_JOURNAL` and `AX_AUTOLOG_DIR`. */
   readonly journal: boolean | null | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
+  /** Removes secrets from everything that is recorded. */
   readonly redactor: Redactor;
 }
 
-/** The journal's folder when nothing else is said: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. Absolute. */
+/** Returns the default folder of journals, absolute: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. */
 export function defaultJournalDir(): string {
   return resolve(process.env.AX_AUTOLOG_DIR || '.ax-autolog');
 }
 
-/** `AX_AUTOLOG_JOURNAL` is one of `false`, `0`, `off`, `no`. */
-function journalOffByEnvironment(): boolean {
+function isJournalOffByEnvironment(): boolean {
   return ['false', '0', 'off', 'no'].includes((process.env.AX_AUTOLOG_JOURNAL ?? '').toLowerCase());
 }
 
-/** A redactor with the built-in rules, the user's, and every secret that the environment names as one. */
+/**
+ * Creates a redactor with the built-in rules, the user's, and the values of environment variables with secret names.
+ *
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option has the wrong type
+ */
 export function makeRedactor(options?: RedactOptions): Redactor {
   const redactor = createRedactor(options);
   learnEnvironment(redactor, process.env);
   return redactor;
 }
 
-/** The settings before any `autolog()` call: those of `mlflow.dspy.autolog`, with autolog itself off. */
+/**
+ * Returns the settings before the first call of `autolog()`. Autolog is off; the switches have the defaults of
+ * `mlflow.dspy.autolog`.
+ */
 export function defaultSettings(): Settings {
   return {
     autologOn: false,
-    disabled: staysOut,
+    disabled: isIncompatibleCopy,
     logTraces: true,
     logTracesFromCompile: false,
     logTracesFromEval: true,
@@ -65,30 +80,30 @@ export function defaultSettings(): Settings {
 
 const state = shared('settings', () => ({ current: defaultSettings() }));
 
-/** The settings in force. */
+/** Returns the current settings. */
 export function settings(): Settings {
   return state.current;
 }
 
-/** Replaces the settings. */
+/** Replaces the settings. An incompatible copy of the package stays disabled. */
 export function setSettings(next: Settings): void {
-  state.current = staysOut ? { ...next, autologOn: false, disabled: true } : next;
+  state.current = isIncompatibleCopy ? { ...next, autologOn: false, disabled: true } : next;
 }
 
-/** `value` where inputs are captured, else null. */
+/** Returns `value` if inputs are captured, else `null`. */
 export function capturedInput<T>(value: T): T | null {
   return state.current.capture.inputs ? value : null;
 }
 
-/** `value` where outputs are captured, else null. */
+/** Returns `value` if outputs are captured, else `null`. */
 export function capturedOutput<T>(value: T): T | null {
   return state.current.capture.outputs ? value : null;
 }
 
-/** Where a run that starts now is journaled, or `null` when the journal is off. */
+/** Returns the folder (absolute) and durability for the journal of a new run, or `null` if the journal is off. */
 export function journalTarget(): { readonly dir: string; readonly durability: 'process' | 'fsync' } | null {
   const { journal } = state.current;
-  if (journal === false || (journal === null && journalOffByEnvironment())) return null;
+  if (journal === false || (journal === null && isJournalOffByEnvironment())) return null;
   const options = journal === null || journal === true ? {} : journal;
   return {
     dir: options.dir === undefined ? defaultJournalDir() : resolve(options.dir),

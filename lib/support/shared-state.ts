@@ -1,21 +1,21 @@
 import { VERSION } from '../contract/version.js';
 
-/** What the copies of the package that one process has loaded share. */
+/** The state that all copies of the package in one process share. */
 interface SharedState {
   /** Version of the copy that was loaded first. */
   readonly version: string;
   readonly values: Map<string, unknown>;
-  /** Versions of the copies that stay out, each of which was reported. */
+  /** Versions of incompatible copies that were reported. */
   readonly reported: Set<string>;
 }
 
-/** `@opentelemetry/api` finds its registry in the same way. */
+/** `@opentelemetry/api` finds its global state in the same way. */
 const KEY = Symbol.for('ax-autolog');
 
 const global = globalThis as { [KEY]?: SharedState };
 
 /**
- * Whether two versions can share their state: the same major version, below 1.0 the same minor version
+ * Returns whether two versions can share state: they need the same major version and, below 1.0, the same minor version
  * (https://semver.org).
  */
 export function isCompatible(a: string, b: string): boolean {
@@ -31,8 +31,8 @@ function join(): { readonly values: Map<string, unknown>; readonly first: string
   if (!state.reported.has(VERSION)) {
     state.reported.add(VERSION);
     process.emitWarning(
-      `AXL_COPY_INCOMPATIBLE: ax-autolog ${VERSION} was loaded in a process that ax-autolog ${state.version} tracks already. ` +
-        'This copy records nothing. Install one version (`npm ls ax-autolog` lists them).',
+      `AXL_COPY_INCOMPATIBLE: ax-autolog ${VERSION} was loaded after ax-autolog ${state.version}, which already tracks this ` +
+        'process. This copy records nothing. Install one version (`npm ls ax-autolog` lists them).',
       { type: 'AxAutologWarning', code: 'AXL_COPY_INCOMPATIBLE' },
     );
   }
@@ -42,14 +42,14 @@ function join(): { readonly values: Map<string, unknown>; readonly first: string
 const { values, first } = join();
 
 /**
- * True when this copy stays out: an incompatible version was loaded before it. It has state of its own, records nothing,
- * and instruments nothing.
+ * True if an incompatible version of the package was loaded before this copy. This copy then shares no state, records
+ * nothing and instruments nothing.
  */
-export const staysOut = !isCompatible(first, VERSION);
+export const isIncompatibleCopy = !isCompatible(first, VERSION);
 
 /**
- * Returns the state of this name that all copies of the package in this process share. The first copy that asks makes
- * it, so its form may change in a minor version only.
+ * Returns the state of this name that all copies of the package in this process share. The first caller creates it with
+ * `make`, so its shape may change in a minor version only.
  */
 export function shared<T>(name: string, make: () => T): T {
   if (!values.has(name)) values.set(name, make());
@@ -57,9 +57,9 @@ export function shared<T>(name: string, make: () => T): T {
 }
 
 /**
- * Returns a test for objects of a class that carries `key`: `instanceof` would not know those that another copy of the
- * package made. A class carries it as `readonly [key] = true`.
+ * Returns a type guard for instances of a class that declares `readonly [key] = true`. Use it instead of `instanceof`,
+ * which rejects instances that another copy of the package created.
  */
-export function carries<T extends object>(key: symbol): (value: unknown) => value is T {
+export function brandCheck<T extends object>(key: symbol): (value: unknown) => value is T {
   return (value): value is T => typeof value === 'object' && value !== null && key in value;
 }

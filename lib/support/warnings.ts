@@ -3,11 +3,10 @@ import { settings } from './settings.js';
 import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
 
-/** A problem of ax-autolog or of one sink. */
 type Warning = EventData['onWarning'];
 
 /**
- * Records a warning in its run (`''` for none) and hands it to every sink but the one it is about. Returns how many sinks
+ * Records a warning in a run (`''` for none) and hands it to every sink except the one it is about. Returns how many sinks
  * listen to warnings.
  */
 export type WarningOutlet = (warning: Warning, runId: string) => number;
@@ -20,43 +19,42 @@ interface Connections {
 const connected = shared<Connections>('warnings', () => ({ outlet: () => 0, currentRunId: () => '' }));
 const counts = shared('warning counts', () => new Map<string, number>());
 
-/** Connects warnings to journal and sinks. Before that, they go to the process's warning channel. */
-export function connectWarnings(to: WarningOutlet): void {
-  connected.outlet = to;
+/** Sends warnings to the journal and the sinks from now on. Without it, they go to the process's warning channel. */
+export function connectWarnings(outlet: WarningOutlet): void {
+  connected.outlet = outlet;
 }
 
-/** Connects warnings to the run that the calling code belongs to. */
+/** Sets the function that returns the id of the run that the calling code belongs to, `''` for none. */
 export function connectRun(lookup: () => string): void {
   connected.currentRunId = lookup;
 }
 
 /**
- * Reports a problem of ax-autolog or of one sink. Never throws, never reaches the sink it is about. The first of its
- * kind (code and sink) fires `onWarning`; if no sink listens, it goes to the process's warning channel unless `silent`.
- * Later ones are only counted.
+ * Reports a problem of ax-autolog or of one sink. The first warning with the same code and sink fires `onWarning`, and
+ * later ones are only counted. If no sink listens, the warning goes to the process's warning channel unless `silent` is
+ * set. The sink that the warning is about does not receive it. Never throws.
  */
 export function warn(code: string, message: string, data?: unknown, sink?: string): void {
-  const count = countOf(code, sink);
+  const count = countUp(code, sink);
   if (count === 1) report({ code, message, count, sink }, data);
 }
 
-/** As {@link warn}, but reports it each time. */
+/** Reports a problem as {@link warn} does, but every time. Never throws. */
 export function warnEach(code: string, message: string, data?: unknown): void {
-  report({ code, message, count: countOf(code, undefined), sink: undefined }, data);
+  report({ code, message, count: countUp(code, undefined), sink: undefined }, data);
 }
 
-/** Reports a total, also if {@link warn} has reported the first of its kind. Never throws. */
+/** Reports how often a problem occurred, even if {@link warn} already reported it. Never throws. */
 export function warnTotal(code: string, message: string, count: number, sink?: string): void {
   report({ code, message, count, sink }, { count });
 }
 
-/** Forgets the counts, so that the next of each kind is reported again. */
+/** Resets the counts, so that the next warning of each code and sink is reported again. */
 export function resetWarnings(): void {
   counts.clear();
 }
 
-/** Counts one more of the kind. */
-function countOf(code: string, sink: string | undefined): number {
+function countUp(code: string, sink: string | undefined): number {
   const kind = `${code}\n${sink ?? ''}`;
   const count = (counts.get(kind) ?? 0) + 1;
   counts.set(kind, count);
@@ -85,7 +83,7 @@ function report({ code, message, count, sink }: Problem, data: unknown): void {
     text = `${code}: ${warning.message}`;
     listening = connected.outlet(warning, connected.currentRunId());
   } catch {
-    // The warning channel is the last resort. Without redaction, only the code may go there.
+    // The warning channel is the last resort. If redaction failed, only the code may go there.
   }
   if (listening === 0 && !silent) process.emitWarning(text, { type: 'AxAutologWarning', code });
 }

@@ -1,7 +1,7 @@
-/** One thing that a sink must hold to. */
+/** One check of the sink contract. */
 export interface ContractCheck {
-  /** Says what the sink does, e.g. `keeps the events of interleaved runs apart`. Unique in its list. */
+  /** What the sink must do, e.g. `keeps the events of interleaved runs apart`. Unique in its list. */
   readonly name: string;
-  /** Resolves if the sink does it, and rejects with an `AssertionError` or the sink's own error if not. */
+  /** Resolves if the sink does it. Otherwise rejects with an `AssertionError` or the sink's own error. */
   readonly run: () => Promise<void>;
 }

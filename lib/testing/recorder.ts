@@ -3,22 +3,23 @@ import { EVENT_TYPES } from '../contract/events.js';
 import type { Sink } from '../contract/sink.js';
 import { flush } from '../setup/shutdown.js';
 
-/** A sink that keeps what it hears, for tests. */
+/** A sink that stores the events it receives, for tests. */
 export interface Recorder extends Sink {
   /** Every event so far, in order. */
   readonly events: readonly AnyEvent[];
-  /** The events of one type, typed. */
+  /** Returns the events of one type, in order. */
   of<T extends EventType>(type: T): Envelope<T>[];
-  /** Waits until everything emitted so far has arrived, then gives the events. */
+  /** Waits until all events so far are delivered, and returns them. */
   settled(): Promise<readonly AnyEvent[]>;
-  /** Forgets what came so far. */
+  /** Removes all stored events. */
   clear(): void;
 }
 
 /**
- * A sink for your own tests: register it, run what is tracked, `await recorder.settled()`, and assert on its events.
+ * Creates a sink for your own tests. Register it, run the tracked code, `await recorder.settled()`, and assert on its
+ * events.
  *
- * @param name Name of the sink. Default: `recorder`.
+ * @param name name of the sink. Default: `recorder`
  * @example
  * const seen = recorder();
  * const unregister = registry.register(seen);

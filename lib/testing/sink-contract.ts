@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import { AutologError } from '../contract/errors.js';
 import type { Sink } from '../contract/sink.js';
+import { received } from '../support/received.js';
 import type { ContractCheck } from './check.js';
 import { anyEventChecks } from './checks/any-events.js';
 import { endingChecks } from './checks/endings.js';
@@ -12,20 +12,20 @@ import type { MakeSubject } from './subject.js';
 
 /** Options of {@link sinkContract}. */
 export interface ContractOptions {
-  /** How the sink is fed, as its own `delivery` says. `journal` adds the checks against a journal on disk. Default: `live`. */
+  /** The `delivery` of the sink. `journal` adds the checks with a journal on disk. Default: `live`. */
   readonly delivery?: NonNullable<Sink['delivery']>;
-  /** An integer from which arbitrary events are made: the same seed makes the same events. Default: 1. */
+  /** Seed of the arbitrary events, an integer: the same seed makes the same events. Default: 1. */
   readonly seed?: number;
-  /** How many sequences of arbitrary events each check tries: an integer over 0. Default: 40. */
+  /** Number of sequences of arbitrary events that each check tries: an integer over 0. Default: 40. */
   readonly runs?: number;
 }
 
 /**
- * Returns what every sink must hold to, whatever it writes and wherever, as checks for any test runner. Those that make
- * arbitrary events need the package `fast-check` and reject with `AXL_TESTING_MISSING` without it.
+ * Returns the checks that every sink must pass, for any test runner. Checks with arbitrary events need the package
+ * `fast-check`; without it they reject with `AXL_TESTING_MISSING`.
  *
- * @param make makes a new sink each time, with a place of its own to write to
- * @throws AutologError `AXL_BAD_OPTIONS` for wrong arguments
+ * @param make makes a new sink for each check, which writes to a new place
+ * @throws AutologError `AXL_BAD_OPTIONS` if an argument is wrong
  * @example
  * // mocha and vitest; with node:test, `test(name, run)`
  * for (const { name, run } of sinkContract(makeSubject)) it(name, run);
@@ -46,8 +46,7 @@ export function sinkContract(make: MakeSubject, options: ContractOptions = {}): 
   ];
 }
 
-function must(holds: boolean, what: string, expected: string, received: unknown): void {
+function must(holds: boolean, what: string, expected: string, value: unknown): void {
   if (holds) return;
-  const got = `${inspect(received)} (${typeof received})`;
-  throw new AutologError('AXL_BAD_OPTIONS', `sinkContract(): ${what} must be ${expected}, got ${got}.`);
+  throw new AutologError('AXL_BAD_OPTIONS', `sinkContract(): ${what} must be ${expected}, got ${received(value)}.`);
 }

@@ -9,7 +9,7 @@ import { certify } from './certification.js';
 import type { RunState } from './run.js';
 import type { CandidateInput, CompileEnding } from './types.js';
 
-/** A trial that has ended, as far as the best candidate depends on it. */
+/** A trial that has ended. */
 export interface EndedTrial {
   readonly id: string;
   readonly place: Place;
@@ -17,46 +17,47 @@ export interface EndedTrial {
   readonly result: EvaluationResult;
 }
 
-/** The compile whose best candidate it is. */
-export interface BestOwner {
+/** The compile that a certificate is made for. */
+export interface CertifiedCompile {
   readonly run: RunState;
   readonly optimizer: string;
   readonly place: Place;
+  /** State of the program before the compile. */
   readonly seed: CandidateData | null;
 }
 
-/** The best candidate of one compile so far, by full evaluations, and whether what the compile returned is that one. */
+/** Follows which candidate of a compile is the best so far, by full evaluations, and certifies the returned program. */
 export class BestSoFar {
   readonly #ledger: Ledger;
   readonly #candidates: Candidates;
   readonly #fullScores = new Map<string, number>();
   #score: number | null = null;
 
-  /** @param outer that of the compile which this one runs in */
+  /** @param outer of the compile that this compile runs in, or `null` */
   constructor(candidates: Candidates, outer: BestSoFar | null) {
     this.#candidates = candidates;
     this.#ledger = new Ledger(outer === null ? null : outer.#ledger);
   }
 
-  /** Notes a candidate that the search proposed without having run it. */
-  propose(candidateId: string): void {
-    this.#ledger.propose(candidateId);
+  /** Records that the search proposed a candidate. */
+  addProposal(candidateId: string): void {
+    this.#ledger.addProposal(candidateId);
   }
 
-  /** The trial that ran a candidate last; `undefined` when none did. */
+  /** Returns the last ended trial of a candidate, or `undefined` if there is none. */
   lastTrialOf(candidateId: string): string | undefined {
-    return this.#ledger.lastTrial(candidateId);
+    return this.#ledger.lastTrialOf(candidateId);
   }
 
-  /** Takes a trial that has ended; a full evaluation with a higher score than any before fires `onBestChanged`. */
-  note(runId: string, { id, place, identity, result }: EndedTrial): void {
+  /** Records an ended trial. Fires `onBestChanged` if it is a full evaluation with a higher score than any before. */
+  addTrial(runId: string, { id, place, identity, result }: EndedTrial): void {
     const { candidate } = identity;
     if (!candidate) return;
     const { score, status } = result;
-    this.#ledger.trial(candidate.id, id);
+    this.#ledger.addTrial(candidate.id, id);
     if (identity.scope !== 'full' || status !== 'finished' || score === null) return;
     const name = identity.name ?? `trial ${identity.index}`;
-    this.#ledger.fullTrial({ candidateId: candidate.id, trialId: id, name, score });
+    this.#ledger.addFullTrial({ candidateId: candidate.id, trialId: id, name, score });
     this.#fullScores.set(candidate.id, score);
     if (this.#score !== null && score <= this.#score) return;
     const previous = this.#score;
@@ -66,34 +67,34 @@ export class BestSoFar {
     emit(runId, 'onBestChanged', change, { place });
   }
 
-  /** What a compile returned, as it is recorded. */
-  returned(best: NonNullable<CompileEnding['best']>): BestProgramData {
-    const { candidate } = this.#candidates.take(best.candidate);
+  /** Returns the data that is recorded for the program that a compile returned. */
+  describeReturned(best: NonNullable<CompileEnding['best']>): BestProgramData {
+    const { candidate } = this.#candidates.identify(best.candidate);
     const score = this.#fullScores.get(candidate.id) ?? null;
-    // Kept as it goes out with the event, so that it is walked once.
+    // The event reuses the captured program, so it is walked once.
     const program = capture(best.program, settings().redactor);
     return { candidate, score, format: best.format, program };
   }
 
-  /** Certifies the returned program: fires `onCertificate`, for which the run waits. */
-  certify(owner: BestOwner, best: BestProgramData, program: Json, given: CompileEnding['returned']): void {
-    const { run, optimizer, place, seed } = owner;
+  /** Certifies the returned program and fires `onCertificate`. The run stays open until then. */
+  certify(compile: CertifiedCompile, best: BestProgramData, program: Json, returned: CompileEnding['returned']): void {
+    const { run, optimizer, place, seed } = compile;
     const candidates = this.#candidates;
-    const idOf = (state: CandidateInput): string => candidates.take(state).candidate.id;
+    const idOf = (state: CandidateInput): string => candidates.identify(state).candidate.id;
     certify({
       run,
       optimizer,
       place,
       returned: {
         candidate: best.candidate,
-        appliedId: given?.applied ? idOf(given.applied) : null,
+        appliedId: returned?.applied ? idOf(returned.applied) : null,
         ledger: this.#ledger,
         seed,
         stateOf: (id) => candidates.get(id),
       },
       saved: { format: best.format, program, written: best.program },
       idOf,
-      check: given?.check ?? 'the compile did not say what it works on',
+      check: returned?.check ?? 'the program that the compile worked on is unknown',
     });
   }
 }

@@ -10,28 +10,28 @@ const NO_PARENTS: readonly string[] = Object.freeze([]);
 const NO_DEMOS: readonly Json[] = Object.freeze([]);
 
 /**
- * Gives candidates their ids: the first 16 hex digits of the SHA-256 of texts, demos, model settings and state. The same
- * state has the same id in every run and process. A candidate that came before is not walked again.
+ * Identifies the candidates of one compile or evaluation. A candidate's id is the first 16 hex digits of the SHA-256 of its
+ * texts, demos, model settings and state, so the same state has the same id in every run and process.
  */
 export class Candidates {
   readonly #byContent = new Map<string, CandidateData>();
   readonly #byId = new Map<string, CandidateData>();
-  #last: Seen | null = null;
+  #last: LastTexts | null = null;
 
-  /** The candidate for this state; `fresh` is true the first time this compile or evaluation sees it. */
-  take(
+  /** Returns the candidate with this state. `fresh` is true if the state has not been identified here before. */
+  identify(
     input: CandidateInput,
     parents?: readonly string[],
   ): { readonly candidate: CandidateData; readonly fresh: boolean } {
     const { redactor } = settings();
-    const again = this.#last && isSame(this.#last, input, redactor) ? this.#byId.get(this.#last.id) : undefined;
-    if (again) return { candidate: again, fresh: false };
-    const taken = this.#takeState(input, parents, redactor);
-    this.#last = seenAs(taken.candidate.id, input, redactor);
-    return taken;
+    const last = this.#last && isSame(this.#last, input, redactor) ? this.#byId.get(this.#last.id) : undefined;
+    if (last) return { candidate: last, fresh: false };
+    const identified = this.#identifyState(input, parents, redactor);
+    this.#last = lastTexts(identified.candidate.id, input, redactor);
+    return identified;
   }
 
-  #takeState(
+  #identifyState(
     input: CandidateInput,
     parents: readonly string[] | undefined,
     redactor: Redactor,
@@ -56,47 +56,48 @@ export class Candidates {
     return { candidate, fresh: true };
   }
 
+  /** Returns the candidate with this id, if it was identified here. */
   get(id: string): CandidateData | undefined {
     return this.#byId.get(id);
   }
 
-  /** Parents learned after the candidate was first seen: the record is replaced, its id stays. */
-  adopt(id: string, parents: readonly string[]): CandidateData | undefined {
+  /** Sets the parents of a candidate that has none yet, and returns the candidate. Its id does not change. */
+  setParents(id: string, parents: readonly string[]): CandidateData | undefined {
     const known = this.#byId.get(id);
     if (!known || known.parents.length > 0 || parents.length === 0) return known;
-    const adopted = Object.freeze({ ...known, parents: Object.freeze([...parents]) });
-    this.#byId.set(id, adopted);
-    for (const [content, candidate] of this.#byContent) if (candidate === known) this.#byContent.set(content, adopted);
-    return adopted;
+    const changed = Object.freeze({ ...known, parents: Object.freeze([...parents]) });
+    this.#byId.set(id, changed);
+    for (const [content, candidate] of this.#byContent) if (candidate === known) this.#byContent.set(content, changed);
+    return changed;
   }
 }
 
-/** A state that is texts alone, as it came last: optimizers score one candidate many times in a row. */
-interface Seen {
+/** The last state, if it has texts only. Optimizers score one candidate many times in a row, which this makes cheap. */
+interface LastTexts {
   readonly id: string;
   readonly texts: Readonly<Record<string, unknown>>;
   readonly redactor: Redactor;
   readonly revision: number;
 }
 
-function isTextsAlone({ demos, modelConfig, state }: CandidateInput): boolean {
+function hasTextsOnly({ demos, modelConfig, state }: CandidateInput): boolean {
   return !demos?.length && !modelConfig && state === undefined;
 }
 
-function seenAs(id: string, input: CandidateInput, redactor: Redactor): Seen | null {
-  if (!isTextsAlone(input) || redactor.fn) return null;
+function lastTexts(id: string, input: CandidateInput, redactor: Redactor): LastTexts | null {
+  if (!hasTextsOnly(input) || redactor.fn) return null;
   return { id, texts: { ...input.texts }, redactor, revision: redactor.revision };
 }
 
-function isSame(seen: Seen, input: CandidateInput, redactor: Redactor): boolean {
-  if (!isTextsAlone(input) || seen.redactor !== redactor || seen.revision !== redactor.revision) return false;
+function isSame(last: LastTexts, input: CandidateInput, redactor: Redactor): boolean {
+  if (!hasTextsOnly(input) || last.redactor !== redactor || last.revision !== redactor.revision) return false;
   const texts: Readonly<Record<string, unknown>> = input.texts ?? {};
   const keys = Object.keys(texts);
-  if (keys.length !== Object.keys(seen.texts).length) return false;
-  return keys.every((key) => typeof texts[key] === 'string' && texts[key] === seen.texts[key]);
+  if (keys.length !== Object.keys(last.texts).length) return false;
+  return keys.every((key) => typeof texts[key] === 'string' && texts[key] === last.texts[key]);
 }
 
-/** Keys whose text differs between two candidates, added and removed ones included. */
+/** Returns the keys whose text was changed, added or removed between two candidates. */
 export function changedComponents(from: CandidateData | undefined, to: CandidateData): readonly string[] {
   const before = from?.texts ?? {};
   const keys = new Set([...Object.keys(before), ...Object.keys(to.texts)]);

@@ -4,40 +4,41 @@ import { emit } from '../record/emit.js';
 import type { Place } from '../record/open-runs.js';
 import { runDetached } from '../support/async.js';
 import { addPendingWork } from '../support/pending-work.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import { warnEach } from '../support/warnings.js';
 import { checkReturned, checkSerialized, type Returned, type Saved } from './certificate/checks.js';
 import { verdictOf } from './certificate/verdict.js';
 import type { RunState } from './run.js';
 import type { ProgramCheck, StateHash } from './types.js';
 
-/** What a certificate is made of. */
-export interface Certified {
+/** The facts that a certificate is made from. */
+export interface CertificationInput {
   readonly run: RunState;
   readonly optimizer: string;
   readonly place: Place;
   readonly returned: Returned;
   readonly saved: Saved;
   readonly idOf: StateHash;
-  /** Loads and renders the program; where nobody can, why. */
+  /** Loads and renders the program, or the reason why that is not possible. */
   readonly check: ProgramCheck | string;
 }
 
 /**
- * Certifies that what a compile returned is what its best trial scored. What the state alone says is checked at once, as
- * the user may change the program from now on; loading and rendering comes afterwards, while the run waits for it.
+ * Certifies that a compile returned the program that its best trial scored. The state is checked immediately, because the
+ * user may change the program later. Loading and rendering is checked afterwards, and the run stays open until then.
  */
-export function certify(certified: Certified): void {
-  const certification = new Certification(certified);
-  const { run, check } = certified;
+export function certify(input: CertificationInput): void {
+  const certification = new Certification(input);
+  const { run, check } = input;
   if (typeof check === 'string') {
-    certification.end(unchecked(check));
+    certification.end(notChecked(check));
     return;
   }
   run.childStarted(certification);
-  addPendingWork(run.runId, certification.work(check));
+  addPendingWork(run.runId, certification.checkProgram(check));
 }
 
-/** Nothing in it waits for anything; should it hang all the same, the run ends without it. */
+/** A check never waits for anything. If one hangs nevertheless, the run ends without it. */
 const LIMIT_MS = 5_000;
 
 class Certification {
@@ -46,44 +47,42 @@ class Certification {
   readonly #recorded: CandidateData | null;
   #done = false;
 
-  readonly #certified: Certified;
+  readonly #input: CertificationInput;
 
-  constructor(certified: Certified) {
-    this.#certified = certified;
-    const { returned, saved, idOf } = certified;
+  constructor(input: CertificationInput) {
+    this.#input = input;
+    const { returned, saved, idOf } = input;
     const { trialId, ...check } = checkReturned(returned);
     this.#checks = [check, checkSerialized(returned.candidate, saved, idOf)];
     this.#trialId = trialId;
     this.#recorded = check.passed ? returned.candidate : null;
   }
 
-  async work(check: ProgramCheck): Promise<void> {
-    const { saved, idOf, returned } = this.#certified;
+  async checkProgram(check: ProgramCheck): Promise<void> {
+    const { saved, idOf, returned } = this.#input;
     const { format, written } = saved;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
-      timer = setTimeout(() => resolve(unchecked(`it took over ${LIMIT_MS} ms`)), LIMIT_MS);
+      timer = setTimeout(() => resolve(notChecked(`it took over ${LIMIT_MS} ms`)), LIMIT_MS);
       timer.unref();
     });
     const checking = async () =>
       runDetached(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
-    const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) =>
-      unchecked(error instanceof Error ? error.message : String(error)),
-    );
+    const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) => notChecked(thrownText(error)));
     clearTimeout(timer);
     this.end(rest);
-    this.#certified.run.childEnded(this);
+    this.#input.run.childEnded(this);
   }
 
-  /** The process ends before the program was loaded and rendered. */
+  /** Called when the process ends before the program was loaded and rendered. */
   abandon(): void {
-    this.end(unchecked('the process ended first'));
+    this.end(notChecked('the process ended first'));
   }
 
   end(rest: readonly CertificateCheck[]): void {
     if (this.#done) return;
     this.#done = true;
-    const { run, place, optimizer, returned } = this.#certified;
+    const { run, place, optimizer, returned } = this.#input;
     const checks = [...this.#checks, ...rest];
     const verdict = verdictOf(checks);
     const candidateId = returned.candidate.id;
@@ -94,11 +93,11 @@ class Certification {
       { place: { ...place, candidateId } },
     );
     if (verdict !== 'failed') return;
-    const message = `what ${optimizer} returned is not what its best trial scored: ${whyNotCertified(checks)}`;
+    const message = `the program that ${optimizer} returned is not the one that its best trial scored: ${whyNotCertified(checks)}`;
     run.within(() => warnEach('AXL_CERTIFICATE', message, { candidateId, trialId: this.#trialId, checks }));
   }
 }
 
-function unchecked(why: string): readonly CertificateCheck[] {
-  return (['loaded', 'rendered'] as const).map((name) => ({ name, passed: null, detail: `not checked: ${why}` }));
+function notChecked(reason: string): readonly CertificateCheck[] {
+  return (['loaded', 'rendered'] as const).map((name) => ({ name, passed: null, detail: `not checked: ${reason}` }));
 }

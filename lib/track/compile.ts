@@ -1,4 +1,5 @@
 import type {
+  BestProgramData,
   CandidateData,
   EvaluationResult,
   EventData,
@@ -26,23 +27,21 @@ import type {
   CompileEnding,
   CompileInput,
   CompileTracker,
+  DecisionDetails,
   EvaluationEnding,
   EvaluationInput,
   EvaluationTracker,
+  ProposalDetails,
 } from './types.js';
 
 type Decision = 'onCandidateAccepted' | 'onCandidateRejected';
-interface About {
-  readonly trialId?: string;
-  readonly derived?: readonly string[];
-}
 
 interface OpenTrial {
   readonly identity: TrialIdentity;
   readonly derived: readonly string[] | undefined;
 }
 
-/** A compile: knows its candidates, its datasets, its trials and the best so far. */
+/** An open compile: identifies its candidates and trials, and follows the best one. */
 export class CompileState implements CompileTracker, EvaluationOwner {
   readonly compileId = localId('c');
   readonly tally = new TokenTally();
@@ -74,7 +73,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.self = input.self;
     this.#datasets = new CompileDatasets(input.trainset, input.valset);
     this.#frame = { run, compile: this, evaluation: null, role: currentFrame().role };
-    this.seed = input.seed ? this.#candidates.take(input.seed).candidate : null;
+    this.seed = input.seed ? this.#candidates.identify(input.seed).candidate : null;
     run.childStarted(this);
     const data: EventData['onCompileStart'] = {
       index: run.nextCompile(),
@@ -97,19 +96,22 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   }
 
   startTrial(input: EvaluationInput): EvaluationTracker {
-    if (this.#done)
-      warn('AXL_RUN_ENDED', `a trial of ${this.optimizer} began after its compile had ended: it is not kept`);
-    const candidate = input.candidate ? this.#candidates.take(input.candidate).candidate : null;
+    if (this.#done) {
+      const message = `a trial of ${this.optimizer} began after the end of its compile and may not be recorded`;
+      warn('AXL_RUN_ENDED', `${message}. Await every trial before the compile returns.`);
+    }
+    const candidate = input.candidate ? this.#candidates.identify(input.candidate).candidate : null;
     const identity = identifyTrial(this.run, this.#datasets, input, candidate);
-    const trial = new EvaluationState(this.run, this, candidate, this, currentFrame().role);
+    const { role } = currentFrame();
+    const trial = new EvaluationState({ run: this.run, compile: this, candidate, owner: this, role });
     this.#trials += 1;
     this.#openTrials.set(trial, { identity, derived: input.derived });
     emit(this.run.runId, 'onTrialStart', identity, { place: trial.place, derived: input.derived, own: true });
     return trial;
   }
 
-  /** A trial of this compile has ended. */
-  ended(trial: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
+  /** Records the end of a trial of this compile. */
+  evaluationEnded(trial: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
     const started = this.#openTrials.get(trial);
     this.#openTrials.delete(trial);
     if (!started) return;
@@ -120,33 +122,33 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     const derived = endDerived(started.derived, ending.derived, known);
     const options = { place: trial.place, durable: true, derived, own: isPlainResult(result) };
     emit(this.run.runId, 'onTrialEnd', trialEnd(identity, result), options);
-    this.#best.note(this.run.runId, { id: trial.id, place: trial.place, identity, result });
+    this.#best.addTrial(this.run.runId, { id: trial.id, place: trial.place, identity, result });
   }
 
-  propose(input: CandidateInput, about: Parameters<CompileTracker['propose']>[1] = {}): string {
-    const { candidate: taken } = this.#candidates.take(input, about.parents);
-    const candidate = this.#candidates.adopt(taken.id, about.parents ?? []) ?? taken;
+  propose(input: CandidateInput, details: ProposalDetails = {}): string {
+    const { candidate: identified } = this.#candidates.identify(input, details.parents);
+    const candidate = this.#candidates.setParents(identified.id, details.parents ?? []) ?? identified;
     if (this.#proposed.has(candidate.id)) return candidate.id;
     this.#proposed.add(candidate.id);
-    this.#best.propose(candidate.id);
+    this.#best.addProposal(candidate.id);
     const parent = candidate.parents[0] === undefined ? undefined : this.#candidates.get(candidate.parents[0]);
     const proposal = {
       candidate,
-      by: about.by ?? 'user',
+      by: details.by ?? 'user',
       changed: changedComponents(parent, candidate),
-      evidence: (about.evidence ?? null) as never,
+      evidence: (details.evidence ?? null) as never,
     };
     const place = { ...this.#here(), candidateId: candidate.id };
-    emit(this.run.runId, 'onCandidateProposed', proposal, { place, derived: about.derived });
+    emit(this.run.runId, 'onCandidateProposed', proposal, { place, derived: details.derived });
     return candidate.id;
   }
 
-  accept(candidateId: string, reason: string, about: About = {}): void {
-    this.#decide('onCandidateAccepted', candidateId, reason, about);
+  accept(candidateId: string, reason: string, details: DecisionDetails = {}): void {
+    this.#decide('onCandidateAccepted', candidateId, reason, details);
   }
 
-  reject(candidateId: string, reason: string, about: About = {}): void {
-    this.#decide('onCandidateRejected', candidateId, reason, about);
+  reject(candidateId: string, reason: string, details: DecisionDetails = {}): void {
+    this.#decide('onCandidateRejected', candidateId, reason, details);
   }
 
   lastTrialOf(candidateId: string): string | undefined {
@@ -170,50 +172,46 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.#done = true;
     const error = ending.error === undefined ? {} : { error: ending.error };
     for (const trial of this.#openTrials.keys()) trial.end({ status: 'cancelled', ...error });
-    const best = ending.best ? this.#best.returned(ending.best) : null;
-    emit(
-      this.run.runId,
-      'onCompileEnd',
-      {
-        status: ending.status,
-        ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
-        durationMs: now() - this.#startedAt,
-        trials: this.#trials,
-        best,
-        reportedScore: ending.reportedScore ?? null,
-        tokens: this.tally.totals(),
-        result: (ending.result ?? {}) as JsonObject,
-      },
-      {
-        place: best ? { ...this.#place, candidateId: best.candidate.id } : this.#place,
-        durable: true,
-        derived: ending.derived,
-      },
-    );
+    const best = ending.best ? this.#best.describeReturned(ending.best) : null;
+    this.#emitEnd(ending, best);
     if (best && ending.best && settings().certificate) {
       const { run, optimizer, seed } = this;
-      const owner = { run, optimizer, place: this.#place, seed };
-      this.#best.certify(owner, best, ending.best.program, ending.returned);
+      this.#best.certify({ run, optimizer, place: this.#place, seed }, best, ending.best.program, ending.returned);
     }
     this.run.childEnded(this);
     if (this.#ownsRun) this.run.end({ status: ending.status, ...error });
   }
 
-  /** The process ends before this compile did. */
+  /** Called when the process ends before this compile does. */
   abandon(): void {
     this.end({ status: 'cancelled' });
   }
 
-  #decide(type: Decision, candidateId: string, reason: string, about: About): void {
+  #emitEnd(ending: CompileEnding, best: BestProgramData | null): void {
+    const data: EventData['onCompileEnd'] = {
+      status: ending.status,
+      ...(ending.error === undefined ? {} : { error: toErrorData(ending.error, settings().redactor) }),
+      durationMs: now() - this.#startedAt,
+      trials: this.#trials,
+      best,
+      reportedScore: ending.reportedScore ?? null,
+      tokens: this.tally.totals(),
+      result: (ending.result ?? {}) as JsonObject,
+    };
+    const place = best ? { ...this.#place, candidateId: best.candidate.id } : this.#place;
+    emit(this.run.runId, 'onCompileEnd', data, { place, durable: true, derived: ending.derived });
+  }
+
+  #decide(type: Decision, candidateId: string, reason: string, details: DecisionDetails): void {
     emit(
       this.run.runId,
       type,
-      { candidateId, reason, trialId: about.trialId ?? null },
-      { place: { ...this.#here(), candidateId }, derived: about.derived },
+      { candidateId, reason, trialId: details.trialId ?? null },
+      { place: { ...this.#here(), candidateId }, derived: details.derived },
     );
   }
 
-  /** Compile, and the trial that runs now if it is one of this compile. */
+  /** Includes the current trial if it belongs to this compile. */
   #here(): Place {
     const { compile, evaluation } = currentFrame();
     return compile === this && evaluation ? { ...this.#place, trialId: evaluation.id } : this.#place;

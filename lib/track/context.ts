@@ -4,21 +4,24 @@ import { shared } from '../support/shared-state.js';
 import type { CompileTracker, EvaluationTracker, RunTracker } from './types.js';
 
 /**
- * Where the code that runs now belongs. Immutable: entering something makes a new frame, so parallel and nested work
- * never see each other's.
+ * The run, compile, trial and role that the current code belongs to. Immutable: entering a run, compile or trial creates a
+ * new frame, so parallel and nested work cannot see each other's frames.
  */
 export interface SessionFrame {
+  /** The current run; `null` outside every run. */
   readonly run: RunTracker | null;
+  /** The innermost current compile; `null` outside every compile. */
   readonly compile: CompileTracker | null;
-  /** The trial (inside a compile) or evaluation (outside of one) that runs now. */
+  /** The current trial (inside a compile) or evaluation (outside a compile). */
   readonly evaluation: EvaluationTracker | null;
+  /** The role that LM calls are made for. */
   readonly role: Role;
 }
 
-/** The untracked compile or evaluation that code runs in. It decides which switch the traces of that code follow. */
+/** Whether code runs in an untracked compile or evaluation. This decides which switch its traces follow. */
 export type UntrackedScope = 'compile' | 'evaluation' | null;
 
-/** One store for everything: Node 20 copies each AsyncLocalStorage's store to every promise that is made. */
+/** All in one store, because Node.js 20 copies the store of each AsyncLocalStorage to every new promise. */
 interface Context {
   readonly frame: SessionFrame;
   readonly detail: unknown;
@@ -35,44 +38,44 @@ const NO_CONTEXT: Context = Object.freeze({
 
 const storage = shared('context', () => new AsyncLocalStorage<Context>());
 
-/** The empty frame: no run, calls are for the task. */
+/** The frame outside every run, with the role `task`. */
 export const NO_FRAME: SessionFrame = NO_CONTEXT.frame;
 
 function current(): Context {
   return storage.getStore() ?? NO_CONTEXT;
 }
 
-/** The frame of the code that runs now, or {@link NO_FRAME}. */
+/** Returns the frame of the current code; {@link NO_FRAME} outside every run. */
 export function currentFrame(): SessionFrame {
   return current().frame;
 }
 
 /**
- * Runs `fn` in `frame`; everything it starts, also later and in parallel, stays in that frame. What is traced in it is no
- * part of the trace round it. Returns what `fn` returns.
+ * Runs `fn` in `frame` and returns what it returns. Everything that `fn` starts stays in that frame, even later and in
+ * parallel. Spans that begin in it do not join the current trace.
  */
 export function within<T>(frame: SessionFrame, fn: () => T): T {
   const { detail, untracked } = current();
   return storage.run({ frame, detail, span: undefined, untracked }, fn);
 }
 
-/** Runs `fn` with LM calls marked as made for `role`; otherwise in the current frame. */
+/** Runs `fn` in the current frame with another role, which its LM calls are recorded with. */
 export function withRole<T>(role: Role, fn: () => T): T {
   const { frame, detail, span, untracked } = current();
   return storage.run({ frame: { ...frame, role }, detail, span, untracked }, fn);
 }
 
-/** Where the code that runs now belongs, to run other code in by {@link inContext}. */
+/** Returns the context of the current code, in which {@link inContext} can run other code. */
 export function currentContext(): unknown {
   return current();
 }
 
-/** Runs `fn` where {@link currentContext} was asked. */
+/** Runs `fn` in a context that {@link currentContext} returned. */
 export function inContext<T>(context: unknown, fn: () => T): T {
   return storage.run(context as Context, fn);
 }
 
-/** What the instrumentation knows of the code that runs now beyond its frame; only lib/ax keeps something here. */
+/** Returns the detail that the instrumentation of ax attached to the current code. Only lib/capture/ax uses it. */
 export function currentDetail(): unknown {
   return current().detail;
 }
@@ -83,7 +86,7 @@ export function withDetail<T>(detail: unknown, fn: () => T): T {
   return storage.run({ frame, detail, span, untracked }, fn);
 }
 
-/** The span that the code runs in; only lib/traces keeps something here. */
+/** Returns the span of the current code. Only lib/track/traces uses it. */
 export function currentSpan(): unknown {
   return current().span;
 }
@@ -94,12 +97,12 @@ export function withSpan<T>(span: unknown, fn: () => T): T {
   return storage.run({ frame, detail, span, untracked }, fn);
 }
 
-/** Returns the untracked compile or evaluation that the code runs in now, or `null`. */
+/** Returns the untracked scope of the current code. */
 export function currentUntrackedScope(): UntrackedScope {
   return current().untracked;
 }
 
-/** Runs `fn` as part of an untracked compile or evaluation. An evaluation inside a compile is part of the compile. */
+/** Runs `fn` as part of an untracked compile or evaluation. An evaluation inside a compile counts as the compile. */
 export function runUntracked<T>(untracked: 'compile' | 'evaluation', fn: () => T): T {
   const context = current();
   if (context.untracked === 'compile') return fn();

@@ -5,7 +5,7 @@ import { capture } from '../support/snapshot/snapshot.js';
 
 const captured = new WeakMap<object, DatasetData>();
 
-/** Describes a dataset. The same array is walked once however many compiles share it, as long as its length stays. */
+/** Describes a dataset. Describes an array that several compiles share only once, unless its length changes. */
 export function describeDataset(examples: readonly unknown[], name?: string): DatasetData {
   const known = captured.get(examples);
   if (known && known.size === examples.length && known.name === name) return known;
@@ -27,7 +27,6 @@ export function describeDataset(examples: readonly unknown[], name?: string): Da
   return dataset;
 }
 
-/** One dataset, ready to say whether a batch is in it. */
 class ExampleSet {
   readonly #objects: Set<unknown>;
   #ids: Set<string> | null = null;
@@ -36,22 +35,21 @@ class ExampleSet {
     this.#objects = new Set(examples);
   }
 
-  /** How many distinct examples the set has. */
   get distinct(): number {
     return this.#ids?.size ?? this.#objects.size;
   }
 
-  /** Number of distinct members of the set that the batch has, or -1 when the batch has one that the set has not. */
+  /** Returns how many distinct examples the batch has, or -1 if one of them is not in the set. */
   covered(batch: readonly unknown[]): number {
     if (batch.every((example) => this.#objects.has(example))) return new Set(batch).size;
     this.#ids ??= new Set(this.examples.map(exampleId));
-    const seen = new Set(batch.map(exampleId));
-    for (const id of seen) if (!this.#ids.has(id)) return -1;
-    return seen.size;
+    const batchIds = new Set(batch.map(exampleId));
+    for (const id of batchIds) if (!this.#ids.has(id)) return -1;
+    return batchIds.size;
   }
 }
 
-/** The datasets of one compile; says what a batch is of them, by identity first, then by content. */
+/** Determines the scope of batches from the datasets of one compile. Compares examples by identity, then by content. */
 export class CompileDatasets {
   readonly #reference: ExampleSet | null;
   readonly #training: ExampleSet | null;
@@ -62,8 +60,9 @@ export class CompileDatasets {
   }
 
   /**
-   * `full`: every example of the validation set (training set if there is none); `minibatch`: only examples of either;
-   * `holdout`: anything else. `of` is the size of the set the batch was drawn from.
+   * Returns the scope of a batch: `full` if it has every example of the validation set (or of the training set if there is
+   * no validation set), `minibatch` if it has only examples of either set, otherwise `holdout`. `of` is the size of the set
+   * that the batch was drawn from, `null` for a holdout.
    */
   scopeOf(batch: readonly unknown[]): { readonly scope: Scope; readonly of: number | null } {
     const inReference = this.#reference?.covered(batch) ?? -1;
@@ -77,7 +76,7 @@ export class CompileDatasets {
     return { scope: 'holdout', of: null };
   }
 
-  /** Size of the set that a `full` evaluation covers. */
+  /** Size of the set that a full evaluation covers; `null` without datasets. */
   get referenceSize(): number | null {
     return this.#reference?.examples.length ?? null;
   }

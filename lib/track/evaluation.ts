@@ -18,18 +18,32 @@ import type {
   RunTracker,
 } from './types.js';
 
-/** Who opened an evaluation: says what its start and end are called. */
+/** Opened an evaluation and records its end as an event of the right type. */
 export interface EvaluationOwner {
-  ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void;
+  /** Called once, when the evaluation ends. */
+  evaluationEnded(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void;
+}
+
+/** Input of {@link EvaluationState}. */
+export interface EvaluationSetup {
+  readonly run: RunTracker;
+  /** The compile that the trial belongs to; `null` for an evaluation outside a compile. */
+  readonly compile: CompileTracker | null;
+  readonly candidate: CandidateData | null;
+  readonly owner: EvaluationOwner;
+  /** The role that its LM calls are recorded with. */
+  readonly role: SessionFrame['role'];
 }
 
 const NO_EXAMPLES: readonly unknown[] = Object.freeze([]);
 const NO_SCORES: readonly null[] = Object.freeze([]);
 const NO_TOKENS: TokensByRole = Object.freeze({});
 
-/** A trial inside a compile, or an evaluation outside of one: collects example results and says how it ended, once. */
+/** An open trial (inside a compile) or evaluation (outside a compile). Collects the results of its examples. */
 export class EvaluationState implements EvaluationTracker {
   readonly id: string;
+  readonly run: RunTracker;
+  readonly compile: CompileTracker | null;
   readonly candidateId: string | null;
   readonly place: Place;
   ended = false;
@@ -40,13 +54,9 @@ export class EvaluationState implements EvaluationTracker {
 
   readonly #owner: EvaluationOwner;
 
-  constructor(
-    readonly run: RunTracker,
-    readonly compile: CompileTracker | null,
-    candidate: CandidateData | null,
-    owner: EvaluationOwner,
-    role: SessionFrame['role'],
-  ) {
+  constructor({ run, compile, candidate, owner, role }: EvaluationSetup) {
+    this.run = run;
+    this.compile = compile;
     this.#owner = owner;
     this.id = localId(compile ? 't' : 'e');
     this.candidateId = candidate === null ? null : candidate.id;
@@ -58,7 +68,7 @@ export class EvaluationState implements EvaluationTracker {
     return this.#results === null ? 0 : this.#results.examples.length;
   }
 
-  /** The examples seen so far, by position. */
+  /** The examples that were recorded so far, by position. */
   get examples(): readonly unknown[] {
     return this.#results?.examples ?? NO_EXAMPLES;
   }
@@ -67,7 +77,7 @@ export class EvaluationState implements EvaluationTracker {
     return within(this.#frame, fn);
   }
 
-  /** Counts an LM call made in this evaluation. */
+  /** Adds an LM call of this evaluation to its tokens. */
   countCall(role: SessionFrame['role'], call: LMCallInput): void {
     this.#tally ??= new TokenTally();
     this.#tally.add(role, call);
@@ -76,7 +86,7 @@ export class EvaluationState implements EvaluationTracker {
   example(result: ExampleResult): void {
     if (this.ended) return;
     this.#results ??= new ExampleScores();
-    const index = this.#results.take(result);
+    const index = this.#results.add(result);
     if (index === -1) return;
     emit(this.run.runId, 'onExampleEnd', exampleData(index, result), { place: this.place, derived: result.derived });
   }
@@ -98,7 +108,7 @@ export class EvaluationState implements EvaluationTracker {
     if (scores) result.scores = scores;
     if (ending.score !== undefined && ending.score !== score) result.reportedScore = ending.score;
     if (ending.error !== undefined) result.error = toErrorData(ending.error, settings().redactor);
-    this.#owner.ended(this, result, ending);
+    this.#owner.evaluationEnded(this, result, ending);
   }
 }
 
@@ -108,11 +118,11 @@ function placeOf(id: string, compile: CompileTracker | null, candidateId: string
   return candidateId === null ? { compileId, trialId: id } : { compileId, trialId: id, candidateId };
 }
 
-type Draft = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };
+type ExampleEnd = { -readonly [K in keyof EventData['onExampleEnd']]: EventData['onExampleEnd'][K] };
 
 function exampleData(index: number, result: ExampleResult): EventData['onExampleEnd'] {
-  const example = result.seenAs ?? result.example;
-  const data: Draft = {
+  const example = result.exampleCopy ?? result.example;
+  const data: ExampleEnd = {
     index,
     exampleId: exampleId(example),
     example: capturedInput(example) as Json,
@@ -132,8 +142,8 @@ function errorOf(error: unknown): ErrorData {
 }
 
 /**
- * An evaluation inside a trial, e.g. `Evaluate` called by a method that is itself tracked as a trial: it is the same
- * trial, so its examples are reported there and nothing new starts or ends.
+ * An evaluation inside a trial, such as `Evaluate` in a method that is tracked as a trial. It is part of that trial: its
+ * examples are recorded there, and it starts and ends nothing itself.
  */
 export class InnerEvaluation implements EvaluationTracker {
   readonly id: string;

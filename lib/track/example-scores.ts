@@ -1,19 +1,20 @@
 import type { ExampleResult } from './types.js';
 
-/** Scores of the examples of one evaluation, by position. */
+/** Collects the scores of one evaluation's examples, by position. */
 export class ExampleScores {
   readonly examples: unknown[] = [];
+  /** Number of examples that failed. */
   errors = 0;
   readonly #scores: (number | null)[] = [];
-  readonly #seen: boolean[] = [];
+  readonly #filled: boolean[] = [];
   #objectives: Map<string, { sum: number; count: number }> | null = null;
   #firstFree = 0;
 
-  /** Takes a result; returns its position, or -1 when that position has one already. */
-  take(result: ExampleResult): number {
+  /** Adds a result. Returns its position, or -1 if that position already has a result. */
+  add(result: ExampleResult): number {
     const index = result.index ?? this.#nextFree();
-    if (this.#seen[index]) return -1;
-    this.#seen[index] = true;
+    if (this.#filled[index]) return -1;
+    this.#filled[index] = true;
     this.#scores[index] = typeof result.score === 'number' ? result.score : null;
     this.examples[index] = result.example;
     if (result.error !== undefined) this.errors += 1;
@@ -21,14 +22,14 @@ export class ExampleScores {
     return index;
   }
 
-  /** Score of each position; null where there is none. */
+  /** Returns the score of each position, `null` for positions without one. */
   list(): readonly (number | null)[] {
     const list: (number | null)[] = [];
     for (let i = 0; i < this.#scores.length; i += 1) list.push(this.#scores[i] ?? null);
     return list;
   }
 
-  /** Mean of the scores there are, or null without any. */
+  /** Returns the mean of all scores, `null` if there are none. */
   mean(): number | null {
     let sum = 0;
     let count = 0;
@@ -40,14 +41,14 @@ export class ExampleScores {
     return count === 0 ? null : sum / count;
   }
 
-  /** Mean of each objective, or undefined when no result had any. */
+  /** Returns the mean of each objective, `undefined` if no result had any. */
   objectiveMeans(): Record<string, number> | undefined {
     if (!this.#objectives) return undefined;
     return Object.fromEntries([...this.#objectives].map(([name, { sum, count }]) => [name, sum / count]));
   }
 
   #nextFree(): number {
-    while (this.#seen[this.#firstFree]) this.#firstFree += 1;
+    while (this.#filled[this.#firstFree]) this.#firstFree += 1;
     return this.#firstFree;
   }
 

@@ -5,6 +5,7 @@ import { emit } from '../record/emit.js';
 import { closeJournal, openJournal, type Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { newRunId } from '../support/ids.js';
+import { received } from '../support/received.js';
 import { settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
@@ -13,7 +14,7 @@ import { currentFrame, type SessionFrame, within } from './context.js';
 import { runSource } from './source.js';
 import type { Ending, RunInput, RunTracker } from './types.js';
 
-/** Runs that have not ended, so that a process that ends can say so. */
+/** The open runs of this process. They are recorded as cancelled when it ends. */
 export const openRuns = shared('tracked runs', () => new Set<RunState>());
 
 const listeners = shared('run listeners', () => ({
@@ -21,13 +22,13 @@ const listeners = shared('run listeners', () => ({
   lastEnded: (): void => undefined,
 }));
 
-/** Says what to do when the first run opens while none was open, and when the last one has ended. */
-export function onRunsOpen(opened: () => void, ended: () => void): void {
-  listeners.firstOpened = opened;
-  listeners.lastEnded = ended;
+/** Sets the listeners: `firstOpened` runs when a run opens while none is open, `lastEnded` when no run is open any more. */
+export function onRunsOpen(firstOpened: () => void, lastEnded: () => void): void {
+  listeners.firstOpened = firstOpened;
+  listeners.lastEnded = lastEnded;
 }
 
-/** A run: owns its journal, its trial numbers and its series. */
+/** A run: opens its journal and numbers its trials, compiles, evaluations and series. */
 export class RunState implements RunTracker {
   readonly runId: string;
   readonly name: string;
@@ -74,33 +75,34 @@ export class RunState implements RunTracker {
     return within(this.#frame, fn);
   }
 
-  /** Number of the next trial of this run, from 0. */
+  /** Returns the index of the next trial of this run, from 0. */
   nextTrial(): number {
     return this.#trials++;
   }
 
-  /** Number of the next compile of this run, from 0. */
+  /** Returns the index of the next compile of this run, from 0. */
   nextCompile(): number {
     return this.#compiles++;
   }
 
-  /** Number of the next evaluation of this run, from 0. */
+  /** Returns the index of the next evaluation of this run, from 0. */
   nextEvaluation(): number {
     return this.#evaluations++;
   }
 
-  /** Next step of a series of this run, from 0. */
+  /** Returns the next step of a series of this run, from 0. */
   nextStep(series: string): number {
     const step = this.#series.get(series) ?? 0;
     this.#series.set(series, step + 1);
     return step;
   }
 
-  /** Something in this run began; the run ends when the last such thing has, whatever is asked of it before. */
+  /** Adds a compile, evaluation or certification. The run stays open until all of them have ended. */
   childStarted(child: { abandon(): void }): void {
     this.#openChildren.add(child);
   }
 
+  /** Removes an ended child, and ends the run if it was waiting for that. */
   childEnded(child: { abandon(): void }): void {
     this.#openChildren.delete(child);
     if (this.#ending && this.#openChildren.size === 0) this.#finish(this.#ending);
@@ -109,11 +111,16 @@ export class RunState implements RunTracker {
   logMetric(key: string, value: number, step?: number): void {
     checkKey('logMetric', key);
     if (typeof value !== 'number') {
-      throw new AutologError('AXL_BAD_METRIC', `metric '${key}' came as ${typeof value}; expected a number`);
+      throw new AutologError(
+        'AXL_BAD_METRIC',
+        `the value of metric '${key}' must be a number, got ${received(value)}.`,
+      );
     }
     if (step !== undefined && step !== null && !Number.isInteger(step)) {
-      const came = typeof step === 'number' ? String(step) : typeof step;
-      throw new AutologError('AXL_BAD_METRIC', `the step of metric '${key}' came as ${came}; expected a whole number`);
+      throw new AutologError(
+        'AXL_BAD_METRIC',
+        `the step of metric '${key}' must be a whole number, got ${received(step)}.`,
+      );
     }
     this.#write({ kind: 'metric', key, value, step: step ?? null });
   }
@@ -126,7 +133,7 @@ export class RunState implements RunTracker {
   setTag(key: string, value: string): void {
     checkKey('setTag', key);
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw new AutologError('AXL_BAD_OPTIONS', `setTag: '${key}' came as ${typeof value}; expected a string`);
+      throw new AutologError('AXL_BAD_OPTIONS', `the value of tag '${key}' must be a string, got ${received(value)}.`);
     }
     this.#write({ kind: 'tag', key, value: String(value) });
   }
@@ -136,7 +143,7 @@ export class RunState implements RunTracker {
     if (content === undefined || typeof content === 'function') {
       throw new AutologError(
         'AXL_BAD_OPTIONS',
-        `logArtifact: the content of '${path}' came as ${typeof content}; expected a text, bytes or a JSON value`,
+        `the content of artifact '${path}' must be a string, a Uint8Array or a JSON value, got ${received(content)}.`,
       );
     }
     if (typeof content === 'string') this.#write({ kind: 'artifact', path, content, encoding: 'utf8' });
@@ -155,7 +162,7 @@ export class RunState implements RunTracker {
     if (this.#openChildren.size === 0) this.#finish(ending);
   }
 
-  /** The process ends: whatever is still open is recorded as cancelled. */
+  /** Called when the process ends. Records everything that is still open as cancelled. */
   abandon(): void {
     for (const child of [...this.#openChildren].reverse()) child.abandon();
     this.#openChildren.clear();
@@ -175,15 +182,14 @@ export class RunState implements RunTracker {
 
   #write(data: EventData['onLog']): void {
     if (this.#done) {
-      warn('AXL_RUN_ENDED', `run ${this.runId} has ended; what is logged to it now is not kept`, data);
+      warn('AXL_RUN_ENDED', `run ${this.runId} has ended and records no more logs. Log before the run ends.`, data);
       return;
     }
-    emit(this.runId, 'onLog', data, { place: placeOfFrame(this.runId) });
+    emit(this.runId, 'onLog', data, { place: placeInRun(this.runId) });
   }
 }
 
-/** Where the code that runs now is within the run. */
-function placeOfFrame(runId: string): Place {
+function placeInRun(runId: string): Place {
   const { run, compile, evaluation } = currentFrame();
   if (run?.runId !== runId) return {};
   return {
@@ -194,6 +200,9 @@ function placeOfFrame(runId: string): Place {
 
 function checkKey(method: string, key: unknown): void {
   if (typeof key === 'string' && key !== '') return;
-  const came = key === '' ? 'an empty string' : typeof key;
-  throw new AutologError('AXL_BAD_OPTIONS', `${method}: the key came as ${came}; expected a non-empty string`);
+  const name = method === 'logArtifact' ? 'path' : 'key';
+  throw new AutologError(
+    'AXL_BAD_OPTIONS',
+    `${method}(): the ${name} must be a non-empty string, got ${received(key)}.`,
+  );
 }

@@ -4,14 +4,14 @@ import type { JsonObject } from '../contract/events.js';
 import { VERSION } from '../contract/version.js';
 
 /**
- * Commit, branch and repository of the folder that holds `path`, read from the files of `.git`: no process is started.
- * `null` outside of a repository. User names and passwords are taken out of the address.
+ * Returns commit, branch and remote address of the repository that `path` is in, `null` outside a repository. Reads the
+ * files in `.git` and starts no process. Removes user name and password from the address. Never throws.
  */
 export function gitSource(path: string): JsonObject | null {
   try {
     const folder = gitFolder(dirname(resolve(path)));
     if (folder === null) return null;
-    // A worktree has its own HEAD and shares everything else.
+    // A worktree has its own HEAD and shares the other files with its repository.
     const shared = resolve(folder, read(join(folder, 'commondir')) ?? '.');
     const head = read(join(folder, 'HEAD'));
     const ref = /^ref: (.+)$/.exec(head ?? '')?.[1];
@@ -62,7 +62,10 @@ function read(path: string): string | undefined {
 
 let git: JsonObject | null | undefined;
 
-/** What runs: no machine name, no user, no folder, only what helps to tell runs apart. */
+/**
+ * Describes the program that makes this run: script, process id, platform, versions and commit. Contains no folder, user
+ * name or machine name.
+ */
 export function runSource(): JsonObject {
   if (git === undefined) git = process.argv[1] ? gitSource(process.argv[1]) : null;
   return {

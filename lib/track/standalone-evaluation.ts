@@ -7,11 +7,15 @@ import { type EvaluationOwner, EvaluationState } from './evaluation.js';
 import type { RunState } from './run.js';
 import type { EvaluationEnding, EvaluationInput } from './types.js';
 
-/** Opens an evaluation outside of every compile: in the user's run, or in one of its own that ends with it. */
-export function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
-  const candidate = input.candidate ? new Candidates().take(input.candidate).candidate : null;
-  const owner = new AloneOwner(run, ownsRun, input);
-  const evaluation = new EvaluationState(run, null, candidate, owner, currentFrame().role);
+/**
+ * Opens an evaluation outside every compile.
+ *
+ * @param ownsRun whether the run ends with the evaluation
+ */
+export function startStandaloneEvaluation(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
+  const candidate = input.candidate ? new Candidates().identify(input.candidate).candidate : null;
+  const owner = new StandaloneOwner(run, ownsRun, input);
+  const evaluation = new EvaluationState({ run, compile: null, candidate, owner, role: currentFrame().role });
   owner.start(evaluation);
   emit(
     run.runId,
@@ -34,7 +38,7 @@ export function startAlone(run: RunState, ownsRun: boolean, input: EvaluationInp
   return evaluation;
 }
 
-class AloneOwner implements EvaluationOwner {
+class StandaloneOwner implements EvaluationOwner {
   readonly key: string;
   readonly step: number;
   readonly name: string;
@@ -58,7 +62,7 @@ class AloneOwner implements EvaluationOwner {
     this.#run.childStarted(this.#child);
   }
 
-  ended(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
+  evaluationEnded(evaluation: EvaluationState, result: EvaluationResult, ending: EvaluationEnding): void {
     const { name, key, step } = this;
     const run = this.#run;
     const input = this.#input;

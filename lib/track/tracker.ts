@@ -10,13 +10,12 @@ import { CompileState } from './compile.js';
 import { currentFrame } from './context.js';
 import { type EvaluationState, InnerEvaluation } from './evaluation.js';
 import { RunState } from './run.js';
-import { startAlone } from './standalone-evaluation.js';
+import { startStandaloneEvaluation } from './standalone-evaluation.js';
 import type { LMCallInput, RunInput, Tracker } from './types.js';
 
 const NOWHERE: Place = Object.freeze({});
 
-/** What decorators, `Evaluate`, `startRun` and ax's instrumentation talk to. */
-export const tracker: Tracker = shared('tracker', () => ({
+const own: Tracker = {
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -47,8 +46,8 @@ export const tracker: Tracker = shared('tracker', () => ({
     const { run, compile, evaluation } = currentFrame();
     if (evaluation && !evaluation.ended) return new InnerEvaluation(evaluation);
     if (compile) return compile.startTrial(input);
-    if (run && !run.ended) return startAlone(run as RunState, false, input);
-    return startAlone(new RunState({ name: 'eval', kind: 'eval' }), true, input);
+    if (run && !run.ended) return startStandaloneEvaluation(run as RunState, false, input);
+    return startStandaloneEvaluation(new RunState({ name: 'eval', kind: 'eval' }), true, input);
   },
 
   lmCall(call) {
@@ -68,7 +67,10 @@ export const tracker: Tracker = shared('tracker', () => ({
   warn(code, message, data) {
     warn(code, message, data);
   },
-}));
+};
+
+/** The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. */
+export const tracker: Tracker = shared('tracker', () => own);
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

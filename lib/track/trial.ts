@@ -4,33 +4,38 @@ import { settings } from '../support/settings.js';
 import type { CompileDatasets } from './datasets.js';
 import type { EvaluationInput } from './types.js';
 
-/** Where trials get their numbers from: the run, so that two compiles in one run do not collide. */
+/** Numbers trials. The run implements it, so that the numbers of two compiles in one run do not collide. */
 export interface TrialNumbers {
+  /** Returns the index of the next trial, from 0. */
   nextTrial(): number;
+  /** Returns the next step of a series, from 0. */
   nextStep(series: string): number;
 }
 
-/** What a trial is, as far as it is known before its first LM call. A metric key that names a scope decides it. */
+/**
+ * Returns the identity of a trial at its start. What is not known yet is `null`. A metric key that is the name of a scope
+ * overrides the scope.
+ */
 export function identifyTrial(
   numbers: TrialNumbers,
   datasets: CompileDatasets,
   input: EvaluationInput,
   candidate: CandidateData | null,
 ): TrialIdentity {
-  const stated = scopeOfKey(input.metricKey) ?? input.scope ?? null;
-  const found = input.batch && (stated === null || input.of === undefined) ? datasets.scopeOf(input.batch) : null;
-  const scope = stated ?? found?.scope ?? null;
-  const of = input.of ?? found?.of ?? (scope === 'full' ? datasets.referenceSize : null);
+  const given = scopeOfKey(input.metricKey) ?? input.scope ?? null;
+  const derived = input.batch && (given === null || input.of === undefined) ? datasets.scopeOf(input.batch) : null;
+  const scope = given ?? derived?.scope ?? null;
+  const of = input.of ?? derived?.of ?? (scope === 'full' ? datasets.referenceSize : null);
   const n = input.n ?? input.batch?.length ?? null;
   const key = keyOf(input.metricKey, scope);
   const phase = input.phase === undefined ? null : settings().redactor.text(input.phase);
   const step = key === null ? null : numbers.nextStep(key);
-  return identity(numbers.nextTrial(), key, step, scope, phase, n, of, candidate);
+  return { index: numbers.nextTrial(), key, step, name: nameOfStep(key, step), scope, phase, n, of, candidate };
 }
 
 /**
- * What a trial was, where nobody knew its batch at the start: the examples that were seen say it. Where none were seen
- * either, its scope stays unknown and its series is `eval`.
+ * Returns the identity of a trial at its end, if its batch was unknown at the start. The examples that were recorded
+ * determine its scope. Without examples, the scope stays unknown and the series is `eval`.
  */
 export function identifyLate(
   numbers: TrialNumbers,
@@ -38,13 +43,14 @@ export function identifyLate(
   start: TrialIdentity,
   batch: readonly unknown[],
 ): TrialIdentity {
-  const found = batch.length > 0 ? datasets.scopeOf(batch) : null;
-  const scope = found?.scope ?? null;
+  const derived = batch.length > 0 ? datasets.scopeOf(batch) : null;
+  const scope = derived?.scope ?? null;
   const key = start.key ?? scope ?? 'eval';
   const step = start.step ?? numbers.nextStep(key);
   const { index, phase, candidate } = start;
-  const n = start.n ?? (found ? batch.length : null);
-  return identity(index, key, step, scope, phase, n, start.of ?? found?.of ?? null, candidate);
+  const n = start.n ?? (derived ? batch.length : null);
+  const of = start.of ?? derived?.of ?? null;
+  return { index, key, step, name: nameOfStep(key, step), scope, phase, n, of, candidate };
 }
 
 function keyOf(metricKey: string | undefined, scope: Scope | null): string | null {
@@ -52,25 +58,15 @@ function keyOf(metricKey: string | undefined, scope: Scope | null): string | nul
   return scopeOfKey(metricKey) ?? settings().redactor.text(metricKey);
 }
 
-function identity(
-  index: number,
-  key: string | null,
-  step: number | null,
-  scope: Scope | null,
-  phase: string | null,
-  n: number | null,
-  of: number | null,
-  candidate: CandidateData | null,
-): TrialIdentity {
-  const name = key === null ? null : `${seriesName(key)}_${step}`;
-  return { index, key, step, name, scope, phase, n, of, candidate };
+function nameOfStep(key: string | null, step: number | null): string | null {
+  return key === null ? null : `${seriesName(key)}_${step}`;
 }
 
 type TrialEnd = { -readonly [K in keyof EventData['onTrialEnd']]: EventData['onTrialEnd'][K] };
 
 const SCOPE: readonly string[] = Object.freeze(['scope']);
 
-/** What was inferred about a trial, at its end. */
+/** Returns the names of the fields that were derived at the start or the end of a trial. */
 export function endDerived(
   atStart: readonly string[] | undefined,
   atEnd: readonly string[] | undefined,
@@ -81,7 +77,7 @@ export function endDerived(
   return [...derived];
 }
 
-/** Written out field by field: one of these is made for every trial, and a spread costs a multiple. */
+/** Returns the data of a trial's end. Lists each field, because a spread takes several times as long. */
 export function trialEnd(identity: TrialIdentity, result: EvaluationResult): EventData['onTrialEnd'] {
   const end: TrialEnd = {
     index: identity.index,
@@ -106,7 +102,7 @@ export function trialEnd(identity: TrialIdentity, result: EvaluationResult): Eve
   return end;
 }
 
-/** Whether every number is one that JSON can hold as it is: not NaN, infinite or negative zero. */
+/** Returns whether JSON can represent every number of the result: none is NaN, infinite or negative zero. */
 export function isPlainResult(result: EvaluationResult): boolean {
   return (
     isPlain(result.score) &&

@@ -1,4 +1,4 @@
-import { count, duration, oneLine, score, truncate, width } from '../../lib/analysis/format/text.js';
+import { count, duration, oneLine, score, truncate, width } from 'ax-autolog/analysis';
 import { elapsed, fraction, type Progress, timeLeft } from './progress.js';
 
 /** A part of the line and when it gives way on a narrow terminal: the highest goes first. */

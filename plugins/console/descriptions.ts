@@ -1,8 +1,5 @@
-import { describeCertificate } from '../../lib/analysis/certificate.js';
-import { score } from '../../lib/analysis/format/text.js';
-import { describeVersusSeed, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
-import type { EventHandlers } from '../../lib/contract/event-table.js';
-import type { CandidateData, DatasetData, Envelope, ErrorData, TrialIdentity } from '../../lib/contract/events.js';
+import { describeCertificate, describeVersusSeed, type SearchVerdict, score } from 'ax-autolog/analysis';
+import type { CandidateData, DatasetData, Envelope, ErrorData, EventHandlers, TrialIdentity } from 'ax-autolog/sink';
 
 type Fields = Readonly<Record<string, unknown>>;
 

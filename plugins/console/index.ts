@@ -1,12 +1,22 @@
-import { describeCertificate } from '../../lib/analysis/certificate.js';
-import { type Paint, painter, wantsColor } from '../../lib/analysis/format/paint.js';
-import { oneLine } from '../../lib/analysis/format/text.js';
-import { LiveScores, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
-import { AutologError } from '../../lib/contract/errors.js';
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope, EventData } from '../../lib/contract/events.js';
-import { EVENT_TYPES } from '../../lib/contract/events.js';
-import type { Sink } from '../../lib/contract/sink.js';
+import {
+  describeCertificate,
+  LiveScores,
+  oneLine,
+  type Paint,
+  painter,
+  type SearchVerdict,
+  wantsColor,
+} from 'ax-autolog/analysis';
+import {
+  type AnyEvent,
+  AutologError,
+  type Envelope,
+  EVENT_TYPES,
+  type EventData,
+  type EventHandlers,
+  handle,
+  type Sink,
+} from 'ax-autolog/sink';
 import { barLine } from './bar.js';
 import { levelOf, lineOf } from './lines.js';
 import { type LineLogger, pinoOn } from './logger.js';

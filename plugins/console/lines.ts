@@ -1,7 +1,5 @@
-import { cleanJson, oneLine } from '../../lib/analysis/format/text.js';
-import type { SearchVerdict } from '../../lib/analysis/statistics/index.js';
-import { handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, EventType, Json } from '../../lib/contract/events.js';
+import { cleanJson, oneLine, type SearchVerdict } from 'ax-autolog/analysis';
+import { type AnyEvent, type EventType, handle, type Json } from 'ax-autolog/sink';
 import { DESCRIPTIONS } from './descriptions.js';
 
 type Level = 'debug' | 'info' | 'warn';

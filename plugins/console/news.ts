@@ -1,7 +1,5 @@
-import type { Paint } from '../../lib/analysis/format/paint.js';
-import { oneLine } from '../../lib/analysis/format/text.js';
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope } from '../../lib/contract/events.js';
+import { oneLine, type Paint } from 'ax-autolog/analysis';
+import { type AnyEvent, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 
 /** `null`: the bar shows it, a summary does, or it is a detail. */
 const NEWS: EventHandlers<string | null, [paint: Paint]> = {

@@ -1,5 +1,4 @@
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope, JsonObject } from '../../lib/contract/events.js';
+import { type AnyEvent, type Envelope, type EventHandlers, handle, type JsonObject } from 'ax-autolog/sink';
 import { type Progress, update } from './progress.js';
 
 /** Settings that bound a compile, in order of precedence: a budget of metric calls, else a number of trials. */

@@ -1,5 +1,4 @@
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, CandidateDecision, Envelope } from '../../lib/contract/events.js';
+import { type AnyEvent, type CandidateDecision, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 
 /** One trial as the table shows it. */
 export interface TrialRow {

@@ -1,8 +1,16 @@
-import type { Paint } from '../../lib/analysis/format/paint.js';
-import { type Column, layout } from '../../lib/analysis/format/table.js';
-import { clean, count, duration, oneLine, score } from '../../lib/analysis/format/text.js';
-import { describeVersusSeed, type SearchVerdict } from '../../lib/analysis/statistics/index.js';
-import type { EventData } from '../../lib/contract/events.js';
+import {
+  type Column,
+  clean,
+  count,
+  describeVersusSeed,
+  duration,
+  layout,
+  oneLine,
+  type Paint,
+  type SearchVerdict,
+  score,
+} from 'ax-autolog/analysis';
+import type { EventData } from 'ax-autolog/sink';
 import { elapsed, type Progress, type TrialRow } from './progress.js';
 
 /** Trials that the table shows; of longer searches the last ones and the best. */

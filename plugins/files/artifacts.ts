@@ -1,4 +1,4 @@
-import type { AnyEvent, EventData } from '../../lib/contract/events.js';
+import type { AnyEvent, EventData } from 'ax-autolog/sink';
 import { safePath } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';

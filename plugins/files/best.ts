@@ -1,6 +1,5 @@
-import { visible } from '../../lib/analysis/format/csv.js';
-import { BEST_MODEL_FILE, bestModelText } from '../../lib/contract/best-model.js';
-import type { AnyEvent, BestProgramData, Envelope } from '../../lib/contract/events.js';
+import { visible } from 'ax-autolog/analysis';
+import { type AnyEvent, BEST_MODEL_FILE, type BestProgramData, bestModelText, type Envelope } from 'ax-autolog/sink';
 import type { Places } from './places.js';
 import type { OutputTree } from './tree.js';
 

@@ -1,6 +1,12 @@
-import { csv } from '../../lib/analysis/format/csv.js';
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, CandidateData, Envelope, Json } from '../../lib/contract/events.js';
+import { csv } from 'ax-autolog/analysis';
+import {
+  type AnyEvent,
+  type CandidateData,
+  type Envelope,
+  type EventHandlers,
+  handle,
+  type Json,
+} from 'ax-autolog/sink';
 import { safeName } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent, DatasetData } from '../../lib/contract/events.js';
+import type { AnyEvent, DatasetData } from 'ax-autolog/sink';
 import type { Places } from './places.js';
 import { jsonLines, type OutputTree } from './tree.js';
 

@@ -1,5 +1,4 @@
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, CandidateData, Envelope } from '../../lib/contract/events.js';
+import { type AnyEvent, type CandidateData, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 import { putExamples } from './datasets.js';
 import { NameBook, safeName } from './names.js';
 import { isoTime } from './places.js';

@@ -1,12 +1,16 @@
 import { join, resolve } from 'node:path';
-import { AutologError } from '../../lib/contract/errors.js';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { createOnce } from '../../lib/support/atomic-files.js';
-import { defaultJournalDir } from '../../lib/support/settings.js';
+import {
+  type AnyEvent,
+  AutologError,
+  type BatchContext,
+  createOnce,
+  defaultJournalDir,
+  rebuildable,
+  type Sink,
+  type SinkContext,
+} from 'ax-autolog/sink';
 import { safeName } from './names.js';
-import { replayInto } from './rebuild.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolders } from './run-folders.js';
 
 /** Options of {@link files}. */
 export interface FilesOptions {
@@ -16,9 +20,6 @@ export interface FilesOptions {
    */
   readonly dir?: string;
 }
-
-/** Runs that ended and are still held in memory, for events that come late. */
-const ENDED_RUNS_KEPT = 64;
 
 /**
  * A folder per run that a person can read: `run.json`, `params.json`, `metrics.csv`, `trainset.jsonl`, `valset.jsonl`,
@@ -47,7 +48,7 @@ export function files(options: FilesOptions = {}): Sink {
 }
 
 class FilesWriter {
-  readonly #folders = new Map<string, RunFolder>();
+  readonly #runs = rebuildable((context) => new RunFolders(this.#place(context)));
   #journalDir: string | null = null;
 
   readonly #dir: string | undefined;
@@ -61,36 +62,31 @@ class FilesWriter {
   }
 
   write(events: readonly AnyEvent[], context: BatchContext): void {
-    const touched = new Set<RunFolder>();
-    for (const group of byWriter(events.filter(ofRun))) {
-      const folder = this.#folderOf(group[0], context);
-      folder.take(group);
-      touched.add(folder);
-    }
-    saveAll(touched);
-    this.#forgetEnded();
+    // A warning outside of every run has no folder to go to.
+    if (context.runId === '') return;
+    const { state, steps } = this.#runs.begin(events, context);
+    for (const { event, isEarlier } of steps) state.take(event, isEarlier);
+    state.save();
   }
 
   save(): void {
-    saveAll(this.#folders.values());
+    const failures: unknown[] = [];
+    for (const runId of this.#runs.ids()) {
+      try {
+        this.#runs.get(runId)?.save();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   close(): void {
     this.save();
-    this.#folders.clear();
+    this.#runs.clear();
   }
 
-  #folderOf(first: AnyEvent, context: BatchContext): RunFolder {
-    const key = JSON.stringify([first.runId, first.writer]);
-    const known = this.#folders.get(key);
-    if (known) return known;
-    const made = new RunFolder(this.#place(first.runId, context), first);
-    if (context.runDir !== null && first.seq > 0) replayInto(made, context.runDir, first);
-    this.#folders.set(key, made);
-    return made;
-  }
-
-  #place(runId: string, { runDir }: BatchContext): string {
+  #place({ runDir, runId }: BatchContext): string {
     if (this.#dir !== undefined) return join(this.#dir, safeName(runId));
     if (runDir !== null) return runDir;
     const dir = this.#journalDir ?? defaultJournalDir();
@@ -101,40 +97,6 @@ class FilesWriter {
     }
     return join(dir, safeName(runId));
   }
-
-  /** Ended runs go, oldest first: a server that evaluates for ever must not grow. */
-  #forgetEnded(): void {
-    const ended = [...this.#folders].filter(([, folder]) => folder.ended);
-    for (const [key] of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_KEPT))) this.#folders.delete(key);
-  }
-}
-
-function saveAll(folders: Iterable<RunFolder>): void {
-  const failures: unknown[] = [];
-  for (const folder of folders) {
-    try {
-      folder.save();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
-/** A warning outside of every run has no folder to go to. */
-function ofRun(event: AnyEvent): boolean {
-  return event.runId !== '';
-}
-
-/** Runs of neighbouring events by one process. */
-function byWriter(events: readonly AnyEvent[]): [AnyEvent, ...AnyEvent[]][] {
-  const groups: [AnyEvent, ...AnyEvent[]][] = [];
-  for (const event of events) {
-    const group = groups.at(-1);
-    if (group && group[0].writer === event.writer && group[0].runId === event.runId) group.push(event);
-    else groups.push([event]);
-  }
-  return groups;
 }
 
 function checkNames(options: unknown): void {

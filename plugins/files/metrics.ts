@@ -1,6 +1,12 @@
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope, Json, TokensByRole } from '../../lib/contract/events.js';
-import { seriesName } from '../../lib/contract/series.js';
+import {
+  type AnyEvent,
+  type Envelope,
+  type EventHandlers,
+  handle,
+  type Json,
+  seriesName,
+  type TokensByRole,
+} from 'ax-autolog/sink';
 import { isoTime } from './places.js';
 import { GrowingTable } from './table.js';
 import type { OutputTree } from './tree.js';

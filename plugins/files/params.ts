@@ -1,5 +1,4 @@
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope, Json, JsonObject } from '../../lib/contract/events.js';
+import { type AnyEvent, type Envelope, type EventHandlers, handle, type Json, type JsonObject } from 'ax-autolog/sink';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
+import type { AnyEvent } from 'ax-autolog/sink';
 import { NameBook } from './names.js';
 
 /**

@@ -1,5 +1,5 @@
-import { flatten, type Row } from '../../lib/analysis/format/csv.js';
-import type { EventData } from '../../lib/contract/events.js';
+import { flatten, type Row } from 'ax-autolog/analysis';
+import type { EventData } from 'ax-autolog/sink';
 
 /** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */
 export const RESULT_COLUMNS = ['index', 'exampleId', 'score', 'feedback', 'error', 'durationMs', 'traceId'];

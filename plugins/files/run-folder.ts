@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { createOnce } from '../../lib/support/atomic-files.js';
+import { type AnyEvent, createOnce } from 'ax-autolog/sink';
 import { Artifacts } from './artifacts.js';
 import { BestPrograms } from './best.js';
 import { Candidates } from './candidates.js';
@@ -28,9 +27,7 @@ export class RunFolder {
   readonly #record: RunRecord;
   readonly #parts: readonly Part[];
   readonly #writer: string;
-  #last: { readonly time: number; readonly seq: number } | null = null;
   #root: string | null = null;
-  ended = false;
 
   readonly #folder: string;
 
@@ -52,20 +49,9 @@ export class RunFolder {
     ];
   }
 
-  /** Takes events in the order of their writer; one that was taken before is skipped. */
-  take(events: readonly AnyEvent[]): void {
-    for (const event of events) {
-      if (
-        this.#last &&
-        (event.time < this.#last.time || (event.time === this.#last.time && event.seq <= this.#last.seq))
-      ) {
-        continue;
-      }
-      this.#last = { time: event.time, seq: event.seq };
-      if (event.type === 'onRunStart') this.ended = false;
-      if (event.type === 'onRunEnd') this.ended = true;
-      for (const part of this.#parts) part.take(event);
-    }
+  /** Takes the next event of its writer. */
+  take(event: AnyEvent): void {
+    for (const part of this.#parts) part.take(event);
   }
 
   /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */

@@ -1,6 +1,5 @@
-import { LiveScores } from '../../lib/analysis/statistics/index.js';
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent, DatasetData, Envelope } from '../../lib/contract/events.js';
+import { LiveScores } from 'ax-autolog/analysis';
+import { type AnyEvent, type DatasetData, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 import { isoTime, type Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 

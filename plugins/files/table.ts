@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { csv, type Row } from '../../lib/analysis/format/csv.js';
-import { codeOf, writeAtomic } from '../../lib/support/atomic-files.js';
+import { csv, type Row } from 'ax-autolog/analysis';
+import { writeAtomic } from 'ax-autolog/sink';
 
 /**
  * A CSV file that grows while a run goes on. The first save, and one after new columns, replaces the file in one step;
@@ -57,7 +57,7 @@ export class GrowingTable {
     try {
       writeAt(path, text, this.#bytes);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       this.#replace(path);
       return;
     }

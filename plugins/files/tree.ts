@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutologError } from '../../lib/contract/errors.js';
-import type { Json } from '../../lib/contract/events.js';
-import { writeAtomic } from '../../lib/support/atomic-files.js';
+import { AutologError, type Json, writeAtomic } from 'ax-autolog/sink';
 import type { GrowingTable } from './table.js';
 
 /** Gives the content of a file when it is written, which may be after further events. */

@@ -1,19 +1,13 @@
-import { dirname, join } from 'node:path';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { listSegments } from '../../lib/journal/layout.js';
-import { readRun } from '../../lib/journal/reader.js';
+import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { MlflowClient } from './client/client.js';
 import { findOurRun } from './delivery/find-run.js';
 import { RunDelivery } from './delivery/run-delivery.js';
 import { MlflowServer } from './delivery/server.js';
+import { Turns } from './delivery/turns.js';
 import { type MlflowOptions, type MlflowSettings, settingsFrom } from './options.js';
 
 export type { PromptChoice } from './mapping/compiles.js';
 export type { MlflowOptions } from './options.js';
-
-/** Runs that ended and are still held in memory, for events that come late. */
-const ENDED_RUNS_KEPT = 64;
 
 /**
  * Writes to an MLflow tracking server what `mlflow.dspy.autolog` writes, and more: a compile is a run, a trial a child run,
@@ -43,14 +37,16 @@ export function mlflow(options: MlflowOptions = {}): Sink {
 }
 
 class MlflowSink {
-  readonly #deliveries = new Map<string, RunDelivery>();
+  readonly #runs = rebuildable<RunDelivery>(
+    (context, [first]) =>
+      new RunDelivery(context, first, { server: this.#server, outer: (runId, inner) => this.#outer(runId, inner) }),
+    { onDrop: (delivery) => delivery.close() },
+  );
+  readonly #turns = new Turns();
   readonly #server: MlflowServer;
-  readonly #target: string;
   #warn: SinkContext['warn'] = () => undefined;
 
-  constructor(settings: MlflowSettings) {
-    const { api, experiment, prompts, promptPrefix, user, runId, target } = settings;
-    this.#target = target;
+  constructor({ api, experiment, prompts, promptPrefix, user, runId }: MlflowSettings) {
     this.#server = new MlflowServer({
       client: new MlflowClient(api),
       experiment,
@@ -65,52 +61,35 @@ class MlflowSink {
     this.#warn = (code, message, data) => context.warn(code, message, data);
   }
 
-  async write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
-    await this.#delivery(context.runId).write(events, context);
-    this.#forgetEnded();
+  /** Takes and writes a batch. Events that were taken before are not taken again; what was not written then is. */
+  write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
+    return this.#turns.take(context.runId, async () => {
+      const { state, steps } = this.#runs.begin(events, context);
+      for (const { event, isEarlier } of steps) await (isEarlier ? state.recall(event) : state.take(event, context));
+      await state.write(context);
+      // Of many runs that end at once, one may have been dropped meanwhile.
+      if (this.#runs.get(context.runId) !== state) state.close();
+    });
   }
 
+  /** Writes what an earlier batch left. With a journal that batch comes again by itself. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.flush()));
+    const kept = this.#runs.ids().filter((id) => this.#runs.get(id)?.hasJournal === false);
+    await Promise.all(kept.map((id) => this.#turns.take(id, async () => this.#runs.get(id)?.flush())));
   }
 
   close(): void {
     this.#server.client.close();
-    for (const delivery of this.#deliveries.values()) delivery.close();
-    this.#deliveries.clear();
-  }
-
-  #delivery(runId: string): RunDelivery {
-    const known = this.#deliveries.get(runId);
-    if (known) return known;
-    const made = new RunDelivery(runId, {
-      server: this.#server,
-      target: this.#target,
-      outer: (outerId, runDir) => this.#outer(outerId, runDir),
-    });
-    this.#deliveries.set(runId, made);
-    return made;
+    this.#runs.clear();
   }
 
   /** The run that another one is nested in may not have been written yet: its journal lies beside. */
-  async #outer(runId: string, runDir: string | null): Promise<string | null> {
-    const known = this.#deliveries.get(runId)?.serverId;
+  async #outer(runId: string, inner: BatchContext): Promise<string | null> {
+    const known = this.#runs.get(runId)?.serverId;
     if (known !== undefined) return known;
-    const outerDir = runDir === null ? null : join(dirname(runDir), runId);
-    if (outerDir === null || listSegments(outerDir).length === 0) return findOurRun(this.#server, runId);
-    const [first] = readRun(outerDir);
-    if (!first || first.runId !== runId) return null;
-    const delivery = this.#delivery(runId);
-    await delivery.write([first], { runDir: outerDir, runId });
-    return delivery.serverId ?? null;
-  }
-
-  /** Ended runs go, oldest first: a server that evaluates for ever must not grow. */
-  #forgetEnded(): void {
-    const ended = [...this.#deliveries].filter(([, delivery]) => delivery.isOver);
-    for (const [runId, delivery] of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_KEPT))) {
-      delivery.close();
-      this.#deliveries.delete(runId);
-    }
+    const beginning = inner.beginningOf(runId);
+    if (!beginning) return findOurRun(this.#server, runId);
+    await this.write(beginning.events, beginning.context);
+    return this.#runs.get(runId)?.serverId ?? null;
   }
 }

@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
-import { AutologError } from '../../lib/contract/errors.js';
-import { VERSION } from '../../lib/contract/version.js';
+import { AutologError, VERSION } from 'ax-autolog/sink';
 import type { ApiOptions } from './client/api.js';
 import { type Credentials, credentialsFrom, type GivenCredentials } from './client/credentials.js';
 import type { PromptChoice } from './mapping/compiles.js';

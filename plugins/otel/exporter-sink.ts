@@ -1,7 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { listSegments } from '../../lib/journal/layout.js';
-import { readRun } from '../../lib/journal/reader.js';
+import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { HeldRoots } from './held-roots.js';
 import type { OtelSettings } from './options.js';
 import { type ExportedSpan, resourceOf, type SpanExporter } from './output/exported-span.js';
@@ -41,8 +38,8 @@ class ExporterDelivery {
   readonly #timeoutMs: number;
   readonly #output: ExporterOutput;
   readonly #book: RunBook;
-  /** Position of the next event of each writer of each run that was not taken. */
-  readonly #next = new Map<string, number>();
+  /** What is open of each run is in the book. */
+  readonly #runs = rebuildable(({ runId }) => runId, { onDrop: (runId) => this.#book.forget(runId) });
   readonly #waiting: ExportedSpan[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -64,14 +61,19 @@ class ExporterDelivery {
 
   setup(context: SinkContext): void {
     this.#warn = (code, message, data) => context.warn(code, message, data);
+    // The same run may be replayed more than once.
+    this.#runs.clear();
   }
 
-  write(events: readonly AnyEvent[], { runDir }: BatchContext): Promise<void> {
+  write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
     return this.#inTurn(async () => {
-      for (const event of events) this.#take(event, runDir);
+      this.#waiting.push(...this.#output.takeEnded());
+      for (const { event, isEarlier } of this.#runs.begin(events, context).steps) {
+        this.#book.take(event);
+        // What ended earlier was exported then.
+        if (isEarlier) this.#output.takeEnded();
+      }
       await this.#send();
-      // Until then the batch may come again.
-      for (const { type, runId, writer } of events) if (type === 'onRunEnd') this.#next.delete(`${runId}/${writer}`);
     });
   }
 
@@ -97,35 +99,6 @@ class ExporterDelivery {
     const result = this.#turn.then(action);
     this.#turn = result.catch(() => undefined);
     return result;
-  }
-
-  #take(event: AnyEvent, runDir: string | null): void {
-    const key = `${event.runId}/${event.writer}`;
-    const next = this.#next.get(key);
-    if (runDir !== null) {
-      if (next !== undefined && event.seq < next) return;
-      // Another process may have fed the run meanwhile: what is known here is out of date then.
-      if (next !== undefined && event.seq > next) this.#forget(event.runId);
-      if (event.seq !== (next ?? 0)) this.#recall(event, runDir);
-    }
-    this.#book.take(event);
-    if (runDir !== null) this.#next.set(key, event.seq + 1);
-  }
-
-  #forget(runId: string): void {
-    this.#book.forget(runId);
-    for (const key of this.#next.keys()) if (key.startsWith(`${runId}/`)) this.#next.delete(key);
-  }
-
-  /** Brings what this writer told to where it was before `next`: what is still open then. What ended was exported. */
-  #recall(next: AnyEvent, runDir: string): void {
-    if (listSegments(runDir).length === 0) return;
-    const ended = this.#output.takeEnded();
-    for (const event of readRun(runDir)) {
-      if (event.runId === next.runId && event.writer === next.writer && event.seq < next.seq) this.#book.take(event);
-    }
-    this.#output.takeEnded();
-    this.#waiting.push(...ended);
   }
 
   async #send(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Sink } from '../../lib/contract/sink.js';
+import type { Sink } from 'ax-autolog/sink';
 import { exporterSink } from './exporter-sink.js';
 import { loadApi, loadExporter } from './load.js';
 import { type OtelOptions, type OtelSettings, settingsFrom } from './options.js';

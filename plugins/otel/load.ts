@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { AutologError } from '../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 
 /** OpenTelemetry's API, as `import * as api from '@opentelemetry/api'` gives it. */
 export type OpenTelemetryApi = typeof import('@opentelemetry/api');

@@ -1,5 +1,5 @@
 import type { TracerProvider } from '@opentelemetry/api';
-import { AutologError } from '../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import type { OpenTelemetryApi } from './load.js';
 import type { MappingOptions } from './mapping/attributes.js';
 import type { SpanExporter } from './output/exported-span.js';

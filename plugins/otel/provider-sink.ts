@@ -1,9 +1,13 @@
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
-import { type AnyEvent, EVENT_TYPES } from '../../lib/contract/events.js';
-import type { Sink, SinkContext } from '../../lib/contract/sink.js';
-import { setEventWatch } from '../../lib/record/emit.js';
-import { thrownText } from '../../lib/support/snapshot/leaves.js';
-import { setSpanBridge } from '../../lib/track/traces/bridge.js';
+import {
+  type AnyEvent,
+  EVENT_TYPES,
+  type Sink,
+  type SinkContext,
+  setEventWatch,
+  setSpanBridge,
+  thrownText,
+} from 'ax-autolog/sink';
 import { HeldRoots } from './held-roots.js';
 import { LiveTraces } from './live/live-traces.js';
 import { ProviderOutput } from './live/provider-output.js';

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../lib/contract/events.js';
+import type { AnyEvent } from 'ax-autolog/sink';
 import { RunSpans } from './run-spans.js';
 import type { TraceSurroundings } from './trace-writer.js';
 

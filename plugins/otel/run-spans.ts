@@ -1,5 +1,12 @@
-import { type EventHandlers, handle, handles } from '../../lib/contract/event-table.js';
-import type { AnyEvent, Envelope, EventType, TrialIdentity } from '../../lib/contract/events.js';
+import {
+  type AnyEvent,
+  type Envelope,
+  type EventHandlers,
+  type EventType,
+  handle,
+  handles,
+  type TrialIdentity,
+} from 'ax-autolog/sink';
 import { type SearchEvent, searchMoment } from './mapping/decisions.js';
 import {
   belongingAttributes,

@@ -1,5 +1,4 @@
-import type { AnyEvent, TraceData } from '../../lib/contract/events.js';
-import type { SpanIds } from '../../lib/track/traces/bridge.js';
+import type { AnyEvent, SpanIds, TraceData } from 'ax-autolog/sink';
 
 /** What OpenTelemetry takes as the value of an attribute, as far as it is used here. */
 export type AttributeValue = string | number | boolean | readonly string[];

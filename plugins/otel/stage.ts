@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { SpanIds } from '../../lib/track/traces/bridge.js';
+import type { AnyEvent, SpanIds } from 'ax-autolog/sink';
 
 /** What a run consists of and has a span of its own. */
 export type Level = 'run' | 'compile' | 'trial' | 'eval';

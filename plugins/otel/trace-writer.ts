@@ -1,4 +1,4 @@
-import type { Envelope, TraceData } from '../../lib/contract/events.js';
+import type { Envelope, TraceData } from 'ax-autolog/sink';
 import type { HeldRoots } from './held-roots.js';
 import type { MappingOptions } from './mapping/attributes.js';
 import { traceSpanText } from './mapping/trace-span.js';

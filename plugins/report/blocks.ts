@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { RunHistory } from '../../lib/analysis/history/types.js';
+import type { RunHistory } from 'ax-autolog/analysis';
 import { Details } from './data/details.js';
 
 /** Details of one run as a file carries them: blocks of JSON objects, packed, and which key is in which block. */

@@ -1,7 +1,6 @@
-import { readRunHistory } from '../../lib/analysis/history/read-run.js';
-import type { RunHistory } from '../../lib/analysis/history/types.js';
-import { EVENT_TYPES, type TraceData } from '../../lib/contract/events.js';
-import { readRun } from '../../lib/journal/reader.js';
+import type { RunHistory } from 'ax-autolog/analysis';
+import { readRun, readRunHistory } from 'ax-autolog/analysis/node';
+import { EVENT_TYPES, type TraceData } from 'ax-autolog/sink';
 
 /** A run as it is read for a file. */
 export interface ReadRun {

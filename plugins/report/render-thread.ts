@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { writeAtomic } from '../../lib/support/atomic-files.js';
+import { writeAtomic } from 'ax-autolog/sink';
 import { readForReport } from './read-run.js';
 import { renderRuns } from './render.js';
 

@@ -1,5 +1,5 @@
-import type { RunHistory } from '../../lib/analysis/history/types.js';
-import { VERSION } from '../../lib/contract/version.js';
+import type { RunHistory } from 'ax-autolog/analysis';
+import { VERSION } from 'ax-autolog/sink';
 import { type Blocks, pack, packBlocks } from './blocks.js';
 import { runPage } from './data/run.js';
 import type { PageData, RunPage } from './data/types/index.js';

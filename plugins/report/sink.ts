@@ -1,11 +1,16 @@
 import { basename, join, resolve } from 'node:path';
-import { HistoryBuilder } from '../../lib/analysis/history/builder.js';
-import { AutologError } from '../../lib/contract/errors.js';
-import { type EventHandlers, handle } from '../../lib/contract/event-table.js';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import type { BatchContext, Sink, SinkContext } from '../../lib/contract/sink.js';
-import { writeAtomic } from '../../lib/support/atomic-files.js';
-import { defaultJournalDir } from '../../lib/support/settings.js';
+import { HistoryBuilder } from 'ax-autolog/analysis';
+import {
+  type AnyEvent,
+  AutologError,
+  type BatchContext,
+  defaultJournalDir,
+  type EventHandlers,
+  handle,
+  type Sink,
+  type SinkContext,
+  writeAtomic,
+} from 'ax-autolog/sink';
 import { renderReport } from './render.js';
 import { renderApart } from './render-apart.js';
 

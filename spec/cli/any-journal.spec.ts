@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunHistory } from 'ax-autolog/analysis';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { RunHistory } from '../../lib/analysis/history/types.js';
 import { anyEvents } from '../contract/arbitrary.js';
 import { cli } from './command-line.js';
 

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AxSerializedOptimizedProgram, axDeserializeOptimizedProgram } from '@ax-llm/ax';
+import { type JsonObject, loadBest, startRun } from 'ax-autolog';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { BestModel } from '../../lib/contract/best-model.js';
-import type { JsonObject } from '../../lib/contract/events.js';
-import { loadBest, startRun } from '../../lib/index.js';
 import { type Journal, journalOf } from '../analysis/history/compiled.js';
 import { type Compile, compileACE, compileBootstrap, compileCustom, compileGEPA } from '../load-best/compiles.js';
 import { makeProgram, type Program, requestsOf } from '../load-best/programs.js';

@@ -1,8 +1,7 @@
+import { type RunHistory, score, type TrialHistory } from 'ax-autolog/analysis';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { score } from '../../lib/analysis/format/text.js';
-import { readRunHistory } from '../../lib/analysis/history/read-run.js';
-import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
 import type { CandidateDiff, RunDiff } from '../../lib/cli/diff/compare.js';
 import { findTrial } from '../../lib/cli/find-trial.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';

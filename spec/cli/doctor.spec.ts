@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listRuns } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { type Check, checkAll, checkNode } from '../../lib/cli/doctor/checks.js';
 import { markTarget } from '../../lib/deliver/backlog.js';
-import { listRuns } from '../../lib/journal/reader.js';
 import { binary } from './command-line.js';
 import { trackedRuns } from './journals.js';
 

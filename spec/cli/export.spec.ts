@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Ax from '@ax-llm/ax';
+import { Evaluate, startRun } from 'ax-autolog';
+import type { RunHistory } from 'ax-autolog/analysis';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readRunHistory } from '../../lib/analysis/history/read-run.js';
-import type { RunHistory } from '../../lib/analysis/history/types.js';
-import { Evaluate, startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { recount } from '../analysis/history/recount.js';
 import { exact, questions, scripted, twoPartProgram } from '../capture/ax/support/scripted.js';

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnyEvent } from 'ax-autolog';
+import { readRun } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { findRuns } from '../../lib/cli/runs.js';
 import { feedRun } from '../../lib/cli/sync/feed-run.js';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { readRun } from '../../lib/journal/reader.js';
 import { trackedRuns } from './journals.js';
 
 describe('feeding one run from the command line', () => {

@@ -1,7 +1,5 @@
-import { autolog, startRun } from '../../lib/index.js';
-import { shutdown } from '../../lib/setup/shutdown.js';
-
 /** Writes one run of each name into a journal folder, one after the other; `outer/inner` opens one inside another. */
+import { autolog, shutdown, startRun } from 'ax-autolog';
 export async function trackedRuns(dir: string, names: readonly string[]): Promise<void> {
   autolog({ sinks: [], journal: { dir } });
   try {

@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startRun } from 'ax-autolog';
+import { width } from 'ax-autolog/analysis';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { width } from '../../lib/analysis/format/text.js';
 import type { RunRow } from '../../lib/cli/run-row.js';
-import { startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { recount } from '../analysis/history/recount.js';
 import { cli } from './command-line.js';

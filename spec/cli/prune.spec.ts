@@ -1,14 +1,14 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sink } from 'ax-autolog';
+import { listRuns } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { Sink } from '../../lib/contract/sink.js';
 import { markTarget } from '../../lib/deliver/backlog.js';
 import { JournalFeed } from '../../lib/deliver/journal-feed.js';
 import { Lease } from '../../lib/deliver/lease.js';
 import { stateFiles } from '../../lib/journal/layout.js';
-import { listRuns } from '../../lib/journal/reader.js';
 import { cli } from './command-line.js';
 import { trackedRuns } from './journals.js';
 

@@ -1,13 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startRun } from 'ax-autolog';
+import {
+  compileVerdicts,
+  describeVersusSeed,
+  outcomeOf,
+  type RunHistory,
+  score,
+  type TrialHistory,
+  type Verdicts,
+  width,
+} from 'ax-autolog/analysis';
+import { readRunHistory } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { score, width } from '../../lib/analysis/format/text.js';
-import { outcomeOf } from '../../lib/analysis/history/outcome.js';
-import { readRunHistory } from '../../lib/analysis/history/read-run.js';
-import type { RunHistory, TrialHistory } from '../../lib/analysis/history/types.js';
-import { compileVerdicts, describeVersusSeed, type Verdicts } from '../../lib/analysis/statistics/index.js';
-import { startRun } from '../../lib/index.js';
 import { compileGEPA, type Journal, journalOf } from '../analysis/history/compiled.js';
 import { fixture, RUN_ID } from '../golden/fixture.js';
 import { cli } from './command-line.js';

@@ -174,7 +174,7 @@ const BROKEN: readonly Broken[] = [
   {
     what: 'is fed from memory',
     make: withFaults(() => ({ delivery: 'live' })),
-    caughtBy: ["has delivery 'journal', as sinkContract() was told"],
+    caughtBy: ["has the delivery that was passed to sinkContract(): 'journal'"],
   },
 ];
 

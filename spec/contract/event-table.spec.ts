@@ -1,7 +1,7 @@
+import { type AnyEvent, EVENT_TYPES, type EventType } from 'ax-autolog';
+import { type EventHandlers, handle, handles } from 'ax-autolog/sink';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type EventHandlers, handle, handles } from '../../lib/contract/event-table.js';
-import { type AnyEvent, EVENT_TYPES, type EventType } from '../../lib/contract/events.js';
 
 type Handlers = EventHandlers<string, [suffix: string]>;
 

@@ -1,4 +1,4 @@
-import type { AnyEvent, CandidateData, EventData, EventType, Json, Scope } from '../../lib/contract/events.js';
+import type { AnyEvent, CandidateData, EventData, EventType, Json, Scope } from 'ax-autolog';
 import { envelope } from '../contract/arbitrary.js';
 import { reflectionTrace, trace } from './traces.js';
 

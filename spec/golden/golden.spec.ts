@@ -1,13 +1,13 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnyEvent } from 'ax-autolog';
+import { readRun } from 'ax-autolog/analysis/node';
+import { consoleSink } from 'ax-autolog/plugins/console';
+import { files } from 'ax-autolog/plugins/files';
 import { expect } from 'chai';
 import { afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/contract/events.js';
 import { deliver } from '../../lib/deliver/hooks.js';
-import { readRun } from '../../lib/journal/reader.js';
-import { consoleSink } from '../../plugins/console/index.js';
-import { files } from '../../plugins/files/index.js';
 import { capture } from '../contract/output.js';
 import { fixture } from './fixture.js';
 import { expectTree, GOLDEN, readTree } from './golden.js';

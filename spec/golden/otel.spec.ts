@@ -1,8 +1,9 @@
+import type { AnyEvent } from 'ax-autolog';
+import { type ExportedSpan, otel } from 'ax-autolog/plugins/otel';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { type ExportedSpan, otel } from '../../plugins/otel/index.js';
 import { envelope } from '../contract/arbitrary.js';
+import { handBatch } from '../fixtures/hand-batch.js';
 import { keeping } from '../plugins/otel/support/exporters.js';
 import { everyType, tracedRun } from '../plugins/otel/support/traces.js';
 import { fixture } from './fixture.js';
@@ -14,7 +15,7 @@ describe('golden spans', () => {
     const exporter = keeping();
     const sink = otel({ exporter, ...options });
     for (let at = 0; at < events.length; at += size) {
-      await sink.onBatch?.(events.slice(at, at + size), { runDir: null, runId: events[0]?.runId ?? '' });
+      await handBatch(sink, events.slice(at, at + size), { runDir: null, runId: events[0]?.runId ?? '' });
     }
     await sink.close?.();
     return exporter.spans.map(line).join('');

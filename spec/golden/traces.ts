@@ -1,4 +1,4 @@
-import type { ErrorData, Json, SpanData, SpanLM, TraceData } from '../../lib/contract/events.js';
+import type { ErrorData, Json, SpanData, SpanLM, TraceData } from 'ax-autolog';
 
 const BEGIN = 1_795_000_002_000.25;
 const SYSTEM = 'You answer questions.';

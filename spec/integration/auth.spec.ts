@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRun } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { readRun } from '../../lib/journal/reader.js';
 import { newExperiment, newFolder, startCompile, syncProcess } from './support/processes.js';
 import { Reader } from './support/reader.js';
 import { MlflowServer } from './support/server.js';

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AnyEvent, Envelope } from 'ax-autolog';
+import { readRun } from 'ax-autolog/analysis/node';
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
-import type { AnyEvent, Envelope } from '../../lib/contract/events.js';
-import { readRun } from '../../lib/journal/reader.js';
 import { random } from '../../samples/random.js';
 import { expectUndisturbed, finish } from './support/faulty.js';
 import { newExperiment, newFolder, startCompile } from './support/processes.js';

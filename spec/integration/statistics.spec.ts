@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { type Alternative, bootstrapInterval, holm, signFlipTest } from 'ax-autolog/analysis';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { bootstrapInterval } from '../../lib/analysis/statistics/bootstrap.js';
-import { holm } from '../../lib/analysis/statistics/mean.js';
 import { normalCdf, normalQuantile } from '../../lib/analysis/statistics/normal.js';
 import { type RandomSource, randomSource } from '../../lib/analysis/statistics/random.js';
-import { type Alternative, signFlipTest } from '../../lib/analysis/statistics/sign-flip.js';
 import { cleanEnvironment, python, pythonScript } from './support/environment.js';
 
 const CASES = 200;

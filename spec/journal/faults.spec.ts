@@ -146,12 +146,12 @@ describe('journal under faults', () => {
     const data = { text: 'x'.repeat(4_000_000) };
     for (let seq = 0; seq < 40; seq += 1) journal.append(event(seq, { data }), false);
     expect(journal.bytesPending).to.be.lessThan(70_000_000);
-    const lost = journal.lost;
-    expect(lost).to.be.greaterThan(10);
+    const dropped = journal.dropped;
+    expect(dropped).to.be.greaterThan(10);
     rmSync(blocked);
     journal.flush();
-    expect(problems.at(-1)).to.contain(`${lost} events were lost`);
-    expect(read(journal.runDir).seqs).to.have.length(40 - lost);
+    expect(problems.at(-1)).to.contain(`${dropped} events were dropped`);
+    expect(read(journal.runDir).seqs).to.have.length(40 - dropped);
   });
 
   it('survives a listener that throws', () => {

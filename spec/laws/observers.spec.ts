@@ -1,10 +1,8 @@
 import * as ax from '@ax-llm/ax';
+import { activeRun, EVENT_TYPES, type Sink } from 'ax-autolog';
+import { files } from 'ax-autolog/plugins/files';
 import { expect } from 'chai';
 import { afterEach, describe, it } from 'mocha';
-import { EVENT_TYPES } from '../../lib/contract/events.js';
-import type { Sink } from '../../lib/contract/sink.js';
-import { activeRun } from '../../lib/index.js';
-import { files } from '../../plugins/files/index.js';
 import { MIPROv2 } from '../../samples/teleprompters/mipro-v2.js';
 import { exact, questions, scripted, twoPartProgram } from '../capture/ax/support/scripted.js';
 import { seeded, timeless } from '../capture/ax/support/seeded.js';

@@ -1,7 +1,6 @@
+import { type AnyEvent, activeCompile, Evaluate, trackCompile, trackTrial } from 'ax-autolog';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { AnyEvent } from '../../lib/contract/events.js';
-import { activeCompile, Evaluate, trackCompile, trackTrial } from '../../lib/index.js';
 import { tracker } from '../../lib/track/tracker.js';
 import { startTracking, type Tracking } from '../fixtures/tracking.js';
 

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { AxAIOpenAI, AxGEPA, ax } from '@ax-llm/ax';
+import { Evaluate, startRun } from 'ax-autolog';
+import { consoleSink } from 'ax-autolog/plugins/console';
+import { files } from 'ax-autolog/plugins/files';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { Evaluate, startRun } from '../../lib/index.js';
-import { consoleSink } from '../../plugins/console/index.js';
-import { files } from '../../plugins/files/index.js';
 import { startTracking, type Tracking } from '../fixtures/tracking.js';
 
 /** No built-in pattern knows it: it is found because it is the service's key, or stands under a key's name. */

@@ -141,7 +141,7 @@ describe('loadBest', () => {
     it('refuses a file of another kind or of a newer version, and says why', async () => {
       const good = JSON.parse(await readFile(join(GOLDEN, 'files', 'best_model.json'), 'utf8'));
       for (const [content, why] of [
-        ['{', 'no JSON'],
+        ['{', 'not JSON'],
         ['[]', 'expected an object'],
         ['{}', 'no version'],
         [JSON.stringify({ ...good, v: 2 }), 'version 2'],

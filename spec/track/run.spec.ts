@@ -117,12 +117,14 @@ describe('startRun', () => {
     expect(() => startRun({ tags: ['a'] as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*tags.*an array.*object/);
     expect(() => startRun({ params: 'lr=1' as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*params.*string.*object/);
     startRun({}, (run) => {
-      expect(() => run.logMetric('x', '1' as never)).to.throw(/AXL_BAD_METRIC.*string/);
-      expect(() => run.logMetric('', 1)).to.throw(/AXL_BAD_OPTIONS.*an empty string/);
-      expect(() => run.logMetric('x', 1, { step: 3 } as never)).to.throw(/AXL_BAD_METRIC.*step.*object.*whole number/);
-      expect(() => run.logMetric('x', 1, 0.5)).to.throw(/AXL_BAD_METRIC.*0\.5.*whole number/);
-      expect(() => run.setTag('x', { a: 1 } as never)).to.throw(/AXL_BAD_OPTIONS.*'x'.*object.*string/);
-      expect(() => run.logArtifact('x', undefined)).to.throw(/AXL_BAD_OPTIONS.*'x'.*undefined.*text/);
+      expect(() => run.logMetric('x', '1' as never)).to.throw(/AXL_BAD_METRIC.*must be a number, got '1' \(string\)/);
+      expect(() => run.logMetric('', 1)).to.throw(/AXL_BAD_OPTIONS.*non-empty string, got '' \(string\)/);
+      expect(() => run.logMetric('x', 1, { step: 3 } as never)).to.throw(
+        /AXL_BAD_METRIC.*step.*whole number, got an object/,
+      );
+      expect(() => run.logMetric('x', 1, 0.5)).to.throw(/AXL_BAD_METRIC.*whole number, got 0\.5 \(number\)/);
+      expect(() => run.setTag('x', { a: 1 } as never)).to.throw(/AXL_BAD_OPTIONS.*'x'.*string, got an object/);
+      expect(() => run.logArtifact('x', undefined)).to.throw(/AXL_BAD_OPTIONS.*'x'.*a string.*got undefined/);
     });
   });
 

@@ -1,4 +1,4 @@
-/** Types of ax that the public API mentions. */
+/** Types of ax that are part of the public API. */
 export type { AxAIService, AxGenOut } from '@ax-llm/ax';
 export { axLabelOf } from './access/labels.js';
 export { markAsTracked } from './access/patch.js';

@@ -1,7 +1,7 @@
 import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
-import { guard, resetWarnings } from '../guard.js';
-import { isObject, safeGet } from '../inspect.js';
+import { guard, resetWarnings } from '../observe/guard.js';
+import { isObject, safeGet } from '../observe/inspect.js';
 import { type Copy, findCopies, importEsm, loadEsm, loadedCjs, whenCjsLoads } from './access/copies.js';
 import { restorePatches } from './access/patch.js';
 import { forgetServices, patchService } from './calls/services.js';
@@ -13,12 +13,12 @@ import { patchAgentPlaybook, patchAsRun } from './optimizers/agent.js';
 import { patchOptimizerClass } from './optimizers/known.js';
 import { patchTestPrompt } from './optimizers/test-prompt.js';
 
-/** The copies of ax that are waited for, and how often everything was put back. */
+/** `generation` counts the calls of `restoreAx`, so that an import which ends after one instruments nothing. */
 const state = shared('instrumentation', () => ({ stopWaiting: [] as (() => void)[], generation: 0 }));
 
 /**
- * Instruments the copies of ax that the app can have loaded, at once: the ES module builds, and the CommonJS builds that
- * are loaded; those that are loaded later follow when they are. Does nothing twice.
+ * Instruments the copies of ax that the app can have loaded: the ES module builds and the loaded CommonJS builds at once,
+ * other CommonJS builds when they are loaded. Safe to call repeatedly.
  */
 export function instrumentAxSync(): void {
   for (const copy of findCopies()) {
@@ -26,19 +26,19 @@ export function instrumentAxSync(): void {
     try {
       instrumentNamespace(loadEsm(copy));
     } catch {
-      // A node that cannot require an ES module: instrumentAx() imports it.
+      // This Node cannot require an ES module: instrumentAx() imports it.
     }
   }
 }
 
-/** The same where a copy could not be reached synchronously. Warns when there is no copy at all. */
+/** Instruments the ES module builds that could not be loaded synchronously. Warns (`AXL_AX_MISSING`) if there is no copy. */
 export async function instrumentAx(): Promise<void> {
   const started = state.generation;
   const copies = findCopies();
   if (copies.length === 0) {
     tracker.warn(
       'AXL_AX_MISSING',
-      'no copy of @ax-llm/ax can be resolved from the working directory or the main script',
+      '@ax-llm/ax must be resolvable from the working directory or the main script, got no copy. Install it there.',
     );
   }
   for (const copy of copies) {
@@ -47,7 +47,7 @@ export async function instrumentAx(): Promise<void> {
   }
 }
 
-/** Puts every property back as it was before. */
+/** Restores every patched property and forgets what was instrumented. */
 export function restoreAx(): void {
   state.generation += 1;
   for (const stop of state.stopWaiting) stop();
@@ -66,7 +66,7 @@ function instrumentCjs(copy: Copy): void {
     );
 }
 
-/** Instruments the classes in a namespace by what they can do; their names in the build mean nothing, their export names do. */
+/** Instruments the classes that a module exports, by the methods they have. Their own names are minified in ax's builds. */
 export function instrumentNamespace(namespace: unknown): void {
   if (!isObject(namespace)) return;
   for (const name of Object.keys(namespace)) {

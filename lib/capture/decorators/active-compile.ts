@@ -3,7 +3,7 @@ import { received } from '../../support/received.js';
 import { currentFrame, withRole } from '../../track/context.js';
 import { tracker } from '../../track/tracker.js';
 import type { CompileTracker } from '../../track/types.js';
-import { guard } from '../guard.js';
+import { guard } from '../observe/guard.js';
 
 import { candidateOf } from './candidate.js';
 

@@ -1,6 +1,6 @@
 import type { CandidateInput } from '../../track/types.js';
 import { describeProgram } from '../ax/index.js';
-import { isFunction, isObject, isPlainObject, isScalar, ownValue } from '../inspect.js';
+import { isFunction, isObject, isPlainObject, isScalar, ownValue } from '../observe/inspect.js';
 
 /**
  * Returns any program state as a candidate. An ax program is described by its components and demos, an object with

@@ -2,8 +2,8 @@ import { currentFrame } from '../../track/context.js';
 import type { CompileEnding, CompileInput } from '../../track/types.js';
 import { beforeCompile, bestOf, instrumentProgram } from '../ax/index.js';
 import { isPartOf, openCompile, type ResultReader } from '../compile-call.js';
-import { guard } from '../guard.js';
-import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { guard } from '../observe/guard.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { candidateOf, plainFields } from './candidate.js';
 import { callLabel, instrumentInstance, lmsOf, plainOptions } from './inputs.js';
 import { hyperparametersOf } from './metadata.js';
@@ -18,8 +18,8 @@ export function compileOpener(plan: Plan, method: string, fn: Callable): Opener 
     const entry = { method, wrapper };
     if (isPartOf(currentFrame().compile, self, entry)) return null;
     const program = guard('finding the program', () => signature.find('program', args, self));
-    guard('watching the program', () => instrumentProgram(program));
-    guard('watching the optimizer', () => instrumentInstance(self));
+    guard('instrumenting the program', () => instrumentProgram(program));
+    guard('instrumenting the optimizer', () => instrumentInstance(self));
     return openCompile({
       entry,
       input: describeCompile({ plan, method, signature, self, args, program }),

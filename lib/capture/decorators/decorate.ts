@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { type Callable, isFunction, isObject } from '../inspect.js';
+import { type Callable, isFunction, isObject } from '../observe/inspect.js';
 import { declaredType, type FieldRecord, isTracked, recordOf, reflect } from './metadata.js';
 import type { Plan } from './options.js';
 import { decoratedTwice, methodRecord, reflectedMetadata, trackClass, trackMethod } from './targets.js';

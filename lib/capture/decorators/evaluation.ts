@@ -1,11 +1,11 @@
-import { carries, shared } from '../../support/shared-state.js';
+import { brandCheck, shared } from '../../support/shared-state.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 import { currentFrame } from '../../track/context.js';
 import type { EvaluationInput, ExampleResult } from '../../track/types.js';
 import { type FinishedForward, instrumentProgram, watchForwards } from '../ax/index.js';
 import { isEvaluating, OpenEvaluation, type ReadResult } from '../evaluation-call.js';
-import { guard } from '../guard.js';
-import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { guard } from '../observe/guard.js';
+import { type Callable, functionName, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { candidateOf } from './candidate.js';
 import { ExampleLog } from './examples.js';
 import { callLabel, lmsOf, plainOptions } from './inputs.js';
@@ -24,7 +24,8 @@ export function evaluationOpener(plan: Plan, method: string, fn: Callable): Open
     if (isEvaluating(frame) || plan.when?.() === false) return null;
     const call: Call = { plan, method, signature, self, args, batch: undefined, program: undefined };
     guard('reading the arguments', () => readArguments(call));
-    const input = describeEvaluation(call);
+    const input: Writable<EvaluationInput> = {};
+    guard('describing the candidate', () => describeCandidate(call, input));
     return new TrackedEvaluation(frame.compile ? input : { ...input, ...describeSetting(call) }, call);
   };
 }
@@ -44,16 +45,11 @@ function readArguments(call: Call): void {
   const isTrial = plan.kind === 'trackTrial';
   call.batch = signature.examples(isTrial ? 'batch' : 'devset', args, self);
   call.program = signature.find(isTrial ? 'candidate' : 'program', args, self);
-  instrumentProgram(call.program);
+  // Plain data is no program.
+  if (!isPlainObject(call.program) || isFunction(call.program.forward)) instrumentProgram(call.program);
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function describeEvaluation(call: Call): EvaluationInput {
-  const input: Writable<EvaluationInput> = { evaluator: callLabel(call.plan.options.label, call.self, call.method) };
-  guard('describing the candidate', () => describeCandidate(call, input));
-  return input;
-}
 
 function describeCandidate({ plan, signature, args, batch, program }: Call, input: Writable<EvaluationInput>): void {
   const metricKey = metricKeyOf(plan.options, signature.options(args));
@@ -65,12 +61,13 @@ function describeCandidate({ plan, signature, args, batch, program }: Call, inpu
 }
 
 /** Describes the setting of an evaluation outside a compile. The setting of a trial is that of its compile. */
-function describeSetting({ signature, self, args, batch, program }: Call): EvaluationInput {
+function describeSetting({ plan, method, signature, self, args, batch, program }: Call): EvaluationInput {
   const metric = guard('finding the metric', () => functionName(signature.find('metric', args, self)));
   const options = guard('reading the options', () => plainOptions(signature.options(args), [program, batch]));
   const hyperparameters = guard('reading the hyperparameters', () => hyperparametersOf(self));
   const lms = guard('describing the AI services', () => lmsOf(signature, args, self));
   return {
+    evaluator: callLabel(plan.options.label, self, method),
     ...(hyperparameters ? { hyperparameters } : {}),
     ...(options ? { options } : {}),
     ...(lms ? { lms } : {}),
@@ -88,23 +85,22 @@ function metricKeyOf(options: AnyOptions, passed: Readonly<Record<string, unknow
 }
 
 const EVALUATION = Symbol.for('ax-autolog.evaluation');
-/** Recognises a tracked evaluation, also one that another copy of the package made. */
-const isTrackedEvaluation = carries<TrackedEvaluation>(EVALUATION);
+/** Recognizes a tracked evaluation, also one that another copy of the package made. */
+const isTrackedEvaluation = brandCheck<TrackedEvaluation>(EVALUATION);
 
 class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
   readonly [EVALUATION] = true;
   readonly args?: readonly unknown[];
   readonly call: Call;
-  readonly log: ExampleLog;
+  #log: ExampleLog | undefined;
 
   constructor(input: EvaluationInput, call: Call) {
     super(input);
     this.call = call;
-    this.log = new ExampleLog(this.tracker, call.batch);
     this.tracker.holder = this;
-    followForwards(listenerIn);
+    if (!forwards.watched) followForwards(listenerIn);
     if (!call.plan.options.watchMetric) return;
-    const args = guard('watching the metric', () =>
+    const args = guard('wrapping the metric', () =>
       watchMetric(call.signature, call.args, (result) => {
         if (this.isOpen) this.log.record(result);
       }),
@@ -112,12 +108,18 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     if (args) this.args = args;
   }
 
+  /** Made when the first example is seen: most trials return their results, or none. */
+  get log(): ExampleLog {
+    this.#log ??= new ExampleLog(this.tracker, this.call.batch);
+    return this.#log;
+  }
+
   protected override read(value: unknown): ReadResult {
     return readResult(value, this.call.plan.options);
   }
 
   protected override close(rows: ReadResult['rows']): void {
-    this.log.close(rows);
+    if (rows !== undefined || this.#log !== undefined) this.log.close(rows);
   }
 
   /** Keeps a run of the evaluated program as an example. Runs of other programs, such as a judge's, are skipped. */
@@ -127,7 +129,7 @@ class TrackedEvaluation extends OpenEvaluation implements ForwardListener {
     if (isProgram && run.program !== program) return;
     this.log.keep({
       example: run.input,
-      seenAs: snapshot(run.input),
+      exampleCopy: snapshot(run.input),
       ...(run.failed ? { error: run.error } : { prediction: run.output }),
       durationMs: run.durationMs,
       ...(run.traceId === undefined ? {} : { traceId: run.traceId }),
@@ -176,7 +178,6 @@ const forwards = shared('forwards', () => ({ watched: false }));
  * @param listenerOf returns the listener that an evaluation's `holder` is, if it is one
  */
 export function followForwards(listenerOf: (holder: unknown) => ForwardListener | undefined): void {
-  if (forwards.watched) return;
   forwards.watched = true;
   watchForwards((run) => listenerOf(run.frame.evaluation?.holder)?.forward(run));
 }

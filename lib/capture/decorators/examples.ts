@@ -1,6 +1,6 @@
 import { traceOf } from '../../track/traces/trace-links.js';
 import type { EvaluationTracker, ExampleResult } from '../../track/types.js';
-import { isObject, ownValue } from '../inspect.js';
+import { isObject, ownValue } from '../observe/inspect.js';
 
 /**
  * The examples of one evaluation, each of which is recorded once. Results of a metric are recorded at once. Observed runs

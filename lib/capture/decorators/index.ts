@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { isPlainObject, ownValue } from '../inspect.js';
+import { isPlainObject, ownValue } from '../observe/inspect.js';
 import { decorate, decorateField } from './decorate.js';
 import { type Kind, planOf } from './options.js';
 import { isTrackable, trackObject } from './targets.js';

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { LMInput } from '../../track/types.js';
 import { axLabelOf, describeService, instrumentOptimizer, instrumentService } from '../ax/index.js';
-import { classNameOf, findProperty, isObject, ownValue } from '../inspect.js';
+import { classNameOf, findProperty, isObject, ownValue } from '../observe/inspect.js';
 import { plainFields } from './candidate.js';
 import type { Signature } from './roles.js';
 

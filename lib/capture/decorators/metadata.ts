@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { shared } from '../../support/shared-state.js';
-import { classNameOf, isObject, isScalar } from '../inspect.js';
+import { classNameOf, isObject, isScalar } from '../observe/inspect.js';
 import type { Kind } from './options.js';
 import type { Source, TrackedField, TrackedMethods, Tracking } from './types.js';
 

@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { isPlainObject } from '../inspect.js';
+import { isPlainObject } from '../observe/inspect.js';
 import { checkSource, ROLES, type Role } from './roles.js';
 import type { Source, TrackCompileOptions, TrackTrialOptions } from './types.js';
 

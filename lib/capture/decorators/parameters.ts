@@ -1,4 +1,4 @@
-import type { Callable } from '../inspect.js';
+import type { Callable } from '../observe/inspect.js';
 
 /** The parameters of a function, as its source names them. */
 export interface Parameters {

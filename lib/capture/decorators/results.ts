@@ -1,6 +1,6 @@
 import type { ExampleResult } from '../../track/types.js';
 import type { ReadResult } from '../evaluation-call.js';
-import { isObject, isPlainObject } from '../inspect.js';
+import { isObject, isPlainObject } from '../observe/inspect.js';
 import type { AnyOptions } from './options.js';
 
 /**

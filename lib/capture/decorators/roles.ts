@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../inspect.js';
+import { type Callable, isFunction, isObject, isPlainObject, ownValue } from '../observe/inspect.js';
 import { parametersOf } from './parameters.js';
 import type { Source } from './types.js';
 
@@ -67,7 +67,7 @@ export class Signature {
   positionOf(role: Role, args: readonly unknown[]): number | undefined {
     const source = this.#sources[role];
     if (source !== undefined) return typeof source === 'number' ? source : undefined;
-    const named = this.#parameterFor(role);
+    const named = this.#named[role] ?? this.#parameterFor(role);
     if (named !== -1) return named;
     const position = AX_POSITION[role];
     return position !== undefined && this.#fits(role, args, position) ? position : undefined;
@@ -108,7 +108,7 @@ export class Signature {
   /** Returns whether the first argument is the options: it is destructured, named so, or has a field named after a role. */
   #isOptions(value: Readonly<Record<string, unknown>>): boolean {
     if (isFunction(ownValue(value, 'forward'))) return false;
-    const names = this.#names();
+    const names = this.#read ?? this.#names();
     if (names.length > 0 && names[0] === null) return true;
     if (names[0] !== undefined && NAMES.options.includes(names[0] as string)) return true;
     if (names[0] !== undefined && NAMES.program.includes(names[0] as string)) return false;
@@ -136,12 +136,9 @@ export class Signature {
   }
 
   #parameterFor(role: Role): number {
-    let position = this.#named[role];
-    if (position === undefined) {
-      const names = this.#names();
-      position = NAMES[role].map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
-      this.#named[role] = position;
-    }
+    const names = this.#names();
+    const position = NAMES[role].map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
+    this.#named[role] = position;
     return position;
   }
 

@@ -1,6 +1,6 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
-import { type Callable, classNameOf, findProperty, isFunction, isObject } from '../inspect.js';
+import { type Callable, classNameOf, findProperty, isFunction, isObject } from '../observe/inspect.js';
 import { compileOpener } from './compile.js';
 import { evaluationOpener } from './evaluation.js';
 import { isTracked, type MethodRecord, recordOf, reflect } from './metadata.js';

@@ -1,9 +1,9 @@
 import { shared } from '../../support/shared-state.js';
 import { tracker } from '../../track/tracker.js';
 import { markAsTracked } from '../ax/index.js';
-import { guard } from '../guard.js';
-import type { Callable } from '../inspect.js';
 import { type Follower, follow } from '../observe/follow.js';
+import { guard } from '../observe/guard.js';
+import type { Callable } from '../observe/inspect.js';
 import type { Kind } from './options.js';
 
 /** A running tracked call. */

@@ -1,7 +1,7 @@
 import { AutologError } from '../../contract/errors.js';
 import { received } from '../../support/received.js';
 import { withRole } from '../../track/context.js';
-import { mayTrace } from '../../track/traces/open.js';
+import { canOpenSpan } from '../../track/traces/open.js';
 import { captureTraceId, TraceSlot } from '../../track/traces/trace-links.js';
 import { tracker } from '../../track/tracker.js';
 import { readScore } from '../decorators/results.js';
@@ -37,7 +37,7 @@ export async function runJob<Example, Prediction>(
   if (switches.abortSignal?.aborted) abort();
   else switches.abortSignal?.addEventListener('abort', abort);
   const work = async (index: number): Promise<void> => {
-    const slot = mayTrace() ? new TraceSlot() : undefined;
+    const slot = canOpenSpan() ? new TraceSlot() : undefined;
     const row = await evaluateOne(job, index, stop.signal, slot);
     if (stop.signal.aborted) return;
     rows[index] = row;

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { guard } from '../guard.js';
 import { followGenerator } from './generators.js';
+import { guard } from './guard.js';
 import type { Outcome } from './outcome.js';
 import { type Settling, settle, type Thenables } from './promises.js';
 import { followStream } from './streams.js';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { type Callable, methodOf, safeGet } from '../inspect.js';
+import { type Callable, methodOf, safeGet } from './inspect.js';
 import { derive } from './promises.js';
 
 /**

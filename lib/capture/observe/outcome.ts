@@ -1,4 +1,4 @@
-import { statusOf } from '../../support/abort.js';
+import { statusOfThrown } from '../../support/abort.js';
 import type { Ending } from '../../track/types.js';
 
 /** How a call ended, or the generator or stream that it returned. */
@@ -19,7 +19,7 @@ export interface Outcome {
 
 /** Returns the status of an outcome (`cancelled` for an abort or an abandoned generator), and its error if it failed. */
 export function endingOf({ failed, cancelled, error }: Outcome): Ending {
-  if (failed) return { status: statusOf(error), error };
+  if (failed) return { status: statusOfThrown(error), error };
   return { status: cancelled ? 'cancelled' : 'finished' };
 }
 

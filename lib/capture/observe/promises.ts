@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { findProperty, isObject, safeGet } from '../inspect.js';
+import { findProperty, isObject, safeGet } from './inspect.js';
 
 /**
  * How to treat a value that has a `then` but is not a plain promise, so that following it runs foreign code:

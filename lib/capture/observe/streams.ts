@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { methodOf, safeGet } from '../inspect.js';
 import type { StepListener } from './generators.js';
+import { methodOf, safeGet } from './inspect.js';
 import { derive } from './promises.js';
 
 const collected = new FinalizationRegistry<Chunks>((chunks) => chunks.released());

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { moment } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
-import { readRunHistory } from '../../analysis/history/read-run.js';
+import { readRunHistory } from '../../analysis/node.js';
 import { listRuns } from '../../journal/reader.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { findRun } from '../find-run.js';

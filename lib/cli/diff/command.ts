@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readRunHistory } from '../../analysis/history/read-run.js';
 import type { RunHistory } from '../../analysis/history/types.js';
+import { readRunHistory } from '../../analysis/node.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';
 import { type CommandContext, writeJson } from '../output.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readRunHistory } from '../../analysis/history/read-run.js';
 import type { RunHistory } from '../../analysis/history/types.js';
+import { readRunHistory } from '../../analysis/node.js';
 import { verdicts } from '../../analysis/statistics/index.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { findTrial, TRIAL_WORDS } from '../find-trial.js';

@@ -1,8 +1,8 @@
-/** What a property name says about its value. */
+/** The rule for values that have a certain property name. */
 export interface KeyRule {
-  /** The value is replaced, whatever it is. */
+  /** Whether the value is a secret and must be replaced. */
   readonly secret: boolean;
-  /** The name is also used for counts and words (`token`, `cookies`): numbers under it stay. */
+  /** Whether the name is also used for counts and plain words (`token`, `cookies`): numbers are kept then. */
   readonly weak: boolean;
 }
 
@@ -10,7 +10,7 @@ const OPEN: KeyRule = Object.freeze({ secret: false, weak: false });
 const WEAK: KeyRule = Object.freeze({ secret: true, weak: true });
 const STRONG: KeyRule = Object.freeze({ secret: true, weak: false });
 
-/** Parts of a name, letters and digits only, that make it secret wherever they stand. */
+/** Parts that make a name secret wherever they occur in it. The name is reduced to letters and digits before. */
 const STRONG_PARTS =
   /apikey|accesskey|secretkey|secretaccess|privatekey|signingkey|encryptionkey|subscriptionkey|accountkey|masterkey|sharedkey|sshkey|authorization|passw(?:or)?d|passphrase|credential|clientsecret|connectionstring|authtoken|bearertoken|accesstoken|refreshtoken|idtoken|sessiontoken|securitytoken|apitoken|csrftoken|xsrftoken|setcookie|sessioncookie|authcookie/;
 
@@ -18,7 +18,7 @@ const STRONG_PARTS =
 const STRONG_NAMES = new Set(['auth', 'xauth', 'bearer', 'jwt', 'pwd', 'secret', 'secrets', 'clientjwt']);
 const WEAK_NAMES = new Set(['token', 'cookie', 'cookies']);
 
-/** `…Counts`, `…Usage`: what follows a secret word and makes it a measure of it. */
+/** Last words that turn a secret name into a measure or setting: `tokenCount`, `passwordPolicy`. */
 const MEASURES = new Set([
   ...[
     'count',
@@ -38,7 +38,7 @@ const MEASURES = new Set([
   ...['type', 'expiry', 'expires', 'ttl', 'policy', 'url', 'uri', 'endpoint'],
 ]);
 
-/** Words that make `…Token` a piece of text or a position, not a secret. */
+/** Words that mark a `…Token` as a piece of text or a position: `maxToken`, `pageToken`. */
 const TOKEN_ADJECTIVES = new Set([
   ...['max', 'min', 'num', 'total', 'prompt', 'completion', 'input', 'output', 'reasoning', 'thinking', 'thoughts'],
   ...[
@@ -70,7 +70,10 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Decides by the name alone. Case and separators do not matter: `apiKey`, `API_KEY` and `x-api-key` are the same. */
+/**
+ * Returns the rule for a property name. Case and separators make no difference: `apiKey` and `API_KEY` get the same rule.
+ * Names under 3 or over 256 characters are never secret.
+ */
 export function classifyKey(name: string): KeyRule {
   if (name.length < 3 || name.length > 256) return OPEN;
   const words = wordsOf(name);
@@ -85,10 +88,10 @@ export function classifyKey(name: string): KeyRule {
   return OPEN;
 }
 
-/** `api_key`, `API-Key` and `apiKey` all become `apikey`. */
+/** Returns the name in lower case, with letters and digits only: `api_key`, `API-Key` and `apiKey` become `apikey`. */
 export function normalizeKey(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 
-/** The rule for names that are secret because the user said so. */
+/** The rule for names that the user listed as secret. */
 export const SECRET_KEY = STRONG;

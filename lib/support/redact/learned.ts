@@ -1,17 +1,18 @@
-/** A literal secret in one of the ways it may be written. */
+/** A literal secret in one of the forms it may be written in. */
 export interface LearnedSecret {
-  /** A part of it that is rare in prose: searching for that is cheaper than for the whole. Empty if there is none. */
+  /** A part of the secret that is rare in prose, so that searching for it is cheap. Empty if there is none. */
   readonly probe: string;
-  /** The text itself, or an expression (with `g`) where escaping may change it. */
+  /** The text to replace, or an expression with the flag `g` if the text may be escaped. */
   readonly match: string | RegExp;
+  /** Characters of this form, unescaped. */
   readonly length: number;
 }
 
-/** Characters of English prose and code, the most frequent first; those not listed are rarer. */
+/** Characters of English prose and code, the most frequent first. Characters that are not listed are rarer. */
 const BY_FREQUENCY = ' etaoinsrhldcumfpgwybv.,k-"TAISx10:\'_/2j3456789qz';
 const PROBE_LENGTH = 4;
 
-// What JSON.stringify writes with a backslash.
+// Characters that JSON.stringify writes with a backslash.
 const ESCAPED = /["\\\p{Cc}]/u;
 
 function commonness(char: string): number {
@@ -32,7 +33,7 @@ function probeOf(text: string): string {
   return probe;
 }
 
-/** The ways a secret may be written: as it is, escaped as in JSON (also JSON within JSON), encoded as in URLs. */
+/** Returns the forms a secret may be written in: plain, escaped as in JSON (and JSON within JSON), encoded as in URLs. */
 export function learnedForms(secret: string): LearnedSecret[] {
   const wellFormed = secret.toWellFormed();
   const forms = new Set([
@@ -48,7 +49,7 @@ export function learnedForms(secret: string): LearnedSecret[] {
   }));
 }
 
-/** Matches the text with any number of backslashes before what JSON escapes. */
+/** Returns an expression that allows any number of backslashes before the characters that JSON escapes. */
 function escapedAnyTimes(text: string): RegExp {
   const source = text.replace(/\\+"?|"|\p{Cc}|[$()*+.?[\]^{|}/-]/gu, (part) => {
     if (part.startsWith('\\')) return part.endsWith('"') ? '\\\\+"' : '\\\\+';
@@ -57,6 +58,6 @@ function escapedAnyTimes(text: string): RegExp {
     const code = part.charCodeAt(0).toString(16).padStart(4, '0');
     return `(?:\\u${code}|\\\\+(?:u${code}|${JSON.stringify(part).slice(2, -1)}))`;
   });
-  // Only the beginning of a run of backslashes is a start, so that a long run is not tried at each of its characters.
+  // A match may only start at the first of several backslashes. Otherwise a long row is tried at each of them.
   return new RegExp(source.startsWith('\\\\') ? `(?<!\\\\)${source}` : source, 'g');
 }

@@ -1,23 +1,23 @@
 import type { KeyRule } from './keys.js';
 
-/** What stands where a secret stood. */
+/** The text that replaces a secret. */
 export const REDACTED = '[REDACTED]';
 
-/** One kind of secret in running text. */
+/** Finds and replaces one kind of secret in running text. */
 export interface TextRule {
-  /** Substrings of which one must be there before `pattern` is tried: a search for them is far cheaper than a match. */
+  /** `pattern` is tried only if the text contains one of these. Searching for them is far cheaper than matching. */
   readonly probes: readonly string[] | RegExp;
-  /** A second look at what stands right behind a probe (`at` is its index), where probes are common. */
+  /** Checks the text right after a probe, for probes that are common. `at` is the index of that text. */
   near?(text: string, at: number): boolean;
-  /** Has the `g` flag. Linear on any input: no nested repetition, and each start is anchored or fails in a few steps. */
+  /** Has the flag `g`. Takes linear time on any input: no nested repetition, and each start fails within a few steps. */
   readonly pattern: RegExp;
-  /** What a match becomes. */
+  /** Returns the replacement of a match. */
   replace(match: string, ...groups: string[]): string;
-  /** Tried under the same condition. */
+  /** A second pattern that is tried whenever the first one is. */
   readonly also?: Pick<TextRule, 'pattern' | 'replace'>;
 }
 
-/** True when the rule's pattern is worth trying. */
+/** Returns whether the rule's pattern is worth trying on the text. */
 export function mayMatch(text: string, rule: TextRule): boolean {
   const { probes } = rule;
   if (probes instanceof RegExp) return probes.test(text);
@@ -35,7 +35,7 @@ function isNear(text: string, probe: string, rule: TextRule): boolean {
   return false;
 }
 
-/** Tests a sticky expression at one place. */
+/** Makes a test of a sticky expression at one index. */
 function at(sticky: RegExp): (text: string, index: number) => boolean {
   return (text, index) => {
     sticky.lastIndex = index;
@@ -43,7 +43,7 @@ function at(sticky: RegExp): (text: string, index: number) => boolean {
   };
 }
 
-/** True when at least `count` letters, digits, `_` or `-` follow: far cheaper than a regular expression. */
+/** Makes a test for at least `count` letters, digits, `_` or `-`. Far cheaper than a regular expression. */
 function keyCharacters(count: number): (text: string, index: number) => boolean {
   return (text, index) => {
     const end = index + count;
@@ -59,7 +59,7 @@ function keyCharacters(count: number): (text: string, index: number) => boolean 
 
 const headerEnd = at(/(?:key|token)?["']? *[:=]/iy);
 
-/** The end of `x-api-key:`, `auth-token=`, `authorization:` behind its hyphen or the word. */
+/** Tests for the end of a header name: of `x-api-key:` and `auth-token=` after the hyphen, of `authorization:` after the word. */
 function headerName(text: string, index: number): boolean {
   const code = text.charCodeAt(index) | 0x20;
   const mayEnd = code === 0x6b || code === 0x74 || code === 0x3a || code === 0x3d || code < 0x30;
@@ -72,7 +72,7 @@ const hasDigit = /\d/;
 const hasMark = /[-_.=+/~]/;
 const hasInnerCapital = /[a-z][A-Z]|[A-Z]{2}/;
 
-/** Tells `hunter2secret` and `dGhpcyBpcw` from `understanding`: prose after a secret word stays. */
+/** Prose after a secret word must stay: `hunter2secret` and `dGhpcyBpcw` look secret, `understanding` does not. */
 function looksSecret(value: string): boolean {
   return value.length >= 8 && (hasDigit.test(value) || hasInnerCapital.test(value) || value.length >= 24);
 }
@@ -92,7 +92,7 @@ const HEADER: Pick<TextRule, 'pattern' | 'replace'> = {
 
 const isKey = keyCharacters(12);
 
-/** Keys that providers issue, tokens, credentials in URLs and headers, private keys. */
+/** The rules that are always on: keys of providers, tokens, credentials in URLs and headers, private keys. */
 export const BUILT_IN_RULES: readonly TextRule[] = [
   {
     probes: ['-'],
@@ -145,7 +145,10 @@ export const BUILT_IN_RULES: readonly TextRule[] = [
   { probes: ['uthorization'], near: headerName, ...HEADER },
 ];
 
-/** Rules for `name=value`, `"name": "value"` (also as JSON within JSON) and `name: 'value'`, where the name decides. */
+/**
+ * Returns the rules for `name=value`, `"name": "value"` (and JSON within JSON) and `name: 'value'`. The rule of the name
+ * decides whether the value is a secret.
+ */
 export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly TextRule[] {
   const hides = (name: string, value: string): boolean => {
     const rule = ruleOf(name);

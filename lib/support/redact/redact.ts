@@ -1,60 +1,65 @@
 import { AutologError } from '../../contract/errors.js';
+import { received } from '../received.js';
 import { classifyKey, type KeyRule, normalizeKey, SECRET_KEY } from './keys.js';
 import { type LearnedSecret, learnedForms } from './learned.js';
 import { BUILT_IN_RULES, mayMatch, namedValueRules, REDACTED, type TextRule } from './patterns.js';
 
 export { REDACTED } from './patterns.js';
 
-/** What a user may add to the built-in rules, which always stay on. */
+/** Redaction beyond the built-in rules, which are always on. */
 export interface RedactOptions {
-  /** Property names whose value is a secret: a string matches whatever its case and separators, a RegExp as it is. */
+  /**
+   * Property names whose values are secrets. A string ignores case and separators: `api_key` matches `apiKey`. A RegExp is
+   * tested on the name as it is written. Default: none.
+   */
   readonly keys?: readonly (string | RegExp)[];
-  /** Secrets in running text; every match is replaced. Flags `g` and `y` make no difference. */
+  /**
+   * Secrets in text: every match is replaced by `[REDACTED]`. The flags `g` and `y` make no difference. Default: none.
+   */
   readonly patterns?: readonly RegExp[];
   /**
-   * Called with every property value and every leaf, and where it is (`['options', 'headers', '0']`); what it returns
-   * is recorded in its place (after the built-in rules), `undefined` leaves the field out. It must be synchronous. If
-   * it throws or returns a promise, the field is left out.
+   * Returns the value to record for each property value and leaf; the built-in rules apply to the result. `path` is the
+   * place of the value, such as `['options', 'headers', '0']`. Return `undefined` to drop a field. Must be synchronous: if
+   * it throws or returns a promise, the field is dropped. Default: values are recorded as they are.
    */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
 }
 
-/** What becomes of a property: see {@link KeyRule}. */
+/** The rule for one property name, and the name to record. */
 export interface PropertyRule extends KeyRule {
   /** The name, with secrets in it replaced. */
   readonly name: string;
 }
 
-/** What a redaction function answers for a value that must not be recorded. */
+/** {@link Redactor.fn} returns this for a value that must not be recorded. */
 export const DROPPED: unique symbol = Symbol('ax-autolog.dropped');
 
-/** Keeps secrets out of everything that is recorded. */
+/** Removes secrets from everything that is recorded. */
 export interface Redactor {
-  /** True for `apiKey`, `x-api-key`, `Authorization`, …; false for `maxTokens`, `author`. */
+  /** Returns true for names such as `apiKey`, `x-api-key` and `Authorization`, false for `maxTokens` and `author`. */
   isSecretKey(name: string): boolean;
-  /** The rule for a property name, and the name itself, redacted; cached. */
+  /** Returns the rule for a property name. Cached. */
   property(name: string): PropertyRule;
-  /** The text with every secret replaced by `[REDACTED]`; the same string if there is none. */
+  /** Returns the text with every secret replaced by `[REDACTED]`; the same string if it has none. */
   text(text: string): string;
-  /** The user's function, made safe: it never throws, and answers {@link DROPPED} where the user's threw. */
+  /** The user's function. Never throws: returns {@link DROPPED} if the user's function throws or returns a promise. */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
-  /** Counts the secrets learned: a text that was looked at before may have to be looked at again. */
+  /** Number of secrets learned. When it changes, a text that was redacted before may need it again. */
   readonly revision: number;
-  /** Makes a literal secret of at least 8 characters known: it is replaced wherever it turns up from now on. */
+  /** Replaces this literal text wherever it occurs from now on. Ignores texts under 8 characters. */
   learn(secret: string): void;
 }
 
 const PROPERTY_CACHE_LIMIT = 10_000;
 const MIN_LEARNED_LENGTH = 8;
-/** No built-in pattern matches anything shorter. */
+/** Characters of the shortest text that a built-in pattern matches. */
 const MIN_SECRET_LENGTH = 12;
 
 /**
- * Makes a {@link Redactor}.
+ * Creates a redactor with the built-in rules and the user's.
  *
- * @param options what to hide beyond the built-in rules
  * @param onFailure called once, with the error, when `options.fn` throws for the first time
- * @throws AutologError AXL_BAD_OPTIONS when an option has the wrong type
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option has the wrong type
  */
 export function createRedactor(options: RedactOptions = {}, onFailure?: (error: unknown) => void): Redactor {
   validate(options);
@@ -114,14 +119,10 @@ function applyRules(text: string, rules: readonly TextRule[]): string {
   return out;
 }
 
-/** To a shell `PWD` is where it stands, not a password: hiding that would hide every path below it. */
+/** In a shell, `PWD` is the working directory and not a password. Redacting it would redact every path below it. */
 const WORKING_DIRECTORY: ReadonlySet<string> = new Set(['PWD', 'OLDPWD']);
 
-/**
- * Makes the values of secret environment variables (by their name, e.g. `OPENAI_API_KEY`) known to the redactor.
- *
- * @param env the process's environment, usually
- */
+/** Teaches the redactor the values of environment variables with a secret name, such as `OPENAI_API_KEY`. */
 export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && !WORKING_DIRECTORY.has(name) && redactor.isSecretKey(name)) redactor.learn(value);
@@ -156,7 +157,7 @@ function guarded(
       try {
         onFailure?.(error);
       } catch {
-        // A reporter that fails must not reach the tracked program.
+        // An error in the callback must not reach the tracked program.
       }
     }
     return DROPPED;
@@ -176,18 +177,20 @@ function guarded(
 function validate(options: RedactOptions): void {
   const { keys, patterns, fn } = options;
   if (keys !== undefined && !(Array.isArray(keys) && keys.every((k) => typeof k === 'string' || k instanceof RegExp))) {
-    throw bad('keys', 'a list of strings and regular expressions', keys);
+    throw bad('keys', 'an array of strings and regular expressions', keys);
   }
   if (patterns !== undefined && !(Array.isArray(patterns) && patterns.every((p) => p instanceof RegExp))) {
-    throw bad('patterns', 'a list of regular expressions', patterns);
+    throw bad('patterns', 'an array of regular expressions', patterns);
   }
   if (fn !== undefined && typeof fn !== 'function') throw bad('fn', 'a function (value, path) => value', fn);
 }
 
-function bad(name: string, expected: string, got: unknown): AutologError {
-  const what = Array.isArray(got) ? `a list with ${got.map((item) => typeof item).join(', ')}` : typeof got;
+function bad(name: string, expected: string, value: unknown): AutologError {
+  const fits = (item: unknown): boolean => item instanceof RegExp || (name === 'keys' && typeof item === 'string');
+  const at = Array.isArray(value) ? value.findIndex((item) => !fits(item)) : -1;
+  const got = Array.isArray(value) && at >= 0 ? `${received(value[at])} at index ${at}` : received(value);
   return new AutologError(
     'AXL_BAD_OPTIONS',
-    `redact.${name} must be ${expected}, but is ${what}. Correct it or leave it out.`,
+    `redact.${name} must be ${expected}, got ${got}. Correct the option or remove it.`,
   );
 }

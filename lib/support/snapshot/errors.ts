@@ -5,12 +5,17 @@ import { attempt, className, thrownText } from './leaves.js';
 
 const CAUSE_DEPTH = 5;
 
-/** True for errors of this and other realms, and for what inherits from `Error`. */
+/** Returns true for errors of this and other realms, and for objects that inherit from `Error`. Never throws. */
 export function isErrorLike(value: object): boolean {
   return types.isNativeError(value) || attempt(() => value instanceof Error) === true;
 }
 
-/** See `toErrorData` in lib/snapshot.ts; `describe` writes what is no error as text. */
+/**
+ * Implements `toErrorData` of snapshot.ts.
+ *
+ * @param describe returns the text of a thrown value that is not an error
+ * @param depth number of errors that are recorded: the error and its causes. Default: 5
+ */
 export function errorData(
   error: unknown,
   redactor: Redactor | undefined,
@@ -40,7 +45,7 @@ export function errorData(
   });
 }
 
-/** The cause, or the first error of an `AggregateError`: a failed `fetch` says only there what went wrong. */
+/** For an `AggregateError`, returns its first error: a failed `fetch` has the reason only there. */
 function causeOf(cause: unknown, errors: unknown, self: object): unknown {
   if (cause !== undefined && cause !== null) return cause === self ? undefined : cause;
   const first: unknown = attempt(() => (Array.isArray(errors) ? errors[0] : undefined));

@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 
-/** What an exotic object (no plain data) is recorded as; `undefined` for objects that are walked. */
+/**
+ * Returns the text that is recorded for a date, URL, regular expression, buffer, promise or weak collection; `undefined`
+ * for objects that are walked.
+ */
 export function exoticText(value: object): string | undefined {
   if (types.isDate(value)) return dateText(value);
   if (types.isRegExp(value)) return RegExp.prototype.toString.call(value);
@@ -23,13 +26,13 @@ function viewName(value: ArrayBufferView): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** `[Function name]`; a class is a function too. */
+/** Returns the text that is recorded for a function or class: `[Function name]`. Never throws. */
 export function functionText(value: object): string {
   const name: unknown = attempt(() => Reflect.get(value, 'name'));
   return typeof name === 'string' && name !== '' ? `[Function ${name}]` : '[Function]';
 }
 
-/** `Foo` for an instance of class `Foo`. */
+/** Returns the name of the class that a prototype belongs to; `Object` if it has none. Never throws. */
 export function className(prototype: object): string {
   const name: unknown = attempt(() => {
     const maker: unknown = Reflect.get(prototype, 'constructor');
@@ -38,7 +41,7 @@ export function className(prototype: object): string {
   return typeof name === 'string' && name !== '' ? name : 'Object';
 }
 
-/** The message of whatever was thrown, without ever throwing. */
+/** Returns the message of whatever was thrown. Never throws. */
 export function thrownText(thrown: unknown): string {
   const text: unknown = attempt(() => {
     if (typeof thrown === 'object' && thrown !== null) return Reflect.get(thrown, 'message');
@@ -47,7 +50,7 @@ export function thrownText(thrown: unknown): string {
   return typeof text === 'string' ? text : 'unknown error';
 }
 
-/** What `read` returns, or `undefined` if it throws. */
+/** Returns what `read` returns, or `undefined` if it throws. */
 export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -3,19 +3,19 @@ import type { Redactor } from '../redact/redact.js';
 import { errorData } from './errors.js';
 import { Walk } from './walk.js';
 
-/** Frozen JSON that was made with this redactor: it is used again without a second look. */
+/** Frozen JSON, by the redactor it was made with. It is used again without another walk. */
 const captured = new WeakMap<object, Redactor | null>();
 
 /**
- * Copies, redacts and deep-freezes a value in one pass. The result is JSON: `JSON.parse(JSON.stringify(result))` equals
- * it. It never throws and never changes the value; getters are read once, `toJSON` and other methods are not called.
+ * Copies, redacts and deep-freezes a value in one pass. The result is JSON: it equals `JSON.parse(JSON.stringify(result))`.
+ * Never throws and never changes the value. Reads each getter once; calls neither `toJSON` nor other methods.
  *
  * | value | becomes |
  * |---|---|
- * | `undefined`, hole in an array | `null`; a property that is `undefined` is left out |
+ * | `undefined`, hole in an array | `null`; a property that is `undefined` is omitted |
  * | `NaN`, `±Infinity`, `-0` | `'NaN'`, `'Infinity'`, `'-Infinity'`, `0` |
  * | BigInt, symbol, function | `'12n'`, `'Symbol(name)'`, `'[Function name]'` |
- * | string with lone surrogates | the same with U+FFFD in their place |
+ * | string with lone surrogates | the string with U+FFFD instead of each |
  * | Date, URL, RegExp | ISO 8601 text, its href, its source |
  * | Map with string keys, other Map, Set | object, list of `[key, value]`, list |
  * | Error | {@link ErrorData} |
@@ -24,24 +24,24 @@ const captured = new WeakMap<object, Redactor | null>();
  * | cycle, more than 64 levels | `'[Circular]'`, `'[Too deep]'` |
  * | getter or Proxy that throws | `'[Getter threw: message]'`, `'[Unreadable: message]'` |
  *
- * A value of more than 1,000,000 objects (class instances count for 20) or 5,000,000 leaves is cut there, with
- * `'[Truncated: …]'` as the last entry; strings and lists below that are kept whole.
+ * A value is cut after 1,000,000 objects (a class instance counts as 20) or 5,000,000 leaves, with `'[Truncated: …]'` as
+ * the last entry. Long strings and lists below these limits are kept whole.
  */
 export function snapshot(value: unknown, redactor?: Redactor): Json {
   return new Walk(redactor, captured).root(value);
 }
 
 /**
- * As {@link snapshot}, for the data of an event: the redactor's function is asked for its members, not for the whole, so
- * that one that throws or answers something else never leaves an event without its form.
+ * Takes a {@link snapshot} of an event's data. The user's redaction function is called for the members but not for the
+ * data itself, so it can never destroy the shape of an event.
  */
 export function snapshotData(data: object, redactor?: Redactor): Json {
   return new Walk(redactor, captured).members(data);
 }
 
 /**
- * As {@link snapshot}, and remembered: a later snapshot with the same redactor that contains the result uses the very
- * object. For values that are recorded more than once, such as datasets and candidates.
+ * Takes a {@link snapshot} and remembers it: a later snapshot with the same redactor that contains the result reuses it
+ * without a copy. For values that are recorded more than once, such as datasets and candidates.
  */
 export function capture(value: unknown, redactor?: Redactor): Json {
   const json = snapshot(value, redactor);
@@ -50,8 +50,8 @@ export function capture(value: unknown, redactor?: Redactor): Json {
 }
 
 /**
- * What is recorded of something thrown: name, message, code, stack and up to five causes, redacted. A thrown value that is
- * no error has the name `NonError` and is told in the message. Never throws.
+ * Returns the data that is recorded for a thrown value: name, message, code, stack and causes (five errors in all),
+ * redacted. A value that is not an error gets the name `NonError` and its content as the message. Never throws.
  */
 export function toErrorData(error: unknown, redactor?: Redactor): ErrorData {
   return errorData(error, redactor, (value) => describe(value, redactor));

@@ -7,19 +7,19 @@ import { attempt, className, exoticText, functionText, thrownText } from './leav
 const MAX_DEPTH = 64;
 const MAX_OBJECTS = 1_000_000;
 const MAX_LEAVES = 5_000_000;
-/** Services and programs hold whole object graphs; data is made of plain objects. */
+/** Class instances cost more, because services and programs hold whole object graphs. */
 const INSTANCE_COST = 20;
 const TRUNCATED = `[Truncated: more than ${MAX_OBJECTS} objects or ${MAX_LEAVES} values]`;
 
-type Draft = Record<string, Json>;
+type MutableObject = Record<string, Json>;
 
-/** One pass over one value: copies, redacts, freezes. */
+/** Copies, redacts and freezes one value in one pass. */
 export class Walk {
   readonly #redactor: Redactor | undefined;
   readonly #captured: WeakMap<object, Redactor | null>;
-  /** The objects that contain the one being walked. */
+  /** The objects that contain the current one. */
   readonly #ancestors: object[] = [];
-  /** Where it is; kept only for the user's function. */
+  /** Path of the current value. Maintained only if there is a user's function. */
   readonly #path: string[] = [];
   #objects = MAX_OBJECTS;
   #leaves = MAX_LEAVES;
@@ -29,16 +29,17 @@ export class Walk {
     this.#captured = captured;
   }
 
+  /** Returns the snapshot of the value. The user's function is called for the value itself, too. */
   root(value: unknown): Json {
     return this.#entry(value, REDACTED) ?? null;
   }
 
-  /** As {@link root}, but the user's function is asked for what is in the value only: the whole is not the user's. */
+  /** Returns the snapshot of the value. The user's function is called for its members only. */
   members(value: object): Json {
     return this.#value(value) ?? null;
   }
 
-  /** The value as the user's function wants it; `dropped` where that failed. `undefined` stays. */
+  /** Applies the user's function, and returns `dropped` if that failed. */
   #entry(value: unknown, dropped: Json | undefined): Json | undefined {
     const fn = this.#redactor?.fn;
     if (fn === undefined) return this.#value(value);
@@ -104,7 +105,7 @@ export class Walk {
   }
 
   #properties(value: object, keys: readonly string[]): Json {
-    const out: Draft = {};
+    const out: MutableObject = {};
     const redactor = this.#redactor;
     const fn = redactor?.fn;
     for (let i = 0; i < keys.length; i += 1) {
@@ -115,7 +116,7 @@ export class Walk {
       }
       let item = this.#read(value, key);
       const rule = redactor?.property(key);
-      if (rule?.secret) item = hidden(item, rule.weak);
+      if (rule?.secret) item = redactedValue(item, rule.weak);
       if (fn !== undefined) this.#path.push(key);
       const json = this.#entry(item, undefined);
       if (fn !== undefined) this.#path.pop();
@@ -153,7 +154,7 @@ export class Walk {
     if (!entries.every(([key]) => typeof key === 'string')) {
       return this.#list(entries.map(([key, item]) => [key, this.#hideByKey(key, item)]));
     }
-    // A null prototype takes the name __proto__ like any other.
+    // On an object without a prototype, __proto__ is an ordinary key.
     const plain: Record<string, unknown> = Object.create(null);
     for (const [key, item] of entries) plain[key as string] = item;
     return this.#properties(plain, Object.keys(plain));
@@ -161,7 +162,7 @@ export class Walk {
 
   #hideByKey(key: unknown, item: unknown): unknown {
     const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
-    return rule?.secret ? hidden(item, rule.weak) : item;
+    return rule?.secret ? redactedValue(item, rule.weak) : item;
   }
 
   #spent(): boolean {
@@ -175,15 +176,15 @@ export class Walk {
   }
 }
 
-/** Names are data too: `{ [apiKey]: usage }`. Two names that become the same are told apart by a number. */
-function set(out: Draft, key: string, redacted: string, json: Json): void {
+/** Keys can hold secrets, too: `{ [apiKey]: usage }`. Keys that become equal by redaction get a number. */
+function set(out: MutableObject, key: string, redacted: string, json: Json): void {
   const clean = redacted.isWellFormed() ? redacted : redacted.toWellFormed();
   let name = clean;
   if (clean !== key) for (let i = 2; Object.hasOwn(out, name); i += 1) name = `${clean} ${i}`;
   define(out, name, json);
 }
 
-function define(out: Draft, key: string, json: Json): void {
+function define(out: MutableObject, key: string, json: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(out, key, { value: json, enumerable: true, configurable: true, writable: true });
   } else {
@@ -191,8 +192,8 @@ function define(out: Draft, key: string, json: Json): void {
   }
 }
 
-/** What is recorded in place of a secret. Nothing, yes and no are no secrets; under a weak name neither are numbers. */
-function hidden(value: unknown, weak: boolean): unknown {
+/** Empty values and booleans are never secrets. Numbers are none under a weak name. */
+function redactedValue(value: unknown, weak: boolean): unknown {
   if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
   return weak && typeof value === 'number' ? value : REDACTED;
 }

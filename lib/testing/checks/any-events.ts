@@ -10,7 +10,7 @@ import type { TrySettings } from './property.js';
 import { send } from './send.js';
 import { mustShow, shown } from './shows.js';
 
-/** Checks that the sink takes whatever events may come. */
+/** Returns the checks that the sink accepts any events. */
 export function anyEventChecks(make: MakeSubject, settings: TrySettings): ContractCheck[] {
   const take = (events: readonly AnyEvent[]) => takeUnchanged(make, events);
   return [
@@ -28,9 +28,9 @@ export function anyEventChecks(make: MakeSubject, settings: TrySettings): Contra
 }
 
 /**
- * The part that needs fast-check, which only those who test a sink have installed.
+ * Loads the part that needs fast-check. Only projects that test a sink have it installed.
  *
- * @throws AutologError `AXL_TESTING_MISSING`
+ * @throws AutologError `AXL_TESTING_MISSING` if fast-check cannot be loaded
  */
 async function loadProperty(): Promise<typeof import('./property.js')> {
   try {
@@ -38,7 +38,7 @@ async function loadProperty(): Promise<typeof import('./property.js')> {
   } catch (error) {
     throw new AutologError(
       'AXL_TESTING_MISSING',
-      'sinkContract() makes arbitrary events with fast-check, which cannot be loaded. Run npm install --save-dev fast-check.',
+      'sinkContract() needs the package fast-check, which cannot be loaded. Run npm install --save-dev fast-check.',
       { cause: error },
     );
   }

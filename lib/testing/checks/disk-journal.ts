@@ -8,7 +8,7 @@ import { JournalFeed } from '../../deliver/journal-feed.js';
 import { stateFiles } from '../../journal/layout.js';
 import { RunJournal } from '../../journal/writer.js';
 
-/** Makes a folder for journals, hands it to the test as the context of its sinks, and removes it. */
+/** Creates a folder for journals, runs the test with it as the context of its sinks, and removes it. */
 export async function withJournals(test: (context: JournalContext) => Promise<void>): Promise<void> {
   const journalDir = mkdtempSync(join(tmpdir(), 'ax-autolog-contract-'));
   try {
@@ -24,12 +24,12 @@ export interface JournalContext extends SinkContext {
   readonly journalDir: string;
 }
 
-/** The journal of one run, as the tracker writes it. */
+/** The journal of one run, written as the tracker does. */
 export class DiskJournal {
   readonly #writer: RunJournal;
   #problem: string | null = null;
 
-  /** @param writer the process that writes the run */
+  /** @param writer id of the process that writes the run */
   constructor(
     dir: string,
     readonly runId: string,
@@ -46,7 +46,7 @@ export class DiskJournal {
     return this.#writer.runDir;
   }
 
-  /** Appends events; they are on disk when it returns. Throws if they cannot be written. */
+  /** Appends events. They are on disk when this returns. Throws if they cannot be written. */
   write(events: readonly AnyEvent[]): void {
     for (const event of events) this.#writer.append(asRecorded(event), true);
     this.#writer.close();
@@ -54,8 +54,8 @@ export class DiskJournal {
   }
 
   /**
-   * Remembers the position that is saved for the sink's target. The function returned puts it back and removes the lease:
-   * what was delivered in between is delivered again, as if the process had died before it saved the position.
+   * Remembers the saved position of the sink's target. Returns a function that restores it and removes the lease, so that
+   * the events in between are delivered again, as if the process had died before it saved the position.
    */
   mark(sink: Sink): () => void {
     const { position, lease } = stateFiles(this.runDir, targetOf(sink));
@@ -68,19 +68,19 @@ export class DiskJournal {
   }
 }
 
-/** Feeds a journal into one sink, as one process does. */
+/** Feeds a journal into one sink, as a process does. */
 export class Feed {
   readonly #feed: JournalFeed;
   #reject: (error: Error) => void = () => undefined;
 
   constructor({ runDir, runId }: DiskJournal, sink: Sink, batchSize = 500) {
-    // A feed tries again until the sink takes a batch; here the first failure is the answer.
+    // A feed retries until the sink accepts a batch. A check fails at the first rejection.
     const onProblem = (code: string, message: string): void =>
       this.#reject(new AssertionError({ message: `${code}: ${message}` }));
     this.#feed = new JournalFeed({ runDir, runId, sink, batchSize, onProblem });
   }
 
-  /** Resolves when all that is on disk was delivered. Rejects with an AssertionError if the sink rejects. */
+  /** Resolves when all events on disk are delivered. Rejects with an `AssertionError` if the sink rejects. */
   drain(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
@@ -88,18 +88,18 @@ export class Feed {
     });
   }
 
-  /** Ends the feed and gives the lease back. The sink stays open. */
+  /** Stops the feed and releases the lease. The sink stays open. */
   stop(): Promise<void> {
     return this.#feed.stop();
   }
 }
 
-/** Names whose position is saved for a sink. */
+/** Returns the target that the sink's position is saved for. */
 export function targetOf(sink: Sink): string {
   return sink.target ?? sink.name;
 }
 
-/** The event with its first keys in the order in which the tracker records them: readers of a journal rely on it. */
+/** Readers of a journal rely on the order of the first keys. */
 function asRecorded({ v, seq, time, writer, runId, ...rest }: AnyEvent): AnyEvent {
   return { v, seq, time, writer, runId, ...rest } as AnyEvent;
 }

@@ -5,7 +5,7 @@ import { type MakeSubject, using, WITHOUT_JOURNAL } from '../subject.js';
 import { send } from './send.js';
 import { mustShow } from './shows.js';
 
-/** Checks what the sink does on flush and close. */
+/** Returns the checks of `flush` and `close`. */
 export function endingChecks(make: MakeSubject): ContractCheck[] {
   return [
     {
@@ -30,7 +30,7 @@ export function endingChecks(make: MakeSubject): ContractCheck[] {
           await subject.sink.close?.();
           await subject.sink.flush?.();
           mustShow(output, runId, [scores[1]]);
-          assert.equal(await subject.read(runId), output, 'a second close, or a flush after it, must change nothing');
+          assert.equal(await subject.read(runId), output, 'a second close, and a flush after it, must change nothing');
         }),
     },
     {

@@ -12,10 +12,10 @@ import { mustNotShow, mustShow, shown } from './shows.js';
 const RUN = 'run-a';
 const BATCH = 3;
 
-/** Another process that is over by now. This one's events carry {@link WRITER}. */
+/** Id of another process, which has ended. {@link WRITER} is the id of this one. */
 const OTHER = 'w1';
 
-/** A run, its journal, which is empty at first, and the subject that it is fed into. */
+/** A run, its journal (empty at first), and the subject that the journal is fed into. */
 interface Scene {
   readonly subject: Subject;
   readonly journal: DiskJournal;
@@ -24,7 +24,7 @@ interface Scene {
   readonly batches: readonly (readonly AnyEvent[])[];
 }
 
-/** Checks of sinks that are fed from the journal, against a journal on disk. */
+/** Returns the checks of sinks that are fed from the journal, which use a journal on disk. */
 export function journalChecks(make: MakeSubject): ContractCheck[] {
   const holds = (writer: string, feed: (scene: Scene) => Promise<string>) => async (): Promise<void> => {
     const undisturbed = () => inScene(make, writer, (scene) => feedWhole(scene, 500));
@@ -98,7 +98,7 @@ async function feedTwice({ subject, journal, batches }: Scene): Promise<string> 
   return shown(subject, RUN);
 }
 
-/** Each process gets the last batch of the one before again, then one that is new. Nobody closes a killed one. */
+/** Each process receives the last batch of the process before again, and then a new batch. A killed process closes nothing. */
 async function feedThroughKills({ subject, journal, context, batches }: Scene): Promise<string> {
   const opened: Sink[] = [];
   try {
@@ -134,7 +134,8 @@ async function feedThroughRestarts({ subject, journal, context, batches }: Scene
     await sink.flush?.();
     await sink.close?.();
     const next = await reopen(subject, context);
-    const why = 'a sink must have the same target each time it writes to the same place: the position is kept by it';
+    const why =
+      'a sink must have the same target each time it writes to the same place: its position is saved by target';
     assert.equal(targetOf(next), targetOf(sink), why);
     sink = next;
   }

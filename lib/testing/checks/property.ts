@@ -5,13 +5,15 @@ import { sequenced } from '../events/envelope.js';
 
 const RUNS = ['run-a', 'run-b'];
 
-/** How arbitrary events are made. */
+/** Settings of fast-check. */
 export interface TrySettings {
+  /** The same seed makes the same events. */
   readonly seed: number;
+  /** Number of sequences of events that are tried. */
   readonly runs: number;
 }
 
-/** Tries events of one type alone. Rejects with an error that names seed, path, events and what `take` rejected with. */
+/** Tries events of one type alone. Rejects with an error that has the seed, the path, the events and `take`'s own error. */
 export function tryOne(
   type: EventType,
   { seed, runs }: TrySettings,

@@ -6,7 +6,7 @@ import { type MakeSubject, using } from '../subject.js';
 import { DiskJournal, withJournals } from './disk-journal.js';
 import { mustShow, shown } from './shows.js';
 
-/** Checks that a run which was made without the sink can be replayed into it. */
+/** Returns the check that a run made without the sink can be replayed into it. */
 export function replayChecks(make: MakeSubject): ContractCheck[] {
   return [
     {
@@ -19,7 +19,7 @@ export function replayChecks(make: MakeSubject): ContractCheck[] {
             const journal = new DiskJournal(journalDir, runId, 'w1');
             journal.write(events);
             const { problems } = await replay(journal.runDir, subject.sink);
-            assert.deepEqual(problems, [], 'a replay must meet no problems');
+            assert.deepEqual(problems, [], 'a replay must report no problems');
             mustShow(await shown(subject, runId), runId, scores);
           }),
         ),

@@ -4,7 +4,7 @@ import { type MakeSubject, using, WITHOUT_JOURNAL } from '../subject.js';
 import { send } from './send.js';
 import { mustNotShow, mustShow, shown } from './shows.js';
 
-/** Checks that what belongs to one run, or to one sink, is not shown in another. */
+/** Returns the checks that events of one run, or of one sink, do not appear in another. */
 export function runsApartChecks(make: MakeSubject): ContractCheck[] {
   return [
     {

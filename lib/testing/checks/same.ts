@@ -4,7 +4,7 @@ import { mustShow } from './shows.js';
 const CONTEXT_CHARS = 120;
 
 /**
- * Throws an AssertionError unless the text is the one that an undisturbed delivery gives. If two undisturbed deliveries
+ * Throws an `AssertionError` unless the text is the same as after an undisturbed delivery. If two undisturbed deliveries
  * differ from each other, each score must occur as often as in one of them.
  *
  * @param undisturbed delivers the same run to a new subject and returns what it shows
@@ -19,7 +19,7 @@ export async function mustShowTheSame(
   if (text === expected) return;
   const isReproducible = (await undisturbed()) === expected;
   if (isReproducible) {
-    assert.fail(`the sink must show what it shows of an undisturbed delivery; ${firstDifference(text, expected)}`);
+    assert.fail(`the sink must show the same as after an undisturbed delivery; ${firstDifference(text, expected)}`);
   }
   for (const score of scores) {
     const [times, wanted] = [count(text, score), count(expected, score)];

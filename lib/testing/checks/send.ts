@@ -2,7 +2,7 @@ import type { AnyEvent } from '../../contract/events.js';
 import type { Sink } from '../../contract/sink.js';
 import { deliver, sameRun } from '../../deliver/hooks.js';
 
-/** Gives events to a sink as a live queue does: in order, in batches of one run if it takes batches. */
+/** Delivers events to a sink as a live queue does: in order, and in batches of one run if the sink has `onBatch`. */
 export async function send(sink: Sink, events: readonly AnyEvent[]): Promise<void> {
   for (let rest = events; rest.length > 0; ) {
     const batch = sameRun(rest);

@@ -145,7 +145,7 @@ const place = record(
   },
 );
 
-/** One event of the given type in one of the runs; its position is set by {@link sequenced}. */
+/** Makes one event of a type in one of the runs. {@link sequenced} sets its position. */
 export function eventOf(type: EventType, runIds: readonly string[]): fc.Arbitrary<UnplacedEvent> {
   return fc.record({
     type: fc.constant(type),
@@ -155,7 +155,7 @@ export function eventOf(type: EventType, runIds: readonly string[]): fc.Arbitrar
   });
 }
 
-/** Any events in any order. */
+/** Makes up to 25 events of any type, in any order. */
 export function anyEvents(runIds: readonly string[]): fc.Arbitrary<readonly AnyEvent[]> {
   const any = fc.constantFrom(...EVENT_TYPES).chain((type) => eventOf(type, runIds));
   return fc.array(any, { minLength: 1, maxLength: 25 }).map(sequenced);

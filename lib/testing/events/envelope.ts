@@ -1,6 +1,6 @@
 import type { AnyEvent, EventData, EventType } from '../../contract/events.js';
 
-/** An event that has no position yet: {@link sequenced} gives it one. */
+/** An event without a position. {@link sequenced} sets it. */
 export interface UnplacedEvent {
   readonly type: EventType;
   readonly data: unknown;
@@ -9,14 +9,14 @@ export interface UnplacedEvent {
   readonly place: object;
 }
 
-/** Makes envelopes: JSON-safe, deep-frozen, with positions and times that grow as a writer's do. */
+/** Makes envelopes: JSON, deep-frozen, with increasing positions and times as a writer records them. */
 export function sequenced(events: readonly UnplacedEvent[]): readonly AnyEvent[] {
   return events.map(({ type, data, runId, place }, at) =>
     envelope(type, data as EventData[EventType], { runId, seq: at, ...place }),
   );
 }
 
-/** Makes one frozen envelope. Time grows by 100 ms with `seq`. */
+/** Makes one deep-frozen envelope. Its time increases by 100 ms with `seq`. */
 export function envelope<T extends EventType>(
   type: T,
   data: EventData[T],

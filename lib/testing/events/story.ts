@@ -1,20 +1,20 @@
 import type { AnyEvent, CandidateData, EventData, EventType } from '../../contract/events.js';
 import { envelope } from './envelope.js';
 
-/** A small compile as the tracker records it: two trials of two examples, the second of which becomes the best. */
+/** A small compile as the tracker records it: two trials of two examples each. The second trial is the best one. */
 export interface Story {
   readonly runId: string;
-  /** Its 14 events, in order. */
+  /** The 14 events, in order. */
   readonly events: readonly AnyEvent[];
-  /** The scores of its trials, as a sink that shows scores shows them. */
+  /** The scores of the trials as decimals, which the text of a sink contains. */
   readonly scores: readonly [string, string];
 }
 
 /**
  * Makes the events of a small compile.
  *
- * @param mark two digits that make the scores of this run unlike those of every other
- * @param writer the process that wrote the events. Default: `w1`, which is none that is alive
+ * @param mark two digits that make the scores of this run different from those of other runs
+ * @param writer id of the process that wrote the events. Default: `w1`, a process that has ended
  */
 export function story(runId: string, mark: string, writer = 'w1'): Story {
   const events: AnyEvent[] = [];
@@ -39,7 +39,7 @@ export function story(runId: string, mark: string, writer = 'w1'): Story {
   return { runId, events, scores };
 }
 
-/** Interleaves the events of several stories: each keeps its own order. */
+/** Interleaves the events of several stories. The events of each story keep their order. */
 export function interleave(...stories: readonly Story[]): readonly AnyEvent[] {
   const longest = Math.max(...stories.map(({ events }) => events.length));
   return Array.from({ length: longest }, (_, at) => stories.flatMap(({ events }) => events[at] ?? [])).flat();

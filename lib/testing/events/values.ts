@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../contract/events.js';
 
-/** Values that events are made of: every optional field present or missing, text and numbers of the kinds that break writers. */
+/** Arbitrary values for events: with and without optional fields, with texts and numbers that often break writers. */
 
 const NASTY = [
   '',
@@ -22,14 +22,14 @@ const NASTY = [
   'x'.repeat(3_000),
 ];
 
-/** Text: plain, any, and of the kinds that break writers. */
+/** A text: plain, random, or one that often breaks writers. */
 export const text = fc.oneof(
   fc.constantFrom(...NASTY),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc.constant('plain'),
 );
 
-/** A number. JSON has no NaN: the snapshot writes such a number as text, so a field that is a number may hold that text. */
+/** A number, or the text `NaN` or `Infinity`: JSON has no such numbers, so snapshots record them as text. */
 export const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.integer({ min: 0, max: 50 }),
@@ -70,7 +70,7 @@ export const candidate = record(
   },
   { modelConfig: object, state: json },
 );
-/** A dataset, its examples recorded or not. */
+/** A dataset, with or without its examples. */
 export const dataset = record(
   {
     size: index,
@@ -95,7 +95,7 @@ export const best = record({
   format: fc.constantFrom('state', 'demos', 'ax-optimized-program', 'new-format'),
   program: json,
 });
-/** Members that say which trial it is; each required. */
+/** The required fields of a trial's identity. */
 export const identity = {
   index,
   key: nullable(fc.oneof(fc.constantFrom('full', 'minibatch'), text)),
@@ -107,7 +107,7 @@ export const identity = {
   of: nullable(index),
   candidate: nullable(candidate),
 };
-/** Members that an evaluation ends with; each required. */
+/** The required fields of an evaluation's result. */
 export const result = {
   status,
   score: nullable(number),
@@ -116,7 +116,7 @@ export const result = {
   tokens: byRole,
   durationMs: number,
 };
-/** Acceptance or rejection of a candidate. */
+/** The acceptance or rejection of a candidate. */
 export const decision = record({
   candidateId: fc.oneof(fc.constantFrom('c1', 'c2'), text),
   reason: text,
@@ -172,5 +172,5 @@ export const trace = record(
   },
   { parentSpanId: spanId },
 );
-/** Members that starts of compiles and evaluations share. */
+/** The fields that compile starts and evaluation starts share. */
 export const program = { hyperparameters: object, options: object, lms, metric: nullable(text) };

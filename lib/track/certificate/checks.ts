@@ -3,119 +3,122 @@ import { canonicalJson } from '../../support/content-hash.js';
 import { differingParts } from './differences.js';
 import type { FullScore, Ledger } from './ledger.js';
 
-/** Full scores that differ by less, in parts of the larger, are equal: optimizers add them up in orders of their own. */
+/** Relative difference up to which two scores are equal: optimizers add up the same numbers in different orders. */
 const EQUAL = 1e-9;
 
-/** What is known of the returned program when its compile ends. */
+/** The returned program when its compile ends. */
 export interface Returned {
   readonly candidate: CandidateData;
-  /** Id of the state of a program that it was put into: ax leaves out fields of demos that the signature lacks. */
+  /**
+   * Id of the state of a program that the result was applied to; `null` if the result is a program itself. It can differ
+   * from the candidate's id, because ax drops fields of demos that the signature lacks.
+   */
   readonly appliedId: string | null;
   readonly ledger: Ledger;
-  /** State before the compile. */
+  /** State of the program before the compile. */
   readonly seed: CandidateData | null;
-  /** State of any candidate of the compile. */
+  /** Returns the state of a candidate of the compile. */
   readonly stateOf: (candidateId: string) => CandidateData | undefined;
 }
 
-/** Is the returned program the one that its best trial scored? */
+/** Checks whether the returned program is the one that its best trial scored. `trialId` is the trial it was compared with. */
 export function checkReturned(returned: Returned): CertificateCheck & { readonly trialId: string | null } {
   const { candidate, appliedId, ledger, stateOf } = returned;
   const ids = appliedId === null ? [candidate.id] : [candidate.id, appliedId];
   const best = ledger.best();
   const own = ids.map((id) => ledger.fullScore(id)).find((score) => score !== undefined);
-  const say = (passed: boolean | null, detail: string, trialId: string | null = best?.trialId ?? null) =>
+  const result = (passed: boolean | null, detail: string, trialId: string | null = best?.trialId ?? null) =>
     ({ name: 'returned', passed, detail, trialId }) as const;
-  if (best === undefined) return say(null, 'no full evaluation of this compile was seen');
+  if (best === undefined) return result(null, 'this compile recorded no full evaluation');
   if (ids.includes(best.candidateId)) {
-    return say(true, `its state is that of ${best.name}, which scored ${best.score}`);
+    return result(true, `its state is that of ${best.name}, which scored ${best.score}`);
   }
   if (own && isEqual(own, best)) {
-    return say(true, `its state is that of ${own.name}, which scored ${own.score}, as the best did`, own.trialId);
+    return result(true, `its state is that of ${own.name}, which scored ${own.score}, as the best did`, own.trialId);
   }
-  const hasRun = ids.some((id) => ledger.hasRun(id));
-  if (!hasRun && ids.some((id) => ledger.wasProposed(id))) {
-    return say(null, 'the search made this state and ran no trial with it: no score is its own', null);
+  const hasTrial = ids.some((id) => ledger.lastTrialOf(id) !== undefined);
+  if (!hasTrial && ids.some((id) => ledger.isProposed(id))) {
+    return result(null, 'the search proposed this state and ran no trial with it, so it has no score', null);
   }
-  const tried = stateOf(best.candidateId);
-  if (!own && tried && !isOfOneForm(candidate, tried)) {
-    return say(
+  const bestState = stateOf(best.candidateId);
+  if (!own && bestState && !areComparable(candidate, bestState)) {
+    return result(
       null,
-      'the trials tell their candidates in another form than the returned program has: they cannot be compared',
+      "the trials record candidates in a different format from the returned program's, so they cannot be compared",
     );
   }
-  return say(false, whyNot(returned, best, own, hasRun));
+  return result(false, whyDifferent(returned, best, own, hasTrial));
 }
 
-/** Whether two states tell the same things, so that they can be compared: an optimizer may try texts and return a program. */
-function isOfOneForm(a: CandidateData, b: CandidateData): boolean {
-  return overlap(a.texts, b.texts) && kindOf(a.state) === kindOf(b.state) && overlap(a.state, b.state);
+/** An optimizer may, for example, record texts in its trials and return a whole program. */
+function areComparable(a: CandidateData, b: CandidateData): boolean {
+  return shareKeys(a.texts, b.texts) && typeName(a.state) === typeName(b.state) && shareKeys(a.state, b.state);
 }
 
-/** Whether two objects have a key in common, or neither has any. */
-function overlap(a: unknown, b: unknown): boolean {
+/** Two objects without keys count as sharing them. */
+function shareKeys(a: unknown, b: unknown): boolean {
   const [own, other] = [keysOf(a), keysOf(b)];
   return own.length === 0 ? other.length === 0 : own.some((key) => other.includes(key));
 }
 
 function keysOf(value: unknown): readonly string[] {
-  return kindOf(value) === 'object' ? Object.keys(value as object) : [];
+  return typeName(value) === 'object' ? Object.keys(value as object) : [];
 }
 
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+function typeName(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
-function whyNot(
+function whyDifferent(
   { candidate, seed, stateOf }: Returned,
   best: FullScore,
   own: FullScore | undefined,
-  hasRun: boolean,
+  hasTrial: boolean,
 ): string {
   const winner = `${best.name}, which scored ${best.score}`;
   if (own) {
-    const what = own.candidateId === seed?.id ? 'the seed' : `candidate ${candidate.id}`;
-    return `${what} was returned, whose full score is ${own.score}, instead of the candidate of ${winner}`;
+    const returned = own.candidateId === seed?.id ? 'the seed' : `candidate ${candidate.id}`;
+    return `${returned} was returned, whose full score is ${own.score}, instead of the candidate of ${winner}`;
   }
-  const tried = hasRun ? 'only ran in trials that are not full' : 'never ran in a trial';
+  const trials = hasTrial ? 'ran only in trials that are not full evaluations' : 'never ran in a trial';
   const state = stateOf(best.candidateId);
-  const differs = state ? `: ${differingParts(candidate, state)}` : '';
-  return `the returned state ${tried}; it is not that of ${winner}${differs}`;
+  const differences = state ? `: ${differingParts(candidate, state)}` : '';
+  return `the returned state ${trials}; it is not that of ${winner}${differences}`;
 }
 
 function isEqual(a: FullScore, b: FullScore): boolean {
   return Math.abs(a.score - b.score) <= EQUAL * Math.max(Math.abs(a.score), Math.abs(b.score));
 }
 
-/** What the returned program is written as. */
+/** The returned program in its saved format. */
 export interface Saved {
   readonly format: string;
-  /** As the optimizer gave it, in JSON. */
+  /** The program before redaction, as JSON. */
   readonly program: Json;
-  /** As it is kept: redacted. */
+  /** The program as it is recorded: redacted. */
   readonly written: Json;
 }
 
 /**
- * Does the returned program survive being written and read?
+ * Checks whether the returned program survives being written and read.
  *
- * @param idOf content hash of a state
+ * @param idOf returns the content hash of a state
  */
 export function checkSerialized(
   candidate: CandidateData,
   { format, program, written }: Saved,
   idOf: (state: Partial<CandidateData>) => string,
 ): CertificateCheck {
-  const say = (passed: boolean, detail: string): CertificateCheck => ({ name: 'serialized', passed, detail });
+  const result = (passed: boolean, detail: string): CertificateCheck => ({ name: 'serialized', passed, detail });
   const read = JSON.parse(JSON.stringify(stateParts(written))) as Json;
   const changed = STATE.filter((part) => partOf(read, part) !== partOf(program, part));
-  if (changed.length > 0) return say(false, `redaction, or a limit of what is kept, changed its ${changed.join(', ')}`);
+  if (changed.length > 0) return result(false, `redaction or a size limit changed its ${changed.join(', ')}`);
   if (idOf(stateIn(format, read, candidate)) === candidate.id)
-    return say(true, 'read back from JSON, its state is the same');
-  return say(false, 'read back from JSON, its state differs: it holds values that JSON cannot');
+    return result(true, 'read back from JSON, its state is the same');
+  return result(false, 'read back from JSON, its state differs: JSON cannot represent some of its values');
 }
 
-/** Parts of a saved program that loading it goes by. The rest, such as the training examples in ax's, is beside the point. */
+/** The parts of a saved program that loading depends on. Other parts, such as ax's training examples, may differ. */
 const STATE = ['texts', 'componentMap', 'demos', 'modelConfig', 'state', 'baseInstruction', 'renderedPlaybook'];
 
 function stateParts(program: Json): Json {
@@ -127,7 +130,7 @@ function partOf(program: Json, part: string): string {
   return canonicalJson((program as { readonly [part: string]: Json } | null)?.[part] ?? null);
 }
 
-/** The state that the saved program holds; what a format leaves out is the program's own. */
+/** The parts that a format does not save are taken from the returned program. */
 function stateIn(format: string, program: Json, candidate: CandidateData): Partial<CandidateData> {
   const state = (program ?? {}) as Partial<CandidateData> & { readonly componentMap?: CandidateData['texts'] };
   if (format === 'state') return state;

@@ -4,13 +4,21 @@ import { shared } from '../../support/shared-state.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
 
-/** Where a span that begins belongs, as OpenTelemetry counts: hex digits, 32 for a trace and 16 for a span. */
+/**
+ * Ids of a span as OpenTelemetry has them, in hex digits: 32 for a trace, 16 for a span.
+ *
+ * @experimental
+ */
 export interface SpanIds {
   readonly traceId: string;
   readonly spanId: string;
 }
 
-/** What is known of a span when it begins. */
+/**
+ * What is known of a span when it begins.
+ *
+ * @experimental
+ */
 export interface SpanStart {
   readonly name: string;
   readonly type: SpanType;
@@ -20,7 +28,11 @@ export interface SpanStart {
   readonly parent: SpanIds | null;
 }
 
-/** A span as another tracing system has begun it. */
+/**
+ * A span as another tracing system has begun it.
+ *
+ * @experimental
+ */
 export interface BridgedSpan extends SpanIds {
   /** For a root: the span of that system in which it begins, if there is one. */
   readonly parentSpanId?: string;
@@ -31,7 +43,9 @@ export interface BridgedSpan extends SpanIds {
 /**
  * Begins spans in another tracing system at the moment they begin, so that both have the same ids and what that system
  * itself records lies inside. It runs on the path of the program: it must be quick; what it throws is reported and the
- * span goes on without it. `undefined` leaves a span to us alone.
+ * span goes on without it. If it returns `undefined`, the other system has no such span.
+ *
+ * @experimental
  */
 export type SpanBridge = (start: SpanStart) => BridgedSpan | undefined;
 
@@ -40,7 +54,8 @@ const bridges = shared<{ current?: SpanBridge | undefined }>('span bridge', () =
 /**
  * Sets the bridge that spans begin through.
  *
- * @returns a function that takes it away, unless another one took its place
+ * @returns a function that removes it, unless another one took its place
+ * @experimental
  */
 export function setSpanBridge(bridge: SpanBridge): () => void {
   bridges.current = bridge;
@@ -49,24 +64,24 @@ export function setSpanBridge(bridge: SpanBridge): () => void {
   };
 }
 
-/** The bridge in force. */
+/** Returns the current bridge, `undefined` if there is none. */
 export function spanBridge(): SpanBridge | undefined {
   return bridges.current;
 }
 
-/** Begins the span in the other tracing system, if there is one. What the bridge throws is reported once. */
+/** Begins a span in the other tracing system, if there is a bridge. Reports an error of the bridge as `AXL_TRACE_BRIDGE`. */
 export function bridge(start: SpanStart): BridgedSpan | undefined {
   const begin = spanBridge();
   if (begin === undefined) return undefined;
   try {
     return begin({ ...start, name: settings().redactor.text(start.name) });
   } catch (error) {
-    report(error);
+    warnBridgeFailed(error);
     return undefined;
   }
 }
 
-/** Runs `fn` inside the other system's span, exactly once, even where that fails. Returns or throws as `fn` does. */
+/** Runs `fn` inside the span of the other system, exactly once, even if that system throws. Returns or throws as `fn` does. */
 export function enter<T>(span: BridgedSpan, fn: () => T): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
   const run = () => {
@@ -80,7 +95,7 @@ export function enter<T>(span: BridgedSpan, fn: () => T): T {
   try {
     span.within(run);
   } catch (error) {
-    report(error);
+    warnBridgeFailed(error);
   }
   run();
   const done = outcome as unknown as { readonly value: T } | { readonly error: unknown };
@@ -88,6 +103,6 @@ export function enter<T>(span: BridgedSpan, fn: () => T): T {
   return done.value;
 }
 
-function report(error: unknown): void {
-  warn('AXL_TRACE_BRIDGE', `the bridge to another tracing system threw and is ignored: ${thrownText(error)}`);
+function warnBridgeFailed(error: unknown): void {
+  warn('AXL_TRACE_BRIDGE', `the bridge to another tracing system threw, and the call continued: ${thrownText(error)}`);
 }

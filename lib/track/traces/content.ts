@@ -2,23 +2,23 @@ import type { Json } from '../../contract/events.js';
 import { settings } from '../../support/settings.js';
 import { snapshot } from '../../support/snapshot/snapshot.js';
 
-/** Binary content that is written as text (base64) stays in a trace up to this many characters. */
+/** Base64 content of up to this many characters stays in a trace. */
 export const BINARY_LIMIT = 4_096;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const DATA_URL = /^data:([^,]{0,200}?)(;base64)?,/i;
-/** What an object with binary content says of it. */
+/** An object with one of these keys may have binary content. */
 const MEDIA: ReadonlySet<string> = new Set(['mimeType', 'mime_type', 'mediaType', 'media_type', 'format']);
-/** As much of a text is looked at to tell base64 from words. */
-const LOOKED_AT = 512;
+/** Characters at either end of a text that decide whether it is base64. */
+const SAMPLE_CHARS = 512;
 
-/** The mark in place of binary content. */
+/** Returns the text that replaces binary content of this many base64 characters. */
 export function binaryMark(characters: number): string {
   return `[cut: ${characters} characters of base64]`;
 }
 
 /**
- * The value with long binary content replaced by a mark: `data:` URLs, and base64 beside a MIME type or format. A long text
- * that merely looks like base64, such as a genome, stays. The very value where there is nothing to cut.
+ * Returns the value with long binary content replaced by a mark: `data:` URLs, and base64 next to a MIME type or format.
+ * Keeps long texts that merely look like base64, such as a genome. Returns the value itself if there is nothing to replace.
  */
 export function cutBinary(value: Json): Json {
   if (typeof value === 'string') return value.length > BINARY_LIMIT ? cutUrl(value) : value;
@@ -33,7 +33,7 @@ function cutUrl(text: string): string {
 
 function cutMedia(value: Json): Json {
   if (typeof value !== 'string' || value.length <= BINARY_LIMIT) return cutBinary(value);
-  const isBase64 = BASE64.test(value.slice(0, LOOKED_AT)) && BASE64.test(value.slice(-LOOKED_AT));
+  const isBase64 = BASE64.test(value.slice(0, SAMPLE_CHARS)) && BASE64.test(value.slice(-SAMPLE_CHARS));
   return isBase64 ? binaryMark(value.length) : cutUrl(value);
 }
 
@@ -62,23 +62,23 @@ function cutObject(object: { readonly [key: string]: Json }): Json {
   return cut ?? object;
 }
 
-/** Stands for an answer of a model where outputs are not captured. */
+/** The text that replaces a model's response if outputs are not captured. */
 export const NOT_CAPTURED = '[not captured]';
 
 /**
- * The value as it is at this moment, with binary parts cut. Secrets are taken out when the trace is recorded: one that
- * only becomes known meanwhile is found too.
+ * Returns a copy of the value without long binary content. Secrets stay in it until the trace is recorded, so that secrets
+ * learned in the meantime are redacted as well.
  */
 export function keepContent(value: unknown): Json {
   return cutBinary(snapshot(value));
 }
 
-/** What a span was called with; `null` where inputs are not captured. */
+/** Returns the inputs of a span as `copy` makes them, or `null` if inputs are not captured. */
 export function keepInputs(copy: () => unknown): Json {
   return settings().capture.inputs ? (copy() as Json) : null;
 }
 
-/** What a span gave, as a copy or to be copied; `null` where outputs are not captured. */
+/** Returns `copy`, or else a copy of `outputs`; `null` if outputs are not captured. */
 export function keepOutputs(copy: unknown, outputs: unknown): Json {
   if (!settings().capture.outputs) return null;
   if (copy !== undefined) return copy as Json;

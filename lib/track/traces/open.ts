@@ -4,43 +4,43 @@ import { now } from '../../support/clock.js';
 import { settings } from '../../support/settings.js';
 import { currentFrame, currentSpan, withSpan } from '../context.js';
 import { bridge } from './bridge.js';
-import { isSampled, isSwitchedOn, whereNow } from './sampling.js';
+import { callOrigin, isSampled, isSwitchedOn } from './sampling.js';
 import { isSpan, Span, type SpanSetup, Trace } from './span.js';
 import { isTraceSlot, type TraceSlot } from './trace-links.js';
 
-/** Stands for a trace that is not kept: nothing inside it begins one of its own. */
-const NOT_KEPT = Symbol.for('ax-autolog.trace-not-kept');
+/** The current span of code in an unsampled trace, so that calls in it do not begin traces. */
+const UNSAMPLED = Symbol.for('ax-autolog.trace-not-kept');
 
-/** Runs `fn` inside a trace that is not kept. */
-export function notKept<T>(fn: () => T): T {
-  return withSpan(NOT_KEPT, fn);
+/** Runs `fn` inside an unsampled trace: no span begins in it. Returns what `fn` returns. */
+export function runUnsampled<T>(fn: () => T): T {
+  return withSpan(UNSAMPLED, fn);
 }
 
-/** The span that the code runs in, while it is open. */
-export function openedSpan(): Span | undefined {
+/** Returns the open span of the current code, or `undefined` if there is none. */
+export function activeSpan(): Span | undefined {
   const span = currentSpan();
   return isSpan(span) && !span.ended ? span : undefined;
 }
 
-/** Whether a span can begin here: inside a trace that is going on, or where the switches let one begin. Cheap. */
-export function mayTrace(): boolean {
-  const at = currentSpan();
-  if (at === undefined) return isSwitchedOn();
-  if (at === NOT_KEPT) return false;
-  return (isSpan(at) && !at.trace.ended) || isSwitchedOn();
+/** Returns whether {@link openSpan} may be called here: inside an open trace, or if the switches allow a new trace. Cheap. */
+export function canOpenSpan(): boolean {
+  const current = currentSpan();
+  if (current === undefined) return isSwitchedOn();
+  if (current === UNSAMPLED) return false;
+  return (isSpan(current) && !current.trace.ended) || isSwitchedOn();
 }
 
 /**
- * Begins a span: inside the one that the code runs in, else as the root of a trace. Call it where {@link mayTrace} said
- * yes. A call that begins after its trace is over, left behind by the program, begins a trace of its own.
+ * Begins a span: a child of the current span, or the root of a new trace if there is none. Call it only if
+ * {@link canOpenSpan} returns true. A call that begins after the end of its trace becomes the root of a new trace.
  *
- * @returns `undefined` for a trace that is not kept: run what it is about in {@link notKept}
+ * @returns `undefined` if the new trace is not sampled; then make the call in {@link runUnsampled}
  */
 export function openSpan(setup: SpanSetup): Span | undefined {
-  const at = currentSpan();
-  if (!isSpan(at)) return openRoot(setup, isTraceSlot(at) ? at : undefined);
-  if (!at.trace.ended) return openChild(at, setup);
-  const startedIn = { ...setup.attributes, startedIn: at.trace.traceId };
+  const current = currentSpan();
+  if (!isSpan(current)) return openRoot(setup, isTraceSlot(current) ? current : undefined);
+  if (!current.trace.ended) return openChild(current, setup);
+  const startedIn = { ...setup.attributes, startedIn: current.trace.traceId };
   return openRoot({ ...setup, attributes: startedIn }, undefined);
 }
 
@@ -50,23 +50,23 @@ function openChild(parent: Span, setup: SpanSetup): Span {
   const startTime = setup.startTime ?? now();
   const ids = { traceId: trace.traceId, spanId: parent.spanId };
   const bridged = trace.isFull ? undefined : bridge({ name, type, startTime, parent: ids });
-  return new Span(trace, parent, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
+  return new Span({ trace, parent, spanId: bridged?.spanId ?? newSpanId(), setup, startTime, bridged });
 }
 
 function openRoot(setup: SpanSetup, slot: TraceSlot | undefined): Span | undefined {
-  const own = newTraceId();
+  const newId = newTraceId();
   const { name, type, inputs } = setup;
   const { role } = currentFrame();
-  if (!isSampled(own, { name, type, role, inputs, from: whereNow() })) return undefined;
+  if (!isSampled(newId, { name, type, role, inputs, from: callOrigin() })) return undefined;
   const startTime = setup.startTime ?? now();
   const bridged = bridge({ name, type, startTime, parent: null });
-  const traceId = bridged?.traceId ?? own;
+  const traceId = bridged?.traceId ?? newId;
   const trace = new Trace(traceId, settings().traces.maxSpans ?? DEFAULT_MAX_SPANS, bridged?.parentSpanId);
   slot?.take(traceId);
-  return new Span(trace, null, bridged?.spanId ?? newSpanId(), name, type, setup, startTime, bridged);
+  return new Span({ trace, parent: null, spanId: bridged?.spanId ?? newSpanId(), setup, startTime, bridged });
 }
 
-/** Random bytes are drawn for many ids at once: one call for each would cost more than the span. */
+/** Random bytes for many ids at once. One system call for each id would cost more than the span itself. */
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
@@ -80,12 +80,12 @@ function hex(bytes: number): string {
   return /[^0]/.test(id) ? id : hex(bytes);
 }
 
-/** 32 hex digits, as OpenTelemetry has it: random and not all zero. */
+/** Returns a random trace id as OpenTelemetry defines it: 32 hex digits, not all zero. */
 export function newTraceId(): string {
   return hex(16);
 }
 
-/** 16 hex digits, random and not all zero. */
+/** Returns a random span id as OpenTelemetry defines it: 16 hex digits, not all zero. */
 export function newSpanId(): string {
   return hex(8);
 }

@@ -12,8 +12,8 @@ const compiled = new WeakMap<Prices, readonly Pattern[]>();
 const PER = 1_000_000;
 
 /**
- * What a call cost by the user's price table, in US dollars; `undefined` where the model is not in it. Tokens
- * that were written to a cache cost what other prompt tokens do.
+ * Returns the cost of a call in US dollars by the user's price table, `undefined` if the model is not in it. Tokens that
+ * were written to a cache cost as much as other prompt tokens.
  */
 export function costOf(model: string, tokens: Omit<Tokens, 'calls' | 'cost'>): number | undefined {
   const price = priceOf(settings().prices, model);
@@ -24,7 +24,7 @@ export function costOf(model: string, tokens: Omit<Tokens, 'calls' | 'cost'>): n
   return (fresh * prompt + cached * (price.cached ?? prompt) + count(tokens.completion) * completion) / PER;
 }
 
-/** A whole name first, then the longest pattern. */
+/** A full name beats every pattern, and a longer pattern beats a shorter one. */
 function priceOf(prices: Prices, model: string): Price | undefined {
   if (Object.hasOwn(prices, model)) return prices[model];
   return patternsOf(prices).find(({ matches }) => matches.test(model))?.price;

@@ -10,7 +10,7 @@ import type { SessionFrame } from '../context.js';
 import type { EvaluationState } from '../evaluation.js';
 import { runSource } from '../source.js';
 
-/** A run of predictions that holds this many traces, or this many bytes, is followed by another one. */
+/** A run of predictions is ended, and another one opened, after this many traces or bytes. */
 const MAX_TRACES = 10_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 const NAME = 'predictions';
@@ -25,8 +25,8 @@ interface OpenPredictions {
 const predictions = shared<{ open: OpenPredictions | null }>('predictions', () => ({ open: null }));
 
 /**
- * The run that a trace outside of every run goes to; opened when the first one comes, and followed by another when it has
- * become big. It is nobody's active run and no reason to listen to signals. `null` where autolog is off.
+ * Returns the id of the run for a trace outside every run, `null` if autolog is off. Opens the run for the first such trace
+ * and opens another one when it has become big. It is never the current run, and signals do not end it.
  */
 export function predictionsRun(): string | null {
   const { autologOn, disabled } = settings();
@@ -66,7 +66,7 @@ function journalNow(): string {
 
 const NOWHERE: Place = Object.freeze({});
 
-/** Records a finished trace where it belongs; outside of every run, in the process's run of predictions. */
+/** Records a finished trace in its run, or in the run of predictions if it was made outside every run. */
 export function recordTrace(frame: SessionFrame, trace: TraceData): void {
   const { run } = frame;
   if (run !== null && !run.ended) emit(run.runId, 'onTraceEnd', trace, { place: placeOf(frame) });
@@ -74,11 +74,14 @@ export function recordTrace(frame: SessionFrame, trace: TraceData): void {
     const runId = predictionsRun();
     if (runId !== null) emit(runId, 'onTraceEnd', trace);
     else if (run !== null)
-      warn('AXL_RUN_ENDED', `a trace of ${trace.name} ended after run ${run.runId}: it is not kept`);
+      warn(
+        'AXL_RUN_ENDED',
+        `a trace of ${trace.name} ended after its run ${run.runId} and is dropped. Await the call before the run ends.`,
+      );
   }
 }
 
-/** What a compile reflects on or proposes is the compile's, whichever trial is open meanwhile. */
+/** Reflection and proposals belong to the compile, even while a trial is open. */
 function placeOf({ compile, evaluation, role }: SessionFrame): Place {
   const ofCompile = role === 'reflection' || role === 'proposer';
   if (evaluation !== null && !(ofCompile && compile !== null)) return (evaluation as EvaluationState).place;

@@ -5,24 +5,27 @@ import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
 import { currentFrame, currentUntrackedScope } from '../context.js';
 
-/** Where a call that begins now is made: an evaluation inside a compile counts as compile. */
-export function whereNow(): TraceCall['from'] {
+/** Returns whether the current code runs in a compile, in an evaluation outside a compile, or in neither (`call`). */
+export function callOrigin(): TraceCall['from'] {
   const { compile, evaluation } = currentFrame();
   const untracked = currentUntrackedScope();
   if (compile !== null || untracked === 'compile') return 'compile';
   return evaluation !== null || untracked === 'evaluation' ? 'evaluation' : 'call';
 }
 
-/** Whether the switches let a trace begin here. */
+/** Returns whether the switches of `autolog` allow a trace to begin here. */
 export function isSwitchedOn(): boolean {
   const { logTraces, logTracesFromCompile, logTracesFromEval, autologOn } = settings();
-  const from = whereNow();
+  const from = callOrigin();
   if (from === 'compile') return logTracesFromCompile;
   if (from === 'evaluation') return logTracesFromEval;
   return logTraces && autologOn;
 }
 
-/** Whether rate and filter let this trace be kept. A filter that throws is reported and keeps it. */
+/**
+ * Returns whether the rate and filter of `autolog` select this trace. A filter that throws selects it, and is reported as
+ * `AXL_TRACE_FILTER`.
+ */
 export function isSampled(traceId: string, call: TraceCall): boolean {
   const { rate = 1, filter, evaluations = false } = settings().traces;
   if (call.from === 'evaluation' && !evaluations) return true;
@@ -31,12 +34,12 @@ export function isSampled(traceId: string, call: TraceCall): boolean {
   try {
     return filter(call) !== false;
   } catch (error) {
-    warn('AXL_TRACE_FILTER', `traces.filter threw, so the trace is kept: ${thrownText(error)}`);
+    warn('AXL_TRACE_FILTER', `traces.filter threw, so the trace is recorded: ${thrownText(error)}`);
     return true;
   }
 }
 
-/** A number from 0 to below 1 that depends on nothing but the id. */
+/** Returns a number from 0 (inclusive) to 1 (exclusive) that depends on the id alone. */
 function shareOf(traceId: string): number {
   return Number.parseInt(hash('sha256', traceId, 'hex').slice(0, 12), 16) / 2 ** 48;
 }

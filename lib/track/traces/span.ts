@@ -6,63 +6,57 @@ import type {
   SpanEvent,
   SpanLM,
   SpanType,
-  Status,
   TraceData,
 } from '../../contract/events.js';
 import { TokenTally } from '../../contract/tokens.js';
 import { now } from '../../support/clock.js';
 import { settings } from '../../support/settings.js';
-import { carries } from '../../support/shared-state.js';
+import { brandCheck } from '../../support/shared-state.js';
 import { toErrorData } from '../../support/snapshot/snapshot.js';
 import { currentFrame, type SessionFrame, withSpan } from '../context.js';
 import { type BridgedSpan, enter } from './bridge.js';
 import { keepContent, keepInputs, keepOutputs } from './content.js';
 import { recordTrace } from './record.js';
+import type { SpanEnding, SpanSetup } from './span-setup.js';
 
-/** What begins a span. */
-export interface SpanSetup {
-  readonly name: string;
-  readonly type: SpanType;
-  /** The caller's very values: a filter gets them. */
-  readonly inputs: unknown;
-  /** What is recorded of them, where that is not the values themselves: a copy that nobody else changes. */
-  readonly recorded?: () => unknown;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-  /** The program, service or function it is about: spans inside may be named by what it says of them. */
-  readonly subject?: unknown;
-  /** Default: now. */
-  readonly startTime?: number;
-}
+export type { SpanEnding, SpanSetup } from './span-setup.js';
 
-/** How a span ends. */
-export interface SpanEnding {
-  readonly status: Status;
-  readonly outputs?: unknown;
-  /** The outputs, where they are a copy that nobody else changes. */
-  readonly copied?: unknown;
-  /** The very object that was thrown. */
-  readonly error?: unknown;
-  readonly lm?: SpanLM;
+/** Input of {@link Span}. */
+export interface OpenedSpan {
+  readonly trace: Trace;
+  /** `null` for the root of the trace. */
+  readonly parent: Span | null;
+  readonly spanId: string;
+  readonly setup: SpanSetup;
+  /** In milliseconds since the Unix epoch. */
+  readonly startTime: number;
+  /** The same span in another tracing system. */
+  readonly bridged: BridgedSpan | undefined;
 }
 
 const SPAN = Symbol.for('ax-autolog.span');
 
-/** Whether a value is a span, of whatever copy of the package. */
-export const isSpan = carries<Span>(SPAN);
+/** Returns whether a value is a span, of any copy of the package. */
+export const isSpan = brandCheck<Span>(SPAN);
 
-/** A step of a trace that is going on. Ended once; what comes later is not looked at. */
+/** An open step of a trace. */
 export class Span {
+  readonly trace: Trace;
+  readonly parent: Span | null;
+  readonly spanId: string;
+  readonly name: string;
   readonly startTime: number;
+  /** The program, service or function that is called. */
   subject: unknown;
   ended = false;
-  /** Whether it was left out because the trace has too many. */
+  /** Whether the span is not recorded because the trace is full. */
   readonly dropped: boolean;
-  /** A place for whoever opened it. */
+  /** Data of the code that opened the span. */
   detail: unknown;
   /** The class whose `forward` was called; `undefined` for any other call. */
   entry: unknown;
-  /** What there is of it where it is still open when its trace ends. */
-  soFar: (() => Omit<SpanEnding, 'status'>) | undefined;
+  /** Returns the results so far, for the case that the trace ends before the span does. */
+  partialEnding: (() => Omit<SpanEnding, 'status'>) | undefined;
   #endTime = 0;
   #ending: SpanEnding = { status: 'cancelled' };
   #outputs: SpanData['outputs'] = null;
@@ -75,17 +69,12 @@ export class Span {
   readonly [SPAN] = true;
   readonly #bridged: BridgedSpan | undefined;
 
-  constructor(
-    readonly trace: Trace,
-    readonly parent: Span | null,
-    readonly spanId: string,
-    readonly name: string,
-    type: SpanType,
-    setup: SpanSetup,
-    startTime: number,
-    bridged: BridgedSpan | undefined,
-  ) {
-    this.#type = type;
+  constructor({ trace, parent, spanId, setup, startTime, bridged }: OpenedSpan) {
+    this.trace = trace;
+    this.parent = parent;
+    this.spanId = spanId;
+    this.name = setup.name;
+    this.#type = setup.type;
     this.#bridged = bridged;
     this.startTime = startTime;
     this.subject = setup.subject;
@@ -94,22 +83,23 @@ export class Span {
     this.#inputs = this.dropped ? null : keepInputs(setup.recorded ?? (() => keepContent(setup.inputs)));
   }
 
-  /** Runs `fn` inside this span. */
+  /** Runs `fn` with this span as the current one. Returns what `fn` returns. */
   within<T>(fn: () => T): T {
     const bridged = this.#bridged;
     return withSpan(this, bridged === undefined ? fn : () => enter(bridged, fn));
   }
 
-  /** Notes that something happened. */
+  /** Adds an event. Does nothing after the end. */
   event(name: string, attributes: Readonly<Record<string, unknown>> = {}, time = now()): void {
     if (!this.ended) this.#events.push({ name, time, attributes: keepContent(attributes) as JsonObject });
   }
 
-  /** Says what it turned out to be. */
-  become(type: SpanType): void {
+  /** Changes the type, if it turns out only during the call. */
+  setType(type: SpanType): void {
     this.#type = type;
   }
 
+  /** Ends the span. Ends and records the whole trace if this is the root. Calls after the first one do nothing. */
   end(ending: SpanEnding): void {
     if (this.ended) return;
     if (ending.error !== undefined) this.#fail(ending.error);
@@ -130,7 +120,7 @@ export class Span {
     });
   }
 
-  /** Lets go of what it was about, once that is told. */
+  /** Drops all references to the user's objects after the trace was recorded. */
   release(): void {
     this.#inputs = null;
     this.#outputs = null;
@@ -139,9 +129,10 @@ export class Span {
     this.#ending = { status: this.#ending.status };
     this.subject = undefined;
     this.detail = undefined;
-    this.soFar = undefined;
+    this.partialEnding = undefined;
   }
 
+  /** Returns the data to record. */
   data(): SpanData {
     const error = this.#error;
     const ending = this.#ending;
@@ -165,9 +156,9 @@ export class Span {
 
 const NO_TOKENS: TraceData['tokens'] = Object.freeze({ calls: 0, prompt: 0, completion: 0, total: 0 });
 
-/** The spans of one program call that is going on. */
+/** The trace of one open program call. */
 export class Trace {
-  /** Whose call it is: run, compile, trial and role at its begin. */
+  /** The frame in which the call began. */
   readonly frame: SessionFrame = currentFrame();
   ended = false;
   #spans: Span[] = [];
@@ -177,6 +168,7 @@ export class Trace {
   readonly #maxSpans: number;
   readonly #parentSpanId: string | undefined;
 
+  /** @param parentSpanId of the span of another tracing system that the trace began in */
   constructor(
     readonly traceId: string,
     maxSpans: number,
@@ -186,16 +178,17 @@ export class Trace {
     this.#parentSpanId = parentSpanId;
   }
 
+  /** The role of the call, such as `task`. */
   get role(): Role {
     return this.frame.role;
   }
 
-  /** Whether it takes no more spans. */
+  /** Whether the trace has its maximum number of spans. */
   get isFull(): boolean {
     return this.#spans.length >= this.#maxSpans;
   }
 
-  /** Takes a span that begins; false where there are too many. */
+  /** Adds a span. Returns false if the trace is full, and counts the span as dropped. */
   add(span: Span): boolean {
     const fits = !this.isFull;
     if (fits) this.#spans.push(span);
@@ -203,6 +196,7 @@ export class Trace {
     return fits;
   }
 
+  /** Called when a span has ended. Ends the trace if the span is its root. */
   spanEnded(span: Span, lm: SpanLM | undefined): void {
     if (this.ended) return;
     if (lm !== undefined) {
@@ -213,14 +207,14 @@ export class Trace {
     if (span.parent === null) this.#end();
   }
 
-  /** The root is over: what is still open is so no longer than it. */
+  /** Spans that are still open are cancelled: no span ends after its root. */
   #end(): void {
     for (const span of this.#spans) {
-      if (!span.ended) span.end({ ...span.soFar?.(), status: 'cancelled' });
+      if (!span.ended) span.end({ ...span.partialEnding?.(), status: 'cancelled' });
     }
     this.ended = true;
     const data = this.#data();
-    // Whatever the program leaves running holds its span, and so this.
+    // Code that the program left running holds its span, and the span holds this trace.
     for (const span of this.#spans) span.release();
     this.#spans = [];
     recordTrace(this.frame, data);

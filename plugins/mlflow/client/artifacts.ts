@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import type { Api } from './api.js';
 
 const PROXY_PATH = '/api/2.0/mlflow-artifacts/artifacts';

@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import { Api, type ApiOptions } from './api.js';
 import { putArtifact } from './artifacts.js';
 import { sizeOf, splitBatches } from './batches.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 
 /** How we say who we are, and whom we trust. */
 export interface Credentials {

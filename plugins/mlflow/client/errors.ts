@@ -1,4 +1,4 @@
-import { AutologError, type ErrorCode } from '../../../lib/contract/errors.js';
+import { AutologError, type ErrorCode } from 'ax-autolog/sink';
 
 /** What came back, as far as something did. */
 export interface MlflowErrorDetails {

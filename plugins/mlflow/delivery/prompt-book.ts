@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import type { Prompts } from '../client/prompts.js';
 import { MAX_PROMPT_CHARS } from '../limits.js';
 import { type PromptWrite, TAG } from '../mapping/writes.js';

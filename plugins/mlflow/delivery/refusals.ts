@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import { isRefusal, MlflowError } from '../client/errors.js';
 import { ROOT } from '../mapping/writes.js';
 import type { MlflowServer } from './server.js';

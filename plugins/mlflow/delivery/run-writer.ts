@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import { halves, sizeOf, splitBatches } from '../client/batches.js';
 import { isMissing, isRefusal } from '../client/errors.js';
 import type { KeyValue, RunData } from '../client/types.js';
@@ -165,6 +165,7 @@ export class RunWriter {
       state.add({ fact: 'run', run: name, id: run.runId, artifactUri: run.artifactUri });
     }
     this.#mustLook = false;
+    state.add({ fact: 'opened' });
   }
 
   async #lookFor(run: string): Promise<KnownRun | null> {

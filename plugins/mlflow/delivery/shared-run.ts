@@ -1,4 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import type { MlflowClient } from '../client/client.js';
 import { isRefusal } from '../client/errors.js';
 import type { ServerRun } from '../client/types.js';

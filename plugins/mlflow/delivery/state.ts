@@ -54,15 +54,17 @@ export class DeliveryState {
   readonly asked = new Set<string>();
   shared: SharedRun | null = null;
   prompts: readonly LinkedPrompt[] = [];
-  /** True when an earlier delivery left its knowledge. */
-  readonly existed: boolean;
+  /** Whether all is known that earlier deliveries made. */
+  isOpened = false;
+  /** Whether an earlier delivery left a file. */
+  readonly #existed: boolean;
   readonly #file: string | null;
   #descriptor: number | null = null;
 
   constructor(file: string | null) {
     this.#file = file;
-    this.existed = file !== null && existsSync(file);
-    if (file === null || !this.existed) return;
+    this.#existed = file !== null && existsSync(file);
+    if (file === null || !this.#existed) return;
     for (const line of readFileSync(file, 'utf8').split('\n')) this.#apply(parse(line));
   }
 
@@ -74,7 +76,7 @@ export class DeliveryState {
       mkdirSync(dirname(this.#file), { recursive: true });
       this.#descriptor = openSync(this.#file, 'a');
       // A line that was torn before ends here.
-      if (this.existed) writeSync(this.#descriptor, '\n');
+      if (this.#existed) writeSync(this.#descriptor, '\n');
     }
     writeSync(this.#descriptor, `${JSON.stringify(fact)}\n`);
     if (fact.fact === 'asked' || fact.fact === 'opened') fdatasyncSync(this.#descriptor);
@@ -87,6 +89,9 @@ export class DeliveryState {
 
   #apply(fact: Fact | null): unknown {
     switch (fact?.fact) {
+      case 'opened':
+        this.isOpened = true;
+        return;
       case 'asked':
         return this.asked.add(fact.what);
       case 'unasked':

@@ -1,4 +1,4 @@
-import type { Envelope, EventData, Json } from '../../../lib/contract/events.js';
+import type { Envelope, EventData, Json } from 'ax-autolog/sink';
 import { type Table, toTable } from './tables.js';
 
 const COLUMNS = ['candidate', 'by', 'status', 'reason', 'parents', 'changed', 'trial', 'texts'];

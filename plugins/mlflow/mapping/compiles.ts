@@ -1,7 +1,12 @@
-import { describeVersusSeed, LiveScores } from '../../../lib/analysis/statistics/index.js';
-import { bestModelText } from '../../../lib/contract/best-model.js';
-import type { AnyEvent, CandidateData, Envelope, Json } from '../../../lib/contract/events.js';
-import { seriesName } from '../../../lib/contract/series.js';
+import { describeVersusSeed, LiveScores } from 'ax-autolog/analysis';
+import {
+  type AnyEvent,
+  bestModelText,
+  type CandidateData,
+  type Envelope,
+  type Json,
+  seriesName,
+} from 'ax-autolog/sink';
 import { Candidates } from './candidates.js';
 import { datasetInput } from './datasets.js';
 import { encodeKey } from './keys.js';

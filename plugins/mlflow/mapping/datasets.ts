@@ -1,4 +1,4 @@
-import type { DatasetData, Json } from '../../../lib/contract/events.js';
+import type { DatasetData, Json } from 'ax-autolog/sink';
 import type { DatasetInput } from '../client/types.js';
 import { MAX_DATASET_NAME_CHARS, MAX_DIGEST_CHARS, MAX_SCHEMA_CHARS } from '../limits.js';
 import { firstChars } from './values.js';

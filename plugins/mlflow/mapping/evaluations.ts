@@ -1,5 +1,4 @@
-import type { Envelope, Json } from '../../../lib/contract/events.js';
-import { seriesName } from '../../../lib/contract/series.js';
+import { type Envelope, type Json, seriesName } from 'ax-autolog/sink';
 import { datasetInput } from './datasets.js';
 import { encodeKey } from './keys.js';
 import { type Numbering, prefixOf } from './numbering.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/sink';
 import { firstChars } from './values.js';
 
 /** How much smaller the second attempt is, when the first left too much. */

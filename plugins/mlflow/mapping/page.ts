@@ -1,4 +1,4 @@
-import type { ErrorData, Json, TokensByRole } from '../../../lib/contract/events.js';
+import type { ErrorData, Json, TokensByRole } from 'ax-autolog/sink';
 import { MAX_PARAM_CHARS, MAX_TAG_CHARS } from '../limits.js';
 import { encodeKey, encodePath, isCut } from './keys.js';
 import { type Table, tableText } from './tables.js';

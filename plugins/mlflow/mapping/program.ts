@@ -1,4 +1,4 @@
-import type { CandidateData, Json, LMData } from '../../../lib/contract/events.js';
+import type { CandidateData, Json, LMData } from 'ax-autolog/sink';
 import { flatten, sortedJson } from './values.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Status } from '../../../lib/contract/events.js';
+import type { Status } from 'ax-autolog/sink';
 import type { RunStatus } from '../client/types.js';
 
 /** MLflow's word for how something ended. */

@@ -1,4 +1,4 @@
-import type { DatasetData, Envelope, EventData, Json } from '../../../lib/contract/events.js';
+import type { DatasetData, Envelope, EventData, Json } from 'ax-autolog/sink';
 
 /** A table as MLflow's `log_table` writes it and `load_table` reads it (pandas' `split` orientation). */
 export interface Table {

@@ -1,5 +1,4 @@
-import type { AnyEvent, Envelope, Json } from '../../../lib/contract/events.js';
-import { seriesName } from '../../../lib/contract/series.js';
+import { type AnyEvent, type Envelope, type Json, seriesName } from 'ax-autolog/sink';
 import { encodeKey } from './keys.js';
 import type { Numbering } from './numbering.js';
 import { RunPage } from './page.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../lib/contract/events.js';
+import type { Json, JsonObject } from 'ax-autolog/sink';
 
 /** A value as a param's text: text as it is, anything else as JSON. */
 export function paramText(value: Json | undefined): string {

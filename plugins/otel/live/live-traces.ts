@@ -1,7 +1,5 @@
 import type { Context, Link, Span, Tracer } from '@opentelemetry/api';
-import type { TraceData } from '../../../lib/contract/events.js';
-import { currentFrame } from '../../../lib/track/context.js';
-import type { BridgedSpan, SpanStart } from '../../../lib/track/traces/bridge.js';
+import { type BridgedSpan, currentPlace, type SpanStart, type TraceData } from 'ax-autolog/sink';
 import type { OpenTelemetryApi } from '../load.js';
 import type { MappingOptions } from '../mapping/attributes.js';
 import { namingOf, spanName } from '../mapping/names.js';
@@ -80,21 +78,17 @@ export class LiveTraces {
 
   #beginRoot(start: SpanStart): BridgedSpan | undefined {
     const { api, mapping } = this.#with;
-    const { run, compile, evaluation, role } = currentFrame();
+    const { role, ...current } = currentPlace();
     const active = api.context.active();
-    const current = api.trace.getSpanContext(active);
-    const surrounding = current && api.isSpanContextValid(current) ? current : undefined;
-    const isPart = compile !== null || evaluation !== null;
+    const spanContext = api.trace.getSpanContext(active);
+    const surrounding = spanContext && api.isSpanContextValid(spanContext) ? spanContext : undefined;
+    const isPart = current.compileId !== undefined || current.evalId !== undefined;
     const joins = isPart ? undefined : surrounding;
     const links = isPart && surrounding ? [{ context: surrounding }] : [];
     // What a compile reflects on or proposes is the compile's, whichever trial is open meanwhile.
-    const judged = compile !== null && (role === 'reflection' || role === 'proposer') ? null : evaluation;
-    const place = {
-      runId: run?.runId ?? '',
-      compileId: compile?.compileId,
-      ...(compile ? { trialId: judged?.id } : { evalId: judged?.id }),
-      candidateId: judged?.candidateId ?? undefined,
-    };
+    const isOfCompile = current.compileId !== undefined && (role === 'reflection' || role === 'proposer');
+    const { runId = '', compileId } = current;
+    const place = isOfCompile ? { runId, compileId } : { ...current, runId };
     const span = this.#start(start, joins ? active : api.ROOT_CONTEXT, links, belongingAttributes(place, mapping));
     if (!span) return undefined;
     const { traceId, spanId } = span.spanContext();

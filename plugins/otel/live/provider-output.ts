@@ -1,5 +1,5 @@
 import type { Link, Tracer } from '@opentelemetry/api';
-import type { AnyEvent, TraceData } from '../../../lib/contract/events.js';
+import type { AnyEvent, TraceData } from 'ax-autolog/sink';
 import type { OpenTelemetryApi } from '../load.js';
 import { hrTime } from '../output/time.js';
 import type { OpenSpan, SpanOpening, SpanOutput } from '../span.js';

@@ -1,5 +1,5 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { AnyEvent } from '../../../lib/contract/events.js';
+import type { AnyEvent } from 'ax-autolog/sink';
 import type { OpenTelemetryApi } from '../load.js';
 
 /** Events that were seen and whose hook has not been called yet: far more than ever wait. */

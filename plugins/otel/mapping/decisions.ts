@@ -1,4 +1,4 @@
-import type { AnyEvent } from '../../../lib/contract/events.js';
+import type { AnyEvent } from 'ax-autolog/sink';
 import type { AttributeMap, SpanMoment } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { proposalAttributes } from './optimization.js';

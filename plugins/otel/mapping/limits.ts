@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/sink';
 
 /** A text is never cut to less than this, in characters. */
 const SHORTEST = 64;

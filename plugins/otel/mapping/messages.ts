@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/sink';
 import { listOf, membersOf, parsed } from './values.js';
 
 /**

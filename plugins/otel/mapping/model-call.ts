@@ -1,4 +1,4 @@
-import type { SpanData, SpanLM } from '../../../lib/contract/events.js';
+import type { SpanData, SpanLM } from 'ax-autolog/sink';
 import type { Attributes } from './attributes.js';
 import { inputMessages, outputMessages, toolDefinitions } from './messages.js';
 import { providerName } from './providers.js';

@@ -1,4 +1,4 @@
-import type { SpanType } from '../../../lib/contract/events.js';
+import type { SpanType } from 'ax-autolog/sink';
 import type { SpanKindName } from '../span.js';
 
 /** What a span is called, and which operation of the GenAI conventions it is. */

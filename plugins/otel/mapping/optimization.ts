@@ -5,7 +5,7 @@ import type {
   EventData,
   TokensByRole,
   TrialIdentity,
-} from '../../../lib/contract/events.js';
+} from 'ax-autolog/sink';
 import type { AttributeMap } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 

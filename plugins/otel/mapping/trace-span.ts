@@ -1,4 +1,4 @@
-import type { ErrorData, Json, SpanData, TraceData } from '../../../lib/contract/events.js';
+import type { ErrorData, Json, SpanData, TraceData } from 'ax-autolog/sink';
 import type { AttributeMap, SpanMoment, SpanText } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { writeModelCall } from './model-call.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/sink';
 
 /** The members of a value that is an object; of any other, none. */
 export function membersOf(value: Json | undefined): { readonly [key: string]: Json } {

@@ -1,4 +1,4 @@
-import type { EventData } from '../../../lib/contract/events.js';
+import type { EventData } from 'ax-autolog/sink';
 import type { AttributeMap, SpanMoment } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { errorType } from './trace-span.js';

@@ -1,5 +1,4 @@
-import { VERSION } from '../../../lib/contract/version.js';
-import type { SpanIds } from '../../../lib/track/traces/bridge.js';
+import { type SpanIds, VERSION } from 'ax-autolog/sink';
 import type { AttributeMap, AttributeValue, OpenSpan, SpanMoment, SpanOpening, SpanOutput, SpanText } from '../span.js';
 import type { ExportedResource, ExportedSpan } from './exported-span.js';
 import { type HrTime, hrTime } from './time.js';

@@ -1,6 +1,4 @@
-import { AutologError } from '../../../lib/contract/errors.js';
-import { deadline, TIMED_OUT } from '../../../lib/support/async.js';
-import { thrownText } from '../../../lib/support/snapshot/leaves.js';
+import { AutologError, thrownText } from 'ax-autolog/sink';
 import type { ExportedSpan, SpanExporter } from './exported-span.js';
 
 /** Spans in one call of the exporter, as OpenTelemetry's own batches have. */
@@ -58,21 +56,24 @@ interface Failure {
   readonly text: string;
 }
 
-async function exportOnce(exporter: SpanExporter, spans: ExportedSpan[], timeoutMs: number): Promise<Failure | null> {
-  const answered = new Promise<Failure | null>((resolve) => {
-    const fail = (error: unknown): void => resolve({ error, text: thrownText(error) });
+/** Resolves to why it failed, or `null`. */
+function exportOnce(exporter: SpanExporter, spans: ExportedSpan[], timeoutMs: number): Promise<Failure | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end({ error: undefined, text: `no answer within ${timeoutMs} ms` }), timeoutMs);
+    const end = (failure: Failure | null): void => {
+      clearTimeout(timer);
+      resolve(failure);
+    };
+    const fail = (error: unknown): void => end({ error, text: thrownText(error) });
     try {
       exporter.export(spans, ({ code, error }) => {
-        if (code === SUCCESS) resolve(null);
+        if (code === SUCCESS) end(null);
         else fail(error ?? new Error(`it answered with code ${code}`));
       });
     } catch (error) {
       fail(error);
     }
   });
-  const outcome = await deadline(answered, timeoutMs);
-  if (outcome === TIMED_OUT) return { error: undefined, text: `no answer within ${timeoutMs} ms` };
-  return outcome as Failure | null;
 }
 
 function codeOf(error: unknown): unknown {

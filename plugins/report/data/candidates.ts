@@ -1,7 +1,12 @@
-import type { CandidateHistory, CompileHistory, Decision, TrialHistory } from '../../../lib/analysis/history/types.js';
-import { byCandidate } from '../../../lib/analysis/statistics/decisions.js';
-import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js';
-import type { Json } from '../../../lib/contract/events.js';
+import {
+  byCandidate,
+  type CandidateHistory,
+  type CompileHistory,
+  type CompileVerdicts,
+  type Decision,
+  type Json,
+  type TrialHistory,
+} from 'ax-autolog/analysis';
 import { comparisonPage } from './comparison.js';
 import type { Interned } from './intern.js';
 import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types/index.js';

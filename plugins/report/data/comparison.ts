@@ -1,4 +1,4 @@
-import type { Comparison, Interval } from '../../../lib/analysis/statistics/index.js';
+import type { Comparison, Interval } from 'ax-autolog/analysis';
 import type { ComparisonPage, IntervalPage } from './types/index.js';
 
 /** The bounds of an interval. */

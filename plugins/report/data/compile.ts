@@ -1,6 +1,10 @@
-import type { CompileHistory, EvaluationHistory, TrialHistory } from '../../../lib/analysis/history/types.js';
-import type { CompileVerdicts } from '../../../lib/analysis/statistics/index.js';
-import type { DatasetData } from '../../../lib/contract/events.js';
+import type {
+  CompileHistory,
+  CompileVerdicts,
+  DatasetData,
+  EvaluationHistory,
+  TrialHistory,
+} from 'ax-autolog/analysis';
 import { type CandidateContext, candidatePages, positions } from './candidates.js';
 import { comparisonPage, intervalPage } from './comparison.js';
 import { byRole, spentOf } from './evaluated.js';

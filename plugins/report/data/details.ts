@@ -1,5 +1,4 @@
-import type { RunHistory } from '../../../lib/analysis/history/types.js';
-import type { Json, TraceData } from '../../../lib/contract/events.js';
+import type { Json, RunHistory, TraceData } from 'ax-autolog/analysis';
 import { hasEvidence } from './candidates.js';
 import { exampleDetails } from './evaluated.js';
 import type { ExampleDetail } from './types/index.js';

@@ -1,6 +1,12 @@
-import type { EvaluationHistory, ExampleHistory, TrialHistory } from '../../../lib/analysis/history/types.js';
-import type { ScoreVerdict } from '../../../lib/analysis/statistics/index.js';
-import type { Role, Tokens, TokensByRole } from '../../../lib/contract/events.js';
+import type {
+  EvaluationHistory,
+  ExampleHistory,
+  Role,
+  ScoreVerdict,
+  Tokens,
+  TokensByRole,
+  TrialHistory,
+} from 'ax-autolog/analysis';
 import { intervalPage } from './comparison.js';
 import type { Interned } from './intern.js';
 import { preview } from './preview.js';

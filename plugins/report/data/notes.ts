@@ -1,4 +1,4 @@
-import type { RunHistory } from '../../../lib/analysis/history/types.js';
+import type { RunHistory } from 'ax-autolog/analysis';
 import type { LoggedMetric, NotePage } from './types/index.js';
 
 /** What the journal, ax-autolog and the user said beside the run. */

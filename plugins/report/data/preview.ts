@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/analysis';
 
 const LENGTH = 120;
 /** How much of a text is looked at: a megabyte is not flattened for a label. */

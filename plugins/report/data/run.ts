@@ -1,10 +1,4 @@
-import type {
-  CompileHistory,
-  EvaluationHistory,
-  RunHistory,
-  TrialHistory,
-} from '../../../lib/analysis/history/types.js';
-import type { Verdicts } from '../../../lib/analysis/statistics/index.js';
+import type { CompileHistory, EvaluationHistory, RunHistory, TrialHistory, Verdicts } from 'ax-autolog/analysis';
 import { decisionPage, positions } from './candidates.js';
 import { compilePage, datasetPage } from './compile.js';
 import { byRole, evaluatedPage, spentOf } from './evaluated.js';

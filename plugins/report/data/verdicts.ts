@@ -1,5 +1,4 @@
-import type { RunHistory } from '../../../lib/analysis/history/types.js';
-import { type CompareOptions, type Verdicts, verdicts } from '../../../lib/analysis/statistics/index.js';
+import { type CompareOptions, type RunHistory, type Verdicts, verdicts } from 'ax-autolog/analysis';
 
 /** Draws that resampling may take, about 10 ns each. */
 const DRAWS = { file: 2e8, live: 4e7 } as const;

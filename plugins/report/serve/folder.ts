@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { VERSION } from '../../../lib/contract/version.js';
-import { sizesOf } from '../../../lib/journal/batch.js';
-import { listSegments } from '../../../lib/journal/layout.js';
-import { listRuns } from '../../../lib/journal/runs.js';
+import { listRuns, sizesOf } from 'ax-autolog/analysis/node';
+import { VERSION } from 'ax-autolog/sink';
 import type { AnyData } from '../data/types/index.js';
 import { LiveRun } from './live-run.js';
 
@@ -50,7 +48,7 @@ export class ServedFolder {
 
   /** Compares with the names that the folder lists, so that an id cannot be a path out of it. */
   #has(runId: string): boolean {
-    return this.#ids().includes(runId) && listSegments(join(this.#dir, runId)).length > 0;
+    return this.#ids().includes(runId) && Object.keys(this.#sizes(runId) ?? {}).length > 0;
   }
 
   #ids(): string[] {
@@ -60,7 +58,7 @@ export class ServedFolder {
       .map((entry) => entry.name);
   }
 
-  #sizes(runId: string): unknown {
+  #sizes(runId: string): Readonly<Record<string, number>> | null {
     try {
       return sizesOf(join(this.#dir, runId));
     } catch {

@@ -1,15 +1,9 @@
-import { HistoryBuilder } from '../../../lib/analysis/history/builder.js';
-import { AutologError } from '../../../lib/contract/errors.js';
-import { VERSION } from '../../../lib/contract/version.js';
-import { readBatch } from '../../../lib/journal/batch.js';
-import { EventDecoder } from '../../../lib/journal/decode.js';
-import type { Position } from '../../../lib/journal/position.js';
+import { HistoryBuilder } from 'ax-autolog/analysis';
+import { RunFollower } from 'ax-autolog/analysis/node';
+import { AutologError, VERSION } from 'ax-autolog/sink';
 import { Details } from '../data/details.js';
 import { runPage } from '../data/run.js';
 import type { AnyData } from '../data/types/index.js';
-
-/** Lines read at once. */
-const STEP = 2_000;
 
 /**
  * Follows the journal of a run: each request reads what was added since the last one. An incomplete last line is read once
@@ -17,30 +11,31 @@ const STEP = 2_000;
  */
 export class LiveRun {
   readonly runId: string;
-  readonly #runDir: string;
   readonly #builder: HistoryBuilder;
-  readonly #decoder: EventDecoder;
-  #position: Position = {};
+  readonly #follower: RunFollower;
   #problem: AutologError | null = null;
-  #made: { readonly position: Position; readonly json: string } | null = null;
+  /** The page's data as JSON; `null` after events that it does not have. */
+  #json: string | null = null;
 
   constructor(runId: string, runDir: string) {
     this.runId = runId;
-    this.#runDir = runDir;
     this.#builder = new HistoryBuilder({ runDir, runId, traces: 'all' });
-    this.#decoder = new EventDecoder(runDir, (code, message) => this.#builder.problem(code, message));
+    this.#follower = new RunFollower(runDir, (code, message) => {
+      this.#builder.problem(code, message);
+      this.#json = null;
+    });
   }
 
   /** Returns the page's data, as JSON. */
   page(): string {
     this.#readOn();
     if (this.#problem) return JSON.stringify(this.#problemData(this.#problem));
-    if (this.#made?.position !== this.#position) {
+    if (this.#json === null) {
       const run = runPage(this.#builder.history(), 'live');
       const data: AnyData = { mode: 'live', view: 'runs', version: VERSION, runs: [run] };
-      this.#made = { position: this.#position, json: JSON.stringify(data) };
+      this.#json = JSON.stringify(data);
     }
-    return this.#made.json;
+    return this.#json;
   }
 
   /** Returns one of the run's details as JSON, or `null` if there is none with this key. */
@@ -52,18 +47,10 @@ export class LiveRun {
 
   #readOn(): void {
     if (this.#problem) return;
-    const onProblem = (code: string, message: string): void => this.#builder.problem(code, message);
     try {
-      for (;;) {
-        const { events, end } = readBatch(this.#runDir, {
-          from: this.#position,
-          limit: STEP,
-          decoder: this.#decoder,
-          onProblem,
-        });
+      for (let events = this.#follower.next(); events.length > 0; events = this.#follower.next()) {
         for (const event of events) this.#builder.take(event);
-        this.#position = end;
-        if (events.length === 0) return;
+        this.#json = null;
       }
     } catch (error) {
       if (!(error instanceof AutologError)) throw error;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AutologError } from '../../../lib/contract/errors.js';
+import { AutologError } from 'ax-autolog/sink';
 import { contentPolicy } from '../html.js';
 import { ServedFolder } from './folder.js';
 import { refusalOf } from './guard.js';

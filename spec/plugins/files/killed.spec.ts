@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { deliver } from '../../../lib/deliver/hooks.js';
 import { JournalFeed } from '../../../lib/deliver/journal-feed.js';
 import { readRun } from '../../../lib/journal/reader.js';
+import { RunJournal } from '../../../lib/journal/writer.js';
 import { files } from '../../../plugins/files/index.js';
+import { story } from '../../contract/story.js';
 import { readTree } from '../../golden/golden.js';
 import { csvRows } from './csv.js';
 
@@ -61,6 +63,17 @@ describe('files sink and kill -9', () => {
     expect(steps).to.deep.equal([...steps.keys()]);
     expect(await readable(runDir)).to.deep.equal(await writtenAtOnce(runDir, runId));
   }).timeout(60_000);
+
+  it('writes the same when two processes deliver a run in turns', async () => {
+    const { events } = story('run-a', '11');
+    const journal = new RunJournal({ dir, runId: 'run-a', writer: 'w1', onProblem: () => undefined });
+    for (const event of events) journal.append(event, true);
+    journal.close();
+    const both = [files(), files()] as const;
+    for (let at = 0; at < events.length; at += 3)
+      await deliver(both[(at / 3) % 2 ? 1 : 0], events.slice(at, at + 3), journal.runDir);
+    expect(await readable(journal.runDir)).to.deep.equal(await writtenAtOnce(journal.runDir, 'run-a'));
+  });
 
   /** Starts the endless process and kills it in the middle of its work. */
   async function killedRun(): Promise<string> {

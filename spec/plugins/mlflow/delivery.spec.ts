@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { AnyEvent } from '../../../lib/contract/events.js';
 import { envelope } from '../../contract/arbitrary.js';
 import { story } from '../../contract/story.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { fixture } from '../../golden/fixture.js';
 import { FakeServer, type Fault, hangUp, json, text } from './support/fake-server.js';
 import { JournalOnDisk } from './support/journal.js';
@@ -155,7 +156,7 @@ describe('MLflow delivery', () => {
     const journal = await journalOf(fixture());
     const sink = journal.sink(server.url, { token: 'wrong-token-of-mine' });
     const rejected = await Promise.resolve(
-      sink.onBatch?.(fixture(), { runDir: journal.runDir, runId: journal.runId }),
+      handBatch(sink, fixture(), { runDir: journal.runDir, runId: journal.runId }),
     ).then(
       () => null,
       (error: Error) => error,

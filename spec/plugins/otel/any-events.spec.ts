@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { callHook } from '../../../lib/deliver/hooks.js';
 import { otel } from '../../../plugins/otel/index.js';
 import { anyEvents } from '../../contract/arbitrary.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { keeping } from './support/exporters.js';
 import { idOf, parentOf, sdk } from './support/sdk.js';
 
@@ -52,7 +53,7 @@ describe('otel, any events', () => {
         await live.close?.();
         const kept = keeping();
         const exported = otel({ exporter: kept });
-        await exported.onBatch?.(events, { runDir: null, runId: 'run-a' });
+        await handBatch(exported, events, { runDir: null, runId: 'run-a' });
         await exported.close?.();
         const text = (spans: readonly { readonly name: string; readonly attributes: object }[]): string[] =>
           spans.map(({ name, attributes }) => JSON.stringify([name, Object.entries(attributes).sort()]));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { otel } from '../../../plugins/otel/index.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { fixture } from '../../golden/fixture.js';
 import { read, repositoryFiles } from '../../repository/tree.js';
 import { keeping } from './support/exporters.js';
@@ -15,7 +16,7 @@ describe('otel, proposed names', () => {
   it('has every name that spans are given in the proposal', async () => {
     const exporter = keeping();
     const sink = otel({ exporter });
-    await sink.onBatch?.([...fixture(), ...tracedRun()], { runDir: null, runId: '' });
+    await handBatch(sink, [...fixture(), ...tracedRun()], { runDir: null, runId: '' });
     const names = exporter.spans.flatMap(({ attributes, events }) => [
       ...Object.keys(attributes),
       ...events.flatMap((event) => [event.name, ...Object.keys(event.attributes ?? {})]),

@@ -11,6 +11,7 @@ import { RunJournal } from '../../../lib/journal/writer.js';
 import { flush } from '../../../lib/setup/shutdown.js';
 import { otel } from '../../../plugins/otel/index.js';
 import { exact, questions, scripted } from '../../capture/ax/support/scripted.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { startTracking } from '../../fixtures/tracking.js';
 import { type Keeping, keeping } from './support/exporters.js';
 import { idOf, tree } from './support/sdk.js';
@@ -66,7 +67,7 @@ describe('otel, to an exporter', () => {
   it('gives a replay the same spans as the run itself, and again', async () => {
     const live = keeping();
     const sink = otel({ exporter: live });
-    await sink.onBatch?.(tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
+    await handBatch(sink, tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
     const runDir = write(tracedRun(RUN_ID));
     const replayed = keeping();
     const second = otel({ exporter: replayed });
@@ -103,9 +104,9 @@ describe('otel, to an exporter', () => {
     await replay(runDir, otel({ exporter: whole }));
     for (let at = 1; at < events.length; at += 1) {
       const exporter = keeping();
-      await otel({ exporter }).onBatch?.(events.slice(0, at), { runDir, runId: RUN_ID });
+      await handBatch(otel({ exporter }), events.slice(0, at), { runDir, runId: RUN_ID });
       const before = exporter.spans.length;
-      await otel({ exporter }).onBatch?.(events.slice(at), { runDir, runId: RUN_ID });
+      await handBatch(otel({ exporter }), events.slice(at), { runDir, runId: RUN_ID });
       expect(JSON.stringify(exporter.spans), `died after ${at}, with ${before} spans`).to.equal(
         JSON.stringify(whole.spans),
       );
@@ -134,11 +135,11 @@ describe('otel, to an exporter', () => {
     for (const event of other.slice(0, -1)) second.append(event as AnyEvent, true);
     second.close();
     const whole = keeping();
-    await otel({ exporter: whole }).onBatch?.(all, { runDir: null, runId: RUN_ID });
+    await handBatch(otel({ exporter: whole }), all, { runDir: null, runId: RUN_ID });
     for (let at = 1; at < all.length; at += 3) {
       const exporter = keeping();
-      await otel({ exporter }).onBatch?.(all.slice(0, at), { runDir, runId: RUN_ID });
-      await otel({ exporter }).onBatch?.(all.slice(at), { runDir, runId: RUN_ID });
+      await handBatch(otel({ exporter }), all.slice(0, at), { runDir, runId: RUN_ID });
+      await handBatch(otel({ exporter }), all.slice(at), { runDir, runId: RUN_ID });
       expect(ids(exporter).sort(), `after ${at}`).to.deep.equal(ids(whole).sort());
     }
   });
@@ -155,9 +156,9 @@ describe('otel, to an exporter', () => {
     const warnings: string[] = [];
     const sink = otel({ exporter });
     await sink.setup?.({ journalDir: null, warn: (code, message) => warnings.push(`${code} ${message}`) });
-    await sink.onBatch?.(tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
+    await handBatch(sink, tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
     const whole = keeping();
-    await otel({ exporter: whole }).onBatch?.(tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
+    await handBatch(otel({ exporter: whole }), tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
     const others = whole.spans.filter(({ name }) => name !== 'optimize GEPA');
     expect(ids(exporter).sort()).to.deep.equal(others.map((span) => idOf(span as never)).sort());
     expect(warnings).to.have.length(1);
@@ -175,7 +176,7 @@ describe('otel, to an exporter', () => {
   ] as const) {
     it(`rejects the batch when the exporter ${how}, so that it comes again`, async () => {
       const sink = otel({ exporter: keeping(answer), timeoutMs: 20 });
-      const error = await Promise.resolve(sink.onBatch?.(tracedRun(RUN_ID), { runDir: null, runId: RUN_ID })).then(
+      const error = await Promise.resolve(handBatch(sink, tracedRun(RUN_ID), { runDir: null, runId: RUN_ID })).then(
         () => null,
         (thrown: Error) => thrown,
       );
@@ -185,9 +186,10 @@ describe('otel, to an exporter', () => {
 
   it('sends at most 512 spans at once', async () => {
     const exporter = keeping();
-    const many = Array.from({ length: 100 }, (_, i) => tracedRun(`run-${i}`)).flat();
+    const by = (writer: string) => tracedRun(RUN_ID).map((event) => ({ ...event, writer }));
+    const many = Array.from({ length: 100 }, (_, i) => by(`w${i}`)).flat();
     const sink = otel({ exporter });
-    await sink.onBatch?.(many, { runDir: null, runId: 'run-0' });
+    await handBatch(sink, many, { runDir: null, runId: RUN_ID });
     expect(Math.max(...exporter.calls)).to.equal(512);
     expect(exporter.spans).to.have.length(1_200);
   });
@@ -203,7 +205,7 @@ describe('otel, to an exporter', () => {
   it('says of each resource what service it is of', async () => {
     const exporter = keeping();
     const resource = { 'service.name': 'tutor', 'deployment.environment.name': 'test' };
-    await otel({ exporter, resource }).onBatch?.(tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
+    await handBatch(otel({ exporter, resource }), tracedRun(RUN_ID), { runDir: null, runId: RUN_ID });
     expect(exporter.spans[0]?.resource.attributes).to.deep.equal(resource);
   });
 });

@@ -4,6 +4,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { otel } from '../../../plugins/otel/index.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { type Collector, collector } from './support/collector.js';
 import { keeping } from './support/exporters.js';
 import { tracedRun } from './support/traces.js';
@@ -22,7 +23,7 @@ describe('otel, over OTLP', () => {
 
   async function expected() {
     const exporter = keeping();
-    await otel({ exporter }).onBatch?.(tracedRun(), batch);
+    await handBatch(otel({ exporter }), tracedRun(), batch);
     return exporter.spans.map((span) => ({
       name: span.name,
       traceId: span.spanContext().traceId,
@@ -39,7 +40,7 @@ describe('otel, over OTLP', () => {
       headers: { authorization: 'Bearer t' },
       resource: { 'service.name': 'tutor' },
     });
-    await sink.onBatch?.(tracedRun(), batch);
+    await handBatch(sink, tracedRun(), batch);
     await sink.close?.();
     expect(receiver.spans.map(({ attributes: _attributes, ...span }) => span)).to.deep.equal(await expected());
     expect(receiver.requests[0]?.headers).to.include({
@@ -55,7 +56,7 @@ describe('otel, over OTLP', () => {
   ] as const) {
     it(`through an exporter of the user’s (${name})`, async () => {
       const exporter = new Exporter({ url: receiver.url });
-      await otel({ exporter }).onBatch?.(tracedRun(), batch);
+      await handBatch(otel({ exporter }), tracedRun(), batch);
       await exporter.shutdown();
       expect(receiver.spans.map(({ attributes: _attributes, ...span }) => span)).to.deep.equal(await expected());
       const scores = receiver.spans.map(({ attributes }) => attributes['gen_ai.optimization.score']);
@@ -78,7 +79,7 @@ describe('otel, over OTLP', () => {
   it('a receiver that says no for now is asked again', async () => {
     receiver.answers.push(503);
     const sink = otel({ url: receiver.url });
-    await sink.onBatch?.(tracedRun(), batch);
+    await handBatch(sink, tracedRun(), batch);
     await sink.close?.();
     expect(receiver.requests).to.have.length(2);
     expect(receiver.spans.map(({ spanId }) => spanId)).to.deep.equal((await expected()).map(({ spanId }) => spanId));

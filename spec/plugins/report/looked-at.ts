@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { readRunHistory } from '../../../lib/analysis/history/read-run.js';
+import { readRunHistory } from '../../../lib/analysis/node.js';
 import { renderReport } from '../../../plugins/report/index.js';
 
 /** A page that is being looked at, and all that it should not do. */

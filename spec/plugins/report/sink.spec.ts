@@ -8,6 +8,7 @@ import { autolog, flush, startRun } from '../../../lib/index.js';
 import { shutdown } from '../../../lib/setup/shutdown.js';
 import { recorder } from '../../../lib/testing.js';
 import { report } from '../../../plugins/report/index.js';
+import { handBatch } from '../../fixtures/hand-batch.js';
 import { writeSearch } from '../../fixtures/search-journal.js';
 import { workFolder } from './looked-at.js';
 
@@ -87,7 +88,7 @@ describe('the report sink', function () {
     const turning = setInterval(() => {
       turns += 1;
     }, 1);
-    await sink.onBatch?.(seen.events, { runDir, runId: seen.events[0]?.runId ?? '' });
+    await handBatch(sink, seen.events, { runDir, runId: seen.events[0]?.runId ?? '' });
     clearInterval(turning);
     expect(turns).to.be.greaterThan(10);
     expect(existsSync(join(runDir, 'report.html'))).to.equal(true);

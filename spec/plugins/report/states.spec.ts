@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
-import { readRunHistory } from '../../../lib/analysis/history/read-run.js';
+import { readRunHistory } from '../../../lib/analysis/node.js';
 import { renderReport } from '../../../plugins/report/index.js';
 import { serveUi } from '../../../plugins/report/ui.js';
 import { anyEvents } from '../../contract/arbitrary.js';

@@ -202,6 +202,8 @@ describe('certificate', function () {
     const certificate = certificateOf(events);
     expect(outcomes(certificate)).to.deep.equal({ returned: true, serialized: true, loaded: false, rendered: false });
     expect(detailOf(certificate, 'loaded')).to.contain('root::description is');
-    expect(detailOf(certificate, 'rendered')).to.match(/asks otherwise than the best trial: message 0 \(system\) has/);
+    expect(detailOf(certificate, 'rendered')).to.match(
+      /sends a different request than the best trial: message 0 \(system\) has/,
+    );
   });
 });

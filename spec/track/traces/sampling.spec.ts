@@ -110,7 +110,7 @@ describe('the options of traces', () => {
   for (const [what, options] of Object.entries(wrong)) {
     it(`refuse ${what}`, () => {
       expect(() => autolog({ ...options, sinks: [] }))
-        .to.throw(`autolog: ${Object.keys(options)[0]} came as`)
+        .to.throw(`autolog: ${Object.keys(options)[0]} must be`)
         .with.property('code', 'AXL_BAD_OPTIONS');
     });
   }

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { safeGet } from '../../inspect.js';
+import { safeGet } from '../../observe/inspect.js';
 
 const PACKAGE = '@ax-llm/ax';
 
-/** One installed copy of ax: its two builds hold different classes. */
+/** The paths of one installed copy of ax. Its two builds contain different classes. */
 export interface Copy {
   readonly esm: string;
   readonly cjs: string;
 }
 
-/** Copies of ax that the app, its main script and this package resolve to. */
+/** Returns the copies of ax that the working directory, the main script and this package resolve to. */
 export function findCopies(): Copy[] {
   const origins = [join(process.cwd(), 'noop.js'), process.argv[1], fileURLToPath(import.meta.url)];
   const copies = new Map<string, Copy>();
@@ -38,30 +38,30 @@ function resolveCopy(origin: string): Copy | undefined {
 const require = createRequire(import.meta.url);
 
 /**
- * The ES module build, at once: `require` of an ES module gives the very namespace that `import` gives, whichever comes
- * first (node 20.19 and later).
+ * Loads the ES module build synchronously: from Node 20.19 on, `require` of an ES module returns the same namespace as
+ * `import`. Throws if this Node cannot do that.
  */
 export function loadEsm(copy: Copy): unknown {
   return require(copy.esm);
 }
 
-/** The ES module build, where `require` of it is not possible. */
+/** Imports the ES module build, if it cannot be loaded with `require`. */
 export async function importEsm(copy: Copy): Promise<unknown> {
   return import(pathToFileURL(copy.esm).href);
 }
 
-/** The CommonJS build, if it is loaded already. It is never loaded here. */
+/** Returns the CommonJS build if it is loaded already. Never loads it. */
 export function loadedCjs(copy: Copy): unknown {
   return require.cache[copy.cjs]?.exports;
 }
 
 /**
- * Calls `seen` with the CommonJS build when it is loaded later: its place in node's module cache tells when the module is
- * put there, and the module itself when it is complete. Nothing of the loader is replaced.
+ * Calls `loaded` with the CommonJS build when it is loaded later. A setter in Node's module cache runs when the module is
+ * added, and a setter on the module when it is complete. The loader itself is not changed.
  *
  * @returns a function that ends the wait
  */
-export function whenCjsLoads(copy: Copy, seen: (exports: unknown) => void): () => void {
+export function whenCjsLoads(copy: Copy, loaded: (exports: unknown) => void): () => void {
   const { cache } = require;
   if (Object.hasOwn(cache, copy.cjs)) return () => {};
   const clear = () => {
@@ -73,7 +73,7 @@ export function whenCjsLoads(copy: Copy, seen: (exports: unknown) => void): () =
     get: () => undefined,
     set(module: NodeJS.Module) {
       Object.defineProperty(cache, copy.cjs, { configurable: true, enumerable: true, writable: true, value: module });
-      whenComplete(module, () => seen(module.exports));
+      whenComplete(module, () => loaded(module.exports));
     },
   });
   return clear;
@@ -91,15 +91,15 @@ function whenComplete(module: NodeJS.Module, done: () => void): void {
   });
 }
 
-/** A copy of ax that is installed, without loading it. */
+/** An installed copy of ax. */
 export interface InstalledCopy {
-  /** Its folder. */
+  /** Absolute path of its folder. */
   readonly root: string;
-  /** `unknown` where its package.json does not say. */
+  /** Version in its package.json; `unknown` if that has none. */
   readonly version: string;
 }
 
-/** The copies of ax that the working directory, the main script and this package resolve to. */
+/** Returns the copies of ax as {@link findCopies} finds them, with their versions, without loading them. */
 export function installedCopies(): InstalledCopy[] {
   return findCopies().map(({ cjs }) => {
     const root = dirname(cjs);

@@ -1,5 +1,5 @@
 import { shared } from '../../../support/shared-state.js';
-import type { Callable } from '../../inspect.js';
+import type { Callable } from '../../observe/inspect.js';
 
 interface Patch {
   readonly owner: WeakRef<object>;
@@ -11,21 +11,21 @@ interface Patch {
 const patches = shared('patches', () => ({ list: [] as Patch[] }));
 const patched = shared('patched methods', () => new WeakMap<object, Map<string, Callable>>());
 
-/** What runs in place of a method: gets the original, `this` and the arguments. */
+/** Runs in place of a method and receives the original, `this` and the arguments. */
 export type Replacement = (original: Callable, self: unknown, args: unknown[]) => unknown;
 
 /**
- * Replaces `owner[name]` by `instead`, once. `name`, `length` and the property's attributes stay. Owners
- * are held weakly. Does nothing where `owner` does not own a method of that name or forbids the change.
+ * Replaces `owner[name]`, once. The method's `name` and `length` and the attributes of the property are preserved. Holds
+ * the owner weakly.
  *
- * @returns whether the method is patched now
+ * @returns whether the method is patched now; false if `owner` does not own such a method or forbids the change
  */
-export function patchMethod(owner: object, name: string, instead: Replacement): boolean {
+export function patchMethod(owner: object, name: string, run: Replacement): boolean {
   if (patched.get(owner)?.has(name)) return true;
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return false;
   if (!descriptor.configurable && !descriptor.writable) return false;
-  const replacement = replace(owner, name, descriptor.value as Callable, instead);
+  const replacement = replace(owner, name, descriptor.value as Callable, run);
   if (!Reflect.defineProperty(owner, name, { ...descriptor, value: replacement })) return false;
   const names = patched.get(owner) ?? new Map<string, Callable>();
   names.set(name, replacement);
@@ -34,20 +34,20 @@ export function patchMethod(owner: object, name: string, instead: Replacement): 
   return true;
 }
 
-/** Puts the patched properties of one object back, e.g. of a plain object that was only watched during one compile. */
+/** Restores the patched properties of one object, e.g. of a plain object that was instrumented for one compile. */
 export function restoreObject(owner: object): void {
   restore(patches.list.filter((patch) => patch.owner.deref() === owner));
   patches.list = patches.list.filter((patch) => patch.owner.deref() !== owner);
 }
 
-/** Whether `owner[name]` is a replacement of ours. */
+/** Returns whether `owner[name]` is patched. */
 export function isPatched(owner: object, name: string): boolean {
   return patched.get(owner)?.has(name) ?? false;
 }
 
 /**
- * Puts every patched property back as it was. A property that somebody else replaced after us is left to them; our
- * function underneath passes everything through once tracking is off.
+ * Restores every patched property. If other code has replaced a property since, its replacement stays; the patch below it
+ * passes calls through when tracking is off.
  */
 export function restorePatches(): void {
   restore(patches.list.reverse());
@@ -65,18 +65,17 @@ function restore(list: readonly Patch[]): void {
 }
 
 /**
- * On a class: a function like the original. On a single object: a Proxy of it, so that what the user keeps on his own
- * function (a test double's counters) stays live.
- *
- * Callable shorthand, because a method has no `prototype` unless the original has.
+ * Returns the replacement of a method. For a class, that is a function like the original. For a single object, it is a
+ * Proxy of the user's function, so that its own properties (the counters of a test double) stay current.
  */
-function replace(owner: object, name: string, original: Callable, instead: Replacement): Callable {
+function replace(owner: object, name: string, original: Callable, run: Replacement): Callable {
   if (!Object.hasOwn(owner, 'constructor')) {
-    return new Proxy(original, { apply: (target, self: unknown, args: unknown[]) => instead(target, self, args) });
+    return new Proxy(original, { apply: (target, self: unknown, args: unknown[]) => run(target, self, args) });
   }
+  // Method shorthand creates a function without `prototype`, as methods of classes are.
   const holder: Record<string, Callable> = {
     [name](this: unknown, ...args) {
-      return instead(original, this, args);
+      return run(original, this, args);
     },
   };
   const replacement = holder[name] as Callable;
@@ -84,21 +83,19 @@ function replace(owner: object, name: string, original: Callable, instead: Repla
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     if (descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);
   }
-  // An async method stays one to those who ask (`Object.prototype.toString`).
+  // An async method stays recognizable as one (`Object.prototype.toString`).
   Object.setPrototypeOf(replacement, Object.getPrototypeOf(original) as object);
   return replacement;
 }
 
-const elsewhere = shared('methods tracked elsewhere', () => new WeakSet<object>());
+const trackedMethods = shared('tracked methods', () => new WeakSet<object>());
 
-/**
- * Marks a method as tracked by somebody else, e.g. by a decorator: ax's instrumentation then opens no compile round it.
- */
+/** Marks a method as tracked, e.g. by a decorator, so that the instrumentation of ax opens no compile for its calls. */
 export function markAsTracked(method: object): void {
-  elsewhere.add(method);
+  trackedMethods.add(method);
 }
 
-/** Whether the method is tracked by somebody else. */
+/** Returns whether {@link markAsTracked} was called for the method. */
 export function isMarkedAsTracked(method: object): boolean {
-  return elsewhere.has(method);
+  return trackedMethods.has(method);
 }

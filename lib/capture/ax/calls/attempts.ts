@@ -1,13 +1,13 @@
-import { statusOf } from '../../../support/abort.js';
+import { statusOfThrown } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
 import { capturedOutput } from '../../../support/settings.js';
-import { carries } from '../../../support/shared-state.js';
+import { brandCheck } from '../../../support/shared-state.js';
 import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { isObject, safeGet } from '../../inspect.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 
-/** Ends an attempt as it should: a function was called after which the generator is to stop. */
+/** Name of the exception with which ax stops a generator after a function call. It is not a failure. */
 const STOP = 'AxStopFunctionCallException';
 
 interface Answer {
@@ -17,10 +17,10 @@ interface Answer {
 
 const ATTEMPTS = Symbol.for('ax-autolog.attempts');
 
-/** Whether a value is the attempts of an AxGen call, of whatever copy of the package. */
-export const isAttempts = carries<Attempts>(ATTEMPTS);
+/** Recognizes {@link Attempts}, also those that another copy of the package made. */
+export const isAttempts = brandCheck<Attempts>(ATTEMPTS);
 
-/** The attempts of one AxGen call: kept with its span. */
+/** The attempts of one AxGen call, stored with its span. */
 export class Attempts {
   readonly [ATTEMPTS] = true;
   #count = 0;
@@ -34,21 +34,21 @@ export class Attempts {
     this.#span = span;
   }
 
-  /** A model has answered. */
+  /** Stores the text of a model's answer, which is the input of the parser. */
   answered(text: string): void {
     this.#answer = { text, time: now() };
   }
 
-  /** ax asks the model, for the first time or again: a step that comes once more is a retry of it. */
+  /** Starts an attempt. If the last one failed or had the same step, it is recorded as a retry. */
   begin(step: unknown): void {
-    if (this.#count > 0 && (this.#failure !== undefined || step === this.#step)) this.#noteRetry();
+    if (this.#count > 0 && (this.#failure !== undefined || step === this.#step)) this.#recordRetry();
     this.#count += 1;
     this.#step = step;
     this.#answer = undefined;
     this.#failure = undefined;
   }
 
-  /** The answer is read, or refused with `error`. An answer that only calls functions has nothing to be read. */
+  /** Ends an attempt and records how its answer was parsed. An answer that only calls functions is not parsed. */
   end(states: unknown, failed: boolean, error: unknown): void {
     const answer = this.#answer;
     const stopped = failed && safeGet(error, 'name') === STOP;
@@ -57,10 +57,10 @@ export class Attempts {
     const { text, time } = answer;
     const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
     const parser = this.#span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
-    parser?.end(failed ? { status: statusOf(error), error } : { status: 'finished', outputs: valuesOf(states) });
+    parser?.end(failed ? { status: statusOfThrown(error), error } : { status: 'finished', outputs: valuesOf(states) });
   }
 
-  #noteRetry(): void {
+  #recordRetry(): void {
     const failure = this.#failure;
     const count = this.#count;
     this.#span.event('retry', {
@@ -70,7 +70,7 @@ export class Attempts {
   }
 }
 
-/** Values of each sample; of the only one, where there is one. */
+/** Returns the values of each sample, or those of the only one. */
 function valuesOf(states: unknown): unknown {
   if (!Array.isArray(states)) return null;
   const values = states.map((state: unknown) => safeGet(state, 'values'));

@@ -1,4 +1,4 @@
-import { asText, isObject, safeGet } from '../../inspect.js';
+import { asText, isObject, safeGet } from '../../observe/inspect.js';
 import { assistantContent } from './chat-request.js';
 
 interface Call {
@@ -18,14 +18,14 @@ interface Choice {
 }
 
 /**
- * The answer of a chat model, put together from its chunks (one, where it came whole). As ax does it: texts and arguments
- * are appended, calls are told apart by their id.
+ * The answer of a chat model, assembled from its chunks as in ax: texts and arguments are appended, function calls are
+ * matched by id. A complete response counts as one chunk.
  */
 export class ChatAnswer {
   readonly #choices = new Map<number, Choice>();
   #responseId: string | undefined;
 
-  /** Takes a response or a chunk of one; ignores what is neither. */
+  /** Adds a response or a chunk. Ignores other values. */
   take(response: unknown): void {
     const results = safeGet(response, 'results');
     this.#responseId = asText(safeGet(response, 'remoteId')) ?? this.#responseId;
@@ -43,7 +43,7 @@ export class ChatAnswer {
       .filter((reason) => reason !== undefined);
   }
 
-  /** Whether the model said anything but calls of functions. */
+  /** The text of the answer, without thoughts and function calls. Several choices are joined by newlines. */
   get text(): string {
     return this.#inOrder()
       .map(({ content }) => content ?? '')

@@ -1,8 +1,8 @@
 import { settings } from '../../../support/settings.js';
 import { BINARY_LIMIT, binaryMark, keepContent, NOT_CAPTURED } from '../../../track/traces/content.js';
-import { asText, isObject, safeGet, type UnknownObject } from '../../inspect.js';
+import { asText, isObject, safeGet, type UnknownObject } from '../../observe/inspect.js';
 
-/** ax's request as OpenAI's chat API has it: model, messages, tools, and the model settings under their names there. */
+/** Converts ax's request to the format of OpenAI's chat API: model, messages, tools and model settings. */
 export function chatRequest(request: unknown, model: string | undefined): Record<string, unknown> {
   const prompt = safeGet(request, 'chatPrompt');
   const tools = toolsOf(safeGet(request, 'functions'));
@@ -17,7 +17,7 @@ export function chatRequest(request: unknown, model: string | undefined): Record
   };
 }
 
-/** What the model said before is an output: it stays out where outputs are not captured. */
+/** Converts a message. Earlier answers of the model count as outputs, so they are omitted if outputs are not captured. */
 function messageOf(message: unknown): Record<string, unknown> {
   const role = safeGet(message, 'role');
   const content = contentOf(safeGet(message, 'content'));
@@ -30,7 +30,7 @@ function messageOf(message: unknown): Record<string, unknown> {
   return { role, ...named(message), ...assistantContent(message) };
 }
 
-/** Content, thoughts and tool calls of what a model said, in a request or in an answer. */
+/** Returns the content, thoughts and tool calls of an assistant message, in a request or in an answer. */
 export function assistantContent(answer: unknown): Record<string, unknown> {
   const thought = asText(safeGet(answer, 'thought'));
   const calls = toolCalls(safeGet(answer, 'functionCalls'));
@@ -55,7 +55,7 @@ function contentOf(content: unknown): unknown {
   return Array.isArray(content) ? content.map(partOf) : content;
 }
 
-/** `arguments` is a text in OpenAI's form, whatever ax has. */
+/** Converts function calls. `arguments` is always a string in OpenAI's format; in ax it may be an object. */
 function toolCalls(calls: unknown): readonly Record<string, unknown>[] {
   if (!Array.isArray(calls)) return [];
   return calls.map((call: unknown) => {
@@ -125,7 +125,7 @@ function formatOf(format: unknown): Record<string, unknown> {
   };
 }
 
-/** One part of a message as OpenAI's chat API has it. Long binary content is cut to a mark. */
+/** Converts a part of a message to the format of OpenAI's chat API. Long binary content becomes a placeholder. */
 export function partOf(part: unknown): unknown {
   switch (safeGet(part, 'type')) {
     case 'text':

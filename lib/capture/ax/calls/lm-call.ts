@@ -1,35 +1,35 @@
 import { costOf } from '../../../track/traces/prices.js';
 import type { LMCallInput } from '../../../track/types.js';
-import { asText, safeCall, safeGet } from '../../inspect.js';
+import { asText, safeCall, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { modelOfCall, providerOf } from './lm-settings.js';
 
-/** One finished call of an AI service. */
+/** A finished call of an AI service. */
 export interface FinishedCall {
   readonly operation: string;
   readonly service: unknown;
   readonly request: unknown;
   /** The response, or the last chunk of a stream that reported usage. */
   readonly response: unknown;
-  /** `performance.now()` when it began. */
+  /** `performance.now()` at the start of the call. */
   readonly started: number;
   readonly outcome: Outcome;
 }
 
-/** What a finished call comes to. */
+/** The recorded fields of a finished call. */
 export interface ModelCall extends LMCallInput {
   readonly failed: boolean;
-  /** Whether whoever read its stream left it before its end. */
+  /** True if its stream was cancelled or abandoned before its end. */
   readonly cancelled: boolean;
 }
 
-/** Reads a finished call: model, tokens, and cost by the user's prices, else by ax's own estimate. */
+/** Reads a finished call: model, tokens, and cost (by the user's prices, or else ax's own estimate). */
 export function readCall(call: FinishedCall): ModelCall {
   const { failed, cancelled = false, error } = call.outcome;
   const usage = safeGet(call.response, 'modelUsage');
   const tokens = tokensOf(safeGet(usage, 'tokens'));
-  const asked = safeGet(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
-  const model = asText(safeGet(usage, 'model')) ?? asText(asked) ?? modelOfCall(call.service, call.operation);
+  const requested = safeGet(call.request, call.operation === 'embed' ? 'embedModel' : 'model');
+  const model = asText(safeGet(usage, 'model')) ?? asText(requested) ?? modelOfCall(call.service, call.operation);
   const cost = tokens && (costOf(model, tokens) ?? estimateOf(call.service, usage));
   return {
     operation: call.operation,
@@ -50,8 +50,8 @@ function estimateOf(service: unknown, usage: unknown): number | undefined {
 }
 
 /**
- * ax's `AxTokenUsage` as token counts. ax counts what was read from or written to a cache beside `promptTokens`, whatever
- * the provider, and Gemini's thoughts beside `completionTokens`; `reasoningTokens` are in `completionTokens` already.
+ * Converts ax's `AxTokenUsage`. For every provider, `promptTokens` exclude the tokens read from or written to a cache, and
+ * `completionTokens` exclude Gemini's `thoughtsTokens` but include `reasoningTokens`.
  */
 function tokensOf(usage: unknown): LMCallInput['tokens'] {
   const prompt = count(safeGet(usage, 'promptTokens'));

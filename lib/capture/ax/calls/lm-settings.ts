@@ -1,33 +1,41 @@
 import type { LMInput } from '../../../track/types.js';
-import { asText, hasPlainPrototype, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import {
+  asText,
+  hasPlainPrototype,
+  isObject,
+  methodOf,
+  safeCall,
+  safeGet,
+  type UnknownObject,
+} from '../../observe/inspect.js';
 
 const SECRET_NAME = /api[-_]?key|secret|token$|access[-_]?key|password|credential|authorization/i;
 
-/** Options of a service that say how it answers; functions, keys and headers are no settings. */
+/** Options of a service that affect its answers. Functions, keys and headers are not settings. */
 const OPTION_NAMES = ['timeout', 'serviceTier', 'debug', 'retry', 'customLabels', 'corsProxy'] as const;
 
 /**
- * An ax AI service as a sink shows it: provider, model, settings. Keys and headers are not read.
+ * Describes an AI service of ax: provider, model and settings. Reads no keys and headers.
  *
- * @param name `student`, `teacher` or the argument it came in
- * @returns `undefined` for what is no AI service (it has no `chat`)
+ * @param name `student`, `teacher`, or the name of the argument that contains the service
+ * @returns `undefined` for an object without `chat`, which is not an AI service
  */
 export function describeService(name: string, ai: unknown): LMInput | undefined {
   if (!isService(ai)) return undefined;
   return { name, provider: providerOf(ai), model: modelOf(ai), settings: serviceSettings(ai) };
 }
 
-/** Whether that is an AI service: it has a `chat`. */
+/** Returns whether the value is an AI service, which has a method `chat`. */
 export function isService(value: unknown): value is UnknownObject {
   return methodOf(value, 'chat') !== undefined;
 }
 
-/** What the service calls itself. */
+/** Returns the name that the service reports; `unknown` if it reports none. */
 export function providerOf(ai: unknown): string {
   return asText(safeCall(ai, 'getName') ?? safeGet(ai, 'name')) ?? 'unknown';
 }
 
-/** The model it used last, else the one it is set up with. */
+/** Returns the model that the service used last, or else its configured model; `unknown` if there is none. */
 export function modelOf(ai: unknown): string {
   return (
     asText(safeCall(ai, 'getLastUsedChatModel')) ??
@@ -38,7 +46,7 @@ export function modelOf(ai: unknown): string {
   );
 }
 
-/** The model that a call gets which names none: the one the service is set up with, else the one it used last. */
+/** Returns the model of a call that names none: the configured one, or else the one used last; `unknown` if none. */
 export function modelOfCall(ai: unknown, operation: string): string {
   const isEmbedding = operation === 'embed';
   return (
@@ -58,7 +66,7 @@ function serviceSettings(ai: UnknownObject): Record<string, unknown> {
   const options = safeCall(ai, 'getOptions');
   for (const option of OPTION_NAMES) {
     const value = safeGet(options, option);
-    if (isShown(value)) settings[option] = value;
+    if (isSetting(value)) settings[option] = value;
   }
   return settings;
 }
@@ -67,19 +75,19 @@ function copyPlain(from: unknown, to: Record<string, unknown>): void {
   if (!isObject(from)) return;
   for (const key of Object.keys(from)) {
     const value = safeGet(from, key);
-    if (!SECRET_NAME.test(key) && isShown(value)) to[key] = value;
+    if (!SECRET_NAME.test(key) && isSetting(value)) to[key] = value;
   }
 }
 
-function isShown(value: unknown): boolean {
+function isSetting(value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object') return true;
   return Array.isArray(value) || hasPlainPrototype(value);
 }
 
 /**
- * Keys that can be read off a service, so that a redactor can learn them. Most providers keep the key in a closure,
- * where nobody can read it; an empty list is then the answer.
+ * Returns the secrets in the fields of a service, so that the redactor can learn them. Empty for most providers, which keep
+ * the key in a closure.
  */
 export function secretsOf(ai: unknown): string[] {
   const secrets = new Set<string>();
@@ -87,12 +95,12 @@ export function secretsOf(ai: unknown): string[] {
   return [...secrets];
 }
 
-function findSecrets(value: unknown, secrets: Set<string>, seen: Set<unknown>, depth: number): void {
-  if (typeof value !== 'object' || value === null || depth > 3 || seen.has(value)) return;
-  seen.add(value);
+function findSecrets(value: unknown, secrets: Set<string>, visited: Set<unknown>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > 3 || visited.has(value)) return;
+  visited.add(value);
   for (const key of Object.keys(value)) {
     const field = Object.getOwnPropertyDescriptor(value, key)?.value as unknown;
     if (typeof field === 'string' && field.length >= 8 && SECRET_NAME.test(key)) secrets.add(field);
-    else findSecrets(field, secrets, seen, depth + 1);
+    else findSecrets(field, secrets, visited, depth + 1);
   }
 }

@@ -2,10 +2,10 @@ import type { SpanLM } from '../../../contract/events.js';
 import { now } from '../../../support/clock.js';
 import { currentFrame } from '../../../track/context.js';
 import { keepContent } from '../../../track/traces/content.js';
-import { mayTrace, notKept, openSpan } from '../../../track/traces/open.js';
+import { canOpenSpan, openSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
-import { guard } from '../../guard.js';
-import { asText, isObject, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { asText, isObject, safeGet } from '../../observe/inspect.js';
 import { endingOf } from '../../observe/outcome.js';
 import { isAttempts } from './attempts.js';
 import { ChatAnswer } from './chat-answer.js';
@@ -13,23 +13,23 @@ import { chatRequest } from './chat-request.js';
 import type { ModelCall } from './lm-call.js';
 import { isService, modelOfCall } from './lm-settings.js';
 
-/** How a model's answer came. */
-export interface HowAnswered {
-  /** Another service answered in its place, in a span of its own. */
+/** How a call of a model was answered. */
+export interface AnswerKind {
+  /** True if the service called another service, which has its own span. */
   readonly delegated: boolean;
   readonly streaming: boolean;
 }
 
-/** What is seen of one call of a model, as a span. */
+/** The span of one call of a model. */
 export interface ModelSpan {
   /** Runs the call inside its span. */
   within<T>(fn: () => T): T;
-  /** A chunk of a stream. */
+  /** Adds a chunk of a streamed answer. */
   chunk(value: unknown): void;
-  /** The answer comes as a stream; `call` is what is known of the call by then. */
+  /** Called if the answer is a stream. `call` returns the fields of the call so far. */
   streams(call: () => ModelCall): void;
-  /** The call is over. */
-  end(call: ModelCall, response: unknown, how: HowAnswered): void;
+  /** Ends the span. */
+  end(call: ModelCall, response: unknown, kind: AnswerKind): void;
 }
 
 const UNTRACED: ModelSpan = Object.freeze({
@@ -39,11 +39,11 @@ const UNTRACED: ModelSpan = Object.freeze({
   end: () => undefined,
 });
 
-const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: notKept });
+const NOT_KEPT: ModelSpan = Object.freeze({ ...UNTRACED, within: runUnsampled });
 
-/** Begins the span of a call of a model, where it is traced. */
+/** Opens the span of a call of a model. If the call is not traced, the returned span does nothing. */
 export function openModelSpan(operation: string, service: unknown, request: unknown): ModelSpan {
-  if (!mayTrace()) return UNTRACED;
+  if (!canOpenSpan()) return UNTRACED;
   const opened = guard('opening the span of a model call', () =>
     new OpenModelSpan(operation, service, request).begin(),
   );
@@ -66,7 +66,7 @@ class OpenModelSpan implements ModelSpan {
     this.#request = request;
   }
 
-  /** A wrapper that hands the call on has no span of its own: the service that it asks has one. */
+  /** Opens the span, except for a wrapper: the service that it calls has one. */
   begin(): ModelSpan {
     if (isWrapper(this.#service)) return this;
     this.#span = this.#open();
@@ -81,16 +81,16 @@ class OpenModelSpan implements ModelSpan {
     this.#answer.take(value);
   }
 
-  /** Whoever reads the stream may do so after the program is done, or never. */
+  /** Keeps the answer so far available, because the stream may be read after the program has ended, or never. */
   streams(call: () => ModelCall): void {
     this.#span ??= this.#open();
     if (this.#span === undefined) return;
-    this.#span.soFar = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
+    this.#span.partialEnding = () => ({ copied: this.#answer.outputs, lm: this.#lm(call(), true) });
   }
 
-  end(call: ModelCall, response: unknown, { delegated, streaming }: HowAnswered): void {
-    if (delegated) this.#span?.become('CHAIN');
-    // A wrapper that failed before it asked anyone, or asked a service that nobody sees.
+  end(call: ModelCall, response: unknown, { delegated, streaming }: AnswerKind): void {
+    if (delegated) this.#span?.setType('CHAIN');
+    // A wrapper that failed before it called a service, or called one that is not instrumented.
     else this.#span ??= this.#open();
     if (!streaming) this.#answer.take(response);
     const attempts = this.#span?.parent?.detail;
@@ -108,8 +108,8 @@ class OpenModelSpan implements ModelSpan {
     const request = this.#request;
     const service = this.#service;
     const startTime = this.#startTime;
-    const asked = asText(safeGet(request, operation === 'embed' ? 'embedModel' : 'model'));
-    const model = asked ?? modelOfCall(service, operation);
+    const requested = asText(safeGet(request, operation === 'embed' ? 'embedModel' : 'model'));
+    const model = requested ?? modelOfCall(service, operation);
     const isChat = operation === 'chat';
     return openSpan({
       name: model === 'unknown' ? operation : `${operation} ${model}`,
@@ -142,7 +142,7 @@ function embedRequest(request: unknown, model: string): Record<string, unknown> 
   return { model, input: keepContent(safeGet(request, 'texts')) };
 }
 
-/** Vectors are too long to read: how many there are, and of which length. */
+/** Returns the number and the length of the vectors, which are too long to record. */
 function shapeOf(response: unknown): unknown {
   const embeddings = safeGet(response, 'embeddings');
   if (!Array.isArray(embeddings)) return null;
@@ -152,7 +152,7 @@ function shapeOf(response: unknown): unknown {
 
 const wrappers = new WeakMap<object, boolean>();
 
-/** A service that holds other services to ask them: ax's own wrapper, balancers, routers. */
+/** Returns whether a service has fields with other services to call: ax's own wrapper, balancers, routers. */
 function isWrapper(service: unknown): boolean {
   if (!isObject(service)) return false;
   let known = wrappers.get(service);

@@ -2,8 +2,8 @@ import { settings } from '../../../support/settings.js';
 import { shared } from '../../../support/shared-state.js';
 import { currentFrame, within } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { type Callable, isObject, ownerOf, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { type Callable, isObject, ownerOf, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { currentCall, insideCall, type OpenModelCall } from '../access/scope.js';
@@ -13,7 +13,7 @@ import { openModelSpan } from './model-span.js';
 
 const services = shared('services', () => ({ instrumented: new WeakSet<object>() }));
 
-/** Makes LM calls of that service visible: `chat` and `embed` of the very class it is made of. */
+/** Instruments `chat` and `embed` on the class of a service, so that its calls are recorded. */
 export function instrumentService(ai: unknown): void {
   if (!isObject(ai) || services.instrumented.has(ai) || !isService(ai)) return;
   services.instrumented.add(ai);
@@ -24,7 +24,7 @@ export function instrumentService(ai: unknown): void {
   }
 }
 
-/** Forgets which services were instrumented. */
+/** Forgets which services were instrumented, so that they can be instrumented again. */
 export function forgetServices(): void {
   services.instrumented = new WeakSet();
 }
@@ -38,8 +38,8 @@ export function patchService(owner: object, operation: string): void {
 }
 
 /**
- * Balancers, routers and wrappers ask another service: the innermost call is the real one and is the one reported, so a
- * balancer's failed first try and its second try are two calls, and a wrapper's call is one.
+ * Runs and records one call. Balancers, routers and wrappers call another service, and only the innermost call is recorded:
+ * a balancer's failed first try and its second try are two calls, a wrapper's call is one.
  */
 function countCall(original: Callable, operation: string, self: unknown, args: unknown[]): unknown {
   const outer = currentCall();
@@ -56,7 +56,7 @@ function countCall(original: Callable, operation: string, self: unknown, args: u
     if (!call.delegated) tracker.lmCall(read);
   };
   let streaming = false;
-  /** The last chunk of a stream that told usage. */
+  /** The last chunk of a stream that contained usage. */
   let usage: unknown;
   return follow(() => span.within(() => insideCall(call, () => original.apply(self, args))), {
     steps(value) {
@@ -70,19 +70,19 @@ function countCall(original: Callable, operation: string, self: unknown, args: u
       return { yielded };
     },
     ended(outcome) {
-      // Whoever reads the stream may do so in another frame.
+      // The stream may be read in another frame.
       if (streaming) within(frame, () => report(outcome, usage, true));
       else report(outcome, outcome.value instanceof ReadableStream ? undefined : outcome.value, false);
     },
   });
 }
 
-/** Schemes before a credential in an `Authorization` header. */
+/** Matches the scheme before the credential in an `Authorization` header. */
 const SCHEME = /^(?:bearer|basic|token|apikey)\s+/i;
 
 /**
- * Makes the keys of a service known to the redactor, so that one that comes back in an answer or an error is recognised:
- * those in its fields now, and those in its headers (most providers keep the key in a closure) when it sends them.
+ * Adds the keys of a service to the redactor, which then removes them from answers and errors too. Keys in fields are read
+ * now. Most providers keep the key in a closure, so keys in headers are read when headers are built.
  */
 export function learnSecrets(ai: unknown): void {
   for (const secret of secretsOf(ai)) settings().redactor.learn(secret);

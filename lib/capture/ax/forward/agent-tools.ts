@@ -1,17 +1,24 @@
 import { currentContext, inContext } from '../../../track/context.js';
-import { openedSpan } from '../../../track/traces/open.js';
+import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { type Callable, hasPlainPrototype, isObject, ownerOf, safeGet, type UnknownObject } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import {
+  type Callable,
+  hasPlainPrototype,
+  isObject,
+  ownerOf,
+  safeGet,
+  type UnknownObject,
+} from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { traceTool } from './tools.js';
 
-/** What the agent's code may call to fetch what it remembers. */
+/** Functions with which the agent's code reads its memory. */
 const RETRIEVERS: ReadonlySet<string> = new Set(['recall']);
 /** Functions of MCP servers are four levels down: `mcp.<server>.tools.<name>`. */
 const MAX_DEPTH = 4;
 
-/** Makes the functions visible that an agent's code calls: those of its tools and of its child agents. */
+/** Instruments the functions that an agent's code can call: its tools and its child agents. */
 export function instrumentActors(agent: unknown): void {
   for (const stage of [safeGet(agent, 'distiller'), safeGet(agent, 'executor'), ...actorsOf(agent)]) {
     const owner = ownerOf(stage, 'buildRuntimeGlobals');
@@ -29,24 +36,24 @@ function actorsOf(flow: unknown): readonly unknown[] {
 function patchRuntimeGlobals(owner: object): void {
   patchMethod(owner, 'buildRuntimeGlobals', (original, self, args) => {
     const globals = original.apply(self, args);
-    const span = tracker.on ? openedSpan() : undefined;
-    if (span !== undefined) guard('watching the tools of an agent', () => watchGlobals(globals, '', 1));
+    const span = tracker.on ? activeSpan() : undefined;
+    if (span !== undefined) guard('instrumenting the tools of an agent', () => traceGlobals(globals, '', 1));
     return globals;
   });
 }
 
-/** The object has been made for this run and belongs to ax: its functions are replaced in it. */
-function watchGlobals(globals: unknown, path: string, depth: number): void {
+/** Replaces the functions of an object that ax has created for this run. */
+function traceGlobals(globals: unknown, path: string, depth: number): void {
   if (!isObject(globals) || typeof globals === 'function') return;
   for (const name of Object.keys(globals)) {
     const value = globals[name];
     const qualified = path === '' ? name : `${path}.${name}`;
-    if (typeof value === 'function') globals[name] = watchGlobal(value as Callable, qualified);
-    else if (depth < MAX_DEPTH) watchGlobals(value, qualified, depth + 1);
+    if (typeof value === 'function') globals[name] = traceGlobal(value as Callable, qualified);
+    else if (depth < MAX_DEPTH) traceGlobals(value, qualified, depth + 1);
   }
 }
 
-function watchGlobal(fn: Callable, name: string): Callable {
+function traceGlobal(fn: Callable, name: string): Callable {
   return new Proxy(fn, {
     apply(target, self: unknown, args: unknown[]) {
       const run = () => Reflect.apply(target, self, args) as unknown;
@@ -57,20 +64,20 @@ function watchGlobal(fn: Callable, name: string): Callable {
 }
 
 /**
- * Has what an agent's code calls run where the agent handed it over. The code runs in a worker, and ax starts workers ahead:
- * what one calls back would else run where some earlier agent was at work, in another run.
+ * Makes the functions that an agent passes to its code run in the agent's own context. The code runs in a worker, and ax
+ * starts workers ahead: without this, a callback from a worker would run in the context of an earlier agent and its run.
  */
 export function patchCodeRuntime(owner: object): void {
   patchMethod(owner, 'createSession', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
     const session = original.apply(self, bound(args));
-    if (isObject(session)) guard('watching the code of an agent', () => bindLater(session));
+    if (isObject(session)) guard('instrumenting the code of an agent', () => bindLaterGlobals(session));
     return session;
   });
 }
 
-/** Globals that are handed over later are bound then. The session has just been made. */
-function bindLater(session: UnknownObject): void {
+/** Binds globals that the agent passes to a new session later. */
+function bindLaterGlobals(session: UnknownObject): void {
   const patchGlobals = session.patchGlobals;
   if (typeof patchGlobals !== 'function') return;
   session.patchGlobals = new Proxy(patchGlobals as Callable, {
@@ -90,7 +97,7 @@ function bound(args: unknown[]): unknown[] {
   return [withFunctions(globals, bind, MAX_DEPTH), ...rest];
 }
 
-/** The value with its functions bound; the very value where it holds none. */
+/** Returns a copy of the value with its functions bound, or the value itself if it contains none. */
 function withFunctions(value: unknown, bind: (fn: Callable) => Callable, depth: number): unknown {
   if (typeof value === 'function') return bind(value as Callable);
   if (depth === 0 || !hasPlainPrototype(value)) return value;

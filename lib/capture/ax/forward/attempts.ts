@@ -1,16 +1,16 @@
-import { openedSpan } from '../../../track/traces/open.js';
+import { activeSpan } from '../../../track/traces/open.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { isAttempts } from '../calls/attempts.js';
 import { traceTools } from './tools.js';
 
-/** Makes the attempts of an AxGen visible, and the functions that the model calls in them. */
+/** Instruments the attempts of an AxGen, and the functions that the model calls in them. */
 export function patchAttempts(owner: object): void {
   patchMethod(owner, 'forwardCore', (original, self, args) => {
-    const span = tracker.on ? openedSpan() : undefined;
+    const span = tracker.on ? activeSpan() : undefined;
     const attempts = span?.detail;
     if (!isAttempts(attempts) || span?.subject !== self) return original.apply(self, args);
     const [given] = args;

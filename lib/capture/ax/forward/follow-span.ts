@@ -6,7 +6,7 @@ import { endingOf } from '../../observe/outcome.js';
 import { ChatAnswer } from '../calls/chat-answer.js';
 import { StreamedOutputs } from './streamed-outputs.js';
 
-/** Runs a call inside its span and ends the span when it settles; if it returns a stream, when that ends. */
+/** Runs a call inside its span. The span ends when the call settles, or when the stream that it returned ends. */
 export function followSpan(span: Span, run: () => unknown): unknown {
   const link = (outcome: unknown): void => {
     if (span.parent === null) linkTrace(span.trace.traceId, outcome);
@@ -29,7 +29,7 @@ export function followSpan(span: Span, run: () => unknown): unknown {
   });
 }
 
-/** Puts together what a generator or stream hands over. */
+/** Assembles the outputs of a generator or stream. */
 interface StreamedContent extends Steps {
   content(): Pick<SpanEnding, 'outputs' | 'copied'>;
 }

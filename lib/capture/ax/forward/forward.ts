@@ -9,39 +9,39 @@ import { patchAttempts } from './attempts.js';
 import { type ForwardCall, traceForward } from './program-span.js';
 import { patchStreamingForward } from './streaming.js';
 
-/** One finished `forward` of a program that was not called from inside another program's `forward`. */
+/** A finished `forward` of a program that no other program's `forward` called. */
 export interface FinishedForward {
   readonly program: object;
   readonly input: unknown;
   readonly options: unknown;
-  /** What it resolved to; `undefined` when it failed. */
+  /** The value that it returned or resolved to; `undefined` if it failed. */
   readonly output?: unknown;
-  /** The very object it threw. */
+  /** The very object that it threw. */
   readonly error?: unknown;
   readonly failed: boolean;
   readonly durationMs: number;
-  /** The trace that began with it, where one did. */
+  /** Id of the trace that began with it, if one did. */
   readonly traceId?: string;
-  /** Where the call belongs: the frame it was made in. */
+  /** The frame in which it was called. */
   readonly frame: SessionFrame;
 }
 
-const listeners = shared('forward listeners', () => new Set<(seen: FinishedForward) => void>());
+const listeners = shared('forward listeners', () => new Set<(run: FinishedForward) => void>());
 
 /**
- * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller goes
- * on. Listeners must not throw.
+ * Calls `listener` after each top-level `forward` of an instrumented program (see `instrumentProgram`), before its caller
+ * continues. Listeners must not throw.
  *
- * @returns a function that ends the watch
+ * @returns a function that removes the listener
  */
-export function watchForwards(listener: (seen: FinishedForward) => void): () => void {
+export function watchForwards(listener: (run: FinishedForward) => void): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
   };
 }
 
-/** Makes `forward` of that class, or of that one object, visible. */
+/** Instruments `forward` of a class or of one object. Returns whether it is instrumented. */
 export function patchForward(owner: object): boolean {
   return patchMethod(owner, 'forward', (original, self, args) => {
     if (!tracker.on) return original.apply(self, args);
@@ -62,14 +62,14 @@ function notifyListeners(call: ForwardCall): unknown {
   const frame = currentFrame();
   const started = performance.now();
   let traceId: string | undefined;
-  const learn = (id: string): void => {
+  const setTraceId = (id: string): void => {
     traceId = id;
   };
-  return follow(() => insideForward(() => traceForward(call, learn)), {
+  return follow(() => insideForward(() => traceForward(call, setTraceId)), {
     ended({ failed, error, value }) {
       const durationMs = performance.now() - started;
       const trace = traceId === undefined ? {} : { traceId };
-      const seen = {
+      const run = {
         program: program as object,
         input: args[1],
         options: args[2],
@@ -78,12 +78,12 @@ function notifyListeners(call: ForwardCall): unknown {
         frame,
         ...trace,
       };
-      for (const listener of listeners) listener(failed ? { ...seen, error } : { ...seen, output: value });
+      for (const listener of listeners) listener(failed ? { ...run, error } : { ...run, output: value });
     },
   });
 }
 
-/** Makes the calls of a class of programs visible: whatever of them it owns. */
+/** Instruments the methods that a class of programs owns: `forward`, `streamingForward` and the attempts of AxGen. */
 export function patchProgram(owner: object): void {
   patchForward(owner);
   patchStreamingForward(owner);

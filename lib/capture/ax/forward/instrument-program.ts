@@ -1,19 +1,19 @@
 import { shared } from '../../../support/shared-state.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { patchMethod, restoreObject } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
 import { patchForward, patchProgram } from './forward.js';
 
 export { instrumentService } from '../calls/services.js';
 
-/** How many compiles watch each plain object that owns its methods. */
-const borrowed = shared('borrowed programs', () => new WeakMap<object, number>());
+/** Number of compiles that have instrumented each plain object with own methods. */
+const users = shared('temporarily instrumented programs', () => new WeakMap<object, number>());
 
 /**
- * Makes a program's calls visible, in the copy of ax that it is made of: the class on its prototype chain that owns
- * `forward` is the one that is instrumented. An object that owns its methods itself is left alone; see `instrumentTemporarily`.
+ * Instruments the class on a program's prototype chain that owns `forward`, so that the right copy of ax is used. An object
+ * with own methods is not changed; see {@link instrumentTemporarily}.
  */
 export function instrumentProgram(program: unknown): void {
   if (methodOf(program, 'forward') === undefined) return;
@@ -27,17 +27,15 @@ export function instrumentProgram(program: unknown): void {
   if (applied !== undefined && applied !== program) patchAppliedTexts(applied);
 }
 
-/** A program that is visible for the time of one compile. */
+/** The instrumentation of a program for one compile. */
 export interface TemporaryInstrumentation {
-  /** Whether its forwards can be seen. Not so for a frozen object that owns its `forward`. */
+  /** Whether its forwards can be observed. False for a frozen object with an own `forward`. */
   readonly visible: boolean;
-  /** Puts back what was replaced, at the end of the last compile that watches the program. */
+  /** Restores the replaced methods when the last compile that uses the program ends. */
   release(): void;
 }
 
-/**
- * Makes a program visible for the time of one compile. A plain object's own methods are replaced meanwhile.
- */
+/** Instruments a program for one compile. Own methods of a plain object are replaced until then. */
 export function instrumentTemporarily(program: unknown): TemporaryInstrumentation {
   instrumentProgram(program);
   if (
@@ -48,22 +46,22 @@ export function instrumentTemporarily(program: unknown): TemporaryInstrumentatio
   }
   const visible = !Object.hasOwn(program, 'forward') || patchForward(program);
   patchAppliedTexts(program);
-  borrowed.set(program, (borrowed.get(program) ?? 0) + 1);
+  users.set(program, (users.get(program) ?? 0) + 1);
   const release = () => {
-    const left = (borrowed.get(program) ?? 1) - 1;
-    borrowed.set(program, left);
-    if (left === 0) restoreObject(program);
+    const remaining = (users.get(program) ?? 1) - 1;
+    users.set(program, remaining);
+    if (remaining === 0) restoreObject(program);
   };
   return { visible, release };
 }
 
-/** Makes the texts that an optimizer puts into a program visible. */
+/** Instruments `applyOptimizedComponents`, to observe the texts that an optimizer puts into a program. */
 export function patchAppliedTexts(owner: object): void {
   patchMethod(owner, 'applyOptimizedComponents', (original, self, args) => {
     if (tracker.on && !isInside()) {
       const watch = currentWatch();
       if (watch !== undefined && watch.program === self)
-        guard('noting the texts of a candidate', () => watch.applied(args[0]));
+        guard('recording the texts of a candidate', () => watch.applied(args[0]));
     }
     return original.apply(self, args);
   });

@@ -1,23 +1,26 @@
 import type { SpanType } from '../../../contract/events.js';
 import { shared } from '../../../support/shared-state.js';
 import type { Span } from '../../../track/traces/span.js';
-import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../inspect.js';
+import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../observe/inspect.js';
 
-/** Prototypes of ax's own classes, by the name they are exported under: their names in the builds are minified. */
+/** Export names of ax's classes by prototype, because class names in the builds are minified. */
 const exportedAs = shared('export names', () => new WeakMap<object, string>());
 
-/** Says under which name ax exports the class of that prototype. */
+/** Records the name under which ax exports the class of a prototype. */
 export function nameClass(prototype: object, exported: string): void {
   exportedAs.set(prototype, exported);
 }
 
-/** What a program is to a reader of a trace. */
+/** The name and type of a program's span. */
 export interface ProgramLabel {
   readonly name: string;
   readonly type: SpanType;
 }
 
-/** Name and kind of a program, by what it can do and says of itself, and by what the program round it calls it. */
+/**
+ * Returns the name and type of a program's span: the agent's name, the name of the node in its flow, a trace label, or else
+ * its class and method.
+ */
 export function labelProgram(
   program: unknown,
   method: string,
@@ -29,7 +32,7 @@ export function labelProgram(
   return { name: own ?? `${className(program, type)}.${method}`, type };
 }
 
-/** ax's AxGen, one signature that is asked with retries, has a `forwardCore`. */
+/** Returns the span type. Only ax's AxGen has a `forwardCore`. */
 function typeOf(program: unknown): SpanType {
   if (methodOf(program, 'forwardCore') !== undefined) return 'LLM';
   return isAgent(program) ? 'AGENT' : 'CHAIN';
@@ -39,7 +42,7 @@ function isAgent(program: unknown): boolean {
   return safeGet(program, 'pipelineFlow') !== undefined || identityInside(program) !== undefined;
 }
 
-/** A child agent is called through what it bound when it was made: its flow may be the first of it that is seen. */
+/** Returns the identity of the agent in a flow. A child agent may be called through its flow, before the agent is seen. */
 export function identityInside(flow: unknown): unknown {
   const nodes = safeGet(flow, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
@@ -51,8 +54,9 @@ export function identityInside(flow: unknown): unknown {
 }
 
 /**
- * No further span: an agent runs its stages through a flow of its own, what streams may call its own `forward`, and an
- * override (`entry` is the class that owns the method) that of the class it extends.
+ * Returns whether a call gets no span because it is internal: an agent runs its stages through its own flow, a streaming
+ * program may call its own `forward`, and an override calls that of its base class (`entry` is the class that owns the
+ * method).
  */
 export function isPlumbing(program: unknown, parent: Span | undefined, entry: unknown): boolean {
   if (parent === undefined || program === undefined) return false;
@@ -66,7 +70,7 @@ function agentName(program: unknown): string | undefined {
   return asText(safeGet(safeGet(program, 'func'), 'name')) ?? asText(safeGet(identity, 'name'));
 }
 
-/** A flow names its nodes; so does the flow of an agent, whose nodes hold what they run. */
+/** Returns the name of a program's node in its flow. The nodes of an agent's flow contain the programs that they run. */
 function nodeName(parent: unknown, program: unknown): string | undefined {
   const nodes = safeGet(safeGet(parent, 'pipelineFlow') ?? parent, 'nodeGenerators');
   if (!(nodes instanceof Map)) return undefined;
@@ -78,17 +82,17 @@ function nodeName(parent: unknown, program: unknown): string | undefined {
   return undefined;
 }
 
-/** A label that ax has made for a node is handed on to whatever runs in it, and says nothing there. */
+/** Returns the user's trace label. ax passes its own label of a node (`Node:…`) on to everything inside; that is skipped. */
 function traceLabel(program: unknown, options: unknown): string | undefined {
   const label = asText(safeGet(options, 'traceLabel'));
   if (label !== undefined && !label.startsWith('Node:')) return label;
   return asText(safeGet(program, 'traceLabel')) ?? asText(safeGet(program, 'flowName'));
 }
 
-/** A method that only one class of ax has, and what the class is called. */
+/** Names of ax's classes by a method that only the class has. */
 const MARKS: Readonly<Record<string, string>> = { forwardCore: 'AxGen', getNodePrograms: 'AxFlow' };
 
-/** ax's own classes by their export or by what only they have, a user's class by its name. */
+/** Returns the class name: for ax's own classes by their export or methods, for a user's class its own name. */
 function className(program: unknown, type: SpanType): string {
   const prototype: unknown = isObject(program) ? Object.getPrototypeOf(program) : null;
   const exported = isObject(prototype) ? exportedAs.get(prototype) : undefined;
@@ -103,7 +107,7 @@ function className(program: unknown, type: SpanType): string {
   return own ?? 'program';
 }
 
-/** `question:string -> answer:string`; `undefined` where the program has no signature. */
+/** Returns the signature, e.g. `question:string -> answer:string`; `undefined` if the program has none. */
 export function signatureOf(program: unknown): string | undefined {
   const text = safeCall(safeGet(program, 'signature'), 'toString');
   return typeof text === 'string' && text !== '[object Object]' ? text : undefined;

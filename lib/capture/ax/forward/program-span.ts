@@ -1,9 +1,9 @@
 import { keepContent } from '../../../track/traces/content.js';
-import { mayTrace, notKept, openedSpan, openSpan } from '../../../track/traces/open.js';
+import { activeSpan, canOpenSpan, openSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
-import { type Callable, hasPlainPrototype, ownerOf, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { type Callable, hasPlainPrototype, ownerOf, safeGet } from '../../observe/inspect.js';
 import { isPatched } from '../access/patch.js';
 import { Attempts } from '../calls/attempts.js';
 import { isService } from '../calls/lm-settings.js';
@@ -12,34 +12,31 @@ import { instrumentActors } from './agent-tools.js';
 import { followSpan } from './follow-span.js';
 import { identityInside, isPlumbing, labelProgram, signatureOf } from './program-label.js';
 
-/** One call of a program's `forward`. */
+/** A call of a program's `forward`. */
 export interface ForwardCall {
   readonly original: Callable;
   readonly program: unknown;
   readonly args: unknown[];
-  /** The class, or the object, that owns the method. */
+  /** The class or object that owns the method. */
   readonly entry: object;
 }
 
-/** Calls a program's `forward`, in a span of its own if it is traced. `begun` gets the id of a trace that begins with it. */
-export function traceForward(call: ForwardCall, begun?: (traceId: string) => void): unknown {
+/** Calls a program's `forward`, in a span if it is traced. `onTrace` receives the id of a trace that begins with it. */
+export function traceForward(call: ForwardCall, onTrace?: (traceId: string) => void): unknown {
   const { original, program, args, entry } = call;
-  if (!mayTrace() || isPlumbing(program, openedSpan(), entry)) return original.apply(program, args);
+  if (!canOpenSpan() || isPlumbing(program, activeSpan(), entry)) return original.apply(program, args);
   const opened = guard('opening the span of a program', () => ({ span: openProgramSpan(program, args) }));
   if (opened === undefined) return original.apply(program, args);
   const { span } = opened;
-  if (span === undefined) return notKept(() => original.apply(program, args));
+  if (span === undefined) return runUnsampled(() => original.apply(program, args));
   span.entry = entry;
-  if (span.parent === null) begun?.(span.trace.traceId);
+  if (span.parent === null) onTrace?.(span.trace.traceId);
   return followSpan(span, () => original.apply(program, args));
 }
 
-/**
- * Runs a call of a program, in a span where the program does not make one itself: a bare function, or an object whose
- * `forward` is not instrumented.
- */
+/** Runs a call of a program, in a span if the program is a function or an object whose `forward` is not instrumented. */
 export function traceProgram(program: unknown, inputs: unknown, run: () => unknown): unknown {
-  if (!tracker.on || !mayTrace()) return run();
+  if (!tracker.on || !canOpenSpan()) return run();
   const owner = ownerOf(program, 'forward');
   if (owner !== undefined && isPatched(owner, 'forward')) return run();
   const opened = guard('opening the span of a program', () => {
@@ -51,14 +48,14 @@ export function traceProgram(program: unknown, inputs: unknown, run: () => unkno
   });
   if (opened === undefined) return run();
   const { span } = opened;
-  return span === undefined ? notKept(run) : followSpan(span, run);
+  return span === undefined ? runUnsampled(run) : followSpan(span, run);
 }
 
-/** Begins the span of a call of a program. */
+/** Opens the span of a call of a program; `undefined` if the call is not sampled. */
 export function openProgramSpan(program: unknown, args: unknown[], method = 'forward'): Span | undefined {
   const [first, second, options] = args;
   const inputs = isService(first) || args.length > 1 ? second : first;
-  const { name, type } = labelProgram(program, method, options, openedSpan());
+  const { name, type } = labelProgram(program, method, options, activeSpan());
   const span = openSpan({
     name,
     type,
@@ -83,7 +80,7 @@ function attributesOf(program: unknown, options: unknown): Record<string, unknow
   };
 }
 
-/** Services and other machinery that is handed over with the values is no input. */
+/** Returns the inputs without services and functions, which ax passes together with the values. */
 function programInputs(program: unknown, given: unknown): unknown {
   const values = identityInside(program) === undefined ? given : safeGet(given, 'agentValues');
   if (!hasPlainPrototype(values)) return values;

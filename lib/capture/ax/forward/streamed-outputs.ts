@@ -1,10 +1,10 @@
-import { isObject, safeGet } from '../../inspect.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 
 type Values = Record<string, unknown>;
 
 /**
- * The values of a stream of ax's deltas (`{ version, index, delta }`), put together as ax does it: texts and lists grow,
- * anything else is replaced, and a new version begins anew.
+ * The values of a stream of ax's deltas (`{ version, index, delta }`), assembled as in ax: strings and arrays are appended,
+ * other values replaced, and a new version starts from empty values.
  */
 export class StreamedOutputs {
   #version: unknown;
@@ -19,17 +19,17 @@ export class StreamedOutputs {
     const index = safeGet(chunk, 'index');
     const values = this.#samples.get(index) ?? {};
     this.#samples.set(index, values);
-    for (const key of Object.keys(delta)) values[key] = grown(values[key], delta[key]);
+    for (const key of Object.keys(delta)) values[key] = appended(values[key], delta[key]);
   }
 
-  /** Of each sample; of the only one, where there is one; `undefined` where nothing came. */
+  /** The values of each sample, or those of the only one; `undefined` if there was no delta. */
   get values(): unknown {
     const all = [...this.#samples.values()];
     return all.length > 1 ? all : all[0];
   }
 }
 
-function grown(before: unknown, more: unknown): unknown {
+function appended(before: unknown, more: unknown): unknown {
   if (typeof before === 'string' && typeof more === 'string') return before + more;
   if (Array.isArray(before) && Array.isArray(more)) return [...(before as unknown[]), ...(more as unknown[])];
   return more;

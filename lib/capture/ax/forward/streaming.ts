@@ -1,8 +1,8 @@
-import { mayTrace, notKept } from '../../../track/traces/open.js';
+import { canOpenSpan, runUnsampled } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { tracker } from '../../../track/tracker.js';
-import { guard } from '../../guard.js';
 import { follow, type Steps } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { instrumentService } from '../calls/services.js';
@@ -10,8 +10,8 @@ import { openProgramSpan } from './program-span.js';
 import { StreamedOutputs } from './streamed-outputs.js';
 
 /**
- * Traces `streamingForward`: the span opens with the first `next()`, as the work does, every step runs inside it, and it
- * ends when the generator does, is left, or is held by nobody any more. What the caller gets, and when, stays as it is.
+ * Traces `streamingForward`. The span opens at the first `next()`, when the work starts. Every step runs inside it. It ends
+ * when the generator ends, is abandoned or is garbage-collected. The caller receives the same values at the same time.
  */
 export function patchStreamingForward(owner: object): void {
   patchMethod(owner, 'streamingForward', (original, self, args) => {
@@ -26,7 +26,7 @@ class StreamSpan implements Steps {
   readonly skipIfFollowed = true;
   #span: Span | undefined;
   #begun = false;
-  #isLeftOut = false;
+  #isNotKept = false;
   readonly #outputs = new StreamedOutputs();
 
   readonly #program: unknown;
@@ -40,7 +40,7 @@ class StreamSpan implements Steps {
   within<T>(step: () => T): T {
     if (!this.#begun) this.#begin();
     if (this.#span !== undefined) return this.#span.within(step);
-    return this.#isLeftOut ? notKept(step) : step();
+    return this.#isNotKept ? runUnsampled(step) : step();
   }
 
   yielded(value: unknown): void {
@@ -53,10 +53,10 @@ class StreamSpan implements Steps {
 
   #begin(): void {
     this.#begun = true;
-    if (!mayTrace()) return;
+    if (!canOpenSpan()) return;
     guard('opening the span of a stream', () => {
       this.#span = openProgramSpan(this.#program, this.#args, 'streamingForward');
-      if (this.#span === undefined) this.#isLeftOut = true;
+      if (this.#span === undefined) this.#isNotKept = true;
     });
   }
 }

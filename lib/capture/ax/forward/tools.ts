@@ -1,14 +1,14 @@
-import { mayTrace, openedSpan, openSpan } from '../../../track/traces/open.js';
-import { guard } from '../../guard.js';
-import { asText, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { activeSpan, canOpenSpan, openSpan } from '../../../track/traces/open.js';
+import { guard } from '../../observe/guard.js';
+import { asText, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { followSpan } from './follow-span.js';
 
-/** Functions by which ax has the model give its answer: they do nothing. */
+/** Functions that ax defines for the model to return its answer. They do nothing, so they are not traced. */
 const RESERVED: ReadonlySet<unknown> = new Set(['__axOutput', '__finalResult']);
 
 /**
- * The functions that a model may call, as ones that do the same in a span of their own. They are copied anew each time, as
- * an optimizer may have rewritten a description; ax copies its functions, too.
+ * Returns copies of the functions that a model may call, each of which runs in a span. They are copied for each call,
+ * because an optimizer may rewrite a description; ax copies its functions too.
  */
 export function traceTools(functions: readonly unknown[]): readonly unknown[] {
   return functions.map((fn) => {
@@ -31,18 +31,18 @@ function copyOf(fn: object, func: Callable): object {
   return copy;
 }
 
-/** A call of a function that a model, or an agent's code, may make. */
+/** A function call by a model or by an agent's code. */
 export interface ToolCall {
   readonly name: string;
-  /** The function as its program lists it. */
+  /** The function object in the program's list. */
   readonly subject?: unknown;
   readonly inputs: unknown;
   readonly type?: 'TOOL' | 'RETRIEVER';
 }
 
-/** Runs a call of a function in a span of its own, inside a trace that is going on. */
+/** Runs a function call in a span if a trace is open. */
 export function traceTool({ name, subject, inputs, type = 'TOOL' }: ToolCall, run: () => unknown): unknown {
-  if (!mayTrace() || openedSpan() === undefined) return run();
+  if (!canOpenSpan() || activeSpan() === undefined) return run();
   const span = guard('opening the span of a tool', () =>
     openSpan({ name, type, inputs, subject, attributes: descriptionOf(subject) }),
   );

@@ -1,19 +1,19 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { safeCall, safeGet } from '../../inspect.js';
+import { guard } from '../../observe/guard.js';
+import { safeCall, safeGet } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { insideForward } from '../access/scope.js';
 import { describeProgram, programId } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
-/** Methods of AxACE that its trials are derived from. */
+/** Inner methods of AxACE that its trials are derived from. */
 export const ACE_METHODS = ['runReflector', 'runCurator', 'composeInstruction', 'updateOptimizationProgress'] as const;
 
 /**
- * Trials of one `AxACE.compile`: one for each epoch, which runs every example once. Between two examples ACE may change
- * its playbook; each change is a candidate, with what reflector and curator said as evidence. The trial's candidate is
- * the program as the epoch found it.
+ * Records one `AxACE.compile`. Each epoch, which runs every example once, is a trial, whose candidate is the program at the
+ * start of the epoch. ACE may change its playbook between two examples. Each change is a candidate, with the answers of
+ * reflector and curator as evidence.
  */
 export class AceWatch extends ExampleWatch {
   #trial: EvaluationTracker | undefined;
@@ -80,11 +80,12 @@ export class AceWatch extends ExampleWatch {
       });
     }
     if (name !== 'updateOptimizationProgress') return run();
-    guard('recording a playbook', () => this.#playbookMayHaveChanged());
+    guard('recording a playbook', () => this.#recordPlaybook());
     return whenReturned(run, () => this.#roundEnded(args));
   }
 
-  #playbookMayHaveChanged(): void {
+  /** Records the playbook as a candidate if it has changed. */
+  #recordPlaybook(): void {
     const base = safeGet(this.self, 'baseInstruction');
     const text = safeCall(
       this.self,

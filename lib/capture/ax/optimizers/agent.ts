@@ -2,9 +2,9 @@ import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { type Entry, isPartOf, type OpenCompile, openCompile, type ResultReader } from '../../compile-call.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import { endingOf, hasReturned } from '../../observe/outcome.js';
 import { patchMethod } from '../access/patch.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -13,9 +13,9 @@ import { describeProgram } from '../programs/state.js';
 import { compileOptionsOf } from './hyperparameters.js';
 
 /**
- * Tracks `agent.playbook().evolve(dataset, options)` as a compile. It mines weaknesses from failed tasks and keeps those
- * playbook proposals that hold up on the tasks again. Its evaluations are not visible one by one: each proposal is a
- * candidate, decided as the result says.
+ * Tracks `agent.playbook().evolve(dataset, options)` as a compile. It derives weaknesses from failed tasks, proposes
+ * playbook changes, and keeps those that pass the tasks. Its evaluations cannot be observed one by one, so the result is
+ * read: each proposal is a candidate.
  */
 export function patchAgentPlaybook(owner: object): void {
   const entry: Entry = { method: 'evolve', wrapper: owner };
@@ -81,8 +81,8 @@ function recordProposals(compile: CompileTracker, result: unknown): void {
 }
 
 /**
- * Makes everything that a call of `owner[method]` does one run: the optimizers it starts, and its LM calls before and
- * after them. Inside a run that is open already, the call belongs to that.
+ * Opens a run around each call of `owner[method]`, which contains the optimizers that it starts and its own LM calls. Inside
+ * an open run, no further run is opened.
  */
 export function patchAsRun(owner: object, method: string, name: string): void {
   patchMethod(owner, method, (original, self, args) => {

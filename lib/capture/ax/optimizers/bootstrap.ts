@@ -1,19 +1,18 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { safeGet } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import type { ProgramDemos } from '../access/objects.js';
 import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
 import type { CompileCall } from '../watch/optimizer-watch.js';
 
-/** Methods of AxBootstrapFewShot that its trials are derived from. */
+/** Inner methods of AxBootstrapFewShot that its trials are derived from. */
 export const BOOTSTRAP_METHODS = ['compileRound'] as const;
 
 /**
- * Trials of one `AxBootstrapFewShot.compile`: one for each round. A round runs the seed program, each example with all
- * others as demos; answers that pass `qualityThreshold` become the demos of the result. Each time some are added, that
- * is a candidate.
+ * Records one `AxBootstrapFewShot.compile`. Each round is a trial: it runs the seed program on each example, with all
+ * others as demos. Answers that reach `qualityThreshold` become the demos of the result. Each set of demos is a candidate.
  */
 export class BootstrapWatch extends ExampleWatch {
   #round: { readonly trial: EvaluationTracker } | undefined;
@@ -69,7 +68,7 @@ export class BootstrapWatch extends ExampleWatch {
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
   }
 
-  /** ax adds to its demos after the metric has answered: they are there when the next thing happens. */
+  /** Records new demos. ax adds them after the metric has returned, so they are read at the next example or round end. */
   #collect(): void {
     const last = this.#last;
     this.#last = undefined;
@@ -97,7 +96,7 @@ export class BootstrapWatch extends ExampleWatch {
   }
 }
 
-/** Traces by program, as ax turns them into demos. */
+/** Groups traces by program, as ax does to create demos. */
 function groupTraces(traces: readonly unknown[]): ProgramDemos[] {
   const groups = new Map<string, unknown[]>();
   for (const entry of traces) {

@@ -1,16 +1,16 @@
 import { currentFrame } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import { type Entry, isPartOf, type OpenCompile } from '../../compile-call.js';
-import { isObject } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { isObject } from '../../observe/inspect.js';
 import { optimizerLabel } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { compileCall } from '../watch/optimizer-watch.js';
 import { openAxCompile } from './compile.js';
 
 /**
- * Tracks `compileStream`: a compile that opens with the first `next()`, as the work does, and in which the `compile`
- * that it calls is a compile of its own. It ends when the generator does, is left, or is held by nobody any more.
+ * Tracks `compileStream` as a compile. It opens at the first `next()`, when the work starts, and contains the `compile` that
+ * it calls as a nested compile. It ends when the generator ends, is abandoned or is garbage-collected.
  */
 export function patchStream(owner: object): void {
   const entry: Entry = { method: 'compileStream', wrapper: owner, holdsCompiles: true };

@@ -2,9 +2,9 @@ import { currentFrame, runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileInput, CompileTracker } from '../../../track/types.js';
 import { type Entry, isPartOf, type OpenCompile, openCompile } from '../../compile-call.js';
-import { guard, warnInternals } from '../../guard.js';
-import { asArray, type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard, warnInternals } from '../../observe/guard.js';
+import { asArray, type Callable, functionName, isObject, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { optimizerLabel } from '../access/labels.js';
 import { isMarkedAsTracked, isPatched, patchMethod } from '../access/patch.js';
@@ -18,18 +18,18 @@ import { type CompileCall, compileCall, type WatchFactory } from '../watch/optim
 import { axHyperparametersOf, compileOptionsOf } from './hyperparameters.js';
 import { UnknownWatch } from './unknown.js';
 
-/** Of an optimizer that nothing is known about, or of a program that cannot be seen. */
+/** Creates the watch for an unknown optimizer, or for a program that cannot be instrumented. */
 export const unknown: WatchFactory = (compile, call) => new UnknownWatch(compile, call);
 
-/** What is known of a class that owns a `compile`. */
+/** The label and watch of a known optimizer class. */
 export interface OptimizerKind {
   readonly label: string;
   readonly watch: WatchFactory;
 }
 
 /**
- * Tracks `owner.compile`. To a compile that runs already, and that this one is part of (`super.compile`, or one that a
- * decorator opened), the trials are added that this class is known for.
+ * Tracks `owner.compile`. If the call is part of a running compile (`super.compile`, or one that a decorator opened), no
+ * compile is opened, and the trials of a known class are added to the running one.
  */
 export function patchCompile(owner: object, kind: OptimizerKind | undefined): void {
   const method = Object.getOwnPropertyDescriptor(owner, 'compile')?.value as unknown;
@@ -39,7 +39,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
     if (!tracker.on || !isObject(self)) return original.apply(self, args);
     const call = compileCall(self, args);
     const running = currentFrame().compile;
-    // If it would be a compile of its own, but those are not logged, its trials belong to the one that runs.
+    // A nested compile whose own tracking is off adds its trials to the running compile.
     if (running?.self === self && (isPartOf(running, self, entry) || !tracker.logsCompiles)) {
       return kind ? runWatched({ compile: running, factory: kind.watch, original, call }) : original.apply(self, args);
     }
@@ -50,7 +50,7 @@ export function patchCompile(owner: object, kind: OptimizerKind | undefined): vo
   });
 }
 
-/** Tracks `compilePareto` of `AxBaseOptimizer`, which calls `compile` several times: they are compiles inside this one. */
+/** Tracks `compilePareto` of `AxBaseOptimizer` as a compile. The several `compile` calls in it are nested compiles. */
 export function patchPareto(owner: object): void {
   const entry: Entry = { method: 'compilePareto', wrapper: owner };
   patchMethod(owner, entry.method, (original, self, args) => {
@@ -62,7 +62,7 @@ export function patchPareto(owner: object): void {
   });
 }
 
-/** Opens a compile of ax; `undefined` if that fails, which is reported and leaves the user's call alone. */
+/** Opens a compile of ax. Returns `undefined` if that fails, which is reported; the user's call then runs untracked. */
 export function openAxCompile(entry: Entry, optimizer: string, call: CompileCall): OpenCompile | undefined {
   return guard('opening a compile', () => {
     for (const name of ['studentAI', 'teacherAI']) instrumentService(safeGet(call.self, name));
@@ -111,15 +111,15 @@ interface WatchedCompile {
   readonly factory: WatchFactory;
   readonly original: Callable;
   readonly call: CompileCall;
-  /** Set if the compile was opened for this call, and ends with it. */
+  /** Set if the compile was opened for this call, so that it ends with it. */
   readonly own?: OpenCompile;
 }
 
-/** Runs a compile and watches its examples. */
+/** Runs a compile and records its examples. */
 function runWatched({ compile, factory, original, call, own }: WatchedCompile): unknown {
   const { visible, release } = instrumentTemporarily(call.program);
-  if (!visible) warnInternals('way to see the forward of this program, which is a frozen object');
-  const watch = guard('watching a compile', () => (visible ? factory : unknown)(compile, call));
+  if (!visible) warnInternals('the forward of a program that is a frozen object');
+  const watch = guard('observing a compile', () => (visible ? factory : unknown)(compile, call));
   const passed = [...call.args];
   if (watch !== undefined) passed[2] = watch.metric;
   if (watch !== undefined && watch.options !== passed[3]) passed[3] = watch.options;
@@ -134,7 +134,7 @@ function runWatched({ compile, factory, original, call, own }: WatchedCompile): 
   });
 }
 
-/** What the result says beside its program. */
+/** Returns the recorded fields of the result, which exclude its program. */
 function summaryOf(result: unknown): Record<string, unknown> {
   const summary: Record<string, unknown> = {};
   for (const name of ['stats', 'finalConfiguration', 'paretoFrontSize', 'hypervolume', 'report']) {

@@ -1,6 +1,6 @@
-import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../inspect.js';
+import { hasPlainPrototype, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 
-/** Own fields of ax's optimizers that are bookkeeping, not settings. */
+/** Own fields of ax's optimizers that are internal state rather than settings. */
 const BOOKKEEPING = new Set([
   'currentRound',
   'scoreHistory',
@@ -27,8 +27,8 @@ const BOOKKEEPING = new Set([
 ]);
 
 /**
- * An optimizer's real settings: its own scalar fields, defaults included, as they are once `options.auto` was applied.
- * ACE's are in its `aceConfig`. Bookkeeping and objects are left out.
+ * Returns the effective settings of an optimizer: its own scalar fields, with defaults and the preset `options.auto`
+ * applied. Those of ACE are in its `aceConfig`. Internal state and objects are skipped.
  */
 export function axHyperparametersOf(optimizer: object, options: unknown): Record<string, unknown> {
   const configured = afterAuto(optimizer, safeGet(options, 'auto'));
@@ -41,7 +41,7 @@ export function axHyperparametersOf(optimizer: object, options: unknown): Record
   return settings;
 }
 
-/** `compile` would apply the preset later: it is applied to an object that inherits everything from the optimizer. */
+/** Returns the optimizer with the preset applied. `compile` applies it later, so it is applied to a derived object here. */
 function afterAuto(optimizer: object, auto: unknown): object {
   const configure = methodOf(optimizer, 'configureAuto');
   if (auto === undefined || configure === undefined || methodOf(optimizer, 'nextMinibatchIndices') === undefined) {
@@ -62,7 +62,7 @@ function definedOf(options: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
 }
 
-/** Options of one `compile`: scalars, and plain objects of scalars. Datasets, functions and services are none. */
+/** Returns the options of a `compile` that are scalars or plain objects of scalars, without datasets and services. */
 export function compileOptionsOf(options: unknown): Record<string, unknown> {
   if (!isObject(options)) return {};
   const settings: Record<string, unknown> = {};

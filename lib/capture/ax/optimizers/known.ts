@@ -1,7 +1,7 @@
 import { withRole } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
-import { warnInternals } from '../../guard.js';
-import { isObject, methodOf, ownerOf } from '../../inspect.js';
+import { warnInternals } from '../../observe/guard.js';
+import { isObject, methodOf, ownerOf } from '../../observe/inspect.js';
 import { axLabelOf } from '../access/labels.js';
 import { patchMethod } from '../access/patch.js';
 import { currentWatch, isInside } from '../access/scope.js';
@@ -14,7 +14,7 @@ import { GEPA_METHODS, GepaWatch } from './gepa/watch.js';
 interface Known extends OptimizerKind {
   /** Name under which ax exports the class. */
   readonly exported: string;
-  /** What its trials are derived from. */
+  /** Inner methods that its trials are derived from. */
   readonly needs: readonly string[];
 }
 
@@ -39,21 +39,21 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
-/** Inner methods whose LM calls have a role of their own, also outside of a compile (`playbook.update`). */
+/** Roles of the LM calls in inner methods, also outside a compile (`playbook.update`). */
 const ROLES: Readonly<Record<string, 'reflection' | 'proposer'>> = {
   reflectTargetInstruction: 'reflection',
   runReflector: 'reflection',
   runCurator: 'proposer',
 };
 
-/** Makes an optimizer visible: the very classes that own its `compile` and the methods its trials are derived from. */
+/** Instruments the classes of an optimizer that own its `compile` and the methods that its trials are derived from. */
 export function instrumentOptimizer(optimizer: unknown): void {
   for (let owner = isObject(optimizer) ? prototypeOf(optimizer) : null; owner !== null; owner = prototypeOf(owner)) {
     patchOptimizerClass(owner);
   }
 }
 
-/** Makes one class on an optimizer's prototype chain visible. `exported`: the name under which ax exports it. */
+/** Instruments one class on an optimizer's prototype chain. `exported` is the name under which ax exports it. */
 export function patchOptimizerClass(owner: object, exported?: string): void {
   if (owner === Object.prototype) return;
   if (Object.hasOwn(owner, 'initializeStats')) patchInitializeStats(owner);
@@ -62,7 +62,7 @@ export function patchOptimizerClass(owner: object, exported?: string): void {
   if (Object.hasOwn(owner, 'compile')) patchCompile(owner, knownKind(owner, exported));
 }
 
-/** `AxBaseOptimizer`'s constructor calls `initializeStats`: through it every subclass is instrumented before its first compile. */
+/** Instruments subclasses when they are constructed, because `AxBaseOptimizer`'s constructor calls `initializeStats`. */
 function patchInitializeStats(owner: object): void {
   patchMethod(owner, 'initializeStats', (original, self, args) => {
     if (tracker.on) instrumentOptimizer(self);

@@ -2,9 +2,9 @@ import { runUntracked } from '../../../track/context.js';
 import { tracker } from '../../../track/tracker.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
 import { OpenEvaluation } from '../../evaluation-call.js';
-import { guard } from '../../guard.js';
-import { type Callable, functionName, isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { type Callable, functionName, isObject, safeGet } from '../../observe/inspect.js';
 import { patchMethod } from '../access/patch.js';
 import { watching } from '../access/scope.js';
 import { describeService } from '../calls/lm-settings.js';
@@ -13,7 +13,7 @@ import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf } from '../watch/example-watch.js';
 import { compileCall } from '../watch/optimizer-watch.js';
 
-/** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so its metric is watched. */
+/** Tracks `AxTestPrompt.run` as an evaluation. It returns nothing, so scores are read from calls of its metric. */
 export function patchTestPrompt(owner: object): void {
   patchMethod(owner, 'run', (original, self, args) => {
     if (!tracker.on || !isObject(self)) return original.apply(self, args);
@@ -51,7 +51,7 @@ function runEvaluation(evaluation: OpenEvaluation, original: Callable, self: obj
   });
 }
 
-/** ax counts an example that raised an error, or whose metric did, as 0. */
+/** Records the examples of one `AxTestPrompt.run`. As in ax, a failed example or metric scores 0. */
 class TestPromptWatch extends ExampleWatch {
   readonly #evaluation: EvaluationTracker;
 

@@ -1,5 +1,5 @@
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { isObject } from '../../inspect.js';
+import { isObject } from '../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../observe/outcome.js';
 import { describeProgram } from '../programs/state.js';
 import { ExampleWatch, type PendingExample, traceIdOf, whenReturned } from '../watch/example-watch.js';
@@ -15,9 +15,8 @@ interface Group {
 }
 
 /**
- * Trials of an optimizer that nothing is known about: examples that are evaluated one after the other with one program
- * state are one trial. A change of the state, or an example that comes again, begins the next. Everything about such a
- * trial but its scores is inferred.
+ * Records a compile of an unknown optimizer. Consecutive examples with the same program state are one trial; a change of
+ * the state, or a repeated example, starts the next. Everything but the scores of such a trial is inferred.
  */
 export class UnknownWatch extends ExampleWatch {
   #group: Group | undefined;
@@ -33,7 +32,7 @@ export class UnknownWatch extends ExampleWatch {
     return run();
   }
 
-  /** Optimizers often try a state on a copy of the program: its answers count once the metric is asked about them. */
+  /** Keeps predictions of other programs. Optimizers often try a state on a copy; its predictions count when scored. */
   forwardOther(run: () => unknown, program: unknown): unknown {
     return whenReturned(run, (prediction) => {
       if (isObject(prediction)) this.#otherPrograms.set(prediction, program);
@@ -72,16 +71,16 @@ export class UnknownWatch extends ExampleWatch {
     const time = pending.predicted ? { durationMs: pending.durationMs } : {};
     const trace = traceIdOf(pending);
     pending.trial.example({ example, prediction, score, ...time, ...trace, ...(several ? { scores } : {}) });
-    this.#leave(pending);
+    this.#finishExample(pending);
   }
 
   protected failed(pending: PendingExample): void {
     const { example, prediction, error, durationMs } = pending;
     pending.trial.example({ example, prediction, score: null, error, durationMs, ...traceIdOf(pending) });
-    this.#leave(pending);
+    this.#finishExample(pending);
   }
 
-  #leave(pending: PendingExample): void {
+  #finishExample(pending: PendingExample): void {
     this.removePending(pending);
     const group = this.#groups.get(pending.trial);
     if (group === undefined) return;
@@ -89,7 +88,7 @@ export class UnknownWatch extends ExampleWatch {
     if (group.closed && group.open <= 0) this.#end(group);
   }
 
-  /** Examples of the group that still run are waited for: an optimizer may evaluate them in parallel. */
+  /** Closes a group. Its trial ends after its running examples, because an optimizer may evaluate in parallel. */
   #close(group: Group): void {
     group.closed = true;
     this.#group = undefined;

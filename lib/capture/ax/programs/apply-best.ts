@@ -1,23 +1,25 @@
 import { AutologError } from '../../../contract/errors.js';
-import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { received } from '../../../support/received.js';
+import { isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { composeDescription } from './best.js';
 import { componentTexts } from './state.js';
 
 /**
- * Puts a saved best program into a fresh ax program of the same shape, so that it renders the same requests as the one
- * that was saved. Formats: see `bestOf`.
+ * Loads a saved best program into a fresh ax program of the same structure, so that it renders the same requests as the
+ * saved one. `bestOf` describes the formats.
  *
- * @throws {AutologError} `AXL_BEST_FORMAT` when the format is unknown, or the program lacks what the state is for
+ * @throws AutologError `AXL_BEST_FORMAT` if the format is unknown or the state does not fit the program
  */
 export function applyBest(best: { readonly format: string; readonly program: unknown }, program: object): void {
   const state = best.program;
-  if (!isObject(state)) throw unreadable(`its program is ${JSON.stringify(state)}, expected an object`);
-  // AxFlow gives its nodes their ids when it is first asked for its own.
+  if (!isObject(state)) throw unreadable(`its program must be an object, got ${received(state)}`);
+  // AxFlow assigns the ids of its nodes when its own id is first read.
   safeCall(program, 'getId');
   const apply = FORMATS[best.format];
   if (apply === undefined) {
     throw unreadable(
-      `its format is "${best.format}", expected one of ${Object.keys(FORMATS).join(', ')}; was it written by a newer version?`,
+      `its format must be one of ${Object.keys(FORMATS).join(', ')}, got ${received(best.format)}. If a newer version of ` +
+        'ax-autolog wrote it, load it with that version',
     );
   }
   apply(state, program);
@@ -36,7 +38,7 @@ const FORMATS: Readonly<Record<string, (state: UnknownObject, program: object) =
 function applyOptimized(state: UnknownObject, program: object): void {
   const texts = textsOf(state, 'componentMap');
   checkKeys(texts, program);
-  // AxFlow's own applyOptimization hands every demo to every node, which refuses those of the others.
+  // AxFlow's own applyOptimization passes every demo to every node, and a node rejects those of the others.
   if (methodOf(program, 'applyOptimization') !== undefined && !(safeGet(program, 'nodeGenerators') instanceof Map)) {
     callProgram(program, 'applyOptimization', state);
     return;
@@ -66,7 +68,7 @@ function applyTexts(texts: Readonly<Record<string, string>>, program: object): v
   callProgram(program, 'applyOptimizedComponents', texts);
 }
 
-/** A state lists every text; setting one that is the same already could still render differently (an empty instruction). */
+/** Returns the texts that differ. Setting an equal text can change the rendering too, e.g. of an empty instruction. */
 function changedTexts(state: UnknownObject, program: object): Record<string, string> {
   const now = componentTexts(program);
   return Object.fromEntries(Object.entries(textsOf(state, 'texts')).filter(([key, text]) => now[key] !== text));
@@ -82,23 +84,24 @@ function checkKeys(texts: Readonly<Record<string, string>>, program: object): vo
   const missing = Object.keys(texts).filter((key) => !has.includes(key));
   if (missing.length === 0) return;
   throw unreadable(
-    `it has texts for ${missing.join(', ')}, but the program only has ${has.join(', ') || 'no components'}; build the program as the one that was compiled, with the same ids`,
+    `the program must have the components ${missing.join(', ')}, got ${has.join(', ') || 'none'}. Build it as the compiled ` +
+      'program was built, with the same ids',
   );
 }
 
-/** Calls a method that the program needs to have. What it throws says why the state does not fit. */
+/** Calls a required method of the program. If it throws, the message becomes part of the error. */
 function callProgram(program: object, name: string, ...args: readonly unknown[]): void {
   const method = methodOf(program, name);
   if (method === undefined)
-    throw unreadable(`the program has no ${name}(), expected an ax program such as AxGen or AxFlow`);
+    throw unreadable(`the program must have ${name}(), as AxGen and AxFlow do, got ${received(program)}`);
   try {
     method.call(program, ...args);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw unreadable(`${name}() of the program refused it: ${why}`, { cause });
+    throw unreadable(`${name}() of the program threw: ${why}`, { cause });
   }
 }
 
 function unreadable(why: string, options?: ErrorOptions): AutologError {
-  return new AutologError('AXL_BEST_FORMAT', `the best program cannot be applied: ${why}`, options);
+  return new AutologError('AXL_BEST_FORMAT', `the best program cannot be applied: ${why}.`, options);
 }

@@ -1,21 +1,22 @@
 import type { Json } from '../../../contract/events.js';
 import type { CandidateInput, CompileEnding } from '../../../track/types.js';
-import { isObject, methodOf, safeGet, type UnknownObject } from '../../inspect.js';
+import { isObject, methodOf, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { componentTexts, demosOf, describeProgram, programId } from './state.js';
 
-/** The best program of a compile, in a form that loads back. */
+/** The best program of a compile, in a format that can be loaded again. */
 export type BestOf = NonNullable<CompileEnding['best']>;
 
 /**
- * The best program in what a compile returned.
+ * Returns the best program in the result of a compile.
  *
- * Formats: `ax-optimized-program` is what ax's `axSerializeOptimizedProgram` gives; `ax-ace-program` is the same of
- * ACE's result, with its playbook as ACE renders it in `renderedPlaybook`; `demos` is what `setDemos` takes (Bootstrap);
- * `state` is texts, demos and model settings of a program that was returned itself, or in `{ program }`.
+ * Formats: `ax-optimized-program` is the output of ax's `axSerializeOptimizedProgram`. `ax-ace-program` is the same for
+ * ACE's result, plus the playbook as ACE renders it, in `renderedPlaybook`. `demos` is the argument of `setDemos`
+ * (Bootstrap). `state` contains the texts, demos and model settings of a program that was returned itself or as
+ * `{ program }`.
  *
- * @param result what `compile` returned
+ * @param result the return value of `compile`
  * @param program the program that was compiled
- * @returns `undefined` where the result holds no program
+ * @returns `undefined` if the result contains no program
  */
 export function bestOf(result: unknown, program: unknown): BestOf | undefined {
   if (!isObject(result)) return undefined;
@@ -48,8 +49,8 @@ function bestOfOptimized(optimized: UnknownObject, program: unknown): BestOf | u
 }
 
 /**
- * GEPA searches texts and leaves the program the demos it came with, but its result has none of them; ax's `optimize()`
- * puts them in after the compile. The best program is the one that was scored: with them.
+ * GEPA optimizes texts and keeps the program's demos, but its result does not contain them; ax's `optimize()` adds them
+ * after the compile. They are added here, because the program was scored with them.
  */
 function bestOfTexts(optimized: UnknownObject, json: Json, state: CandidateInput, program: unknown): BestOf {
   const format = 'ax-optimized-program';
@@ -73,28 +74,26 @@ function stateOfOptimized(optimized: UnknownObject, program: unknown): Candidate
   };
 }
 
-/**
- * The playbook as text, rendered by ax itself: ACE's result is applied to an object that only notes the description.
- */
+/** Returns the playbook as ax renders it. To get the text, ACE's result is applied to a stub that stores the description. */
 function renderedPlaybook(optimized: UnknownObject): string | undefined {
   const applyTo = methodOf(optimized, 'applyTo');
   if (!isObject(safeGet(optimized, 'playbook')) || applyTo === undefined) return undefined;
   let description: string | undefined;
-  const note = {
+  const stub = {
     getSignature: () => ({ getDescription: () => '' }),
     setDescription: (text: string) => {
       description = text;
     },
   };
   try {
-    applyTo.call(Object.create(optimized, { baseInstruction: { value: '' } }), note);
+    applyTo.call(Object.create(optimized, { baseInstruction: { value: '' } }), stub);
   } catch {
     return undefined;
   }
   return description ?? '';
 }
 
-/** Description of a program with a playbook, as ax's ACE composes it. */
+/** Returns the description of a program with a playbook, composed as in ax's ACE. */
 export function composeDescription(base: string, playbook: string): string {
   return [base.trim(), playbook].filter((part) => part.trim().length > 0).join('\n\n');
 }

@@ -3,25 +3,25 @@ import { settings } from '../../../support/settings.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
 import { differingParts, quoted } from '../../../track/certificate/differences.js';
 import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
-import { asArray, type Callable, isObject, methodOf, safeGet } from '../../inspect.js';
+import { asArray, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
 import { CannotCopy, copyProgram, type ProgramCopy } from './copy.js';
 import { inputsOf, renderRequest } from './render.js';
 import { describeProgram } from './state.js';
 
-/** Examples that each generator of a program is rendered with. */
+/** Number of examples with which each generator of a program is rendered. */
 const RENDERED = 3;
 
-/** Reads what a compile returned, when it has. */
+/** Copies the program that a compile returned, and returns its check. */
 type CheckReturned = (result: unknown, best: BestOf) => ReturnedProgram;
 
 /**
- * Notes what a program is like when its compile begins, so that what it returns can later be loaded into a fresh one.
- * Nothing of the user's is called or kept but the examples; the program is copied.
+ * Copies a program when its compile begins, so that the returned program can later be loaded into a fresh one. Calls no
+ * user code and keeps no object of the user except the examples.
  *
- * @param examples to render it with
- * @returns `undefined` where certificates are off
+ * @param examples the examples to render the programs with
+ * @returns `undefined` if certificates are off
  */
 export function beforeCompile(program: unknown, examples: readonly unknown[] | undefined): CheckReturned | undefined {
   if (!settings().certificate) return undefined;
@@ -47,7 +47,7 @@ function valueOrReason<T>(make: () => T): ValueOrReason<T> {
   }
 }
 
-/** The returned program as it is now: a copy of the program itself, or a fresh one with ax's result put in by ax. */
+/** Returns a copy of the returned program, or a fresh program to which ax has applied its result. */
 function copyReturned(fresh: ProgramCopy, result: unknown, best: BestOf): ProgramCopy {
   if (best.format === 'state') {
     return copyProgram(methodOf(result, 'forward') ? result : (safeGet(result, 'program') ?? result));
@@ -62,7 +62,7 @@ function copyReturned(fresh: ProgramCopy, result: unknown, best: BestOf): Progra
   if (best.format === 'ax-ace-program') (methodOf(optimized, 'applyTo') as Callable).call(optimized, program);
   else {
     call(program, 'applyOptimization', optimized);
-    // ax's GEPA keeps the demos that the program came with out of its result; they are part of what was scored.
+    // The result of ax's GEPA lacks the program's own demos, with which it was scored.
     const demos = best.candidate.demos ?? [];
     if (demos.length > 0) call(program, 'setDemos', structuredClone(demos));
   }
@@ -90,7 +90,7 @@ async function check(
   const loaded = valueOrReason(() => load(parts.fresh, saved));
   if (!loaded.ok)
     return [result('loaded', false, loaded.why), result('rendered', null, 'not checked: nothing is loaded')];
-  // First, because rendering may change the copies: a program without native tools writes them into its signature.
+  // The state is checked first because rendering may change it: a program without native tools adds them to its signature.
   const sameState = checkLoaded(parts.fresh, loaded.value, state, idOf);
   const rendered = await checkRendered(parts, loaded.value, recorded).catch((error: unknown) =>
     result('rendered', null, `not checked: ${error instanceof Error ? error.message : String(error)}`),
@@ -100,13 +100,13 @@ async function check(
 
 function load(fresh: ProgramCopy, saved: Saved): ProgramCopy {
   const copy = copyProgram(fresh.program);
-  // The examples that ax keeps with its result can be many, and are nothing that loading looks at.
+  // Loading does not need the examples in ax's result, of which there can be many.
   const { examples: _examples, ...program } = saved.program as { readonly [part: string]: Json };
   applyBest(structuredClone({ ...saved, program }), copy.program);
   return copy;
 }
 
-/** ax takes over only those fields of demos that the signature has, whether they come from a file or from a result. */
+/** Compares states after loading, because ax drops fields of demos that the signature lacks, from files and results alike. */
 function checkLoaded(
   fresh: ProgramCopy,
   { program }: ProgramCopy,
@@ -143,7 +143,7 @@ async function checkRendered(
       for (const { name, copy } of others) {
         const other = await renderRequest(copy.generators[i] ?? generator, input);
         if (other === request) continue;
-        const detail = `the loaded program asks otherwise than ${name}: ${firstDifference(request, other)}`;
+        const detail = `the loaded program sends a different request than ${name}: ${firstDifference(request, other)}`;
         return result('rendered', false, detail);
       }
     }
@@ -152,8 +152,8 @@ async function checkRendered(
 }
 
 /**
- * Names the first message, or other part of a request, that differs. Both are redacted before an excerpt is cut: half of a
- * secret would not be known for one.
+ * Describes the first message, or other part of a request, that differs. Both requests are redacted before an excerpt is
+ * cut, because the redactor would not recognize half a secret.
  */
 function firstDifference(is: string, expected: string): string {
   const { redactor } = settings();

@@ -1,13 +1,13 @@
 import { canonicalJson } from '../../../support/content-hash.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
-import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { type Callable, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import { childrenOf, componentTexts, demosOf, programId } from './state.js';
 
-/** What only ax's own `AxGen` has: such a program is built from its signature and options alone. */
+/** Methods that only ax's own `AxGen` has. Such a program can be rebuilt from its signature and options. */
 const MARKS = ['_forward1', 'localOptimizableComponents', 'setInstruction'];
 
-/** Options that reach outside: a copy must not touch the user's memory, cache, tracer, logger or signal. */
-const OUTSIDE = [
+/** Options that a copy must not share: the user's memory, cache, tracer, logger, signal and the like. */
+const NOT_COPIED = [
   'mem',
   'cachingFunction',
   'tracer',
@@ -20,32 +20,32 @@ const OUTSIDE = [
   'streamingAsserts',
   'stepHooks',
   'debug',
-  // The signature holds what it became.
+  // The signature contains it already.
   'description',
 ];
 
-/** Options by which a program runs code that is not ax's to make its prompt. */
+/** Options that make a program run foreign code to render its prompt. */
 const FOREIGN = ['promptTemplate', 'mcp', 'ucp'];
 
-/** Why a program cannot be copied. */
+/** Thrown if a program cannot be copied. The message is the reason. */
 export class CannotCopy extends Error {}
 
-/** A copy of a program, with the generators in it. A program of one generator is its own. */
+/** A copy of a program, with the generators in it. A generator contains itself. */
 export interface ProgramCopy {
   readonly program: object;
   readonly generators: readonly object[];
 }
 
 /**
- * A program with the state that this one has, which shares nothing with it that either could change: ax's own generators
- * are built anew, and a tree of them is a plain program with all of them as children, under their ids.
+ * Returns a program with the same state that shares no mutable object with the original. ax's own generators are rebuilt; a
+ * tree of them becomes a plain program with all generators as children, under their ids.
  *
- * @throws CannotCopy for programs of other classes, which may do more than their signature and options say
+ * @throws CannotCopy for programs of other classes, whose behavior may depend on more than their signature and options
  */
 export function copyProgram(program: unknown): ProgramCopy {
   const copy = isGenerator(program) ? copyAlone(program) : copyTree(program);
   const same = stateOf(copy.program) === stateOf(program);
-  if (!same) throw new CannotCopy('a program built anew from its signature and options has another state');
+  if (!same) throw new CannotCopy('a program rebuilt from its signature and options has a different state');
   return copy;
 }
 
@@ -57,7 +57,7 @@ function copyAlone(generator: UnknownObject): ProgramCopy {
 function copyTree(program: unknown): ProgramCopy {
   const leaves = generatorsIn(program, new Set());
   const [first] = leaves;
-  if (first === undefined) throw new CannotCopy("it is no program of ax's own classes");
+  if (first === undefined) throw new CannotCopy("its class is not one of ax's own");
   const ids = leaves.map(programId);
   if (new Set(ids).size < ids.length) throw new CannotCopy('two programs in it have the same id');
   const Base = baseOf(first);
@@ -72,16 +72,16 @@ function copyTree(program: unknown): ProgramCopy {
   return { program: root, generators };
 }
 
-/** Every generator in a tree, in the order in which states are read. */
-function generatorsIn(program: unknown, seen: Set<unknown>): UnknownObject[] {
-  if (!isObject(program) || seen.has(program)) return [];
-  seen.add(program);
+/** Returns every generator in a tree, in the order in which states are read. */
+function generatorsIn(program: unknown, visited: Set<unknown>): UnknownObject[] {
+  if (!isObject(program) || visited.has(program)) return [];
+  visited.add(program);
   if (isGenerator(program)) return [program];
   const children = childrenOf(program);
   if (children.length === 0 && methodOf(program, 'forward')) {
-    throw new CannotCopy("a program in it is of no class of ax's own");
+    throw new CannotCopy("the class of a program in it is not one of ax's own");
   }
-  return children.flatMap((child) => generatorsIn(child, seen));
+  return children.flatMap((child) => generatorsIn(child, visited));
 }
 
 function isGenerator(program: unknown): program is UnknownObject {
@@ -96,7 +96,7 @@ function classOf(generator: UnknownObject): ProgramClass {
   return (Object.getPrototypeOf(generator) as { readonly constructor: ProgramClass }).constructor;
 }
 
-/** The class that generators and trees of them share. */
+/** Returns the base class of generators, of which a tree can be built. */
 function baseOf(generator: UnknownObject): ProgramClass {
   return Object.getPrototypeOf(classOf(generator)) as ProgramClass;
 }
@@ -104,8 +104,8 @@ function baseOf(generator: UnknownObject): ProgramClass {
 function copyGenerator(generator: UnknownObject): UnknownObject {
   const options = safeGet(generator, 'options');
   const foreign = FOREIGN.find((name) => safeGet(options, name) !== undefined);
-  if (foreign) throw new CannotCopy(`its option ${foreign} makes the prompt with code that is not ax's`);
-  const kept = isObject(options) ? Object.entries(options).filter(([name]) => !OUTSIDE.includes(name)) : [];
+  if (foreign) throw new CannotCopy(`its option ${foreign} renders the prompt with code that is not ax's`);
+  const kept = isObject(options) ? Object.entries(options).filter(([name]) => !NOT_COPIED.includes(name)) : [];
   const Generator = classOf(generator);
   const copy = new Generator(safeCall(generator, 'getSignature'), {
     ...Object.fromEntries(kept),
@@ -122,7 +122,7 @@ function copyGenerator(generator: UnknownObject): UnknownObject {
   return copy;
 }
 
-/** ax writes new names and descriptions into the function objects themselves. */
+/** Copies the function objects, because ax writes new names and descriptions into them. */
 function copiesOf(functions: unknown): object[] {
   return Array.isArray(functions) ? functions.map((entry) => ({ ...(entry as object) })) : [];
 }
@@ -131,7 +131,7 @@ function deepCopy(value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch {
-    throw new CannotCopy('its demos or examples hold values that cannot be copied');
+    throw new CannotCopy('its demos or examples contain values that cannot be copied');
   }
 }
 

@@ -1,12 +1,12 @@
 import type { CandidateInput } from '../../../track/types.js';
-import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../inspect.js';
+import { asArray, asText, isObject, methodOf, safeCall, safeGet, type UnknownObject } from '../../observe/inspect.js';
 import type { Component, ProgramDemos } from '../access/objects.js';
 
 /**
- * The state of an ax program as a candidate: the texts of its components, its demos and the model settings that an
- * optimization set. Only reads: neither ids nor lazily built parts of the program change.
+ * Returns the state of an ax program as a candidate: the texts of its components, its demos and the model settings that an
+ * optimization set. Only reads: ids and lazily built parts of the program do not change.
  *
- * @returns `undefined` for what is no ax program (it has neither components nor a `forward`).
+ * @returns `undefined` for an object without `getOptimizableComponents` and `forward`, which is not an ax program
  */
 export function describeProgram(program: unknown): CandidateInput | undefined {
   if (!isObject(program)) return undefined;
@@ -19,7 +19,7 @@ export function describeProgram(program: unknown): CandidateInput | undefined {
   };
 }
 
-/** Component key to current text. As in ax's GEPA, the first of several components with one key counts. */
+/** Returns the current text of each component by key. As in ax's GEPA, the first component with a key counts. */
 export function componentTexts(program: unknown): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const component of componentsOf(program)) {
@@ -28,7 +28,7 @@ export function componentTexts(program: unknown): Record<string, string> {
   return texts;
 }
 
-/** The program's components, without those that ax's GEPA leaves out. */
+/** Returns the program's components, without those that ax's GEPA skips. */
 function componentsOf(program: unknown): Component[] {
   const listed = asArray(safeCall(program, 'getOptimizableComponents')) ?? [];
   return listed.filter(
@@ -37,33 +37,33 @@ function componentsOf(program: unknown): Component[] {
   );
 }
 
-/** Id of a program. Read, not asked for: a flow that is asked for its id builds its inner program. */
+/** Returns the id of a program. Reads the field, because `getId()` of a flow builds its inner program. */
 export function programId(program: unknown): string | undefined {
   const id = safeGet(safeGet(program, 'key'), 'id');
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Demos of every program in the tree that has some. */
+/** Returns the demos of every program in the tree that has some. */
 export function demosOf(program: unknown): ProgramDemos[] {
   const found = new Map<string, unknown[]>();
   collectDemos(program, found, new Set());
   return [...found].map(([programId, traces]) => ({ programId, traces }));
 }
 
-function collectDemos(program: unknown, found: Map<string, unknown[]>, seen: Set<unknown>): void {
-  if (!isObject(program) || seen.has(program)) return;
-  seen.add(program);
+function collectDemos(program: unknown, found: Map<string, unknown[]>, visited: Set<unknown>): void {
+  if (!isObject(program) || visited.has(program)) return;
+  visited.add(program);
   const own = safeGet(program, 'demos');
   const id = programId(program);
   if (Array.isArray(own) && own.length > 0 && id !== undefined) {
     found.set(id, [...(found.get(id) ?? []), ...own]);
   }
-  for (const child of childrenOf(program)) collectDemos(child, found, seen);
+  for (const child of childrenOf(program)) collectDemos(child, found, visited);
 }
 
 /**
- * Programs inside a program. AxFlow's `namedProgramInstances()` builds its inner program on first use, which gives its
- * nodes other ids; so fields are read where they exist.
+ * Returns the programs inside a program. Reads fields if they exist, because AxFlow's `namedProgramInstances()` builds its
+ * inner program on first use, which changes the ids of its nodes.
  */
 export function childrenOf(program: UnknownObject): unknown[] {
   const nodes = safeGet(program, 'nodeGenerators');

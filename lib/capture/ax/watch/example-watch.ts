@@ -1,15 +1,15 @@
 import { withRole } from '../../../track/context.js';
-import { mayTrace } from '../../../track/traces/open.js';
+import { canOpenSpan } from '../../../track/traces/open.js';
 import { captureTraceId, TraceSlot, traceOf } from '../../../track/traces/trace-links.js';
 import type { CompileTracker, EvaluationTracker } from '../../../track/types.js';
-import { guard } from '../../guard.js';
-import { isObject, safeGet } from '../../inspect.js';
 import { follow } from '../../observe/follow.js';
+import { guard } from '../../observe/guard.js';
+import { isObject, safeGet } from '../../observe/inspect.js';
 import type { Outcome } from '../../observe/outcome.js';
 import { insideForward, isInside } from '../access/scope.js';
 import type { CompileCall, OptimizerWatch } from './optimizer-watch.js';
 
-/** One example that is being evaluated: forwarded, then scored. */
+/** An example that is being evaluated: first `forward` runs, then the metric. */
 export interface PendingExample {
   readonly example: unknown;
   readonly trial: EvaluationTracker;
@@ -19,19 +19,19 @@ export interface PendingExample {
   failed: boolean;
   predicted: boolean;
   durationMs: number;
-  /** Learns the trace of the prediction, where there may be one. */
+  /** Receives the trace id of the prediction; `undefined` if nothing is traced. */
   readonly trace: TraceSlot | undefined;
 }
 
-/** The trace of an example's prediction, where there is one. */
+/** Returns the trace id of an example's prediction, if there is one. */
 export function traceIdOf({ trace, prediction }: PendingExample): { readonly traceId?: string } {
   const traceId = trace?.traceId ?? traceOf(prediction);
   return traceId === undefined ? {} : { traceId };
 }
 
 /**
- * Follows examples through an optimizer that calls `program.forward` and then the metric: ax's own, and classes like
- * them. What a trial is made of, and when it ends, is up to the subclass.
+ * Follows examples through an optimizer that calls `program.forward` and then the metric, as ax's own do. The subclass
+ * decides which examples form a trial and when it ends.
  */
 export abstract class ExampleWatch implements OptimizerWatch {
   readonly program: unknown;
@@ -50,16 +50,16 @@ export abstract class ExampleWatch implements OptimizerWatch {
     this.metric = watchFunction(call.metric, (run, args) => this.#score(run, args[0]));
   }
 
-  /** The trial that the next example belongs to; `undefined` leaves the example out. */
+  /** Returns the trial that the next example belongs to; `undefined` skips the example. */
   protected abstract trialFor(
     example: unknown,
     forwardOptions: unknown,
     ai: unknown,
     prediction: unknown,
   ): EvaluationTracker | undefined;
-  /** The metric has answered. */
+  /** Records an example whose metric has returned. `raw` is the return value. */
   protected abstract scored(pending: PendingExample, raw: unknown): void;
-  /** `forward` or the metric threw. */
+  /** Records an example whose `forward` or metric threw. */
   protected abstract failed(pending: PendingExample): void;
   abstract applied(texts: unknown): void;
   abstract internal(name: string, run: () => unknown, args: unknown[]): unknown;
@@ -86,7 +86,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     pending.predicted = true;
   }
 
-  /** Takes a finished example off the list. */
+  /** Removes a finished example from the pending ones. */
   protected removePending(pending: PendingExample): void {
     this.pending = this.pending.filter((other) => other !== pending);
   }
@@ -104,7 +104,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     return ai !== undefined && ai === teacher && ai !== student ? 'teacher' : 'task';
   }
 
-  /** Whether another program than the one under optimization made this prediction. */
+  /** Returns whether a program other than the one under optimization made this prediction. Default: false. */
   protected isFromOtherProgram(_prediction: unknown): boolean {
     return false;
   }
@@ -115,7 +115,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
       if (trial === undefined) return undefined;
       const startedAt = performance.now();
       const state = { prediction: undefined, error: undefined, failed: false, predicted: false, durationMs: 0 };
-      const pending = { example, trial, startedAt, trace: mayTrace() ? new TraceSlot() : undefined, ...state };
+      const pending = { example, trial, startedAt, trace: canOpenSpan() ? new TraceSlot() : undefined, ...state };
       this.pending.push(pending);
       return pending;
     });
@@ -137,7 +137,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
     });
   }
 
-  /** The example that a metric call is about: by prediction, then by example, then the one that waits longest. */
+  /** Returns the example of a metric call: that with the same prediction, or else the same example, or else the oldest. */
   #find(call: unknown): PendingExample | undefined {
     const waiting = this.pending.filter((pending) => pending.predicted);
     const prediction = safeGet(call, 'prediction');
@@ -150,7 +150,7 @@ export abstract class ExampleWatch implements OptimizerWatch {
   }
 }
 
-/** Runs a call of the optimizer's, and hands over what it returned or resolved to. */
+/** Runs a call and passes the value that it returns or resolves to to `done`. Returns the value for the caller. */
 export function whenReturned(run: () => unknown, done: (value: unknown) => void): unknown {
   return follow(run, {
     thenables: 'follow',
@@ -161,8 +161,8 @@ export function whenReturned(run: () => unknown, done: (value: unknown) => void)
 }
 
 /**
- * A stand-in for the user's function that calls it with the same `this` and arguments and lets `run` see the call. Its
- * name, length and properties are the function's own. Calls from inside an example pass straight through.
+ * Returns a Proxy of the user's function, which passes each call to `run`. Name, length and properties are the function's
+ * own. Calls from inside an example are not passed to `run`.
  */
 export function watchFunction<F>(fn: F, run: (call: () => unknown, args: unknown[]) => unknown): F {
   if (typeof fn !== 'function') return fn;

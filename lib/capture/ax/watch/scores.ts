@@ -1,12 +1,12 @@
-import { isObject } from '../../inspect.js';
+import { isObject } from '../../observe/inspect.js';
 import type { ScoreVector } from '../access/objects.js';
 
 /**
- * ax's GEPA arithmetic, done on the same numbers in the same order so that sums are equal to the last bit
- * (ax 24.0.21: dsp/optimizers/gepaEvaluation.ts, paretoUtils.ts).
+ * The arithmetic of ax's GEPA, on the same numbers in the same order, so that sums are equal to the last bit (ax 24.0.21:
+ * dsp/optimizers/gepaEvaluation.ts, paretoUtils.ts).
  */
 
-/** How GEPA turns a score vector into one number, unless `paretoScalarize` is given. */
+/** Reduces a score vector to one number, as GEPA does without `paretoScalarize`. */
 export function scalarize(scores: ScoreVector, metricKey: unknown): number {
   if (typeof metricKey === 'string' && metricKey !== '') {
     const value = scores[metricKey];
@@ -16,7 +16,7 @@ export function scalarize(scores: ScoreVector, metricKey: unknown): number {
   return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
 }
 
-/** What GEPA makes of a metric's return value: finite numbers only. */
+/** Returns the score vector that GEPA reads from a metric's return value: its finite numbers. */
 export function normalizeScores(raw: unknown): Record<string, number> {
   if (typeof raw === 'number') return Number.isFinite(raw) ? { score: raw } : {};
   if (!isObject(raw) || typeof raw === 'function') return {};
@@ -27,13 +27,13 @@ export function normalizeScores(raw: unknown): Record<string, number> {
   return scores;
 }
 
-/** What an example scores that raised an error: 0 in every objective seen so far. */
-export function zeroScores(seen: ReadonlySet<string>): Record<string, number> {
-  if (seen.size === 0) return { score: 0 };
-  return Object.fromEntries([...seen].map((key) => [key, 0]));
+/** Returns the scores of an example that failed: 0 in every objective that another example had. */
+export function zeroScores(objectives: ReadonlySet<string>): Record<string, number> {
+  if (objectives.size === 0) return { score: 0 };
+  return Object.fromEntries([...objectives].map((key) => [key, 0]));
 }
 
-/** Mean of each objective over the vectors that have it. */
+/** Returns the mean of each objective over the vectors that have it. */
 export function averageScores(vectors: readonly ScoreVector[]): Record<string, number> {
   const sums: Record<string, number> = {};
   const counts: Record<string, number> = {};
@@ -46,7 +46,7 @@ export function averageScores(vectors: readonly ScoreVector[]): Record<string, n
   return Object.fromEntries(Object.keys(sums).map((key) => [key, (sums[key] ?? 0) / (counts[key] ?? 1)]));
 }
 
-/** Indices of the vectors that no other dominates, with tolerance `eps`. */
+/** Returns the indices of the vectors that no other dominates, with tolerance `eps`. */
 export function paretoFront(vectors: readonly ScoreVector[], eps: number): number[] {
   const indices = vectors.map((_, index) => index);
   return indices.filter((i) => {
@@ -66,7 +66,7 @@ function dominates(a: ScoreVector, b: ScoreVector, eps: number): boolean {
   return better;
 }
 
-/** Hypervolume of a front with two objectives; 0 for any other number, as GEPA takes it for its archive. */
+/** Returns the hypervolume of a front with two objectives, and 0 for any other number, as GEPA does for its archive. */
 export function hypervolume(front: readonly ScoreVector[]): number {
   const [x, y, more] = Object.keys(front[0] ?? {});
   if (x === undefined || y === undefined || more !== undefined) return 0;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ErrorData, EventData } from '../../../../lib/contract/events.js';
+import type { ErrorData, EventData } from 'ax-autolog/sink';
 import type { Assessment, AssessmentError } from '../../client/trace-types.js';
 import {
   MAX_ASSESSMENT_NAME_CHARS,

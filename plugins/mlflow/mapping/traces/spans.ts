@@ -1,4 +1,4 @@
-import type { ErrorData, Json, SpanData, SpanEvent, TraceData } from '../../../../lib/contract/events.js';
+import type { ErrorData, Json, SpanData, SpanEvent, TraceData } from 'ax-autolog/sink';
 import type { OtlpAttribute, OtlpEvent, OtlpSpan, OtlpValue } from '../../client/trace-types.js';
 import {
   MAX_ERROR_MESSAGE_CHARS,

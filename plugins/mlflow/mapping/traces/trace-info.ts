@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Envelope, Json, TraceData } from '../../../../lib/contract/events.js';
+import type { Envelope, Json, TraceData } from 'ax-autolog/sink';
 import type { OtlpSpan, TraceInfo } from '../../client/trace-types.js';
 import { MAX_PREVIEW_CHARS, MAX_TRACE_METADATA_CHARS, MAX_TRACE_TAG_CHARS } from '../../limits.js';
 import { plainText } from '../fitting.js';

@@ -1,4 +1,4 @@
-import type { Envelope, EventData } from '../../../../lib/contract/events.js';
+import type { Envelope, EventData } from 'ax-autolog/sink';
 import type { OtlpSpan } from '../../client/trace-types.js';
 import { MAX_SPAN_VALUE_CHARS } from '../../limits.js';
 import { fittingJson } from '../fitting.js';

@@ -1,11 +1,4 @@
-import type {
-  CertificateData,
-  ErrorData,
-  JsonObject,
-  LMData,
-  Status,
-  TokensByRole,
-} from '../../../../lib/contract/events.js';
+import type { CertificateData, ErrorData, JsonObject, LMData, Status, TokensByRole } from 'ax-autolog/analysis';
 import type { CandidatePage } from './candidate.js';
 import type { ComparisonPage, IntervalPage } from './comparison.js';
 import type { DatasetPage } from './dataset.js';

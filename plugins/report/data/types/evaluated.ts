@@ -1,4 +1,4 @@
-import type { ErrorData, Json, JsonObject, LMData, Scope, Status } from '../../../../lib/contract/events.js';
+import type { ErrorData, Json, JsonObject, LMData, Scope, Status } from 'ax-autolog/analysis';
 import type { DecisionPage } from './candidate.js';
 import type { IntervalPage } from './comparison.js';
 import type { DatasetPage } from './dataset.js';

@@ -1,5 +1,4 @@
-import type { RunHistory } from '../../../../lib/analysis/history/types.js';
-import type { ErrorData, JsonObject, Status, TokensByRole } from '../../../../lib/contract/events.js';
+import type { ErrorData, JsonObject, RunHistory, Status, TokensByRole } from 'ax-autolog/analysis';
 import type { CompilePage } from './compile.js';
 import type { EvaluationPage, TrialPage } from './evaluated.js';
 import type { SpentPage } from './spent.js';

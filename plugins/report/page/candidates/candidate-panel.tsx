@@ -1,4 +1,4 @@
-import type { Json } from '../../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/analysis';
 import type { CandidatePage, CompilePage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { moment, score, shortId } from '../parts/format.js';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/analysis';
 import type { CandidatePage, CompilePage, RunPage } from '../../data/types/index.js';
 import { componentName, count, shortId } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';

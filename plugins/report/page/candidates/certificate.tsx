@@ -1,4 +1,4 @@
-import type { CertificateCheck, CertificateData } from '../../../../lib/contract/events.js';
+import type { CertificateCheck, CertificateData } from 'ax-autolog/analysis';
 import { Text } from '../parts/text.jsx';
 
 const CHECKS: Record<CertificateCheck['name'], string> = {

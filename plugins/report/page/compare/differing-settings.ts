@@ -1,4 +1,4 @@
-import type { Json } from '../../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/analysis';
 import type { Entrant } from './entrants.js';
 
 /** One setting in all compiles. */

@@ -1,4 +1,4 @@
-import type { ErrorData } from '../../../../lib/contract/events.js';
+import type { ErrorData } from 'ax-autolog/analysis';
 import { Inline, Text } from './text.jsx';
 
 /** An error with its causes; the stack is folded. */

@@ -1,5 +1,5 @@
+import type { Json } from 'ax-autolog/analysis';
 import { useState } from 'preact/hooks';
-import type { Json } from '../../../../lib/contract/events.js';
 import { count } from './format.js';
 import { Inline, Text } from './text.jsx';
 

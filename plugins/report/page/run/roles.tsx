@@ -1,4 +1,4 @@
-import type { Role, Tokens, TokensByRole } from '../../../../lib/contract/events.js';
+import type { Role, Tokens, TokensByRole } from 'ax-autolog/analysis';
 import { type Heading, Headings } from '../parts/headings.jsx';
 import { NumberCell } from '../parts/value.jsx';
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../../lib/contract/events.js';
+import type { Json, JsonObject } from 'ax-autolog/analysis';
 import type { CompilePage, DatasetPage, RunPage } from '../../data/types/index.js';
 import { count } from '../parts/format.js';
 import { JsonView } from '../parts/json.jsx';

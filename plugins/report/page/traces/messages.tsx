@@ -1,4 +1,4 @@
-import type { Json } from '../../../../lib/contract/events.js';
+import type { Json } from 'ax-autolog/analysis';
 import { JsonView } from '../parts/json.jsx';
 import { Inline, Text } from '../parts/text.jsx';
 

@@ -1,4 +1,4 @@
-import type { SpanData, TraceData } from '../../../../lib/contract/events.js';
+import type { SpanData, TraceData } from 'ax-autolog/analysis';
 
 /** A span with its depth in the tree and its place in time. */
 export interface SpanRow {

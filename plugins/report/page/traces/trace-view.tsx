@@ -1,5 +1,5 @@
+import type { SpanData, TraceData } from 'ax-autolog/analysis';
 import { useState } from 'preact/hooks';
-import type { SpanData, TraceData } from '../../../../lib/contract/events.js';
 import { useDetail } from '../load/details.js';
 import { ErrorView } from '../parts/error-view.jsx';
 import { duration, short } from '../parts/format.js';

@@ -1,6 +1,6 @@
+import type { Json } from 'ax-autolog/analysis';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Json } from '../../../../lib/contract/events.js';
 import type { EvaluatedPage, ExampleDetail, RunPage } from '../../data/types/index.js';
 import { useDetail } from '../load/details.js';
 import { ErrorView } from '../parts/error-view.jsx';

@@ -1,32 +1,33 @@
 import { traceOf } from '../../../../track/traces/trace-links.js';
-import { safeGet } from '../../../inspect.js';
+import { safeGet } from '../../../observe/inspect.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { scalarize, zeroScores } from '../../watch/scores.js';
 import type { Row } from './search.js';
 
 /**
- * What a user's `gepaAdapter.evaluate` returned, row by row as GEPA reads it. A result that GEPA cannot use makes it
- * evaluate the batch again by itself: then no row of it counts.
+ * The result of a user's `gepaAdapter.evaluate`, read row by row as GEPA does. If GEPA cannot use the result, it evaluates
+ * the batch again itself, and no row of the result counts.
  */
 export class AdapterRows {
   #rows: Row[] = [];
 
   readonly #set: readonly unknown[];
   readonly #result: unknown;
-  readonly #seen: Set<string>;
+  readonly #objectives: Set<string>;
 
-  constructor(set: readonly unknown[], result: unknown, seen: Set<string>) {
+  /** @param objectives collects the names of all objectives of the compile */
+  constructor(set: readonly unknown[], result: unknown, objectives: Set<string>) {
     this.#set = set;
     this.#result = result;
-    this.#seen = seen;
+    this.#objectives = objectives;
   }
 
-  /** All rows, where GEPA ranks by a key or the mean; `undefined` where it fails on the result. */
+  /** Returns all rows, ranked by a key or the mean; `undefined` if GEPA fails on the result. */
   all(metricKey: unknown): readonly Row[] | undefined {
     try {
       for (const [index, example] of this.#set.entries()) {
         const { prediction, scores } = this.#read(index);
-        for (const key of Object.keys(scores)) this.#seen.add(key);
+        for (const key of Object.keys(scores)) this.#objectives.add(key);
         this.#rows.push({
           example,
           prediction,
@@ -41,16 +42,16 @@ export class AdapterRows {
     }
   }
 
-  /** The user's function ranked the next row; all rows once that was the last one. */
+  /** Adds the next row, ranked by the user's function. Returns all rows after the last one. */
   ranked(scores: ScoreVector, scalar: number): readonly Row[] | undefined {
     const index = this.#rows.length;
-    for (const key of Object.keys(scores)) this.#seen.add(key);
+    for (const key of Object.keys(scores)) this.#objectives.add(key);
     const prediction = safeGet(safeGet(this.#result, 'outputs'), index);
     this.#rows.push({ example: this.#set[index], prediction, scores, scalar, ...traceIdOf(prediction) });
     return this.#rows.length === this.#set.length ? this.#rows : undefined;
   }
 
-  /** @throws TypeError where GEPA would, too */
+  /** @throws TypeError for the results for which GEPA throws */
   #read(index: number): { prediction: unknown; scores: ScoreVector } {
     const { outputs, scores, scoreVectors } = this.#result as {
       readonly outputs: readonly unknown[];
@@ -61,7 +62,7 @@ export class AdapterRows {
     const vector = scoreVectors?.[index];
     if (vector !== undefined && vector !== null) return { prediction, scores: vector };
     const score = scores[index];
-    return { prediction, scores: Number.isFinite(score) ? { score: Number(score) } : zeroScores(this.#seen) };
+    return { prediction, scores: Number.isFinite(score) ? { score: Number(score) } : zeroScores(this.#objectives) };
   }
 }
 

@@ -1,23 +1,23 @@
-import { isObject, safeGet } from '../../../inspect.js';
+import { isObject, safeGet } from '../../../observe/inspect.js';
 import { insideForward } from '../../access/scope.js';
 import { watchFunction } from '../../watch/example-watch.js';
 
-/** What is watched of the functions and objects in GEPA's options. */
+/** Observes the functions in GEPA's options. Each method runs `call` and returns the value for GEPA. */
 export interface OptionWatch {
-  /** `paretoScalarize`: the number GEPA ranks an example by. */
+  /** Runs `paretoScalarize`, which returns the number by which GEPA ranks an example. */
   scalarize(call: () => unknown, args: unknown[]): unknown;
-  /** `feedbackFn`: what the reflection is told about an example. */
+  /** Runs `feedbackFn`, which returns the feedback on an example for the reflection. */
   feedback(call: () => unknown, args: unknown[]): unknown;
-  /** `gepaAdapter.evaluate`: a batch that is evaluated without GEPA calling `forward`. */
+  /** Runs `gepaAdapter.evaluate`, which evaluates a batch without `forward` calls of GEPA. */
   evaluate(call: () => unknown, args: unknown[]): unknown;
-  /** `gepaAdapter.make_reflective_dataset` and `propose_new_texts`. */
+  /** Runs `gepaAdapter.make_reflective_dataset` or `propose_new_texts`. */
   reflect(name: string, call: () => unknown, args: unknown[]): unknown;
 }
 
 /**
- * The options as GEPA gets them: the user's very object unless it holds something to watch; then a copy, property by
- * property, with stand-ins that call the user's functions with their own `this` and arguments. The user's options and
- * adapter are not touched, so they may be frozen or shared by parallel compiles.
+ * Returns the options to pass to GEPA: the user's own object if it contains nothing to observe; otherwise a copy of its
+ * properties with stand-ins, which call the user's functions with the same `this` and arguments. The user's options and
+ * adapter are not changed, so they may be frozen or shared by parallel compiles.
  */
 export function watchOptions(options: unknown, watch: OptionWatch): unknown {
   if (!isObject(options)) return options;
@@ -55,7 +55,7 @@ function standInFor(fn: AnyFunction, run: (call: () => unknown, args: unknown[])
   });
 }
 
-/** The adapter's methods, each called on the adapter itself; a Proxy of an empty object, because the adapter may be frozen. */
+/** Returns a stand-in that calls the adapter's methods. It is a Proxy of an empty object because the adapter may be frozen. */
 function adapterStandIn(adapter: Record<PropertyKey, unknown>, watch: OptionWatch): object {
   return new Proxy(
     {},

@@ -1,17 +1,17 @@
 import type { Scope } from '../../../../contract/events.js';
-import { asArray, isObject, safeGet } from '../../../inspect.js';
+import { asArray, isObject, safeGet } from '../../../observe/inspect.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
 
-/** The example sets that one GEPA compile works on, as it works them out from its arguments. */
+/** The example sets that a GEPA compile derives from its arguments. */
 export interface GepaSets {
-  /** Every full evaluation is on this. */
+  /** The set of every full evaluation. */
   readonly pareto: readonly unknown[];
-  /** Minibatches are drawn from this. */
+  /** The set from which minibatches are drawn. */
   readonly feedback: readonly unknown[];
   readonly examples: readonly unknown[];
 }
 
-/** (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.) */
+/** Returns the example sets of a compile, derived as in ax 24.0.21 (dsp/optimizers/gepa.ts, `compile`). */
 export function gepaSets(call: CompileCall): GepaSets {
   const examples = listIn(call.examples);
   const validation = listIn(safeGet(call.options, 'validationExamples'));
@@ -20,7 +20,7 @@ export function gepaSets(call: CompileCall): GepaSets {
   return { pareto, feedback: feedbackSet(examples, listIn(safeGet(call.options, 'feedbackExamples'))), examples };
 }
 
-/** Feedback examples that are training examples too; all of the training set where there are none. */
+/** Returns the feedback examples that are training examples too, or the whole training set if there are none. */
 function feedbackSet(examples: readonly unknown[], feedback: readonly unknown[]): readonly unknown[] {
   if (feedback.length === 0) return examples;
   const known = new Set(examples.map(contentKey));
@@ -39,18 +39,18 @@ function listIn(value: unknown): readonly unknown[] {
   return asArray(value) ?? [];
 }
 
-/** What GEPA evaluates next; `iteration` is a parent minibatch, unless a merge comes first. */
+/** The next evaluation of GEPA. `iteration` is a parent minibatch, unless a merge comes first. */
 export type Step = 'start' | 'iteration' | 'merge' | 'merge-validation' | 'child' | 'validation';
 
 /** One kind of evaluation, named as in GEPA's own verbose log. */
 export interface Phase {
   readonly name: string;
   readonly scope: Scope;
-  /** Which set its examples are from, and how many: all of the Pareto set, five of it, or the minibatch. */
+  /** Its examples: the whole Pareto set, a subsample of five of it, or the minibatch. */
   readonly batch: 'pareto' | 'subsample' | 'minibatch';
 }
 
-/** The phase of an evaluation that begins while `step` is next. */
+/** The phase of the evaluation of each step. */
 export const PHASES: Readonly<Record<Step, Phase>> = {
   start: { name: 'initial Pareto evaluation', scope: 'full', batch: 'pareto' },
   iteration: { name: 'parent minibatch', scope: 'minibatch', batch: 'minibatch' },
@@ -60,8 +60,8 @@ export const PHASES: Readonly<Record<Step, Phase>> = {
   validation: { name: 'validation evaluation', scope: 'full', batch: 'pareto' },
 };
 
-/** Size of GEPA's merge subsample (K in the paper's reference implementation), where the set has as many. */
+/** Size of GEPA's merge subsample in examples (K in the paper's reference implementation), at most that of the set. */
 export const SUBSAMPLE = 5;
 
-/** Name of the phase in which GEPA collects demos before it begins. */
+/** Name of the phase in which GEPA collects demos before its search starts. */
 export const BOOTSTRAP = 'bootstrap';

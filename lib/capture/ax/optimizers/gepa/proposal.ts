@@ -1,7 +1,7 @@
-import { isObject } from '../../../inspect.js';
+import { isObject } from '../../../observe/inspect.js';
 import type { Row } from './search.js';
 
-/** What one iteration proposes, by whom, and what the proposer saw. */
+/** The proposal of one iteration: new texts, their proposer, and its evidence. */
 export class GepaProposal {
   readonly #changes: { readonly component: string; readonly from: unknown; readonly to: string }[] = [];
   readonly #feedbacks: { readonly example: unknown; readonly feedback: unknown }[] = [];
@@ -9,7 +9,7 @@ export class GepaProposal {
 
   readonly #rows: readonly Row[];
 
-  /** @param rows the parent's minibatch, which the reflection is shown */
+  /** @param rows the parent's minibatch, which the reflection receives */
   constructor(rows: readonly Row[] = []) {
     this.#rows = rows;
   }
@@ -18,12 +18,12 @@ export class GepaProposal {
     return this.#changes.length > 0;
   }
 
-  /** `reflection`, or `user` when all of it came from the adapter. */
+  /** The proposer: `reflection`, or `user` if all texts came from the adapter. */
   get by(): string {
     return this.changed && !this.#byReflection ? 'user' : 'reflection';
   }
 
-  /** Component key to proposed text. */
+  /** Proposed text by component key. */
   get texts(): Readonly<Record<string, string>> {
     return Object.fromEntries(this.#changes.map(({ component, to }) => [component, to]));
   }
@@ -42,14 +42,14 @@ export class GepaProposal {
     };
   }
 
-  /** The reflection rewrote one component. */
+  /** Adds the text to which the reflection changed one component. */
   reflected(component: unknown, from: unknown, to: unknown): void {
     this.#byReflection = true;
     if (typeof component === 'string' && typeof to === 'string' && to !== from)
       this.#changes.push({ component, from, to });
   }
 
-  /** The adapter proposed texts. */
+  /** Adds the texts that the adapter proposed. */
   given(texts: unknown, current: Readonly<Record<string, string>>): void {
     if (!isObject(texts)) return;
     for (const [component, to] of Object.entries(texts)) {
@@ -59,7 +59,7 @@ export class GepaProposal {
     }
   }
 
-  /** The user's `feedbackFn` commented on an example. */
+  /** Adds the feedback of the user's `feedbackFn` on an example. */
   commented(example: unknown, feedback: unknown): void {
     if (feedback) this.#feedbacks.push({ example, feedback });
   }

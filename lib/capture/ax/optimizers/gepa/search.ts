@@ -1,9 +1,9 @@
 import type { CompileTracker } from '../../../../track/types.js';
-import { safeGet } from '../../../inspect.js';
+import { safeGet } from '../../../observe/inspect.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { averageScores, hypervolume, paretoFront } from '../../watch/scores.js';
 
-/** One evaluated example. */
+/** The result of one example. */
 export interface Row {
   readonly example: unknown;
   readonly prediction: unknown;
@@ -13,7 +13,7 @@ export interface Row {
   readonly traceId?: string;
 }
 
-/** One evaluated batch. */
+/** The results of one batch. */
 export interface Evaluated {
   readonly candidateId: string;
   readonly trialId: string;
@@ -26,14 +26,14 @@ interface Candidate {
   readonly scalars: readonly number[];
 }
 
-/** Sum of a batch, added up in GEPA's order. */
+/** Returns the sum of a batch's scores, added in GEPA's order. */
 export function sumOf(rows: readonly Row[]): number {
   return rows.reduce((sum, row) => sum + row.scalar, 0);
 }
 
 /**
- * GEPA's pool of candidates and what it decides by: sums of minibatches, the Pareto archive, stagnation.
- * (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.)
+ * Follows GEPA's candidate pool and derives its decisions, which ax does not report: from sums of minibatches, the Pareto
+ * archive and stagnation (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`).
  */
 export class GepaSearch {
   readonly #pool: Candidate[] = [];
@@ -62,7 +62,7 @@ export class GepaSearch {
     return this.#pool[index]?.id;
   }
 
-  /** A full evaluation is done: the seed, a child or a merge joins the pool. */
+  /** Adds a candidate to the pool after its full evaluation. */
   add(evaluated: Evaluated, how: 'seed' | 'child' | 'merge'): void {
     const scores = averageScores(evaluated.rows.map((row) => row.scores));
     this.#pool.push({ id: evaluated.candidateId, scores, scalars: evaluated.rows.map((row) => row.scalar) });
@@ -78,7 +78,7 @@ export class GepaSearch {
     else if (how === 'child') this.#stagnate('archive improvement');
   }
 
-  /** A child is kept when its minibatch sum is above its parent's. */
+  /** Records whether a child is accepted: if its minibatch sum is above its parent's. Returns the decision. */
   decideChild(parent: Evaluated, child: Evaluated): boolean {
     const [before, after] = [sumOf(parent.rows), sumOf(child.rows)];
     const accepted = after > before + this.#threshold;
@@ -95,12 +95,12 @@ export class GepaSearch {
     return accepted;
   }
 
-  /** A merge is kept when its subsample sum is at least that of the better parent on the same examples. */
+  /** Records whether a merge is accepted: if its subsample sum is at least its better parent's on the same examples. */
   decideMerge(merged: Evaluated, parents: readonly [number, number], pareto: readonly unknown[]): boolean {
     const first = this.#pool[parents[0]]?.scalars ?? [];
     const second = this.#pool[parents[1]]?.scalars ?? [];
-    const places = placesOf(merged.rows, pareto, first, second);
-    const sum = (scalars: readonly number[]) => places.reduce((total, place) => total + (scalars[place] ?? 0), 0);
+    const positions = positionsOf(merged.rows, pareto, first, second);
+    const sum = (scalars: readonly number[]) => positions.reduce((total, i) => total + (scalars[i] ?? 0), 0);
     const better = Math.max(sum(first), sum(second));
     const own = sumOf(merged.rows);
     const accepted = own >= better + this.#threshold;
@@ -133,38 +133,39 @@ export class GepaSearch {
 }
 
 /**
- * Where in the Pareto set the examples of a merge subsample are. GEPA draws first where the first parent is better, then
- * where the second is, then elsewhere; that tells examples apart which are in the set more than once.
+ * Returns the positions of a merge subsample's examples in the Pareto set. GEPA draws first from the positions at which the
+ * first parent is better, then the second, then from the others. That order distinguishes examples that the set contains
+ * more than once.
  */
-function placesOf(
+function positionsOf(
   rows: readonly Row[],
   pareto: readonly unknown[],
   first: readonly number[],
   second: readonly number[],
 ): number[] {
-  const group = (place: number) => Math.sign((second[place] ?? 0) - (first[place] ?? 0));
+  const group = (position: number) => Math.sign((second[position] ?? 0) - (first[position] ?? 0));
   const taken = new Set<number>();
   for (const wanted of [-1, 1, 0]) {
-    // Two of each side at most: GEPA draws ceil(5 / 3) of either.
-    let room = wanted === 0 ? rows.length : 2;
+    // GEPA draws at most ceil(5 / 3) = 2 examples per parent.
+    let remaining = wanted === 0 ? rows.length : 2;
     for (const row of rows.slice(taken.size)) {
-      const place = pareto.findIndex(
+      const position = pareto.findIndex(
         (example, at) => example === row.example && !taken.has(at) && group(at) === wanted,
       );
-      if (place < 0 || room === 0) break;
-      taken.add(place);
-      room -= 1;
+      if (position < 0 || remaining === 0) break;
+      taken.add(position);
+      remaining -= 1;
     }
   }
   for (const row of rows.slice(taken.size)) {
-    const place = pareto.findIndex((example, at) => example === row.example && !taken.has(at));
-    if (place >= 0) taken.add(place);
+    const position = pareto.findIndex((example, at) => example === row.example && !taken.has(at));
+    if (position >= 0) taken.add(position);
   }
   return [...taken];
 }
 
-function numberOf(value: unknown, otherwise = 0): number {
-  return typeof value === 'number' ? value : otherwise;
+function numberOf(value: unknown, fallback = 0): number {
+  return typeof value === 'number' ? value : fallback;
 }
 
 function show(sum: number): string {

@@ -1,5 +1,5 @@
 import type { CandidateInput, CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { isObject, safeGet } from '../../../inspect.js';
+import { isObject, safeGet } from '../../../observe/inspect.js';
 import { endingOf, type Outcome } from '../../../observe/outcome.js';
 import { demosOf } from '../../programs/state.js';
 import type { CompileCall } from '../../watch/optimizer-watch.js';
@@ -7,7 +7,7 @@ import { BOOTSTRAP, type GepaSets, gepaSets, PHASES, type Step, SUBSAMPLE } from
 import { GepaProposal } from './proposal.js';
 import { type Evaluated, GepaSearch, type Row } from './search.js';
 
-/** One evaluation that is going on. */
+/** A running evaluation. */
 export interface Batch {
   readonly step: Step | typeof BOOTSTRAP;
   /** Number of examples; `null` in the bootstrap phase, which stops when it has enough demos. */
@@ -23,13 +23,13 @@ interface Merge {
 }
 
 /**
- * The order in which GEPA evaluates, as trials: what is evaluated next, on which examples, with what candidate, and what
- * follows from it. (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`.)
+ * Follows the order in which GEPA evaluates, and records each evaluation as a trial with its candidate, examples and
+ * decision (ax 24.0.21: dsp/optimizers/gepa.ts, `compile`).
  */
 export class GepaTrials {
-  /** The evaluation that is going on. */
+  /** The running evaluation. */
   batch: Batch | undefined;
-  /** Texts that GEPA put into the program last. */
+  /** The texts that GEPA put into the program last. */
   texts: Readonly<Record<string, string>>;
   proposal = new GepaProposal();
   #step: Step = 'start';
@@ -56,7 +56,7 @@ export class GepaTrials {
     this.#base = { demos: demosOf(call.program), ...(seed?.modelConfig ? { modelConfig: seed.modelConfig } : {}) };
   }
 
-  /** An example of a batch is about to be evaluated by GEPA itself. */
+  /** Returns the batch of an example that GEPA is about to evaluate. Opens it if needed. */
   begin(evaluating: boolean, captures: boolean): Batch | undefined {
     if (this.batch?.step === BOOTSTRAP && evaluating) this.#closeBootstrap();
     if (this.batch === undefined) {
@@ -68,13 +68,13 @@ export class GepaTrials {
     return this.batch;
   }
 
-  /** A batch is about to be evaluated by the adapter. */
+  /** Opens the batch that the adapter is about to evaluate. */
   beginAll(captures: boolean): void {
     if (this.batch?.step === BOOTSTRAP) this.#closeBootstrap();
     if (this.batch === undefined) this.#open(captures);
   }
 
-  /** One example is done. `score` is `null` where GEPA itself has none for it. */
+  /** Records a finished example. `score` is `null` if GEPA itself has no score for it. */
   add(batch: Batch, row: Row, score: number | null, durationMs?: number): void {
     const several = Object.keys(row.scores).some((key) => key !== 'score');
     batch.trial.example({
@@ -91,7 +91,7 @@ export class GepaTrials {
     if (batch.rows.length === batch.n) this.#close(batch);
   }
 
-  /** GEPA drew the examples of the next minibatch: an iteration begins. */
+  /** Starts an iteration with the minibatch that GEPA drew. */
   minibatch(indices: readonly number[]): void {
     this.#step = 'iteration';
     this.#merge = undefined;
@@ -99,7 +99,7 @@ export class GepaTrials {
     if (this.#mini.length === 0) this.#open(true);
   }
 
-  /** GEPA merged two candidates: if it did not make the same merge before, that is evaluated next. */
+  /** Stores a merge of two candidates. GEPA evaluates it next, unless it made the same merge before. */
   merged(merged: unknown, first: number, second: number): void {
     const texts = safeGet(merged, 'cfg');
     if (!isObject(texts)) return;
@@ -111,17 +111,17 @@ export class GepaTrials {
     };
   }
 
-  /** A component is being rewritten: a child comes next. */
+  /** Called when the reflection rewrites a component. The child is evaluated next. */
   reflecting(): void {
     this.#step = 'child';
   }
 
-  /** The child's minibatch is through and GEPA goes on to its decision. */
+  /** Called when the evaluations of an iteration are complete. Opens the child's batch if its minibatch is empty. */
   roundEnding(): void {
     if (this.#mini.length === 0 && this.#step === 'child' && this.#child === undefined) this.#open(false);
   }
 
-  /** GEPA decides about the child now. */
+  /** Records the decision about the child. */
   roundEnded(): void {
     const parent = this.#parent;
     const child = this.#child;
@@ -130,7 +130,7 @@ export class GepaTrials {
     this.#step = this.#search.decideChild(parent, child) ? 'validation' : 'iteration';
   }
 
-  /** The compile has settled. */
+  /** Ends the open trial after the compile has settled. Returns fields to add to the recorded result. */
   finish(outcome: Outcome): Readonly<Record<string, unknown>> {
     this.batch?.trial.end(endingOf(outcome));
     this.batch = undefined;
@@ -138,7 +138,7 @@ export class GepaTrials {
     return { earlyStopped: this.#search.earlyStopped, candidates: this.#search.size };
   }
 
-  /** `captures`: GEPA records tool calls in parent minibatches only, so that tells one whatever was expected. */
+  /** Opens the next batch. `captures` identifies a parent minibatch: GEPA captures tool calls only in those. */
   #open(captures: boolean): void {
     if (captures) this.#step = 'iteration';
     const step = this.#step;
@@ -194,7 +194,7 @@ export class GepaTrials {
     return { ...this.#base, texts };
   }
 
-  /** A reflection that brought nothing new proposes nothing: the child is its parent again. */
+  /** Proposes the child. If the reflection changed nothing, the child equals its parent, and nothing is proposed. */
   #proposeChild(): string | undefined {
     if (this.#parent === undefined || !this.proposal.changed) return undefined;
     return this.#compile.propose(this.#candidate(this.texts), {

@@ -1,7 +1,7 @@
 import { withRole } from '../../../../track/context.js';
 import type { CompileTracker, EvaluationTracker } from '../../../../track/types.js';
-import { guard } from '../../../guard.js';
-import { isObject, methodOf, safeGet } from '../../../inspect.js';
+import { guard } from '../../../observe/guard.js';
+import { isObject, methodOf, safeGet } from '../../../observe/inspect.js';
 import type { Outcome } from '../../../observe/outcome.js';
 import type { ScoreVector } from '../../access/objects.js';
 import { insideForward } from '../../access/scope.js';
@@ -14,7 +14,7 @@ import { BOOTSTRAP } from './plan.js';
 import type { Row } from './search.js';
 import { type Batch, GepaTrials } from './trials.js';
 
-/** Methods of AxGEPA that its trials are derived from. */
+/** Inner methods of AxGEPA that its trials are derived from. */
 export const GEPA_METHODS = [
   'nextMinibatchIndices',
   'reflectTargetInstruction',
@@ -23,13 +23,13 @@ export const GEPA_METHODS = [
 ] as const;
 
 /**
- * Watches one `AxGEPA.compile`. It puts a candidate's texts into the program before every example, calls `forward`, then
- * the metric, in a fixed order of phases; its own methods tell the minibatch, the proposals, the merges and the moment of
- * each decision.
+ * Observes one `AxGEPA.compile`. In a fixed order of phases, GEPA puts a candidate's texts into the program before every
+ * example, then calls `forward` and the metric. Its inner methods reveal minibatches, proposals, merges and the time of each
+ * decision.
  */
 export class GepaWatch extends ExampleWatch implements OptionWatch {
   readonly #trials: GepaTrials;
-  readonly #seen = new Set<string>();
+  readonly #objectives = new Set<string>();
   readonly #metricKey: unknown;
   readonly #ownScalarize: boolean;
   #unranked: { readonly pending: PendingExample; readonly scores: ScoreVector } | undefined;
@@ -61,17 +61,17 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
 
   protected scored(pending: PendingExample, raw: unknown): void {
     const scores = normalizeScores(raw);
-    for (const key of Object.keys(scores)) this.#seen.add(key);
+    for (const key of Object.keys(scores)) this.#objectives.add(key);
     this.#rank(pending, scores);
   }
 
   protected failed(pending: PendingExample): void {
     const { batch } = this.#trials;
     if (batch?.step === BOOTSTRAP) this.#record(batch, pending, {}, null);
-    else this.#rank(pending, zeroScores(this.#seen));
+    else this.#rank(pending, zeroScores(this.#objectives));
   }
 
-  /** Everything of the example is known but the one number that GEPA ranks it by. */
+  /** Records an example, or waits for `paretoScalarize` if the number by which GEPA ranks it is not known yet. */
   #rank(pending: PendingExample, scores: ScoreVector): void {
     const { batch } = this.#trials;
     if (batch === undefined) return;
@@ -134,7 +134,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     const run = () => batch.trial.within(call);
     return whenReturned(run, (result) => {
       if (!Array.isArray(set)) return;
-      const rows = new AdapterRows(set, result, this.#seen);
+      const rows = new AdapterRows(set, result, this.#objectives);
       if (this.#ownScalarize) this.#adapterRows = rows;
       else this.#addAll(batch, rows.all(this.#metricKey));
     });
@@ -159,7 +159,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
         return merged;
       }
       case 'reflectTargetInstruction':
-        return this.#reflectOn(run, args);
+        return this.#runReflection(run, args);
       case 'updateOptimizationProgress':
         guard('ending an iteration', () => this.#trials.roundEnding());
         return whenReturned(run, () => this.#roundEnded(args));
@@ -168,7 +168,7 @@ export class GepaWatch extends ExampleWatch implements OptionWatch {
     }
   }
 
-  #reflectOn(run: () => unknown, [component, from]: unknown[]): unknown {
+  #runReflection(run: () => unknown, [component, from]: unknown[]): unknown {
     guard('recording a reflection', () => this.#trials.reflecting());
     const reflect = () => insideForward(() => withRole('reflection', run));
     return whenReturned(reflect, (text) => this.#trials.proposal.reflected(component, from, text));

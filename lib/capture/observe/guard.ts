@@ -1,6 +1,6 @@
-import { AutologError } from '../contract/errors.js';
-import { shared } from '../support/shared-state.js';
-import { tracker } from '../track/tracker.js';
+import { AutologError } from '../../contract/errors.js';
+import { shared } from '../../support/shared-state.js';
+import { tracker } from '../../track/tracker.js';
 
 /**
  * Runs bookkeeping on the path of a user's call. Never throws: an error becomes one warning (with the error's own code, or

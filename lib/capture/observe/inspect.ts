@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 
-/** Any function, seen as something to call with `this` and arguments. */
+/** A function with `this` and arguments of unknown types. */
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 /** An object or function of unknown shape. */

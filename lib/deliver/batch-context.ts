@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { AutologError } from '../contract/errors.js';
+import type { AnyEvent } from '../contract/events.js';
+import type { BatchContext, Sink } from '../contract/sink.js';
+import { listSegments, stateFiles } from '../journal/layout.js';
+import { readRun } from '../journal/reader.js';
+import { WRITER } from '../support/ids.js';
+
+/** A batch on its way to a sink. */
+export interface BatchOptions extends Pick<BatchContext, 'batch' | 'hold' | 'progress'> {
+  /** Its `target` (its name, if it has none) names the state files. */
+  readonly sink: Pick<Sink, 'name' | 'target'>;
+  /** Folder of the run, or `null` without a journal. */
+  readonly runDir: string | null;
+  /** Default: the run of the first event. */
+  readonly runId?: string;
+  readonly events: readonly AnyEvent[];
+}
+
+/** Position and lease have these ends: whoever looks for what is undelivered reads every such file. */
+const SUFFIX = /^\.[\w.-]+(?<!\.json|\.lock)$/;
+
+/** Makes the context that a sink receives with a batch, however the batch reaches it. */
+export function batchContext({ sink, runDir, events, runId, batch, hold, progress }: BatchOptions): BatchContext {
+  return {
+    runDir,
+    runId: runId ?? events[0]?.runId ?? '',
+    earlier: () => earlierEvents(runDir, events),
+    stateFile: (suffix) => stateFile(runDir, sink.target ?? sink.name, suffix),
+    isOwn: ({ writer }) => writer === WRITER,
+    beginningOf: (other) => beginningOf(other, sink, runDir),
+    ...(batch === undefined ? {} : { batch }),
+    ...(hold && { hold }),
+    ...(progress && { progress }),
+  };
+}
+
+/** The events of each writer in the batch before its first event there. Reads no further than it has to. */
+function* earlierEvents(runDir: string | null, events: readonly AnyEvent[]): Generator<AnyEvent, void, undefined> {
+  const firsts = new Map<string, AnyEvent>();
+  for (const event of events) if (!firsts.has(event.writer)) firsts.set(event.writer, event);
+  for (const [writer, { seq }] of firsts) if (seq <= 0) firsts.delete(writer);
+  if (runDir === null || firsts.size === 0 || listSegments(runDir).length === 0) return;
+  for (const event of readRun(runDir)) {
+    const first = firsts.get(event.writer);
+    if (first === undefined || event.runId !== first.runId) continue;
+    if (event.seq < first.seq) yield event;
+    else firsts.delete(event.writer);
+    if (firsts.size === 0) return;
+  }
+}
+
+function stateFile(runDir: string | null, target: string, suffix: string): string | null {
+  if (typeof suffix !== 'string' || !SUFFIX.test(suffix)) {
+    throw new AutologError(
+      'AXL_BAD_OPTIONS',
+      `suffix of a state file must be a dot, then letters, digits, '.', '_' or '-', and not end in .json or .lock, got ${JSON.stringify(suffix)} (${typeof suffix}). Use one such as '.rows.jsonl'.`,
+    );
+  }
+  if (runDir === null) return null;
+  const { position } = stateFiles(runDir, target);
+  mkdirSync(dirname(position), { recursive: true });
+  return position.replace(/\.json$/, () => suffix);
+}
+
+function beginningOf(runId: string, sink: BatchOptions['sink'], runDir: string | null) {
+  if (runDir === null || basename(runId) !== runId) return null;
+  const otherDir = join(dirname(runDir), runId);
+  if (listSegments(otherDir).length === 0) return null;
+  for (const first of readRun(otherDir)) {
+    const events = [first];
+    return first.runId === runId ? { events, context: batchContext({ sink, runDir: otherDir, runId, events }) } : null;
+  }
+  return null;
+}

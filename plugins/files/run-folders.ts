@@ -1,0 +1,39 @@
+import type { AnyEvent } from 'ax-autolog/sink';
+import { RunFolder } from './run-folder.js';
+
+/** Earlier events taken before files are written: keeps a long run's examples out of memory. */
+const SAVE_EVERY = 2_000;
+
+/** The readable files of one run: a {@link RunFolder} for each process that writes it. */
+export class RunFolders {
+  readonly #folder: string;
+  readonly #byWriter = new Map<string, RunFolder>();
+  #earlier = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Takes an event. @throws AutologError `AXL_FILES_WRITE`, for an earlier one only */
+  take(event: AnyEvent, isEarlier: boolean): void {
+    const folder = this.#byWriter.get(event.writer) ?? new RunFolder(this.#folder, event);
+    this.#byWriter.set(event.writer, folder);
+    folder.take(event);
+    if (!isEarlier) return;
+    this.#earlier += 1;
+    if (this.#earlier % SAVE_EVERY === 0) this.save();
+  }
+
+  /** Writes what changed, of every process. @throws AutologError `AXL_FILES_WRITE` */
+  save(): void {
+    const failures: unknown[] = [];
+    for (const folder of this.#byWriter.values()) {
+      try {
+        folder.save();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
