@@ -39,7 +39,10 @@ export const LOADS_PLUGINS = ['setup', 'cli'];
 /** Entries of this package that plugins may import, by name. */
 export const PUBLIC_ENTRIES = ['ax-autolog', 'ax-autolog/sink', 'ax-autolog/analysis', 'ax-autolog/analysis/node'];
 
-const ONE_DOOR = { group: ['**/ax/**', '!**/ax/index.js'], message: 'Other folders import only lib/capture/ax/index.ts.' };
+const ONE_DOOR = {
+  group: ['**/ax/**', '!**/ax/index.js'],
+  message: 'Other folders import only lib/capture/ax/index.ts.',
+};
 
 /** Bans of single floors, besides those on the floors above. */
 const EXTRA = {
@@ -62,7 +65,9 @@ const PLUGIN_IMPORTS = {
   message: `Of this package, plugins import only ${PUBLIC_ENTRIES.join(', ')}.`,
 };
 
-/** Rules for files outside every floor, and stricter rules for parts of a floor. A later rule replaces an earlier one. */
+/**
+ * Rules for files outside every floor, and stricter rules for parts of a floor. A later rule replaces an earlier one.
+ */
 const OTHERS = [
   { includes: ['lib/analysis/node.ts'], patterns: [...floors('analysis'), outside('analysis')] },
   {
