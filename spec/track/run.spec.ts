@@ -111,7 +111,7 @@ describe('startRun', () => {
 
   it('what is wrong is a coded error that says what came', () => {
     expect(() => startRun(null as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*object/);
-    expect(() => startRun({}, 'x' as never)).to.throw(/AXL_BAD_OPTIONS.*string.*function/);
+    expect(() => startRun({}, 'x' as never)).to.throw(/AXL_BAD_OPTIONS.*function.*string/);
     expect(() => startRun({ runName: 3 as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*runName.*number/);
     expect(() => startRun({ name: 'x' } as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*'name'.*runName, tags/);
     expect(() => startRun({ tags: ['a'] as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*tags.*an array.*object/);
