@@ -1,9 +1,9 @@
 import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { MlflowClient } from './client/client.js';
 import { findOurRun } from './delivery/find-run.js';
+import { KeyedQueue } from './delivery/keyed-queue.js';
 import { RunDelivery } from './delivery/run-delivery.js';
 import { MlflowServer } from './delivery/server.js';
-import { Turns } from './delivery/turns.js';
 import { type MlflowOptions, type MlflowSettings, settingsFrom } from './options.js';
 
 export type { PromptChoice } from './mapping/compiles.js';
@@ -43,7 +43,7 @@ class MlflowSink {
       new RunDelivery(context, first, { server: this.#server, outer: (runId, inner) => this.#outer(runId, inner) }),
     { onDrop: (delivery) => delivery.close() },
   );
-  readonly #turns = new Turns();
+  readonly #queue = new KeyedQueue();
   readonly #server: MlflowServer;
   #warn: SinkContext['warn'] = () => undefined;
 
@@ -64,7 +64,7 @@ class MlflowSink {
 
   /** Writes a batch. Events of an earlier attempt are not mapped again; writes that failed then are sent again. */
   write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
-    return this.#turns.take(context.runId, async () => {
+    return this.#queue.run(context.runId, async () => {
       const { state, steps } = this.#runs.begin(events, context);
       for (const { event, isEarlier } of steps) await (isEarlier ? state.recall(event) : state.take(event, context));
       await state.write(context);
@@ -76,7 +76,7 @@ class MlflowSink {
   /** Writes what earlier batches could not write. With a journal, those batches are delivered again anyway. */
   async flush(): Promise<void> {
     const kept = this.#runs.ids().filter((id) => this.#runs.get(id)?.hasJournal === false);
-    await Promise.all(kept.map((id) => this.#turns.take(id, async () => this.#runs.get(id)?.flush())));
+    await Promise.all(kept.map((id) => this.#queue.run(id, async () => this.#runs.get(id)?.flush())));
   }
 
   close(): void {
