@@ -10,12 +10,12 @@ import { activeCompile, hyperparam, trackCompile, trackTrial } from 'ax-autolog'
 import { random } from '../random.js';
 import { demoSets } from './mipro/demo-sets.js';
 import { inOrder } from './mipro/parallel.js';
-import { type Proposal, proposals } from './mipro/proposer.js';
+import { proposals } from './mipro/proposer.js';
 import { Search, type SearchResult, type TrialRecord } from './mipro/search.js';
 import { type Auto, type Plan, plan } from './mipro/settings.js';
 import { statsOf } from './mipro/stats.js';
 import { type DemoSet, type Student, student, type Values } from './mipro/student.js';
-import type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, ScoredExample } from './mipro/types.js';
+import type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, ScoredExample, SearchInput } from './mipro/types.js';
 
 export type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, ScoredExample } from './mipro/types.js';
 
@@ -91,7 +91,7 @@ export class MIPROv2 {
       const made = this.plan(seen, trainset, options.valset);
       const sets = await this.collectDemos(seen, made, metric, options);
       const texts = await this.propose(seen, made, sets, options);
-      const found = await this.search(program, seen, made, { sets, texts }, metric, options);
+      const found = await this.search({ program, seen, made, sets, texts, metric, options });
       return this.result<OUT>(found, sets, performance.now() - started);
     } finally {
       seen.apply(seen.initial);
@@ -160,18 +160,12 @@ export class MIPROv2 {
   }
 
   /** Step 3. */
-  private search<IN, OUT extends AxGenOut>(
-    program: AxProgrammable<IN, OUT>,
-    seen: Student,
-    made: Plan<Values>,
-    choices: { readonly sets: readonly DemoSet[]; readonly texts: Readonly<Record<string, readonly Proposal[]>> },
-    metric: AxMetricFn,
-    options: MIPROv2CompileOptions,
-  ): Promise<SearchResult> {
+  private search<IN, OUT extends AxGenOut>(input: SearchInput<IN, OUT>): Promise<SearchResult> {
+    const { program, seen, made, sets, texts, metric, options } = input;
     return new Search({
       student: seen,
-      proposals: choices.texts,
-      demoSets: this.zeroShot ? [] : choices.sets,
+      proposals: texts,
+      demoSets: this.zeroShot ? [] : sets,
       valset: made.valset,
       numTrials: made.numTrials,
       minibatch: made.minibatch,

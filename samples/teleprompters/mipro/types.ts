@@ -1,7 +1,15 @@
-import type { AxAIService, AxOptimizedProgramImpl, AxOptimizerResult } from '@ax-llm/ax';
+import type {
+  AxAIService,
+  AxGenOut,
+  AxMetricFn,
+  AxOptimizedProgramImpl,
+  AxOptimizerResult,
+  AxProgrammable,
+} from '@ax-llm/ax';
+import type { Proposal } from './proposer.js';
 import type { TrialRecord } from './search.js';
-import type { Auto } from './settings.js';
-import type { Values } from './student.js';
+import type { Auto, Plan } from './settings.js';
+import type { DemoSet, Student, Values } from './student.js';
 
 /** Settings of `MIPROv2`. Defaults are DSPy's unless said otherwise. */
 export interface MIPROv2Args {
@@ -72,4 +80,15 @@ export interface MIPROv2Result<OUT> extends AxOptimizerResult<OUT> {
   readonly seedScore: number;
   /** Every evaluation, in order. */
   readonly trials: readonly TrialRecord[];
+}
+
+/** Everything that the search of one compile needs. */
+export interface SearchInput<IN, OUT extends AxGenOut> {
+  readonly program: AxProgrammable<IN, OUT>;
+  readonly seen: Student;
+  readonly made: Plan<Values>;
+  readonly sets: readonly DemoSet[];
+  readonly texts: Readonly<Record<string, readonly Proposal[]>>;
+  readonly metric: AxMetricFn;
+  readonly options: MIPROv2CompileOptions;
 }
