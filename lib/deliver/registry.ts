@@ -216,7 +216,9 @@ export function checkSink(sink: unknown): asserts sink is Sink {
   const isDelivery = delivery === undefined || delivery === 'live' || delivery === 'journal';
   must(isDelivery, `delivery ${of}`, "'live' or 'journal'", delivery);
   const unknownHook = Object.keys(sink as Sink).find((key) => /^on[A-Z]/.test(key) && !HOOKS.includes(key));
-  must(unknownHook === undefined, `each hook ${of}`, `one of ${HOOKS.join(', ')}`, unknownHook);
+  if (unknownHook === undefined) return;
+  const problem = `each hook ${of} must exist, got ${received(unknownHook)}. Use one of ${HOOKS.join(', ')}.`;
+  throw new AutologError('AXL_SINK_INVALID', problem);
 }
 
 function must(holds: boolean, what: string, expected: string, value: unknown): void {

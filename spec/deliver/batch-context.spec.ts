@@ -67,7 +67,7 @@ describe('the context of a batch', () => {
     const context = of([event(0)], write([event(0)]));
     for (const suffix of ['', '.', 'rows', '/../x', '.a/b', '.json', '.rows.json', '.lock', '.$&']) {
       expect(() => context.stateFile(suffix), suffix)
-        .to.throw(`got ${JSON.stringify(suffix)} (string)`)
+        .to.throw(`got '${suffix}' (string)`)
         .with.property('code', 'AXL_BAD_OPTIONS');
     }
     expect(() => context.stateFile(undefined as never))
