@@ -48,7 +48,12 @@ export interface BatchContext {
    *
    * @experimental
    */
-  beginningOf(runId: string): { readonly events: readonly AnyEvent[]; readonly context: BatchContext } | null;
+  beginningOf(runId: string): {
+    /** The first event of that run. */
+    readonly events: readonly AnyEvent[];
+    /** The context of that batch. */
+    readonly context: BatchContext;
+  } | null;
   /**
    * Keeps the saved position before the batch of that number until a later batch resolves without calling `hold()`.
    * Call it if something in that batch is not written yet. Later batches are delivered as usual. After a crash, the
