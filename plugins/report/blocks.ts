@@ -2,22 +2,22 @@ import { gzipSync } from 'node:zlib';
 import type { RunHistory } from 'ax-autolog/analysis';
 import { Details } from './data/details.js';
 
-/** Details of one run as a file carries them: blocks of JSON objects, packed, and which key is in which block. */
+/** Details of one run in a report file. */
 export interface Blocks {
-  /** Each block: base64 of gzipped JSON, `{ key: value }`. */
+  /** Blocks, each base64 of gzipped JSON `{ key: value }`. */
   readonly blocks: readonly string[];
-  /** Position of a key's block. */
+  /** Index of the block that contains a key. */
   readonly places: { readonly [key: string]: number };
-  /** Traces that had no place. */
+  /** Number of traces that did not fit. */
   readonly omittedTraces: number;
 }
 
-/** JSON of a block before it is packed, in characters: what is unpacked to show one detail. */
+/** Size of a block's JSON before packing, in characters. Showing one detail unpacks one block. */
 const BLOCK_SIZE = 512 * 1024;
-/** Traces are most of a journal: what they may take of a file, packed, in characters. */
+/** Most characters of packed traces in a file. Traces are the largest part of a journal. */
 const TRACE_BUDGET = 8 * 1024 * 1024;
 
-/** Packs the details of a run; of its traces, the first that have a place, those of the given ids before all others. */
+/** Packs the details of a run. Traces are packed until the budget is used, those in `tracesFirst` before all others. */
 export function packBlocks(history: RunHistory, tracesFirst: Iterable<string> = []): Blocks {
   const details = new Details(history);
   const packer = new Packer();
@@ -62,7 +62,7 @@ class Packer {
   }
 }
 
-/** Base64 of the gzipped text. */
+/** Compresses a text with gzip and encodes it as base64. */
 export function pack(text: string): string {
   return gzipSync(text).toString('base64');
 }

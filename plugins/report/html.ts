@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What a page is made of beside its data. */
+/** Script and style of a page. */
 export interface PageAssets {
   readonly script: string;
   readonly style: string;
@@ -11,23 +11,23 @@ export interface PageAssets {
 
 let assets: PageAssets | undefined;
 
-/** The bundle, as `npm run build` made it. */
+/** Reads the bundle that `npm run build` made. */
 export function pageAssets(): PageAssets {
   const read = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
   assets ??= { script: read('main.js'), style: read('main.css'), notices: read('NOTICES.txt') };
   return assets;
 }
 
-/** What an HTML page holds. */
+/** Content of an HTML page. */
 export interface PageContent {
   readonly title: string;
-  /** Data by the id of its element. Values are JSON or base64. */
+  /** Data, with the id of the element that holds it. `text` is JSON. */
   readonly data: readonly { readonly id: string; readonly text: string }[];
-  /** Whether the page may ask its own server. */
+  /** Whether the page may send requests to its own server. */
   readonly connects: boolean;
 }
 
-/** A page without a single request to elsewhere, that runs its one script and nothing that is in its data. */
+/** Renders a page that sends no request to other servers and runs only its own script, never anything in its data. */
 export function pageHtml({ title, data, connects }: PageContent): string {
   const { script, style, notices } = pageAssets();
   const blocks = data.map(({ id, text }) => `<script type="application/json" id="${id}">${inert(text)}</script>`);
@@ -57,8 +57,8 @@ ${notices.replaceAll('--', '- -')}
 }
 
 /**
- * The page's content policy: its own script and style by their hashes, pictures by `data:`, nothing else; a live page may
- * also ask its own server.
+ * Returns the page's content security policy. It allows the page's own script and style by their hashes, and images by
+ * `data:`. With `connects` it also allows requests to the page's own server.
  */
 export function contentPolicy(connects: boolean): string {
   const { script, style } = pageAssets();
@@ -77,7 +77,7 @@ function hash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** JSON that no HTML parser reads as markup, whatever is in it. Base64 has none of these characters. */
+/** Escapes JSON so that no HTML parser reads any of it as markup. */
 function inert(json: string): string {
   return json
     .replaceAll('<', '\\u003c')

@@ -2,26 +2,26 @@ import type { RunHistory } from 'ax-autolog/analysis';
 import { readRun, readRunHistory } from 'ax-autolog/analysis/node';
 import { EVENT_TYPES, type TraceData } from 'ax-autolog/sink';
 
-/** A run as it is read for a file. */
+/** A run that was read for a report file. */
 export interface ReadRun {
   readonly history: RunHistory;
-  /** Traces of the journal that are not in `history`. */
+  /** Number of traces in the journal that are not in `history`. */
   readonly tracesLeft: number;
 }
 
-/** Characters of traces, as JSON, that are held in memory: more than have room in a file, packed. */
-const MOST_TRACES = 150_000_000;
+/** Most characters of traces, as JSON, to keep in memory. More than fit in a file when packed. */
+const MAX_TRACE_LENGTH = 150_000_000;
 
 /**
- * Reads a run with as many of its traces as a file can hold: those of evaluations, of trials that set a new best and of
- * trials with errors before all others. A journal of traces may be larger than memory.
+ * Reads a run with as many of its traces as a file can hold, because a journal may be larger than memory. Traces of
+ * evaluations, of trials that set a new best and of trials with errors are preferred to all others.
  *
- * @param limit characters of traces, as JSON
- * @throws AutologError AXL_JOURNAL_MISSING, AXL_JOURNAL_VERSION: see {@link readRunHistory}
+ * @param limit Most characters of traces, as JSON. Default: 150,000,000
+ * @throws AutologError `AXL_JOURNAL_MISSING`, `AXL_JOURNAL_VERSION`: see {@link readRunHistory}
  */
-export function readForReport(runDir: string, limit: number = MOST_TRACES): ReadRun {
+export function readForReport(runDir: string, limit: number = MAX_TRACE_LENGTH): ReadRun {
   const history = readRunHistory(runDir);
-  const first = soughtTraces(history);
+  const first = preferredTraces(history);
   const traces = new Map<string, TraceData>();
   let [size, left] = [0, 0];
   for (const event of readRun(runDir, { without: EVENT_TYPES.filter((type) => type !== 'onTraceEnd') })) {
@@ -35,7 +35,7 @@ export function readForReport(runDir: string, limit: number = MOST_TRACES): Read
   return { history: { ...history, traces }, tracesLeft: left };
 }
 
-function soughtTraces({ trials, evaluations }: RunHistory): ReadonlySet<string | null> {
-  const sought = [...evaluations, ...trials.filter(({ isBest, errors }) => isBest || errors > 0)];
-  return new Set(sought.flatMap(({ examples }) => examples.map(({ traceId }) => traceId)));
+function preferredTraces({ trials, evaluations }: RunHistory): ReadonlySet<string | null> {
+  const preferred = [...evaluations, ...trials.filter(({ isBest, errors }) => isBest || errors > 0)];
+  return new Set(preferred.flatMap(({ examples }) => examples.map(({ traceId }) => traceId)));
 }

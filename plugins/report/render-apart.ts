@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Renders the report of a run's journal into a file, in a thread of its own: reading and drawing a long run takes seconds,
- * in which the app goes on.
+ * Renders the report of a run's journal into a file in a worker thread, because a long run takes seconds that would
+ * block the app. Rejects with the error of the thread.
  */
 export function renderApart(runDir: string, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Without what the app imports first (`--import`, also by NODE_OPTIONS): this thread must not track anything.
+    // The thread must not track anything, so it does not inherit the app's `--import`, also not from NODE_OPTIONS.
     const worker = new Worker(new URL('./render-thread.js', import.meta.url), {
       workerData: { runDir, file },
       execArgv: [],
@@ -15,7 +15,7 @@ export function renderApart(runDir: string, file: string): Promise<void> {
     worker.once('error', reject);
     worker.once('exit', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`the thread that renders it ended with exit code ${code}`));
+      else reject(new Error(`the worker thread exited with code ${code}`));
     });
   });
 }

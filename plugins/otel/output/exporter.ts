@@ -90,7 +90,7 @@ class CollectedSpan implements OpenSpan {
   update(text: { readonly attributes: AttributeMap } & Partial<SpanContent>): void {
     if (text.name !== undefined) this.#name = text.name;
     this.#attributes = { ...this.#attributes, ...text.attributes };
-    for (const moment of text.events ?? []) this.#add(moment);
+    for (const event of text.events ?? []) this.#add(event);
     if (typeof text.failure === 'string') this.#failure = text.failure;
   }
 

@@ -1,10 +1,10 @@
 import { diffArrays } from 'diff';
 
-/** What blame goes by: a candidate's text of one component, and the candidates it was made from. */
+/** A candidate's text of one component, and the candidates it was made from. */
 export interface Ancestor {
-  /** `null` where it lacks the component. */
+  /** `null` if the candidate lacks the component. */
   readonly text: string | null;
-  /** Positions among the ancestors; others are left out. */
+  /** Positions of the parents. Unknown ones are negative and ignored. */
   readonly parents: readonly number[];
 }
 
@@ -14,17 +14,18 @@ export interface BlamedPiece {
   readonly origin: number;
 }
 
-/** Lines longer than this are taken apart into sentences: prompts are often one long line. */
+/** Lines longer than this many characters are split into sentences, because prompts are often one long line. */
 const LONG_LINE = 100;
-/** Lines longer than this stay whole. */
+/** Lines longer than this many characters are not split. */
 const VERY_LONG_LINE = 50_000;
 
 /**
- * Which candidate introduced each piece of the text of the one at `position`. A piece that a parent has, where it has it,
- * comes from wherever the parent has it from; of two parents the first. Where no parent is known, it comes from the first
- * candidate that had the same piece. Pieces are lines; long ones are taken apart into sentences.
+ * Finds the candidate that introduced each piece of the text of the candidate at `position`. Pieces are lines; long
+ * lines are split into sentences. A piece that a parent has at the same place is credited to the earliest ancestor that
+ * had it. If two parents have it, the first one counts. If no parent is known, a piece is credited to the first
+ * candidate that had it.
  *
- * @param candidates in order of appearance: a parent comes before its children
+ * @param candidates Candidates in order of appearance, so that parents precede their children
  */
 export function blame(candidates: readonly Ancestor[], position: number): readonly BlamedPiece[] {
   const known = new Map<number, readonly BlamedPiece[]>();
@@ -32,7 +33,7 @@ export function blame(candidates: readonly Ancestor[], position: number): readon
   return known.get(position) ?? [];
 }
 
-/** The candidate and all it descends from, ancestors first. */
+/** Returns the positions of the candidate and its ancestors, ancestors first. */
 function lineOf(candidates: readonly Ancestor[], position: number): readonly number[] {
   const found = new Set<number>();
   const waiting = [position];
@@ -97,7 +98,7 @@ function fillFromEarlier(
   }
 }
 
-/** The lines of a text with their ends, long ones by sentences; together they are the text. */
+/** Splits a text into lines and long lines into sentences. The pieces joined are the text. */
 export function piecesOf(text: string): readonly string[] {
   return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).flatMap((line) =>
     line.length > LONG_LINE && line.length <= VERY_LONG_LINE ? sentencesOf(line) : [line],

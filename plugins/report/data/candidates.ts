@@ -11,7 +11,7 @@ import { comparisonPage } from './comparison.js';
 import type { Interned } from './intern.js';
 import type { CandidatePage, DecisionPage, ParentComparisonPage } from './types/index.js';
 
-/** What the candidates of one compile are told with. */
+/** A compile, with the data that its candidates on the page need. */
 export interface CandidateContext {
   readonly compile: CompileHistory;
   /** Trials of this compile. */
@@ -20,7 +20,7 @@ export interface CandidateContext {
   readonly texts: Interned<string>;
 }
 
-/** The candidates of a compile, in order of first appearance; their ids by position are the same as in `compile.candidates`. */
+/** Returns the page's data of a compile's candidates, in the order of `compile.candidates`. */
 export function candidatePages(context: CandidateContext): CandidatePage[] {
   const { compile, trials, texts } = context;
   const position = positions(compile);
@@ -51,7 +51,7 @@ export function candidatePages(context: CandidateContext): CandidatePage[] {
   });
 }
 
-/** Positions of a compile's candidates by their ids. */
+/** Returns the positions of a compile's candidates by id. */
 export function positions(compile: CompileHistory): Map<string, number> {
   return new Map(compile.candidates.map(({ candidate }, index) => [candidate.id, index]));
 }
@@ -75,7 +75,7 @@ function comparisonPages(
   );
 }
 
-/** ax keeps demonstrations as `{ programId, traces }`, one for each program. */
+/** Counts demonstrations. ax stores them as `{ programId, traces }`, one object per program. */
 function demoCount(demos: readonly Json[]): number {
   return demos.reduce((sum: number, demo) => {
     const traces = demo !== null && typeof demo === 'object' && 'traces' in demo ? demo.traces : undefined;
@@ -83,12 +83,12 @@ function demoCount(demos: readonly Json[]): number {
   }, 0);
 }
 
-/** Whether a candidate's proposer told what it saw. */
+/** Returns whether the candidate's proposer recorded its evidence. */
 export function hasEvidence({ evidence }: CandidateHistory): boolean {
   return evidence !== null && evidence !== undefined;
 }
 
-/** A decision in the page's form. */
+/** Returns the page's data of a decision. */
 export function decisionPage(decision: Decision | null): DecisionPage | null {
   return decision && { accepted: decision.accepted, reason: decision.reason, derived: decision.derived };
 }

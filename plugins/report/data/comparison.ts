@@ -1,12 +1,12 @@
 import type { Comparison, Interval } from 'ax-autolog/analysis';
 import type { ComparisonPage, IntervalPage } from './types/index.js';
 
-/** The bounds of an interval. */
+/** Returns the bounds of an interval. */
 export function intervalPage(interval: Interval | null | undefined): IntervalPage | null {
   return interval ? [interval.low, interval.high] : null;
 }
 
-/** A comparison in the page's form. */
+/** Returns the page's data of a comparison. */
 export function comparisonPage(comparison: Comparison): ComparisonPage {
   const { pairs, unpaired, difference, interval, p, comparisons, test, word, wins, losses, ties } = comparison;
   return {

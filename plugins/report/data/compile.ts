@@ -10,12 +10,12 @@ import { comparisonPage, intervalPage } from './comparison.js';
 import { byRole, spentOf } from './evaluated.js';
 import type { CompilePage, DatasetPage, HoldoutPage } from './types/index.js';
 
-/** What a compile is told with. */
+/** A compile, with the data that the page needs. */
 export interface CompileContext extends CandidateContext {
   readonly evaluations: readonly EvaluationHistory[];
 }
 
-/** One compile in the page's form. */
+/** Returns the page's data of a compile. */
 export function compilePage(context: CompileContext): CompilePage {
   const { compile } = context;
   return {
@@ -45,7 +45,7 @@ export function compilePage(context: CompileContext): CompilePage {
   };
 }
 
-/** A dataset without its examples. */
+/** Returns the page's data of a dataset, which has no examples. */
 export function datasetPage(dataset: DatasetData | null): DatasetPage | null {
   if (dataset === null) return null;
   const { name = null, size, digest, fields } = dataset;
@@ -69,7 +69,7 @@ type Outcome = Pick<
   | 'returnedBest'
 >;
 
-/** Seed, best and winner with their full scores, and what the difference is worth. */
+/** Returns seed, best and winner with their full scores, and the verdict on the difference. */
 function outcome(context: CompileContext): Outcome {
   const { compile, trials, verdicts } = context;
   const position = positions(compile);

@@ -3,15 +3,19 @@ import { hasEvidence } from './candidates.js';
 import { exampleDetails } from './evaluated.js';
 import type { ExampleDetail } from './types/index.js';
 
-/** Examples whose contents come together. */
+/** Number of examples whose contents are loaded together. */
 export const EXAMPLES_A_CHUNK = 50;
 
-/** A piece of a run that its page asks for when somebody looks at it. */
+/** A part of a run that the page loads when the reader opens it. */
 export type Detail = readonly ExampleDetail[] | readonly Json[] | Json | TraceData;
 
 /**
- * The details of a run by key: `t3` what the examples of the trial with index 3 gave, `v0` those of the evaluation with index 0, `e2` the contents of
- * the third chunk of examples, `c0.4` what the proposer of candidate 4 of compile 0 saw, `x<id>` a trace.
+ * Returns the details of a run by key:
+ * - `t3`: the example results of the trial with index 3;
+ * - `v0`: those of the evaluation with index 0;
+ * - `e2`: the contents of the third chunk of examples;
+ * - `c0.4`: the evidence of the proposer of candidate 4 of compile 0;
+ * - `x<id>`: a trace.
  */
 export class Details {
   readonly #history: RunHistory;
@@ -21,7 +25,7 @@ export class Details {
     this.#history = history;
   }
 
-  /** The value of a key; `undefined` where there is none. */
+  /** Returns the value of a key, or `undefined` if there is none. */
   get(key: string): Detail | undefined {
     const number = Number(key.slice(1));
     if (key.startsWith('t')) return this.#results(this.#history.trials.find(({ index }) => index === number)?.examples);
@@ -32,7 +36,7 @@ export class Details {
     return key.startsWith('x') ? this.#history.traces.get(key.slice(1)) : undefined;
   }
 
-  /** All keys but those of traces, in the order in which they are likely to be asked for. */
+  /** Returns all keys except those of traces, those that a reader is likely to open first. */
   keys(): string[] {
     const { trials, evaluations, compiles } = this.#history;
     const chunks = Math.ceil(this.#examples().length / EXAMPLES_A_CHUNK);
@@ -61,7 +65,7 @@ export class Details {
     return found.length > 0 ? found : undefined;
   }
 
-  /** The contents of examples, in the order of the page: first appearance in trials, then in evaluations. */
+  /** Returns the contents of examples in the page's order: by first appearance in trials, then in evaluations. */
   #examples(): readonly Json[] {
     if (this.#contents) return this.#contents;
     const byId = new Map<string, Json>();

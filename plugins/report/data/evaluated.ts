@@ -12,7 +12,7 @@ import type { Interned } from './intern.js';
 import { preview } from './preview.js';
 import type { EvaluatedPage, ExampleDetail, ExamplePage, SpentPage } from './types/index.js';
 
-/** What an evaluation or trial has in its example list, with the examples' positions in the run. */
+/** Returns the page's data that trials and evaluations share. Adds their examples to those of the run. */
 export function evaluatedPage(
   of: TrialHistory | EvaluationHistory,
   verdict: ScoreVerdict | undefined,
@@ -41,7 +41,7 @@ export function evaluatedPage(
   };
 }
 
-/** Sum over all roles. The cost is `null` where no call had a price. */
+/** Sums calls, tokens and cost over all roles. The cost is `null` if no call had a price. */
 export function spentOf(tokens: TokensByRole): SpentPage {
   const all = Object.values(tokens);
   const priced = all.filter(({ cost }) => cost !== undefined);
@@ -54,13 +54,13 @@ export function spentOf(tokens: TokensByRole): SpentPage {
 
 const ROLES: readonly Role[] = ['task', 'reflection', 'proposer', 'teacher', 'judge'];
 
-/** Tokens of the roles that made a call, always in the same order. */
+/** Returns the tokens of the roles that made a call, always in the same order. */
 export function byRole(tokens: TokensByRole): TokensByRole {
   const known = ROLES.map((role) => [role, tokens[role]] as const);
   return Object.fromEntries(known.filter((entry): entry is readonly [Role, Tokens] => entry[1] !== undefined));
 }
 
-/** What the examples gave, in order of the batch. */
+/** Returns the results of examples, in the order of the batch. */
 export function exampleDetails(
   examples: readonly ExampleHistory[],
   hasTrace: (id: string) => boolean,

@@ -1,9 +1,9 @@
-/** Values that are kept once, in order of first appearance, and named by their position. */
+/** Keeps each value once, in order of first appearance, and refers to it by its position. */
 export class Interned<T> {
   readonly #positions = new Map<string, number>();
   readonly #kept: T[] = [];
 
-  /** Position of a value: that of the one with the same key, if there is one. */
+  /** Returns the position of the value with this key. Calls `make` if there is none yet. */
   add(key: string, make: () => T): number {
     const known = this.#positions.get(key);
     if (known !== undefined) return known;
@@ -12,7 +12,7 @@ export class Interned<T> {
     return position;
   }
 
-  /** Position of the value with this key. */
+  /** Returns the position of the value with this key, if there is one. */
   find(key: string): number | undefined {
     return this.#positions.get(key);
   }

@@ -1,12 +1,12 @@
-/** A line between two rows of the lineage, from lane to lane. */
+/** A line between two lanes in one half of a row of the lineage. */
 export interface Segment {
   readonly from: number;
   readonly to: number;
-  /** Whether it belongs to the winner's descent. */
+  /** Whether it is part of the winner's line of descent. */
   readonly isMain: boolean;
 }
 
-/** One candidate's row: its lane, and the lines in the upper and lower half. */
+/** A candidate's row: its lane, and the lines in the upper and lower half. */
 export interface LaneRow {
   readonly lane: number;
   readonly above: readonly Segment[];
@@ -14,12 +14,12 @@ export interface LaneRow {
   readonly isMain: boolean;
 }
 
-/** What is known of a candidate: where its parents stand. Those that are not known are negative. */
+/** A candidate with the positions of its parents. Unknown ones are negative. */
 export interface Descended {
   readonly parents: readonly number[];
 }
 
-/** What is open while rows are laid out: which candidate's line runs in each lane. */
+/** State of the layout. `open` has the candidate whose line runs in each lane. */
 interface Layout {
   readonly parents: readonly (readonly number[])[];
   /** Position of each candidate's last child. */
@@ -30,8 +30,9 @@ interface Layout {
 }
 
 /**
- * Lays candidates out as a history is by version control: one row each in order of appearance, a lane for each line of
- * descent, a merge where two lines meet. A parent's lane goes on in its last child; the others open lanes of their own.
+ * Lays out candidates like the history of a version control system: one row per candidate in order of appearance, one
+ * lane per line of descent, and a merge where two lines meet. The last child continues its parent's lane; other
+ * children open a new one.
  */
 export function lanes(candidates: readonly Descended[], winner: number | null): readonly LaneRow[] {
   const parents = candidates.map(({ parents: all }, at) => all.filter((parent) => parent >= 0 && parent < at));
@@ -61,7 +62,7 @@ function rowOf(layout: Layout, at: number): LaneRow {
   return { lane, above, below, isMain: main.has(at) };
 }
 
-/** The winner and all it descends from. */
+/** Returns the winner and its ancestors. */
 function descentOf(parents: readonly (readonly number[])[], winner: number | null): ReadonlySet<number> {
   const found = new Set<number>();
   const waiting = winner === null ? [] : [winner];
@@ -79,7 +80,7 @@ function lastChildren(parents: readonly (readonly number[])[]): number[] {
   return last;
 }
 
-/** Whether a child of the owner that is still to come belongs to the winner's descent. */
+/** Returns whether a later child of the owner is part of the winner's line of descent. */
 function leadsOn({ parents, main, last }: Layout, owner: number, at: number): boolean {
   if (!main.has(owner)) return false;
   for (let next = at + 1; next <= (last[owner] ?? -1); next += 1) {

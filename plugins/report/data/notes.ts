@@ -1,7 +1,7 @@
 import type { RunHistory } from 'ax-autolog/analysis';
 import type { LoggedMetric, NotePage } from './types/index.js';
 
-/** What the journal, ax-autolog and the user said beside the run. */
+/** Returns the journal's problems, the warnings and the user's messages. */
 export function notes({ problems, warnings, logs }: RunHistory): NotePage[] {
   const messages = logs.flatMap(({ data }) => (data.kind === 'message' ? [data.message] : []));
   return [
@@ -11,7 +11,7 @@ export function notes({ problems, warnings, logs }: RunHistory): NotePage[] {
   ];
 }
 
-/** The metrics that the user logged, by key, in order. */
+/** Returns the metrics that the user logged, by key in order of first appearance. */
 export function loggedMetrics({ logs }: RunHistory): LoggedMetric[] {
   const points = new Map<string, LoggedMetric['points'][number][]>();
   for (const { time, data } of logs) {

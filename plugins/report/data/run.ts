@@ -16,7 +16,7 @@ import type {
 } from './types/index.js';
 import { affordableVerdicts } from './verdicts.js';
 
-/** A run in the page's form. */
+/** Returns the page's data of a run. */
 export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
   const verdicts = affordableVerdicts(history, mode);
   const examples = new Interned<ExamplePage>();
@@ -25,7 +25,7 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
   const trials = trialPages(history, verdicts, examples);
   const evaluations = history.evaluations.map((evaluation) => evaluationPage(evaluation, verdicts, examples));
   const { runId, name, kind, status, startTime, endTime, lastTime, tags, params, source, error, tokens } = history;
-  const told = {
+  const input = {
     status,
     error,
     trials,
@@ -35,7 +35,7 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
     metrics: loggedMetrics(history),
   };
   return {
-    ...told,
+    ...input,
     runId,
     name,
     kind,
@@ -47,7 +47,7 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
     params,
     source,
     tokens: byRole(tokens),
-    sentence: sentenceOf(told),
+    sentence: sentenceOf(input),
     examples: examples.values,
     texts: texts.values,
     notes: notes(history),
@@ -55,13 +55,13 @@ export function runPage(history: RunHistory, mode: PageData['mode']): RunPage {
   };
 }
 
-interface Whole {
+interface CompileSource {
   readonly history: RunHistory;
   readonly verdicts: Verdicts;
   readonly texts: Interned<string>;
 }
 
-function compileOf(compile: CompileHistory, index: number, { history, verdicts, texts }: Whole): CompilePage {
+function compileOf(compile: CompileHistory, index: number, { history, verdicts, texts }: CompileSource): CompilePage {
   const own = verdicts.compiles[index] as Verdicts['compiles'][number];
   const trials = history.trials.filter(({ compileId }) => compileId === compile.compileId);
   return compilePage({ compile, trials, evaluations: history.evaluations, verdicts: own, texts });
@@ -106,7 +106,7 @@ function evaluationPage(
   };
 }
 
-/** Traces that no example result points to. */
+/** Returns the traces that no example result refers to. */
 function looseTraces({ traces, trials, evaluations }: RunHistory): TraceLink[] {
   const bound = new Set<string | null>();
   for (const { examples } of [...trials, ...evaluations] as readonly (TrialHistory | EvaluationHistory)[]) {

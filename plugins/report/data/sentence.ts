@@ -1,21 +1,24 @@
 import type { CompilePage, EvaluationPage, RunPage } from './types/index.js';
 
-/** What the sentence goes by. */
-export type Told = Pick<RunPage, 'status' | 'error' | 'trials' | 'compiles' | 'evaluations' | 'traces' | 'metrics'>;
+/** The parts of a run that {@link sentenceOf} reads. */
+export type SentenceInput = Pick<
+  RunPage,
+  'status' | 'error' | 'trials' | 'compiles' | 'evaluations' | 'traces' | 'metrics'
+>;
 
-/** What happened in a run, in plain words. Scores are those of full evaluations. */
-export function sentenceOf(run: Told): string {
-  const said = [
+/** Summarizes a run in plain English. Scores are those of full evaluations. */
+export function sentenceOf(run: SentenceInput): string {
+  const sentences = [
     ...run.compiles.map((compile) => compileSentence(compile, run)),
     ...evaluationSentence(run),
     ...otherSentence(run),
   ];
-  if (run.status === 'failed' && run.compiles.every(({ status }) => status !== 'failed')) said.push(failure(run));
-  if (run.status === 'cancelled') said.push('The run was cancelled.');
-  return said.join(' ') || 'Nothing has been recorded yet.';
+  if (run.status === 'failed' && run.compiles.every(({ status }) => status !== 'failed')) sentences.push(failure(run));
+  if (run.status === 'cancelled') sentences.push('The run was cancelled.');
+  return sentences.join(' ') || 'Nothing has been recorded yet.';
 }
 
-function compileSentence(compile: CompilePage, run: Told): string {
+function compileSentence(compile: CompilePage, run: SentenceInput): string {
   const trials = run.trials.filter((trial) => run.compiles[trial.compile] === compile).length;
   const effort = `${count(trials, 'trial')} and ${count(compile.spent.calls, 'LM call')}`;
   if (compile.status === 'running') return `${compile.optimizer} is at work: ${outcome(compile)}, after ${effort}.`;
@@ -27,7 +30,7 @@ function compileSentence(compile: CompilePage, run: Told): string {
   return `${compile.optimizer} ${past(compile)}, with ${effort}${ended}.${returned(compile)}`;
 }
 
-/** `raised the score from 0.35 to 0.68 on 100 examples, a clear improvement` */
+/** Returns a predicate such as `raised the score from 0.35 to 0.68 on 100 examples, a clear improvement`. */
 function past(compile: CompilePage): string {
   const { seedScore, bestScore } = compile;
   if (bestScore === null) return 'made no full evaluation';
@@ -37,7 +40,7 @@ function past(compile: CompilePage): string {
   return `raised the score from ${figure(seedScore)} to ${figure(bestScore)}${weight(compile)}`;
 }
 
-/** What the raise is worth. Where not both have a score on every example, it is told on those on which they do. */
+/** Describes the verdict on the difference, which is measured on the examples that both have a score on. */
 function weight({ comparison }: CompilePage): string {
   if (comparison === null) return '';
   const { pairs, unpaired, difference, word } = comparison;
@@ -67,7 +70,7 @@ function returned({ returnedBest, certificate }: CompilePage): string {
   return returnedBest === false ? ' The returned program is not the one with the best full score.' : '';
 }
 
-function evaluationSentence({ evaluations, compiles }: Told): string[] {
+function evaluationSentence({ evaluations, compiles }: SentenceInput): string[] {
   const scored = evaluations.filter(({ score }) => score !== null);
   if (compiles.length === 0 && scored.length === 1) return scored.map(oneEvaluation);
   if (scored.length === 0)
@@ -77,8 +80,8 @@ function evaluationSentence({ evaluations, compiles }: Told): string[] {
   return [`${count(evaluations.length, 'evaluation')}: ${listed.join(', ')}${more}.`];
 }
 
-/** What a run without compile and evaluation holds. */
-function otherSentence({ compiles, evaluations, traces, metrics }: Told): string[] {
+/** Describes a run without compiles and evaluations. */
+function otherSentence({ compiles, evaluations, traces, metrics }: SentenceInput): string[] {
   if (compiles.length + evaluations.length > 0) return [];
   return [
     ...(traces.length > 0 ? [`${count(traces.length, 'program call')} traced.`] : []),
@@ -91,7 +94,7 @@ function oneEvaluation({ score, n, errors, status }: EvaluationPage): string {
   return `Scored ${figure(score ?? 0)} on ${count(n ?? 0, 'example')}${failed}${status === 'running' ? ' so far' : ''}.`;
 }
 
-function failure({ error }: Told): string {
+function failure({ error }: SentenceInput): string {
   return error ? `The run failed with ${error.name}: ${firstLine(error.message)}.` : 'The run failed.';
 }
 

@@ -6,15 +6,15 @@ import { runPage } from '../data/run.js';
 import type { AnyData } from '../data/types/index.js';
 
 /**
- * Follows the journal of a run: each request reads what was added since the last one. An incomplete last line is read once
- * it is complete. Lines that cannot be used are listed among the run's problems.
+ * Follows the journal of a run. Each request reads the events that were added since the previous one. An incomplete
+ * last line is read when it is complete. Invalid lines are listed among the run's problems.
  */
 export class LiveRun {
   readonly runId: string;
   readonly #builder: HistoryBuilder;
   readonly #follower: RunFollower;
   #problem: AutologError | null = null;
-  /** The page's data as JSON; `null` after events that it does not have. */
+  /** The page's data as JSON; `null` after new events. */
   #json: string | null = null;
 
   constructor(runId: string, runDir: string) {

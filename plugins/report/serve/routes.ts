@@ -1,19 +1,21 @@
 import { pageHtml } from '../html.js';
 import type { ServedFolder } from './folder.js';
 
-/** What a path leads to. */
+/** Response to a request. */
 export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly body: string;
 }
 
-const NOT_FOUND: Reply = text(404, 'There is nothing here.\n');
+const NOT_FOUND: Reply = text(404, 'Not found.\n');
 
 /**
- * What a path leads to:
+ * Returns the response to a path:
  * - `/` and `/runs/ID`: pages;
- * - `/api/list` and `/api/runs/ID`: their data; `…/changes`: a text that is another one when they have changed; `/api/runs/ID/details/KEY`: a detail.
+ * - `/api/list` and `/api/runs/ID`: the data of the pages;
+ * - `/api/list/changes` and `/api/runs/ID/changes`: a text that differs after the data has changed;
+ * - `/api/runs/ID/details/KEY`: a detail.
  */
 export function replyTo(path: string, folder: ServedFolder): Reply {
   const parts = path.split('/').slice(1).map(decoded);
@@ -37,7 +39,7 @@ function listReply(more: readonly string[], folder: ServedFolder): Reply {
   return more.length === 1 && more[0] === 'changes' ? changes(folder.stamp()) : NOT_FOUND;
 }
 
-/** A part of the path; one that is not well encoded names nothing. */
+/** Decodes a part of the path. An invalid one becomes a name that nothing has. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -59,7 +61,7 @@ function changes(stamp: string | null): Reply {
   return stamp === null ? NOT_FOUND : text(200, stamp);
 }
 
-/** An answer in plain words. */
+/** Creates a response in plain text. */
 export function text(status: number, body: string): Reply {
   return { status, type: 'text/plain; charset=utf-8', body };
 }

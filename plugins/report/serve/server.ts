@@ -1,33 +1,35 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AutologError } from 'ax-autolog/sink';
+import { AutologError, thrownText } from 'ax-autolog/sink';
 import { contentPolicy } from '../html.js';
 import { ServedFolder } from './folder.js';
 import { refusalOf } from './guard.js';
 import { type Reply, replyTo, text } from './routes.js';
 
-/** How a folder is served. */
+/** Options of {@link serveUi}. */
 export interface ServeOptions {
-  /** The journal folder; it need not be there yet. */
+  /** The journal folder, which need not exist yet. */
   readonly dir: string;
-  /** 0: any that is free. */
+  /** Port to listen on. 0 chooses a free one. */
   readonly port: number;
 }
 
-/** A folder that is being served. */
+/** A running server. */
 export interface UiServer {
+  /** Address of the page with the list of runs. */
   readonly url: string;
+  /** Port that it listens on. */
   readonly port: number;
-  /** Ends it; open pages say that the server is gone. */
+  /** Stops the server. Open pages then show that it is not reachable. */
   close(): Promise<void>;
 }
 
 const ADDRESS = '127.0.0.1';
 
 /**
- * Serves the runs of a journal folder on 127.0.0.1, to be looked at: nothing can be changed through it.
+ * Serves the runs of a journal folder on 127.0.0.1. The server is read-only.
  *
- * @throws AutologError AXL_UI_PORT when the port cannot be listened on
+ * @throws AutologError `AXL_UI_PORT` if it cannot listen on the port
  */
 export async function serveUi({ dir, port }: ServeOptions): Promise<UiServer> {
   const folder = new ServedFolder(dir);
@@ -45,7 +47,7 @@ export async function serveUi({ dir, port }: ServeOptions): Promise<UiServer> {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, folder: ServedFolder, port: number): void {
-  const reply = safely(() => {
+  const reply = orFailure(() => {
     const refusal = refusalOf(request, port);
     if (refusal) return text(refusal.status, `${refusal.reason}\n`);
     const [path = '/'] = (request.url ?? '/').split('?');
@@ -57,12 +59,12 @@ function answer(request: IncomingMessage, response: ServerResponse, folder: Serv
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** A journal that cannot be read for a reason of the file system is an answer too. */
-function safely(reply: () => Reply): Reply {
+/** Returns the response, or status 500 with the error's message, such as that of an unreadable file. */
+function orFailure(reply: () => Reply): Reply {
   try {
     return reply();
   } catch (error) {
-    return text(500, `${error instanceof Error ? error.message : String(error)}\n`);
+    return text(500, `${thrownText(error)}\n`);
   }
 }
 
@@ -86,12 +88,13 @@ function portOf(server: Server): number {
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'it is taken' : cause.message;
-      const advice = `pass --port with another one, or --port 0 for any that is free`;
+      const why = cause.code === 'EADDRINUSE' ? 'a port that is in use' : cause.message;
       reject(
-        new AutologError('AXL_UI_PORT', `port ${port} on ${ADDRESS} cannot be listened on: ${why}; ${advice}.`, {
-          cause,
-        }),
+        new AutologError(
+          'AXL_UI_PORT',
+          `port ${port} on ${ADDRESS} must be available, got ${why}. Pass another one with --port, or --port 0 for any free one.`,
+          { cause },
+        ),
       );
     });
     server.listen(port, ADDRESS, () => resolve());
