@@ -36,11 +36,11 @@ async function measure(name: string, demos: number): Promise<Row> {
     const checkReturned = timed(before, () => beforeCompile(subject, examples));
     const best = bestOf({ program: subject }, subject);
     if (!checkReturned || !best) throw new Error('there is nothing to certify');
-    const { candidate } = candidates.identify(best.candidate);
+    const candidate = candidates.identify(best.candidate);
     const { check }: ReturnedProgram = timed(end, () => checkReturned({ program: subject }, best));
     if (typeof check === 'string') throw new Error(check);
     const started = performance.now();
-    await check(best, candidate, candidate, (state) => candidates.identify(state).candidate.id);
+    await check(best, candidate, candidate, (state) => candidates.identify(state).id);
     afterwards?.push((performance.now() - started) * 1_000);
   }
   const medians = { 'before µs': before, 'at the end µs': end, 'afterwards µs': afterwards };

@@ -50,7 +50,7 @@ describe('doctor', function () {
     expect((await checked({ logCompiles: true }))('config').detail).to.equal('valid; it sets logCompiles');
     const wrong = (await checked({ logCompile: true }))('config');
     expect(wrong).to.include({ status: 'failed' });
-    expect(wrong.detail).to.include("there is no option 'logCompile'");
+    expect(wrong.detail).to.include("got 'logCompile'");
     expect((await checked('{'))('config').detail).to.include('AXL_CONFIG_LOAD');
     expect((await checked({}, { AX_AUTOLOG_DISABLE: 'maybe' }))('config').detail).to.include('AX_AUTOLOG_DISABLE');
   });
