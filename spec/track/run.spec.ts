@@ -111,11 +111,11 @@ describe('startRun', () => {
 
   it('what is wrong is a coded error that says what came', () => {
     expect(() => startRun(null as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*object/);
-    expect(() => startRun({}, 'x' as never)).to.throw(/AXL_BAD_OPTIONS.*string.*function/);
+    expect(() => startRun({}, 'x' as never)).to.throw(/AXL_BAD_OPTIONS.*function.*string/);
     expect(() => startRun({ runName: 3 as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*runName.*number/);
-    expect(() => startRun({ name: 'x' } as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*'name'.*runName, tags/);
-    expect(() => startRun({ tags: ['a'] as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*tags.*an array.*object/);
-    expect(() => startRun({ params: 'lr=1' as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*params.*string.*object/);
+    expect(() => startRun({ name: 'x' } as never, () => 1)).to.throw(/AXL_BAD_OPTIONS.*runName, tags.*'name'/);
+    expect(() => startRun({ tags: ['a'] as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*tags.*object.*an array/);
+    expect(() => startRun({ params: 'lr=1' as never }, () => 1)).to.throw(/AXL_BAD_OPTIONS.*params.*object.*string/);
     startRun({}, (run) => {
       expect(() => run.logMetric('x', '1' as never)).to.throw(/AXL_BAD_METRIC.*must be a number, got '1' \(string\)/);
       expect(() => run.logMetric('', 1)).to.throw(/AXL_BAD_OPTIONS.*non-empty string, got '' \(string\)/);
