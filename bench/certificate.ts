@@ -1,4 +1,6 @@
-/** What a certificate costs: on the path of a compile, before and after it; and afterwards, while its run waits. */
+/**
+ * Measures the cost of a certificate: before and at the end of a compile, and afterwards while the run waits for it.
+ */
 import * as ax from '@ax-llm/ax';
 import { beforeCompile, bestOf } from '../lib/capture/ax/index.js';
 import { Candidates } from '../lib/track/candidates.js';
@@ -34,11 +36,11 @@ async function measure(name: string, demos: number): Promise<Row> {
     const checkReturned = timed(before, () => beforeCompile(subject, examples));
     const best = bestOf({ program: subject }, subject);
     if (!checkReturned || !best) throw new Error('there is nothing to certify');
-    const { candidate } = candidates.identify(best.candidate);
+    const candidate = candidates.identify(best.candidate);
     const { check }: ReturnedProgram = timed(end, () => checkReturned({ program: subject }, best));
     if (typeof check === 'string') throw new Error(check);
     const started = performance.now();
-    await check(best, candidate, candidate, (state) => candidates.identify(state).candidate.id);
+    await check(best, candidate, candidate, (state) => candidates.identify(state).id);
     afterwards?.push((performance.now() - started) * 1_000);
   }
   const medians = { 'before µs': before, 'at the end µs': end, 'afterwards µs': afterwards };

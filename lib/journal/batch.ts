@@ -70,8 +70,8 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
 }
 
 /**
- * Returns how many bytes of a run's journal are on disk now, by file: they change whenever an event is written. Empty if
- * the folder holds no journal.
+ * Returns the size of a run's journal on disk, in bytes by file name. It changes whenever an event is written. Empty if the
+ * folder has no journal. Throws the file system's errors.
  *
  * @experimental
  */
@@ -81,7 +81,7 @@ export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   return sizes;
 }
 
-/** As {@link sizesOf}, but empty if the files cannot be read, e.g. because the folder was removed meanwhile. */
+/** Returns the same as {@link sizesOf}, but `{}` if the files cannot be read, e.g. because the folder has been removed. */
 export function knownSizes(runDir: string): Readonly<Record<string, number>> {
   try {
     return sizesOf(runDir);

@@ -36,7 +36,7 @@ export class BlobStore {
     return this.#written.size === 0;
   }
 
-  /** Returns the blob of this very object, if it was stored before. */
+  /** Returns the blob of this object (not of an equal one), if it was stored before. */
   known(value: Json): BlobRef | undefined {
     return typeof value === 'object' && value !== null ? this.#refs.get(value) : undefined;
   }

@@ -9,7 +9,7 @@ import type { OnProblem } from './problems.js';
 
 const KEPT_BLOBS = 16;
 
-/** The start of a line, if the type comes before the data. The journal writes lines so. */
+/** The start of a line, if its type precedes its data, as in every line that the journal writes. */
 const HEAD = /^\{[^{}]*?"type":"(\w+)",/;
 const MAX_HEAD = 2_048;
 

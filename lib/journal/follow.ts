@@ -4,12 +4,12 @@ import { EventDecoder } from './decode.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
 
-/** Most events that one call of {@link RunFollower.next} returns. */
+/** Maximum number of events that one call of {@link RunFollower.next} returns. */
 const STEP = 2_000;
 
 /**
- * Reads the journal of a run while it is written: each call returns what was added since the last one. An incomplete last
- * line is read once it is complete.
+ * Reads the journal of a run while it is being written: each call returns the events that were added since the last one.
+ * An incomplete last line is read when it is complete.
  *
  * @experimental
  */
@@ -19,7 +19,7 @@ export class RunFollower {
   readonly #decoder: EventDecoder;
   #position: Position = {};
 
-  /** @param onProblem called for lines that cannot be used (`AXL_JOURNAL_CORRUPT`) and blobs that are missing (`AXL_BLOB_MISSING`) */
+  /** @param onProblem called for each skipped line (`AXL_JOURNAL_CORRUPT`) and each missing blob (`AXL_BLOB_MISSING`) */
   constructor(runDir: string, onProblem: OnProblem = () => undefined) {
     this.#runDir = runDir;
     this.#onProblem = onProblem;
@@ -27,9 +27,10 @@ export class RunFollower {
   }
 
   /**
-   * Returns the next events in the order they happened, at most 2,000; none if there is nothing new.
+   * Returns the next events in the order they happened, at most 2,000; none if there are no new events. Throws the file
+   * system's errors.
    *
-   * @throws AutologError `AXL_JOURNAL_VERSION` when a newer version wrote the journal; the errors of the file system
+   * @throws AutologError `AXL_JOURNAL_VERSION` if a newer version of ax-autolog wrote the journal
    */
   next(): readonly AnyEvent[] {
     const { events, end } = readBatch(this.#runDir, {

@@ -3,7 +3,7 @@ import type { Segment } from './segment.js';
 /** UTF-8 needs at most this many bytes for one UTF-16 unit. */
 const BYTES_PER_CHAR = 3;
 
-/** All outputs share this buffer. It holds nothing after a call returns. */
+/** All outputs share this buffer. Its content is not used after a call returns. */
 const scratch = new Uint8Array(64 * 1024);
 const encoder = new TextEncoder();
 

@@ -21,11 +21,11 @@ export interface Recorder extends Sink {
  *
  * @param name name of the sink. Default: `recorder`
  * @example
- * const seen = recorder();
- * const unregister = registry.register(seen);
+ * const recorded = recorder();
+ * const unregister = registry.register(recorded);
  * await new MyTeleprompter().compile(program, trainset, metric);
- * await seen.settled();
- * expect(seen.of('onTrialEnd').map((event) => event.data.score)).to.deep.equal([0.4, 0.6]);
+ * await recorded.settled();
+ * expect(recorded.of('onTrialEnd').map((event) => event.data.score)).to.deep.equal([0.4, 0.6]);
  */
 export function recorder(name = 'recorder'): Recorder {
   const events: AnyEvent[] = [];

@@ -69,7 +69,7 @@ export class BestSoFar {
 
   /** Returns the data that is recorded for the program that a compile returned. */
   describeReturned(best: NonNullable<CompileEnding['best']>): BestProgramData {
-    const { candidate } = this.#candidates.identify(best.candidate);
+    const candidate = this.#candidates.identify(best.candidate);
     const score = this.#fullScores.get(candidate.id) ?? null;
     // The event reuses the captured program, so it is walked once.
     const program = capture(best.program, settings().redactor);
@@ -80,7 +80,7 @@ export class BestSoFar {
   certify(compile: CertifiedCompile, best: BestProgramData, program: Json, returned: CompileEnding['returned']): void {
     const { run, optimizer, place, seed } = compile;
     const candidates = this.#candidates;
-    const idOf = (state: CandidateInput): string => candidates.identify(state).candidate.id;
+    const idOf = (state: CandidateInput): string => candidates.identify(state).id;
     certify({
       run,
       optimizer,

@@ -18,31 +18,24 @@ export class Candidates {
   readonly #byId = new Map<string, CandidateData>();
   #last: LastTexts | null = null;
 
-  /** Returns the candidate with this state. `fresh` is true if the state has not been identified here before. */
-  identify(
-    input: CandidateInput,
-    parents?: readonly string[],
-  ): { readonly candidate: CandidateData; readonly fresh: boolean } {
+  /** Returns the candidate with this state, and adds it if the state is new. `parents` override those of the input. */
+  identify(input: CandidateInput, parents?: readonly string[]): CandidateData {
     const { redactor } = settings();
     const last = this.#last && isSame(this.#last, input, redactor) ? this.#byId.get(this.#last.id) : undefined;
-    if (last) return { candidate: last, fresh: false };
+    if (last) return last;
     const identified = this.#identifyState(input, parents, redactor);
-    this.#last = lastTexts(identified.candidate.id, input, redactor);
+    this.#last = lastTexts(identified.id, input, redactor);
     return identified;
   }
 
-  #identifyState(
-    input: CandidateInput,
-    parents: readonly string[] | undefined,
-    redactor: Redactor,
-  ): { readonly candidate: CandidateData; readonly fresh: boolean } {
+  #identifyState(input: CandidateInput, parents: readonly string[] | undefined, redactor: Redactor): CandidateData {
     const texts = capture(input.texts ?? {}, redactor) as CandidateData['texts'];
     const demos = input.demos?.length ? (capture(input.demos, redactor) as readonly Json[]) : NO_DEMOS;
     const modelConfig = input.modelConfig ? (capture(input.modelConfig, redactor) as JsonObject) : undefined;
     const state = input.state === undefined ? undefined : capture(input.state, redactor);
     const content = canonicalJson([texts, demos, modelConfig ?? null, state ?? null]);
     const known = this.#byContent.get(content);
-    if (known) return { candidate: known, fresh: false };
+    if (known) return known;
     const candidate = Object.freeze({
       id: hash('sha256', content, 'hex').slice(0, 16),
       texts,
@@ -53,7 +46,7 @@ export class Candidates {
     });
     this.#byContent.set(content, candidate);
     this.#byId.set(candidate.id, candidate);
-    return { candidate, fresh: true };
+    return candidate;
   }
 
   /** Returns the candidate with this id, if it was identified here. */

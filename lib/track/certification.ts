@@ -63,7 +63,7 @@ class Certification {
     const { format, written } = saved;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
-      timer = setTimeout(() => resolve(notChecked(`it took over ${LIMIT_MS} ms`)), LIMIT_MS);
+      timer = setTimeout(() => resolve(notChecked(`loading and rendering took over ${LIMIT_MS} ms`)), LIMIT_MS);
       timer.unref();
     });
     const checking = async () =>

@@ -73,7 +73,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.self = input.self;
     this.#datasets = new CompileDatasets(input.trainset, input.valset);
     this.#frame = { run, compile: this, evaluation: null, role: currentFrame().role };
-    this.seed = input.seed ? this.#candidates.identify(input.seed).candidate : null;
+    this.seed = input.seed ? this.#candidates.identify(input.seed) : null;
     run.childStarted(this);
     const data: EventData['onCompileStart'] = {
       index: run.nextCompile(),
@@ -100,7 +100,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
       const message = `a trial of ${this.optimizer} began after the end of its compile and may not be recorded`;
       warn('AXL_RUN_ENDED', `${message}. Await every trial before the compile returns.`);
     }
-    const candidate = input.candidate ? this.#candidates.identify(input.candidate).candidate : null;
+    const candidate = input.candidate ? this.#candidates.identify(input.candidate) : null;
     const identity = identifyTrial(this.run, this.#datasets, input, candidate);
     const { role } = currentFrame();
     const trial = new EvaluationState({ run: this.run, compile: this, candidate, owner: this, role });
@@ -126,7 +126,7 @@ export class CompileState implements CompileTracker, EvaluationOwner {
   }
 
   propose(input: CandidateInput, details: ProposalDetails = {}): string {
-    const { candidate: identified } = this.#candidates.identify(input, details.parents);
+    const identified = this.#candidates.identify(input, details.parents);
     const candidate = this.#candidates.setParents(identified.id, details.parents ?? []) ?? identified;
     if (this.#proposed.has(candidate.id)) return candidate.id;
     this.#proposed.add(candidate.id);

@@ -11,8 +11,8 @@ import type {
 import type { CountedCall } from '../contract/tokens.js';
 
 /**
- * What decorators and the instrumentation of ax hand to the tracker. Values of type `unknown` belong to the user: the
- * tracker takes redacted snapshots of them and never keeps or changes the values themselves.
+ * The data that decorators and the instrumentation of ax pass to the tracker. Values of type `unknown` belong to the user:
+ * the tracker takes redacted snapshots of them and never keeps or changes the values themselves.
  *
  * Fields named `derived` list the fields of the event that were worked out instead of given.
  */
@@ -163,18 +163,25 @@ export interface EvaluationInput {
 export interface ExampleResult {
   /** 0-based position in the batch. Default: the next free one. Recording an index again fires nothing. */
   readonly index?: number;
+  /** The example, as the dataset has it. */
   readonly example: unknown;
   /** A copy of the example to record, if the caller may have changed `example` since the program ran on it. */
   readonly exampleCopy?: unknown;
+  /** The program's prediction. Default: `null`. */
   readonly prediction?: unknown;
+  /** The metric's score; `null` or `undefined` if it returned none. */
   readonly score?: number | null;
   /** Scores by objective. */
   readonly scores?: Readonly<Record<string, number>>;
+  /** The metric's feedback as text. */
   readonly feedback?: string;
   /** The value that was thrown, itself and not a copy. */
   readonly error?: unknown;
+  /** Time that the program took, in milliseconds. */
   readonly durationMs?: number;
+  /** Id of the trace of the program's call. */
   readonly traceId?: string;
+  /** Names of the fields that were worked out instead of given. */
   readonly derived?: readonly string[];
 }
 

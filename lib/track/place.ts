@@ -2,26 +2,27 @@ import type { Role } from '../contract/events.js';
 import { currentFrame } from './context.js';
 
 /**
- * Where the code that runs now belongs: the ids that an event recorded here carries.
+ * The run, compile and trial of the current code: the ids of an event that it would record.
  *
  * @experimental
  */
 export interface CurrentPlace {
-  /** `undefined` outside of every run. */
+  /** Id of the run; `undefined` outside every run. */
   readonly runId?: string;
+  /** Id of the innermost compile; `undefined` outside every compile. */
   readonly compileId?: string;
-  /** The trial, inside a compile. */
+  /** Id of the trial, inside a compile. */
   readonly trialId?: string;
-  /** The evaluation, outside a compile. */
+  /** Id of the evaluation, outside a compile. */
   readonly evalId?: string;
-  /** The candidate of the trial or evaluation. */
+  /** Id of the candidate of the trial or evaluation. */
   readonly candidateId?: string;
-  /** What LM calls are made for. */
+  /** The role that LM calls are made for. */
   readonly role: Role;
 }
 
 /**
- * Returns where the code that runs now belongs.
+ * Returns the run, compile, trial and role that the current code belongs to.
  *
  * @experimental
  */

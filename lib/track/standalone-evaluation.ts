@@ -13,7 +13,7 @@ import type { EvaluationEnding, EvaluationInput } from './types.js';
  * @param ownsRun whether the run ends with the evaluation
  */
 export function startStandaloneEvaluation(run: RunState, ownsRun: boolean, input: EvaluationInput): EvaluationState {
-  const candidate = input.candidate ? new Candidates().identify(input.candidate).candidate : null;
+  const candidate = input.candidate ? new Candidates().identify(input.candidate) : null;
   const owner = new StandaloneOwner(run, ownsRun, input);
   const evaluation = new EvaluationState({ run, compile: null, candidate, owner, role: currentFrame().role });
   owner.start(evaluation);

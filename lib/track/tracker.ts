@@ -15,7 +15,7 @@ import type { LMCallInput, RunInput, Tracker } from './types.js';
 
 const NOWHERE: Place = Object.freeze({});
 
-const own: Tracker = {
+const ownTracker: Tracker = {
   get on() {
     const { disabled, autologOn } = settings();
     return !disabled && (autologOn || registry.size > 0);
@@ -69,8 +69,11 @@ const own: Tracker = {
   },
 };
 
-/** The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. */
-export const tracker: Tracker = shared('tracker', () => own);
+/**
+ * The tracker of this process. Decorators, `Evaluate`, `startRun` and the instrumentation of ax record through it. All
+ * copies of the package share the tracker of the first copy.
+ */
+export const tracker: Tracker = shared('tracker', () => ownTracker);
 
 connectRun(() => currentFrame().run?.runId ?? '');
 

@@ -13,8 +13,8 @@ export interface TrialNumbers {
 }
 
 /**
- * Returns the identity of a trial at its start. What is not known yet is `null`. A metric key that is the name of a scope
- * overrides the scope.
+ * Returns the identity of a trial at its start. Fields that are not known yet are `null`. A metric key that is the name of
+ * a scope overrides the scope.
  */
 export function identifyTrial(
   numbers: TrialNumbers,

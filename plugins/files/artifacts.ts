@@ -5,7 +5,7 @@ import { jsonText, type OutputTree } from './tree.js';
 
 type Artifact = Extract<EventData['onLog'], { kind: 'artifact' }>;
 
-/** `artifacts/…`: what the user logged as a file. The last one of a name is kept. */
+/** Writes `artifacts/…`: files that the user logged. A later file of the same name replaces an earlier one. */
 export class Artifacts {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
@@ -25,11 +25,11 @@ export class Artifacts {
     this.#tree.put(this.#free(`artifacts/${folder}${safePath(artifact.path)}`), () => content(artifact));
   }
 
-  /** `path`, or one beside it where it needs a folder that is a file, or is a folder itself: no disk can hold both. */
+  /** Returns `path`, or a similar path if `path` is already a folder or one of its folders is already a file. */
   #free(path: string): string {
     const parents = parentsOf(path);
-    const inTheWay = parents.find((parent) => this.#files.has(parent));
-    if (inTheWay !== undefined) return this.#free(`${inTheWay}~${path.slice(inTheWay.length)}`);
+    const blocking = parents.find((parent) => this.#files.has(parent));
+    if (blocking !== undefined) return this.#free(`${blocking}~${path.slice(blocking.length)}`);
     if (this.#folders.has(path)) return this.#free(`${path}~`);
     this.#files.add(path);
     for (const parent of parents) this.#folders.add(parent);
@@ -37,7 +37,7 @@ export class Artifacts {
   }
 }
 
-/** `a/b/c` → `a`, `a/b`. */
+/** Returns the folders of a path: `a` and `a/b` for `a/b/c`. */
 function parentsOf(path: string): string[] {
   const segments = path.split('/');
   return segments.slice(1).map((_, at) => segments.slice(0, at + 1).join('/'));

@@ -3,7 +3,7 @@ import { type AnyEvent, BEST_MODEL_FILE, type BestProgramData, bestModelText, ty
 import type { Places } from './places.js';
 import type { OutputTree } from './tree.js';
 
-/** `best_model.json`, which `loadBest` reads back, and `best_prompt.md`, the same for people. */
+/** Writes `best_model.json`, which `loadBest` reads, and `best_prompt.md`, its readable form. */
 export class BestPrograms {
   readonly #optimizers = new Map<string, string>();
 
@@ -39,7 +39,7 @@ function promptText(best: BestProgramData, optimizer: string | null): string {
   return visible(`${parts.join('\n\n')}\n`);
 }
 
-/** A fence longer than any run of backticks inside. */
+/** Wraps text in a code fence that is longer than any run of backticks inside. */
 function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

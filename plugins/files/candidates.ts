@@ -39,11 +39,11 @@ interface Candidate {
 }
 
 /**
- * `candidates.csv`: every candidate, what became of it and why. `candidates/<id>.json` has its texts and demos and what
- * the proposer saw; `pareto.json` is the current front.
+ * Writes `candidates.csv`: every candidate, its status and the reason. `candidates/<id>.json` has its texts and demos and the
+ * evidence that the proposer used; `pareto.json` is the current front.
  */
 export class Candidates {
-  /** `null`: it is not about a candidate. */
+  /** `null`: the event is not about a candidate. */
   static readonly #handlers: EventHandlers<void, [candidates: Candidates]> = {
     onRunStart: null,
     onCompileStart: (event, candidates) => candidates.#seed(event, event.data.seed),
@@ -68,7 +68,7 @@ export class Candidates {
   };
 
   readonly #rows = new Map<string, Candidate>();
-  /** Each row as text: a search changes one of many at a time. */
+  /** Each row as CSV text, cached because a search changes one of many rows at a time. */
   readonly #lines = new Map<Candidate, string>();
 
   readonly #tree: OutputTree;

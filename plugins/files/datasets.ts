@@ -3,8 +3,8 @@ import type { Places } from './places.js';
 import { jsonLines, type OutputTree } from './tree.js';
 
 /**
- * `trainset.jsonl` and `valset.jsonl`: the examples of a compile, one a line, written when it starts. No file where the
- * examples are not captured; `run.json` has size, digest and fields in any case.
+ * Writes `trainset.jsonl` and `valset.jsonl` when a compile starts: its examples, one per line. If examples are not captured,
+ * there is no file; `run.json` always has size, digest and fields.
  */
 export class Datasets {
   readonly #tree: OutputTree;
@@ -23,7 +23,7 @@ export class Datasets {
   }
 }
 
-/** Writes a dataset's examples, if there are any to write. */
+/** Writes a dataset's examples, if they were captured. */
 export function putExamples(tree: OutputTree, path: string, dataset: DatasetData | null | undefined): void {
   const examples = dataset?.examples;
   if (examples) tree.put(path, () => jsonLines(examples));

@@ -1,6 +1,6 @@
 import { type AnyEvent, type CandidateData, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 import { putExamples } from './datasets.js';
-import { NameBook, safeName } from './names.js';
+import { safeName, UniqueNames } from './names.js';
 import { isoTime } from './places.js';
 import { byIndex, RESULT_COLUMNS, resultRow } from './results.js';
 import { GrowingTable } from './table.js';
@@ -13,12 +13,12 @@ interface Open {
 }
 
 /**
- * `trials/003-full/` and, for evaluations outside a compile, `evals/000-eval/`: what was evaluated (`candidate.json`),
- * how it went (`trial.json` or `eval.json`) and each example's result (`results.csv`). While a trial whose series nobody
- * knows yet is running, its folder is `trials/003-running/`.
+ * Writes `trials/003-full/` and, for evaluations outside a compile, `evals/000-eval/`: the candidate (`candidate.json`), the
+ * outcome (`trial.json` or `eval.json`) and each example's result (`results.csv`). While a trial runs whose series is not
+ * known yet, its folder is `trials/003-running/`.
  */
 export class Evaluations {
-  /** `null`: it is not about one trial or evaluation. */
+  /** `null`: the event is not about one trial or evaluation. */
   static readonly #handlers: EventHandlers<void, [evaluations: Evaluations]> = {
     onRunStart: null,
     onCompileStart: null,
@@ -43,7 +43,7 @@ export class Evaluations {
   };
 
   readonly #open = new Map<string, Open>();
-  readonly #names = new NameBook();
+  readonly #names = new UniqueNames();
   readonly #started = new Map<string, Record<string, unknown>>();
 
   readonly #tree: OutputTree;
@@ -97,7 +97,7 @@ export class Evaluations {
     this.#opened(event).results.add(resultRow(event.data));
   }
 
-  /** A decision that names its trial is shown there; `candidates.csv` has all of them. */
+  /** Adds a decision to its trial, if it names one. `candidates.csv` has all decisions. */
   #decide(event: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
     const id = event.data.trialId ?? '';
     const [folder, record] = [this.#names.get(id), this.#started.get(id)];
@@ -106,7 +106,7 @@ export class Evaluations {
     this.#put(folder, 'trial.json', id, { ...record, decision, reason: event.data.reason });
   }
 
-  /** The open trial or evaluation an event belongs to; one whose start was not seen is opened now. */
+  /** Returns the open trial or evaluation of an event. If its start is missing, it is opened now. */
   #opened(event: AnyEvent): Open {
     const id = event.trialId ?? event.evalId ?? '';
     const known = this.#open.get(id);
@@ -119,7 +119,7 @@ export class Evaluations {
     return opened;
   }
 
-  /** Gives the folder of an open trial its name; the folder of a former name goes. */
+  /** Names the folder of a trial or evaluation, and removes the folder of its former name. */
   #move(event: AnyEvent, wanted: string): Open {
     const id = event.trialId ?? event.evalId ?? '';
     const former = this.#open.get(id)?.folder;

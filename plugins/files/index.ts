@@ -6,6 +6,7 @@ import {
   createOnce,
   defaultJournalDir,
   rebuildable,
+  received,
   type Sink,
   type SinkContext,
 } from 'ax-autolog/sink';
@@ -15,22 +16,26 @@ import { RunFolders } from './run-folders.js';
 /** Options of {@link files}. */
 export interface FilesOptions {
   /**
-   * Folder that gets one folder per run. Default: the run's own folder in the journal (`AX_AUTOLOG_DIR`, else
-   * `./.ax-autolog`), beside its `events.jsonl`.
+   * Folder in which one folder per run is created. Default: the run's own folder in the journal (`AX_AUTOLOG_DIR`, else
+   * `./.ax-autolog`), next to its event files.
    */
   readonly dir?: string;
 }
 
 /**
- * A folder per run that a person can read: `run.json`, `params.json`, `metrics.csv`, `trainset.jsonl`, `valset.jsonl`,
- * `trials/003-full/{trial.json,candidate.json,results.csv}`, `evals/000-eval/…`, `candidates.csv`, `candidates/`,
- * `best_model.json` (for `loadBest`), `best_prompt.md`, `certificate.json`, `artifacts/`. Later compiles of a run have `compile_1/…`.
+ * Creates a sink that writes a readable folder per run: `run.json`, `params.json`, `metrics.csv`, `trainset.jsonl`,
+ * `valset.jsonl`, `trials/003-full/{trial.json,candidate.json,results.csv}`, `evals/000-eval/…`, `candidates.csv`,
+ * `candidates/`, `best_model.json` (for `loadBest`), `best_prompt.md`, `certificate.json`, `artifacts/`. Files of later
+ * compiles in the same run are in `compile_1/`, `compile_2/`, ….
  *
- * Files are replaced in one step. It is fed from the journal, so that nothing is lost when the process dies; events that
- * come again give the same bytes. With `journal: false` it is fed from memory and writes to `dir` or the default folder.
+ * Each file is replaced atomically. The sink is fed from the journal, so nothing is lost if the process dies, and events that
+ * are delivered again produce the same bytes. With `journal: false` it is fed from memory and writes to `dir` or the default
+ * folder.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` when `dir` is no non-empty string.
- * `onBatch`, `flush` and `close` throw `AXL_FILES_WRITE` when a file cannot be written; it is tried again with the next batch and on flush.
+ * `onBatch`, `flush` and `close` throw `AXL_FILES_WRITE` if a file cannot be written. The file is written again with the
+ * next batch or flush.
+ *
+ * @throws AutologError `AXL_BAD_OPTIONS` if `dir` is not a non-empty string or an option is unknown
  */
 export function files(options: FilesOptions = {}): Sink {
   checkNames(options);
@@ -62,7 +67,7 @@ class FilesWriter {
   }
 
   write(events: readonly AnyEvent[], context: BatchContext): void {
-    // A warning outside of every run has no folder to go to.
+    // A warning that belongs to no run has no folder.
     if (context.runId === '') return;
     const { state, steps } = this.#runs.begin(events, context);
     for (const { event, isEarlier } of steps) state.take(event, isEarlier);
@@ -93,7 +98,7 @@ class FilesWriter {
     try {
       createOnce(join(dir, '.gitignore'), '*\n');
     } catch {
-      // A folder that cannot be written is reported with the first file, when the events are safely taken.
+      // If the folder cannot be written, saving the first file reports it, after the events were taken.
     }
     return join(dir, safeName(runId));
   }
@@ -103,8 +108,11 @@ function checkNames(options: unknown): void {
   const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
   const unknown = isObject ? Object.keys(options).find((name) => name !== 'dir') : undefined;
   if (isObject && unknown === undefined) return;
-  const came = unknown === undefined ? (options === null ? 'null' : typeof options) : `an option '${unknown}'`;
-  throw new AutologError('AXL_BAD_OPTIONS', `files() came with ${came}; expected an object with dir, or nothing`);
+  const got = unknown === undefined ? received(options) : `an object with the option '${unknown}'`;
+  throw new AutologError(
+    'AXL_BAD_OPTIONS',
+    `files(): options must be an object with dir, got ${got}. Pass { dir } or nothing.`,
+  );
 }
 
 function checkedDir(dir: unknown): string | undefined {
@@ -112,6 +120,6 @@ function checkedDir(dir: unknown): string | undefined {
   if (typeof dir === 'string' && dir !== '') return resolve(dir);
   throw new AutologError(
     'AXL_BAD_OPTIONS',
-    `files({ dir }): dir is ${dir === '' ? 'an empty string' : typeof dir}; expected the path of a folder, or leave it out for the journal's`,
+    `files({ dir }): dir must be the path of a folder, got ${received(dir)}. Leave it out to use the journal's folder.`,
   );
 }

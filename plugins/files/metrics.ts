@@ -14,12 +14,12 @@ import type { OutputTree } from './tree.js';
 const COLUMNS = ['time', 'key', 'step', 'value', 'trialId', 'evalId', 'compileId', 'candidateId', 'writer', 'seq'];
 
 /**
- * `metrics.csv`: one row for each point. `eval_full`, `eval_minibatch`, … per trial (with `.objective` for each objective),
+ * Writes `metrics.csv`, one row per point: `eval_full`, `eval_minibatch`, … per trial (and `.objective` per objective),
  * `best_full` when it changes, `eval` per evaluation, the user's own metrics, and `tokens.<role>.<count>` at the end of
- * a compile or evaluation. `writer` and `seq` say which event of the journal a row comes from.
+ * a compile or evaluation. `writer` and `seq` identify the journal event that a row comes from.
  */
 export class Metrics {
-  /** `null`: it has no number that belongs in a series. */
+  /** `null`: the event has no number that belongs in a series. */
   static readonly #handlers: EventHandlers<void, [metrics: Metrics]> = {
     onRunStart: null,
     onCompileStart: null,

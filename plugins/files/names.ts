@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 
 const MAX_LENGTH = 60;
-/** Device names that Windows keeps for itself, with any extension. */
+/** Device names that Windows reserves, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
- * One segment of a path made from any text: letters and digits of every script, `.`, `_`, `-` and inner spaces; never
- * hidden, never `..`, about 60 characters. Text that had to change gets six hex digits of its SHA-256 before its
- * extension, so that two different texts never share a name.
+ * Returns a path segment for any text: letters and digits of every script, `.`, `_`, `-` and inner spaces; never hidden,
+ * never `..`, about 60 characters. If the text had to change, six hex digits of its SHA-256 are added before its extension,
+ * so that different texts do not share a name.
  */
 export function safeName(text: string): string {
   const cleaned = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._ -]/gu, '_');
@@ -17,14 +17,14 @@ export function safeName(text: string): string {
   return `${[...stem].slice(0, MAX_LENGTH).join('') || '_'}~${hash('sha256', text, 'hex').slice(0, 6)}${extension}`;
 }
 
-/** A relative path made from any text: every segment safe, nothing climbs out of the folder it is put in. */
+/** Returns a relative path for any text. Every segment is safe, and the path never leaves its folder. */
 export function safePath(text: string): string {
   const segments = text.split(/[/\\]+/).filter((segment) => segment !== '' && segment !== '.');
   return segments.length === 0 ? safeName(text) : segments.map(safeName).join('/');
 }
 
-/** Gives each id one name for good; an id whose name is taken by another id gets `-2`, `-3`, … */
-export class NameBook {
+/** Assigns a unique name to each id. If another id has the name already, `-2`, `-3`, … is added. */
+export class UniqueNames {
   readonly #byId = new Map<string, string>();
   readonly #taken = new Set<string>();
 
@@ -32,7 +32,7 @@ export class NameBook {
     return this.#byId.get(id);
   }
 
-  /** Names `id`, also if it had another name before: that one becomes free. */
+  /** Assigns a name to `id`. If `id` had another name, that name becomes free. */
   assign(id: string, wanted: string): string {
     const current = this.#byId.get(id);
     if (current === wanted) return current;

@@ -3,12 +3,12 @@ import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 
 /**
- * `params.json`: one flat object, complete when the compile starts. Hyperparameters have their own names; compile
- * options are `options.<name>`, language models `lm.<name>.<setting>`. Later compiles prefix with `compile_1/`,
- * evaluations in a run that is not theirs with `eval_0/`.
+ * Writes `params.json`: one flat object, complete when the compile starts. Hyperparameters keep their names; compile
+ * options are `options.<name>`, language models `lm.<name>.<setting>`. Names of later compiles start with `compile_1/`,
+ * those of evaluations inside another run with `eval_0/`.
  */
 export class Params {
-  /** `null`: it has no parameters. */
+  /** `null`: the event has no parameters. */
   static readonly #handlers: EventHandlers<void, [params: Params]> = {
     onRunStart: (event, params) => params.#startRun(event),
     onCompileStart: (event, params) => params.#startCompile(event),
@@ -70,12 +70,12 @@ export class Params {
     this.#changed();
   }
 
-  /** Adds under `prefix`; a name that already has another value goes under `instead`. */
-  #add(prefix: string, params: JsonObject | undefined, instead: string): void {
+  /** Adds parameters under `prefix`. A name that already has a different value goes under `fallbackPrefix`. */
+  #add(prefix: string, params: JsonObject | undefined, fallbackPrefix: string): void {
     for (const [key, value] of Object.entries(params ?? {})) {
       const wanted = `${prefix}${key}`;
       const taken = this.#params.has(wanted) && JSON.stringify(this.#params.get(wanted)) !== JSON.stringify(value);
-      this.#params.set(taken ? `${instead}${key}` : wanted, value);
+      this.#params.set(taken ? `${fallbackPrefix}${key}` : wanted, value);
     }
     this.#changed();
   }

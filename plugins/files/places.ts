@@ -1,14 +1,14 @@
 import type { AnyEvent } from 'ax-autolog/sink';
-import { NameBook } from './names.js';
+import { UniqueNames } from './names.js';
 
 /**
- * Where a compile's files go. The first compile of a run has the run's folder to itself; later ones prefix their params,
- * datasets and best program with `compile_1/`, `compile_2/`, …
+ * Assigns each compile its folder. The first compile of a run uses the run's folder; params, datasets and best program of
+ * later compiles are in `compile_1/`, `compile_2/`, …
  */
 export class Places {
-  readonly #names = new NameBook();
+  readonly #names = new UniqueNames();
 
-  /** `''` or `compile_1/`. */
+  /** Returns the compile's folder: `''` for the first, `compile_1/` and so on for later ones. */
   ofCompile(event: AnyEvent): string {
     const id = event.compileId ?? '';
     const known = this.#names.get(id);
@@ -22,7 +22,7 @@ function prefix(name: string): string {
   return name === 'compile_0' ? '' : `${name}/`;
 }
 
-/** A time in milliseconds since the epoch as ISO 8601 in UTC. */
+/** Returns a time in milliseconds since the epoch as ISO 8601 in UTC; `''` if it is not finite. */
 export function isoTime(time: number): string {
   return Number.isFinite(time) ? new Date(time).toISOString() : '';
 }

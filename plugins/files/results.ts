@@ -1,10 +1,10 @@
 import { flatten, type Row } from 'ax-autolog/analysis';
 import type { EventData } from 'ax-autolog/sink';
 
-/** Columns every `results.csv` has; those of the example's and the prediction's fields follow. */
+/** First columns of every `results.csv`; columns for fields of examples and predictions follow. */
 export const RESULT_COLUMNS = ['index', 'exampleId', 'score', 'feedback', 'error', 'durationMs', 'traceId'];
 
-/** One example's result as a row: `example.<field>`, `prediction.<field>`, `score.<objective>` are columns of their own. */
+/** Returns one example's result as a row, with columns `example.<field>`, `prediction.<field>` and `score.<objective>`. */
 export function resultRow(data: EventData['onExampleEnd']): Row {
   const { index, exampleId, score, feedback, error, durationMs, traceId } = data;
   return {
@@ -21,7 +21,7 @@ export function resultRow(data: EventData['onExampleEnd']): Row {
   };
 }
 
-/** In order of the batch. */
+/** Compares two rows by their position in the dataset. */
 export function byIndex(a: Row, b: Row): number {
   return Number(a.index) - Number(b.index);
 }

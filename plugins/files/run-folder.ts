@@ -13,14 +13,14 @@ import { Places } from './places.js';
 import { RunRecord } from './run-record.js';
 import { OutputTree, writeError } from './tree.js';
 
-/** One idea of the readable files: it takes events and puts files on the tree. */
+/** Writer of some of the files: takes events and puts files into the tree. */
 interface Part {
   take(event: AnyEvent): void;
 }
 
 /**
- * The readable files of one run as one process saw it: what they hold depends on the events and nothing else, so that
- * events which come again give the same bytes.
+ * Files of one run from the events of one process. Their content depends only on the events, so that events that are
+ * delivered again produce the same bytes.
  */
 export class RunFolder {
   readonly #tree = new OutputTree();
@@ -49,20 +49,20 @@ export class RunFolder {
     ];
   }
 
-  /** Takes the next event of its writer. */
+  /** Takes the next event of its process. */
   take(event: AnyEvent): void {
     for (const part of this.#parts) part.take(event);
   }
 
-  /** Writes what changed. @throws AutologError `AXL_FILES_WRITE` */
+  /** Writes the changed files. @throws AutologError `AXL_FILES_WRITE` */
   save(): void {
     this.#root ??= this.#claim();
     this.#tree.save(this.#root);
   }
 
   /**
-   * The run's folder belongs to the process that came first; another one that continues the run has
-   * `writers/<its id>/` in it, so that neither can write over the other.
+   * Returns the folder of this process. The first process uses the run's folder; one that continues the run uses
+   * `writers/<its id>/` in it, so that neither overwrites the other's files.
    */
   #claim(): string {
     const file = join(this.#folder, 'run.json');

@@ -1,10 +1,10 @@
 import type { AnyEvent } from 'ax-autolog/sink';
 import { RunFolder } from './run-folder.js';
 
-/** Earlier events taken before files are written: keeps a long run's examples out of memory. */
+/** Earlier events that are taken between two saves. Saving releases a long run's examples from memory. */
 const SAVE_EVERY = 2_000;
 
-/** The readable files of one run: a {@link RunFolder} for each process that writes it. */
+/** Readable files of one run, with a {@link RunFolder} for each process that wrote events of it. */
 export class RunFolders {
   readonly #folder: string;
   readonly #byWriter = new Map<string, RunFolder>();
@@ -14,7 +14,7 @@ export class RunFolders {
     this.#folder = folder;
   }
 
-  /** Takes an event. @throws AutologError `AXL_FILES_WRITE`, for an earlier one only */
+  /** Takes an event. @throws AutologError `AXL_FILES_WRITE`, only for an earlier event */
   take(event: AnyEvent, isEarlier: boolean): void {
     const folder = this.#byWriter.get(event.writer) ?? new RunFolder(this.#folder, event);
     this.#byWriter.set(event.writer, folder);
@@ -24,7 +24,7 @@ export class RunFolders {
     if (this.#earlier % SAVE_EVERY === 0) this.save();
   }
 
-  /** Writes what changed, of every process. @throws AutologError `AXL_FILES_WRITE` */
+  /** Writes the changed files of every process. @throws AutologError `AXL_FILES_WRITE` */
   save(): void {
     const failures: unknown[] = [];
     for (const folder of this.#byWriter.values()) {

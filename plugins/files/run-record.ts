@@ -5,12 +5,12 @@ import { jsonText, type OutputTree } from './tree.js';
 
 type Fields = Record<string, unknown>;
 
-/** Version of the readable files: `run.json` says it. */
+/** Version of the readable files, written to `run.json` as `v`. */
 export const FILES_VERSION = 1;
 
-/** `run.json`: what ran, when, how it ended, what it found; and each compile's `result.json`. */
+/** Writes `run.json` (settings, times, status and results of the run) and each compile's `result.json`. */
 export class RunRecord {
-  /** Each returns whether `run.json` changed. `null`: `run.json` does not say it, other files of the folder may. */
+  /** Each handler returns whether `run.json` changed. `null`: the event is not part of `run.json`. */
   static readonly #handlers: EventHandlers<boolean, [record: RunRecord]> = {
     onRunStart: (event, record) => record.#startRun(event),
     onCompileStart: (event, record) => record.#startCompile(event),
@@ -61,7 +61,7 @@ export class RunRecord {
     if (handle(RunRecord.#handlers, event, this)) this.#tree.put('run.json', () => this.render());
   }
 
-  /** What `run.json` holds now. */
+  /** Returns the current text of `run.json`. */
   render(): string {
     return jsonText({
       ...this.#run,

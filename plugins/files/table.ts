@@ -3,8 +3,8 @@ import { csv, type Row } from 'ax-autolog/analysis';
 import { writeAtomic } from 'ax-autolog/sink';
 
 /**
- * A CSV file that grows while a run goes on. The first save, and one after new columns, replaces the file in one step;
- * later ones write the new rows at a known position, so that a save repeated after a failure doubles nothing.
+ * CSV file that grows during a run. The first save and every save after new columns replace the file atomically. Other saves
+ * write the new rows at a known position, so that repeating a failed save duplicates nothing.
  */
 export class GrowingTable {
   #rows: Row[] = [];
@@ -16,7 +16,7 @@ export class GrowingTable {
 
   readonly #keepRows: boolean;
 
-  /** With `keepRows: false` the columns are fixed and rows are let go once they are saved. */
+  /** With `keepRows: false`, columns are fixed and rows are released once they are saved. */
   constructor(columns: readonly string[], keepRows: boolean) {
     this.#keepRows = keepRows;
     this.#columns = [...columns];
@@ -42,7 +42,7 @@ export class GrowingTable {
     }
   }
 
-  /** The whole table with its rows in the given order. */
+  /** Returns the whole table with its rows in the given order. */
   render(compare: (a: Row, b: Row) => number): string {
     return csv(this.#columns, [...this.#rows].sort(compare));
   }

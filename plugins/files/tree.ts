@@ -3,47 +3,51 @@ import { join } from 'node:path';
 import { AutologError, type Json, writeAtomic } from 'ax-autolog/sink';
 import type { GrowingTable } from './table.js';
 
-/** Gives the content of a file when it is written, which may be after further events. */
+/** Returns the content of a file. Called when the file is written, which may be after further events. */
 export type Render = () => string | Uint8Array;
 
-/** A value as a JSON file that a person reads. */
+/** Returns a value as indented JSON with a final newline. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Values as JSON Lines. */
+/** Returns values as JSON Lines. */
 export function jsonLines(values: readonly Json[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-/** The files below one folder that still have to be written. What failed stays on the list for the next save. */
+/** Files in one folder that are to be written. A file that could not be written is written again by the next save. */
 export class OutputTree {
   readonly #files = new Map<string, Render>();
   readonly #tables = new Map<string, GrowingTable>();
   readonly #removals = new Set<string>();
 
-  /** The file at `path` (relative, `/`) has new content. */
+  /** Sets the content of the file at `path`, relative and with `/`. */
   put(path: string, render: Render): void {
     this.#files.set(path, render);
   }
 
-  /** The table is kept at `path` until {@link release}. */
+  /** Writes a table to `path` with each save, until {@link release}. */
   table(path: string, table: GrowingTable): void {
     this.#tables.set(path, table);
   }
 
-  /** The table at `path` grows no more. */
+  /** Stops writing the table at `path`. */
   release(path: string): void {
     this.#tables.delete(path);
   }
 
-  /** The folder at `path`, made by this tree, gives way to one with another name. */
+  /** Removes a folder that this tree created, with the next save. */
   removeFolder(path: string): void {
     this.#removals.add(path);
     for (const file of [...this.#files.keys()]) if (file.startsWith(`${path}/`)) this.#files.delete(file);
   }
 
-  /** @throws AutologError `AXL_FILES_WRITE` for the first file that could not be written; the others are. */
+  /**
+   * Writes all changes below `root`.
+   *
+   * @throws AutologError `AXL_FILES_WRITE` for the first file that could not be written, after writing the others
+   */
   save(root: string): void {
     const failures: [string, unknown][] = [];
     const attempt = (path: string, action: () => void): void => {
@@ -72,13 +76,13 @@ export class OutputTree {
   }
 }
 
-/** The coded error for a file that could not be written; `count` is how many there were. */
+/** Returns the error for a file that could not be written. `count` is the number of such files. */
 export function writeError(root: string, [path, error]: readonly [string, unknown], count = 1): AutologError {
   const reason = error instanceof Error ? error.message : String(error);
   const others = count > 1 ? ` (and ${count - 1} more)` : '';
   return new AutologError(
     'AXL_FILES_WRITE',
-    `'${join(root, path)}'${others} could not be written: ${reason}; make the folder writable or give files({ dir }) another; it is tried again with the next events`,
+    `'${join(root, path)}'${others} could not be written: ${reason}. Make the folder writable or pass another one to files({ dir }). The next events write it again.`,
     { cause: error },
   );
 }

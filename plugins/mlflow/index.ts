@@ -1,24 +1,25 @@
 import { type AnyEvent, type BatchContext, rebuildable, type Sink, type SinkContext } from 'ax-autolog/sink';
 import { MlflowClient } from './client/client.js';
 import { findOurRun } from './delivery/find-run.js';
+import { KeyedQueue } from './delivery/keyed-queue.js';
 import { RunDelivery } from './delivery/run-delivery.js';
 import { MlflowServer } from './delivery/server.js';
-import { Turns } from './delivery/turns.js';
 import { type MlflowOptions, type MlflowSettings, settingsFrom } from './options.js';
 
 export type { PromptChoice } from './mapping/compiles.js';
 export type { MlflowOptions } from './options.js';
 
 /**
- * Writes to an MLflow tracking server what `mlflow.dspy.autolog` writes, and more: a compile is a run, a trial a child run,
- * scores are metrics by step, candidates params and artifacts, datasets inputs, instructions versions of prompts, program
- * calls traces with their scores as assessments.
+ * Creates a sink that writes runs to an MLflow tracking server. It writes everything that `mlflow.dspy.autolog` writes, and
+ * more: a compile becomes a run, a trial a child run, scores become metrics by step, candidates params and artifacts,
+ * datasets inputs, instructions prompt versions, and program calls traces with their scores as assessments.
  *
- * It is fed from the journal: a server that is away, slow or broken costs the compile nothing, and what it missed is sent
- * later, by the next start or by `ax-autolog sync`. Nothing arrives twice. What the server refuses for good is reported
- * once (`AXL_MLFLOW_REFUSED`), the rest goes on.
+ * The sink is fed from the journal. A server that is down or slow does not slow the compile down: it receives the missing
+ * events at the next start or from `ax-autolog sync`, exactly once. Data that the server rejects permanently is dropped and
+ * reported (`AXL_MLFLOW_REFUSED`); everything else is still written.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` for an option of a wrong type, `AXL_MLFLOW_CONFIG` without a usable address
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type, `AXL_MLFLOW_CONFIG` if the address
+ * of the server is missing or unusable
  * @example
  * autolog({ logCompiles: true, sinks: [mlflow({ trackingUri: 'http://127.0.0.1:5000', experiment: 'gsm8k' })] });
  */
@@ -42,7 +43,7 @@ class MlflowSink {
       new RunDelivery(context, first, { server: this.#server, outer: (runId, inner) => this.#outer(runId, inner) }),
     { onDrop: (delivery) => delivery.close() },
   );
-  readonly #turns = new Turns();
+  readonly #queue = new KeyedQueue();
   readonly #server: MlflowServer;
   #warn: SinkContext['warn'] = () => undefined;
 
@@ -61,21 +62,21 @@ class MlflowSink {
     this.#warn = (code, message, data) => context.warn(code, message, data);
   }
 
-  /** Takes and writes a batch. Events that were taken before are not taken again; what was not written then is. */
+  /** Writes a batch. Events of an earlier attempt are not mapped again; writes that failed then are sent again. */
   write(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
-    return this.#turns.take(context.runId, async () => {
+    return this.#queue.run(context.runId, async () => {
       const { state, steps } = this.#runs.begin(events, context);
       for (const { event, isEarlier } of steps) await (isEarlier ? state.recall(event) : state.take(event, context));
       await state.write(context);
-      // Of many runs that end at once, one may have been dropped meanwhile.
+      // If many runs end at once, this one may have been dropped while its batch was written.
       if (this.#runs.get(context.runId) !== state) state.close();
     });
   }
 
-  /** Writes what an earlier batch left. With a journal that batch comes again by itself. */
+  /** Writes what earlier batches could not write. With a journal, those batches are delivered again anyway. */
   async flush(): Promise<void> {
     const kept = this.#runs.ids().filter((id) => this.#runs.get(id)?.hasJournal === false);
-    await Promise.all(kept.map((id) => this.#turns.take(id, async () => this.#runs.get(id)?.flush())));
+    await Promise.all(kept.map((id) => this.#queue.run(id, async () => this.#runs.get(id)?.flush())));
   }
 
   close(): void {
@@ -83,7 +84,7 @@ class MlflowSink {
     this.#runs.clear();
   }
 
-  /** The run that another one is nested in may not have been written yet: its journal lies beside. */
+  /** Returns MLflow's id of the run that another run is nested in. If it was not written yet, its journal is written first. */
   async #outer(runId: string, inner: BatchContext): Promise<string | null> {
     const known = this.#runs.get(runId)?.serverId;
     if (known !== undefined) return known;

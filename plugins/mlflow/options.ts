@@ -1,47 +1,60 @@
 import { userInfo } from 'node:os';
-import { AutologError, VERSION } from 'ax-autolog/sink';
+import { AutologError, received, VERSION } from 'ax-autolog/sink';
 import type { ApiOptions } from './client/api.js';
 import { type Credentials, credentialsFrom, type GivenCredentials } from './client/credentials.js';
 import type { PromptChoice } from './mapping/compiles.js';
 
-/** Options of {@link mlflow}. Everything has a default from MLflow's own environment variables. */
+/** Options of {@link mlflow}. The defaults come from MLflow's own environment variables. */
 export interface MlflowOptions {
   /**
-   * Address of the tracking server: `http://127.0.0.1:5000`, or `databricks` (host and token from `DATABRICKS_HOST` and
-   * `DATABRICKS_TOKEN`). Default: `MLFLOW_TRACKING_URI`.
+   * Address of the tracking server, such as `http://127.0.0.1:5000`. With `databricks`, host and token are read from
+   * `DATABRICKS_HOST` and `DATABRICKS_TOKEN`. Default: `MLFLOW_TRACKING_URI`. Required in one of the two places.
    */
   readonly trackingUri?: string;
-  /** Name of the experiment, which is made if there is none. Default: `MLFLOW_EXPERIMENT_NAME`, else `Default`. */
+  /**
+   * Name of the experiment. It is created if it does not exist. Overrides `experimentId`. Default: `MLFLOW_EXPERIMENT_NAME`,
+   * else `Default`.
+   */
   readonly experiment?: string;
-  /** Id of the experiment, in place of its name. Default: `MLFLOW_EXPERIMENT_ID`. */
+  /** Id of an existing experiment, used if `experiment` is not set. Default: `MLFLOW_EXPERIMENT_ID`. */
   readonly experimentId?: string;
-  /** Default: `MLFLOW_TRACKING_USERNAME`. */
+  /**
+   * User name for HTTP basic authentication, together with `password`. If `username` or `token` is set, the credentials in
+   * the address and in the environment are ignored. Default: `MLFLOW_TRACKING_USERNAME`.
+   */
   readonly username?: string;
-  /** Default: `MLFLOW_TRACKING_PASSWORD`. */
+  /** Password for HTTP basic authentication. Default: `MLFLOW_TRACKING_PASSWORD`. */
   readonly password?: string;
-  /** Bearer token. Default: `MLFLOW_TRACKING_TOKEN`. */
+  /** Bearer token, used if user name and password are not both set. Default: `MLFLOW_TRACKING_TOKEN`. */
   readonly token?: string;
   /**
-   * Which instructions become versions of prompts in the Prompt Registry: `best` (default) the seed's and the winner's,
-   * `all` every proposal's too, `none` no one's.
+   * Instructions that are registered as prompt versions in MLflow's Prompt Registry: `best` registers those of the seed and
+   * of the best program, `all` also those of every proposal, `none` registers nothing. Default: `best`. On Databricks
+   * always `none`, because its prompts are kept in Unity Catalog under names with a catalog and a schema.
    */
   readonly prompts?: PromptChoice;
-  /** Begins the names of prompts: `<prefix>.<component>`. Default: the experiment's name. */
+  /** Prefix of prompt names: `<prefix>.<component>`. Default: the experiment's name, or `ax` if it is `Default` or set by id. */
   readonly promptPrefix?: string;
-  /** Time for one request, in milliseconds. Default: `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds), else 30,000. */
+  /** Timeout of one request, in milliseconds. Default: `MLFLOW_HTTP_REQUEST_TIMEOUT` (seconds), else 30,000. */
   readonly timeoutMs?: number;
-  /** Repeats of a request before the batch is given back to the journal. Default: `MLFLOW_HTTP_REQUEST_MAX_RETRIES`, else 3. */
+  /**
+   * Retries of one request. If all fail, the batch is delivered again later, from the journal. Default:
+   * `MLFLOW_HTTP_REQUEST_MAX_RETRIES`, else 3.
+   */
   readonly retries?: number;
 }
 
-/** Options and environment put together. */
+/** Settings of the sink, from its options and the environment. */
 export interface MlflowSettings {
   readonly api: ApiOptions;
   readonly experiment: { readonly name: string } | { readonly id: string };
   readonly prompts: PromptChoice;
   readonly promptPrefix: string;
+  /** User that runs are attributed to; left out if the system does not report one. */
   readonly user?: string;
+  /** MLflow's id of the run to continue (`MLFLOW_RUN_ID`). */
   readonly runId: string | undefined;
+  /** Name under which the journal stores the position of this server and experiment. */
   readonly target: string;
 }
 
@@ -57,14 +70,17 @@ const OPTIONS: Readonly<Record<keyof MlflowOptions, 'string' | 'number'>> = {
   timeoutMs: 'number',
   retries: 'number',
 };
+/** Options whose values never appear in a message. */
+const SECRET_OPTIONS: ReadonlySet<string> = new Set(['username', 'password', 'token', 'trackingUri']);
 const PROMPT_CHOICES: readonly unknown[] = ['best', 'all', 'none'];
 const TIMEOUT_MS = 30_000;
 const RETRIES = 3;
 
 /**
- * Puts options and environment together.
+ * Returns the settings from options and environment. Options override the environment.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` for an option of a wrong type, `AXL_MLFLOW_CONFIG` without a usable address
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type, `AXL_MLFLOW_CONFIG` if the address
+ * is missing or unusable or a certificate cannot be read
  */
 export function settingsFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): MlflowSettings {
   check(options);
@@ -76,7 +92,7 @@ export function settingsFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): Ml
   return {
     api: apiOptions(options, env, address.baseUrl, credentials),
     experiment,
-    // Databricks keeps prompts in Unity Catalog, under names with a catalog and schema.
+    // Databricks keeps prompts in Unity Catalog, under names with a catalog and a schema.
     prompts: address.isDatabricks ? 'none' : (options.prompts ?? 'best'),
     promptPrefix: options.promptPrefix ?? ('name' in experiment && label !== 'Default' ? label : 'ax'),
     ...(user === undefined ? {} : { user }),
@@ -122,13 +138,14 @@ function addressFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): Address {
   const uri = options.trackingUri || env.MLFLOW_TRACKING_URI;
   if (!uri) {
     throw config(
-      'no tracking server: set MLFLOW_TRACKING_URI or pass mlflow({ trackingUri: "http://127.0.0.1:5000" })',
+      'the address of the tracking server must be set. Set MLFLOW_TRACKING_URI or pass mlflow({ trackingUri: "http://127.0.0.1:5000" }).',
     );
   }
   const { username, password, token } = options;
   if (/^databricks(?::\/\/.*)?$/.test(uri)) {
     const [host, secret] = [env.DATABRICKS_HOST, token ?? env.DATABRICKS_TOKEN];
-    if (!host || !secret) throw config(`tracking URI '${uri}' needs DATABRICKS_HOST and DATABRICKS_TOKEN to be set`);
+    if (!host || !secret)
+      throw config(`tracking URI '${uri}' needs a host and a token. Set DATABRICKS_HOST and DATABRICKS_TOKEN.`);
     const url = parseUrl(host.includes('://') ? host : `https://${host}`);
     return { baseUrl: baseOf(url), given: { token: secret }, isDatabricks: true };
   }
@@ -144,13 +161,14 @@ function addressFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): Address {
 function parseUrl(uri: string): URL {
   const url = URL.canParse(uri) ? new URL(uri) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  const came = url ? `'${url.protocol}//…'` : 'no URL';
+  // The whole text may hold a password.
+  const got = url ? `'${url.protocol}//…'` : 'a text that is no URL';
   throw config(
-    `the tracking URI is ${came}; expected http://…, https://… or databricks. Files and databases are only reached through a server: mlflow server --backend-store-uri …`,
+    `the tracking URI must be http://…, https://… or databricks, got ${got}. For files and databases, start a server: mlflow server --backend-store-uri …`,
   );
 }
 
-/** Without credentials, query and the slash at the end. */
+/** Returns the address without credentials, query and trailing slash. */
 function baseOf(url: URL): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -161,24 +179,31 @@ function config(text: string): AutologError {
 
 function check(options: unknown): asserts options is MlflowOptions {
   if (options === null || typeof options !== 'object') {
-    throw new AutologError('AXL_BAD_OPTIONS', `mlflow(): options came as ${typeof options}; expected an object`);
+    throw badOptions(`options must be an object, got ${received(options)}. Pass an object or nothing.`);
   }
   for (const [name, value] of Object.entries(options)) {
     const expected = (OPTIONS as Readonly<Record<string, string>>)[name];
     if (expected === undefined) {
       const known = Object.keys(OPTIONS).join(', ');
-      throw new AutologError('AXL_BAD_OPTIONS', `mlflow(): there is no option '${name}'; expected one of ${known}`);
+      throw badOptions(`each option must be one of ${known}, got '${name}'. Remove it or correct its name.`);
     }
     const isWrong = typeof value !== expected || (expected === 'number' && !(Number(value) >= 0));
     if (value !== undefined && isWrong) {
-      const came = expected === 'number' && typeof value === 'number' ? String(value) : typeof value;
-      throw new AutologError('AXL_BAD_OPTIONS', `mlflow(): ${name} came as ${came}; expected a ${expected}`);
+      const wanted = expected === 'number' ? 'a number from 0' : 'a string';
+      const got = SECRET_OPTIONS.has(name) ? `a value of type ${typeof value}` : received(value);
+      throw badOptions(`${name} must be ${wanted}, got ${got}. Leave it out to use the default.`);
     }
   }
   const { prompts } = options as MlflowOptions;
   if (prompts !== undefined && !PROMPT_CHOICES.includes(prompts)) {
-    throw new AutologError('AXL_BAD_OPTIONS', `mlflow(): prompts came as '${prompts}'; expected best, all or none`);
+    throw badOptions(
+      `prompts must be 'best', 'all' or 'none', got ${received(prompts)}. Leave it out to use the default.`,
+    );
   }
+}
+
+function badOptions(text: string): AutologError {
+  return new AutologError('AXL_BAD_OPTIONS', `mlflow(): ${text}`);
 }
 
 function numberIn(text: string | undefined): number | undefined {

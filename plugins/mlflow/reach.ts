@@ -2,14 +2,14 @@ import { MlflowClient } from './client/client.js';
 import { isMissing } from './client/errors.js';
 import { settingsFrom } from './options.js';
 
-/** Time for the one request, in milliseconds. */
+/** Timeout of the one request, in milliseconds. */
 const TIMEOUT_MS = 5_000;
 
 /**
- * Asks the server that the environment names for the experiment that the sink would write to, once and without writing. Says
- * what was found.
+ * Checks that the server in the environment is reachable: asks once, without writing, for the experiment that the sink would
+ * write to. Returns a sentence for `ax-autolog doctor`.
  *
- * @throws AutologError what the sink would report: `AXL_MLFLOW_CONFIG`, `AXL_MLFLOW_UNREACHABLE`, `AXL_MLFLOW_AUTH`, …
+ * @throws AutologError the errors that the sink would report: `AXL_MLFLOW_CONFIG`, `AXL_MLFLOW_UNREACHABLE`, `AXL_MLFLOW_AUTH`, …
  */
 export async function reach(env: NodeJS.ProcessEnv): Promise<string> {
   const { api, experiment } = settingsFrom({ timeoutMs: TIMEOUT_MS, retries: 0 }, env);
@@ -23,7 +23,7 @@ export async function reach(env: NodeJS.ProcessEnv): Promise<string> {
     return `${api.baseUrl} answers and has the experiment ${name}`;
   } catch (error) {
     if (!isMissing(error) || !('name' in experiment)) throw error;
-    return `${api.baseUrl} answers; the experiment ${name} will be made`;
+    return `${api.baseUrl} answers; the experiment ${name} will be created`;
   } finally {
     client.api.close();
   }

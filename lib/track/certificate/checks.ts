@@ -34,7 +34,11 @@ export function checkReturned(returned: Returned): CertificateCheck & { readonly
     return result(true, `its state is that of ${best.name}, which scored ${best.score}`);
   }
   if (own && isEqual(own, best)) {
-    return result(true, `its state is that of ${own.name}, which scored ${own.score}, as the best did`, own.trialId);
+    return result(
+      true,
+      `its state is that of ${own.name}, which scored ${own.score}, equal to the best score`,
+      own.trialId,
+    );
   }
   const hasTrial = ids.some((id) => ledger.lastTrialOf(id) !== undefined);
   if (!hasTrial && ids.some((id) => ledger.isProposed(id))) {

@@ -5,45 +5,50 @@ import { thrownText } from '../../support/snapshot/leaves.js';
 import { warn } from '../../support/warnings.js';
 
 /**
- * Ids of a span as OpenTelemetry has them, in hex digits: 32 for a trace, 16 for a span.
+ * The ids of a span, in hex digits as OpenTelemetry defines them.
  *
  * @experimental
  */
 export interface SpanIds {
+  /** Id of the trace: 32 hex digits. */
   readonly traceId: string;
+  /** Id of the span: 16 hex digits. */
   readonly spanId: string;
 }
 
 /**
- * What is known of a span when it begins.
+ * A span at its start.
  *
  * @experimental
  */
 export interface SpanStart {
+  /** Name of the span, redacted. */
   readonly name: string;
+  /** Type of the span. */
   readonly type: SpanType;
-  /** Milliseconds since the Unix epoch, with microseconds as fraction. */
+  /** Start in milliseconds since the Unix epoch, with microseconds as the fraction. */
   readonly startTime: number;
-  /** The span it begins in; `null` for a root. */
+  /** The parent span; `null` for the root of a trace. */
   readonly parent: SpanIds | null;
 }
 
 /**
- * A span as another tracing system has begun it.
+ * A span that was begun in another tracing system.
  *
  * @experimental
  */
 export interface BridgedSpan extends SpanIds {
-  /** For a root: the span of that system in which it begins, if there is one. */
+  /** For the root of a trace: the span of the other system that it begins in, if there is one. */
   readonly parentSpanId?: string;
-  /** Runs `fn` where that system sees the span as the current one, so that its own spans become children. */
+  /** Runs `fn` with the span as the current one of the other system, so that the spans of that system become its children. */
   within<T>(fn: () => T): T;
 }
 
 /**
- * Begins spans in another tracing system at the moment they begin, so that both have the same ids and what that system
- * itself records lies inside. It runs on the path of the program: it must be quick; what it throws is reported and the
- * span goes on without it. If it returns `undefined`, the other system has no such span.
+ * Begins a span in another tracing system at the moment it begins here. Both systems then use the same ids, and spans that
+ * the other system records itself become children. Must be fast, because the program waits for it. If it throws, the error
+ * is reported as `AXL_TRACE_BRIDGE` and the span continues here alone. Return `undefined` to begin no span in the other
+ * system.
  *
  * @experimental
  */
@@ -52,9 +57,9 @@ export type SpanBridge = (start: SpanStart) => BridgedSpan | undefined;
 const bridges = shared<{ current?: SpanBridge | undefined }>('span bridge', () => ({}));
 
 /**
- * Sets the bridge that spans begin through.
+ * Sets the bridge to another tracing system. There is one at a time: it replaces an earlier bridge.
  *
- * @returns a function that removes it, unless another one took its place
+ * @returns a function that removes the bridge, unless another one has replaced it
  * @experimental
  */
 export function setSpanBridge(bridge: SpanBridge): () => void {

@@ -33,7 +33,7 @@ export function linkTrace(traceId: string, outcome: unknown): void {
   traces.set(outcome, known === undefined || known === traceId ? traceId : null);
 }
 
-/** Returns the trace that returned or threw this very object, `undefined` if no trace or several traces did. */
+/** Returns the id of the trace that returned or threw this object, `undefined` if no trace or several traces did. */
 export function traceOf(outcome: unknown): string | undefined {
   return canBeKey(outcome) ? (traces.get(outcome) ?? undefined) : undefined;
 }

@@ -4,46 +4,47 @@ import { MlflowError } from './errors.js';
 import { HttpConnection, type HttpRequest, type HttpResponse, nameOf } from './http.js';
 import { mayRepeat, parseRetryAfter, pauseBefore, type RetryPolicy } from './retry.js';
 
-/** Where the server is and how it is talked to. */
+/** Address of the server, credentials and retry policy. */
 export interface ApiOptions {
-  /** Base address, without credentials, e.g. `http://127.0.0.1:5000/mlflow`. */
+  /** Base address without credentials, such as `http://127.0.0.1:5000/mlflow`. */
   readonly baseUrl: string;
   readonly credentials: Credentials;
+  /** Timeout of one request, in milliseconds. */
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
-  /** Headers of every request, e.g. the workspace. */
+  /** Headers of every request, such as the workspace. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Lets the process end while an answer is awaited. */
+  /** Lets the process exit while a request is in flight. */
   readonly background: boolean;
 }
 
-/** One call. */
+/** One call of the API. */
 export interface ApiCall {
   readonly method: HttpRequest['method'];
-  /** Below the base address, e.g. `/api/2.0/mlflow/runs/create`. */
+  /** Path below the base address, such as `/api/2.0/mlflow/runs/create`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Sent as JSON, unless it is bytes. */
+  /** Body: a `Buffer` is sent as it is, anything else as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
-  /** Headers of this call alone. */
+  /** Additional headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** False for what must not arrive twice. Default: true. */
+  /** False if the request must not be processed twice. Default: true. */
   readonly repeatable?: boolean;
-  /** False where the answer has no JSON. Default: true. */
+  /** False if the answer is not JSON. Default: true. */
   readonly json?: boolean;
-  /** Content type of a good answer that has no JSON, where it is known: another is no answer of an MLflow server. */
+  /** Content type of a successful answer that is not JSON. Any other type is not an answer of an MLflow server. */
   readonly answerType?: string;
 }
 
 const SHOWN_CHARS = 160;
 
-/** Calls to one MLflow server: JSON in and out, repeats, coded errors. */
+/** Calls the API of one MLflow server: JSON in and out, retries, errors with codes. */
 export class Api {
   readonly #options: ApiOptions;
   readonly #connection: HttpConnection;
   readonly #closing = new AbortController();
-  /** Requests sent so far, repeats included. */
+  /** Number of requests sent so far, including retries. */
   requests = 0;
 
   constructor(options: ApiOptions) {
@@ -52,9 +53,9 @@ export class Api {
   }
 
   /**
-   * Calls the server and gives the JSON object it answers.
+   * Calls the server and returns the JSON object that it answers.
    *
-   * @throws MlflowError see there
+   * @throws MlflowError with the codes listed there
    */
   async call(call: ApiCall): Promise<Readonly<Record<string, unknown>>> {
     const { retry, background } = this.#options;
@@ -71,7 +72,7 @@ export class Api {
     }
   }
 
-  /** Breaks off what is in flight. */
+  /** Aborts requests in flight. */
   close(): void {
     this.#closing.abort();
     this.#connection.close();
@@ -105,10 +106,9 @@ export class Api {
   }
 
   #foreign(request: HttpRequest, response: HttpResponse, expected: string): MlflowError {
-    const came = `answered ${response.status} with ${this.#shown(response)}`;
     return new MlflowError(
       'AXL_MLFLOW_RESPONSE',
-      `${nameOf(request)} ${came}; expected ${expected} of an MLflow server: check the tracking URI`,
+      `${nameOf(request)}: the answer must be ${expected} of an MLflow server, got ${response.status} with ${this.#shown(response)}. Check the tracking URI.`,
       { status: response.status, untouched: false },
     );
   }
@@ -117,7 +117,7 @@ export class Api {
     const { status } = response;
     const answer = objectIn(response.body);
     const serverCode = typeof answer?.error_code === 'string' ? answer.error_code : undefined;
-    const said = typeof answer?.message === 'string' ? this.#cut(answer.message) : this.#shown(response);
+    const reason = typeof answer?.message === 'string' ? this.#cut(answer.message) : this.#shown(response);
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
     const details = {
       status,
@@ -125,22 +125,26 @@ export class Api {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       untouched: status < 500 && status !== 408,
     };
-    const what = `${nameOf(request)} answered ${status}${serverCode === undefined ? '' : ` ${serverCode}`}: ${said}`;
+    const what = `${nameOf(request)} answered ${status}${serverCode === undefined ? '' : ` ${serverCode}`}: ${reason}`;
     if (status === 401 || status === 403) {
       const advice =
-        'check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN; the journal keeps everything until then';
-      return new MlflowError('AXL_MLFLOW_AUTH', `${what}; ${advice}`, details);
+        'Check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. The journal keeps everything until then.';
+      return new MlflowError('AXL_MLFLOW_AUTH', `${what}. ${advice}`, details);
     }
     if (status === 408 || status === 429 || (status >= 500 && status !== 501)) {
       return new MlflowError('AXL_MLFLOW_BUSY', what, details);
     }
     if (status === 404 && serverCode === undefined) {
-      return new MlflowError('AXL_MLFLOW_RESPONSE', `${what}; there is no MLflow server at this address`, details);
+      return new MlflowError(
+        'AXL_MLFLOW_RESPONSE',
+        `${what}. There is no MLflow server at this address: check the tracking URI.`,
+        details,
+      );
     }
     return new MlflowError(status >= 400 ? 'AXL_MLFLOW_REFUSED' : 'AXL_MLFLOW_RESPONSE', what, details);
   }
 
-  /** What came, for a message: type and beginning. */
+  /** Returns type and beginning of an answer, for a message. */
   #shown({ headers, body }: HttpResponse): string {
     const type = headers['content-type']?.split(';')[0] ?? 'no content type';
     return body.trim() === '' ? `an empty body (${type})` : `${type}: ${JSON.stringify(this.#cut(body.trim()))}`;

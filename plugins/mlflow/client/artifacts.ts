@@ -4,10 +4,10 @@ import type { Api } from './api.js';
 const PROXY_PATH = '/api/2.0/mlflow-artifacts/artifacts';
 
 /**
- * Path of an artifact at the server's proxy, from the run's artifact URI: `mlflow-artifacts:/1/<run>/artifacts`, or the
- * address of that proxy in full.
+ * Returns the path of an artifact at the server's proxy. The run's artifact URI is `mlflow-artifacts:/1/<run>/artifacts` or
+ * the full address of that proxy.
  *
- * @throws AutologError `AXL_MLFLOW_ARTIFACTS` when the run's artifacts are kept elsewhere
+ * @throws AutologError `AXL_MLFLOW_ARTIFACTS` if the run's artifacts are stored elsewhere
  */
 export function artifactPath(artifactUri: string, path: string): string {
   const root = proxiedRoot(artifactUri);
@@ -15,16 +15,17 @@ export function artifactPath(artifactUri: string, path: string): string {
     const scheme = artifactUri.split(':')[0];
     throw new AutologError(
       'AXL_MLFLOW_ARTIFACTS',
-      `artifacts are kept under '${scheme}:', which only MLflow's Python client reaches; start the server with --artifacts-destination in place of --default-artifact-root`,
+      `artifacts are stored under '${scheme}:', which only MLflow's Python client can reach. Start the server with --artifacts-destination instead of --default-artifact-root.`,
     );
   }
   const parts = [...root.split('/'), ...path.split('/')].filter((part) => part !== '');
   return `${PROXY_PATH}/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-/** Writes an artifact; one that is there is replaced. Rejects with `AXL_MLFLOW_REFUSED` for an empty path. */
+/** Writes an artifact and replaces an existing one. Rejects with `AXL_MLFLOW_REFUSED` if the path is empty. */
 export async function putArtifact(api: Api, artifactUri: string, path: string, content: Buffer): Promise<void> {
-  if (path === '') throw new AutologError('AXL_MLFLOW_REFUSED', 'an artifact came without a path; give it one');
+  if (path === '')
+    throw new AutologError('AXL_MLFLOW_REFUSED', "the path of an artifact must not be empty, got ''. Give it one.");
   const contentType = 'application/octet-stream';
   await api.call({ method: 'PUT', path: artifactPath(artifactUri, path), body: content, contentType, json: false });
 }

@@ -8,7 +8,7 @@ interface Draft {
   bytes: number;
 }
 
-/** Splits what a run gets into as few `log-batch` calls as the server's limits allow. None for nothing. */
+/** Splits data of a run into as few `log-batch` calls as the server's limits allow; none if there is no data. */
 export function splitBatches({ metrics, params, tags }: RunData): readonly RunData[] {
   const drafts: Draft[] = [];
   place(params, 'params', MAX_PARAMS, drafts);
@@ -17,7 +17,7 @@ export function splitBatches({ metrics, params, tags }: RunData): readonly RunDa
   return drafts.map(({ bytes: _bytes, ...batch }) => batch);
 }
 
-/** Puts each item into the first batch from the last one used that has room for it. */
+/** Puts each item into a batch with room for it, beginning at the last one used. */
 function place<K extends keyof RunData>(items: RunData[K], kind: K, limit: number, drafts: Draft[]): void {
   let at = 0;
   for (const item of items) {
@@ -36,12 +36,12 @@ function hasRoom(draft: Draft | undefined, kind: keyof RunData, limit: number, b
   return draft[kind].length < limit && entities < MAX_ENTITIES && draft.bytes + bytes <= MAX_BATCH_BYTES;
 }
 
-/** Number of metrics, params and tags. */
+/** Returns the number of metrics, params and tags. */
 export function sizeOf({ metrics, params, tags }: RunData): number {
   return metrics.length + params.length + tags.length;
 }
 
-/** Two halves of a batch of at least two. */
+/** Splits a batch of at least two entries into halves. */
 export function halves({ metrics, params, tags }: RunData): readonly [RunData, RunData] {
   const all = [
     ...params.map((param) => ({ params: [param] })),

@@ -9,7 +9,7 @@ import { list, object, readRun, text, toPairs } from './read.js';
 import { Traces } from './traces.js';
 import type { DatasetInput, RunData, RunStatus, ServerRun } from './types.js';
 
-/** What a new run is given. */
+/** Fields of a new run. */
 export interface NewRun {
   readonly experimentId: string;
   readonly name: string;
@@ -18,9 +18,10 @@ export interface NewRun {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** What `runs/update` changes. */
+/** Fields that `runs/update` changes. */
 export interface RunUpdate {
   readonly status?: RunStatus;
+  /** Milliseconds since the Unix epoch. */
   readonly endTime?: number;
   readonly name?: string;
 }
@@ -29,9 +30,9 @@ const V2 = '/api/2.0/mlflow';
 const SEARCH_PAGE = 1_000;
 
 /**
- * A client of MLflow's tracking server and prompt registry, as far as the sink needs them. Requests are repeated on 408,
- * 429, 5xx and network errors, except those that must not arrive twice: `createRun`, `addOutput`, `models.create` and
- * `prompts.createVersion` are left to the caller, who looks first. Rejects with `MlflowError`.
+ * Client of the parts of MLflow's tracking server and prompt registry that the sink needs. Requests are retried on 408, 429,
+ * 5xx and network errors, except those that must not be processed twice: before retrying `createRun`, `addOutput`,
+ * `models.create` or `prompts.createVersion`, the caller has to search for the result. Rejects with `MlflowError`.
  */
 export class MlflowClient {
   readonly api: Api;
@@ -47,9 +48,9 @@ export class MlflowClient {
   }
 
   /**
-   * Id of the experiment of that name, which is made if there is none.
+   * Returns the id of an experiment by name, creating it if it does not exist.
    *
-   * @throws AutologError `AXL_MLFLOW_CONFIG` when it was deleted
+   * @throws AutologError `AXL_MLFLOW_CONFIG` if the experiment was deleted
    */
   async experiment(name: string): Promise<string> {
     const known = await this.#experimentByName(name);
@@ -78,13 +79,13 @@ export class MlflowClient {
     if (experiment.lifecycle_stage === 'deleted') {
       throw new AutologError(
         'AXL_MLFLOW_CONFIG',
-        `experiment '${name}' was deleted on the server; restore it there, or name another one`,
+        `experiment '${name}' was deleted on the server. Restore it there or use another one.`,
       );
     }
     return readId(text(experiment.experiment_id), 'experiments/get-by-name', 'experiment_id');
   }
 
-  /** Whether the server answers for an experiment. */
+  /** Whether the server has the experiment. */
   async hasExperiment(experimentId: string): Promise<boolean> {
     try {
       const query = { experiment_id: experimentId };
@@ -96,7 +97,7 @@ export class MlflowClient {
     }
   }
 
-  /** Makes a run. Not repeated: without an answer, search for it before making it again. */
+  /** Creates a run. Not retried: if no answer arrives, search for the run before creating it again. */
   async createRun({ experimentId, name, startTime, tags }: NewRun): Promise<ServerRun> {
     const body = { experiment_id: experimentId, run_name: name, start_time: startTime, tags: toPairs(tags) };
     const answer = await this.api.call({ method: 'POST', path: `${V2}/runs/create`, body, repeatable: false });
@@ -110,7 +111,7 @@ export class MlflowClient {
     await this.api.call({ method: 'POST', path: `${V2}/runs/update`, body });
   }
 
-  /** The run, or `null` where there is none of that id. */
+  /** Returns the run; `null` if no run has that id. */
   async getRun(runId: string): Promise<ServerRun | null> {
     try {
       const answer = await this.api.call({ method: 'GET', path: `${V2}/runs/get`, query: { run_id: runId } });
@@ -122,7 +123,7 @@ export class MlflowClient {
     }
   }
 
-  /** All runs whose tag has that value, the deleted ones left out, oldest first. */
+  /** Returns all runs with that value of a tag, oldest first, without deleted runs. */
   async runsTagged(experimentIds: readonly string[], tag: string, value: string): Promise<readonly ServerRun[]> {
     const found: ServerRun[] = [];
     let pageToken: string | undefined;
@@ -144,7 +145,7 @@ export class MlflowClient {
     return found;
   }
 
-  /** Writes one batch that keeps the limits: see {@link splitBatches}. */
+  /** Writes one batch, which must be within the limits: see {@link splitBatches}. */
   async logBatch(runId: string, batch: RunData): Promise<void> {
     await this.api.call({ method: 'POST', path: `${V2}/runs/log-batch`, body: { run_id: runId, ...batch } });
   }
@@ -155,7 +156,7 @@ export class MlflowClient {
     for (const batch of splitBatches(data)) await this.logBatch(runId, batch);
   }
 
-  /** Makes datasets inputs of a run; one that is an input already stays one. */
+  /** Adds datasets as inputs of a run. An existing input is not added again. */
   async logInputs(runId: string, inputs: readonly DatasetInput[]): Promise<void> {
     const datasets = inputs.map(({ context, sourceType, ...dataset }) => ({
       dataset: { ...dataset, source_type: sourceType },
@@ -164,18 +165,18 @@ export class MlflowClient {
     await this.api.call({ method: 'POST', path: `${V2}/runs/log-inputs`, body: { run_id: runId, datasets } });
   }
 
-  /** Makes a LoggedModel an output of a run. Not repeated: the server adds without looking, so read back first. */
+  /** Adds a LoggedModel as output of a run. Not retried: the server accepts duplicates, so read the outputs first. */
   async addOutput(runId: string, modelId: string): Promise<void> {
     const body = { run_id: runId, models: [{ model_id: modelId, step: 0 }] };
     await this.api.call({ method: 'POST', path: `${V2}/runs/outputs`, body, repeatable: false });
   }
 
-  /** Writes an artifact through the server's proxy; one of that path is replaced. */
+  /** Writes an artifact through the server's proxy and replaces an existing one. */
   putArtifact(artifactUri: string, path: string, content: Buffer): Promise<void> {
     return putArtifact(this.api, artifactUri, path, content);
   }
 
-  /** Breaks off what is in flight and closes all connections. */
+  /** Aborts requests in flight and closes all connections. */
   close(): void {
     this.api.close();
   }
@@ -183,7 +184,11 @@ export class MlflowClient {
 
 function readId(id: string, call: string, field: string): string {
   if (id !== '') return id;
-  throw new MlflowError('AXL_MLFLOW_RESPONSE', `${call} answered without ${field}: this is no MLflow server`, {
-    untouched: false,
-  });
+  throw new MlflowError(
+    'AXL_MLFLOW_RESPONSE',
+    `${call} answered without ${field}, so this is not an MLflow server. Check the tracking URI.`,
+    {
+      untouched: false,
+    },
+  );
 }

@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { AutologError } from 'ax-autolog/sink';
 
-/** How we say who we are, and whom we trust. */
+/** Credentials and TLS settings of requests. */
 export interface Credentials {
   /** Value of the `Authorization` header. */
   readonly authorization?: string;
-  /** User name, where one was given. */
+  /** User name, if one was set. */
   readonly user?: string;
-  /** Literal secrets, to keep out of every message. */
+  /** Literal secrets, which must not appear in messages. */
   readonly secrets: readonly string[];
   readonly tls: {
+    /** False to accept any server certificate. */
     readonly rejectUnauthorized?: boolean;
+    /** PEM of the server's certificate authority. */
     readonly ca?: string;
     /** Certificate and key in one PEM, as MLflow expects them. */
     readonly clientCertificate?: { readonly cert: string; readonly key: string };
   };
 }
 
-/** What options and URI say; the environment says the rest. */
+/** Credentials from options or the address, which override those from the environment. */
 export interface GivenCredentials {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
@@ -25,12 +27,12 @@ export interface GivenCredentials {
 }
 
 /**
- * Credentials in the order of MLflow's own clients: user name and password, then token. What is given wins over
- * `MLFLOW_TRACKING_USERNAME`, `MLFLOW_TRACKING_PASSWORD`, `MLFLOW_TRACKING_TOKEN`; TLS follows
- * `MLFLOW_TRACKING_INSECURE_TLS`, `MLFLOW_TRACKING_SERVER_CERT_PATH`, `MLFLOW_TRACKING_CLIENT_CERT_PATH`
+ * Returns the credentials in the order of MLflow's own clients: user name and password, then token. Given credentials override
+ * `MLFLOW_TRACKING_USERNAME`, `MLFLOW_TRACKING_PASSWORD` and `MLFLOW_TRACKING_TOKEN`. TLS settings come from
+ * `MLFLOW_TRACKING_INSECURE_TLS`, `MLFLOW_TRACKING_SERVER_CERT_PATH` and `MLFLOW_TRACKING_CLIENT_CERT_PATH`
  * (mlflow/utils/credentials.py, mlflow/utils/rest_utils.py of MLflow 3.17.2).
  *
- * @throws AutologError `AXL_MLFLOW_CONFIG` when a certificate cannot be read or both TLS variables are set
+ * @throws AutologError `AXL_MLFLOW_CONFIG` if a certificate cannot be read or both TLS variables are set
  */
 export function credentialsFrom(given: GivenCredentials, env: NodeJS.ProcessEnv): Credentials {
   const isGiven = given.username !== undefined || given.token !== undefined;
@@ -46,7 +48,7 @@ export function credentialsFrom(given: GivenCredentials, env: NodeJS.ProcessEnv)
   return { ...(username ? { user: username } : {}), secrets: password ? [password] : [], tls };
 }
 
-/** The text without the literal secrets, also where they come percent-encoded. */
+/** Replaces literal and percent-encoded secrets in a text. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
@@ -62,7 +64,7 @@ function tlsFrom(env: NodeJS.ProcessEnv): Credentials['tls'] {
   if (insecure && serverCertificate) {
     throw new AutologError(
       'AXL_MLFLOW_CONFIG',
-      'MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set; unset one of them',
+      'MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH are both set. Unset one of them.',
     );
   }
   const pem = clientCertificate ? readCertificate('MLFLOW_TRACKING_CLIENT_CERT_PATH', clientCertificate) : undefined;
@@ -78,6 +80,10 @@ function readCertificate(variable: string, path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AutologError('AXL_MLFLOW_CONFIG', `${variable} names a file that cannot be read: ${why}`, { cause });
+    throw new AutologError(
+      'AXL_MLFLOW_CONFIG',
+      `${variable} must be the path of a readable file: ${why}. Correct the path or unset the variable.`,
+      { cause },
+    );
   }
 }

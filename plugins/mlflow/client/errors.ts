@@ -1,21 +1,21 @@
 import { AutologError, type ErrorCode } from 'ax-autolog/sink';
 
-/** What came back, as far as something did. */
+/** Details of a failed request. */
 export interface MlflowErrorDetails {
-  /** HTTP status; left out when no answer came. */
+  /** HTTP status; left out if no answer arrived. */
   readonly status?: number;
-  /** MLflow's own code, e.g. `RESOURCE_DOES_NOT_EXIST`. */
+  /** MLflow's own code, such as `RESOURCE_DOES_NOT_EXIST`. */
   readonly serverCode?: string;
-  /** Seconds or date of a `Retry-After` header, in milliseconds from now. */
+  /** Time in a `Retry-After` header, in milliseconds from now. */
   readonly retryAfterMs?: number;
-  /** True when the server cannot have acted on the request: it never got it, or said so. */
+  /** True if the server cannot have processed the request: it was not sent, or the answer excludes it. */
   readonly untouched: boolean;
   readonly cause?: unknown;
 }
 
 /**
- * A request that failed. Codes: `AXL_MLFLOW_UNREACHABLE` (no answer), `AXL_MLFLOW_BUSY` (429, 408, 5xx), `AXL_MLFLOW_AUTH`
- * (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (an answer that is not MLflow's).
+ * Error of a failed request. Codes: `AXL_MLFLOW_UNREACHABLE` (no answer), `AXL_MLFLOW_BUSY` (429, 408, 5xx),
+ * `AXL_MLFLOW_AUTH` (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (not an answer of MLflow).
  * The message names method, origin and path, never a header or a query.
  */
 export class MlflowError extends AutologError {
@@ -35,24 +35,24 @@ export class MlflowError extends AutologError {
   }
 }
 
-/** Whether the same request may succeed later, with nothing changed on our side. */
+/** Whether the same request may succeed later. */
 export function isTransient(error: unknown): error is MlflowError {
   return error instanceof MlflowError && (error.code === 'AXL_MLFLOW_UNREACHABLE' || error.code === 'AXL_MLFLOW_BUSY');
 }
 
-/** Whether the server will never take this request: what it carries is refused, what else there is may go on. */
+/** Whether the server permanently rejects this request. Other requests may still succeed. */
 export function isRefusal(error: unknown): error is MlflowError {
   if (!(error instanceof MlflowError) || error.status === undefined) return false;
   if (error.status === 501) return true;
   return error.status >= 400 && error.status < 500 && ![401, 403, 408, 429].includes(error.status);
 }
 
-/** Whether an MLflow server says that there is no such thing. */
+/** Whether an MLflow server answered that the resource does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof MlflowError && error.serverCode === 'RESOURCE_DOES_NOT_EXIST';
 }
 
-/** Whether an MLflow server says that there is such a thing already. */
+/** Whether an MLflow server answered that the resource already exists. */
 export function isTaken(error: unknown): boolean {
   return error instanceof MlflowError && error.serverCode === 'RESOURCE_ALREADY_EXISTS';
 }

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import type { Credentials } from './credentials.js';
 import { MlflowError } from './errors.js';
 
-/** One HTTP request. */
+/** HTTP request. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: URL;
@@ -11,29 +11,29 @@ export interface HttpRequest {
   readonly body?: Buffer;
 }
 
-/** Its answer, read to the end. */
+/** Complete answer of an HTTP request. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** How connections are made. */
+/** Options of a connection. */
 export interface HttpOptions {
   readonly credentials: Credentials;
-  /** Time for one request, from its start to the end of the answer, in milliseconds. */
+  /** Timeout of one request, from its start to the end of the answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** Lets the process end while an answer is awaited. */
+  /** Lets the process exit while a request is in flight. */
   readonly background: boolean;
 }
 
 const MAX_REDIRECTS = 5;
-/** Requests in flight at once: the server works them off one after the other, so more would only wait there. */
+/** Concurrent requests. The server processes them one after the other, so more would only wait there. */
 const MAX_SOCKETS = 4;
-/** Errors of these system calls come before the first byte is sent. */
+/** System calls that fail before the first byte is sent. */
 const BEFORE_SENDING = new Set(['connect', 'getaddrinfo']);
 
-/** Keeps connections to one server alive and sends requests over them. Credentials go to that server's origin only. */
+/** Sends requests over keep-alive connections to one server. Credentials are sent only to that server's origin. */
 export class HttpConnection {
   readonly #options: HttpOptions;
   readonly #origin: string;
@@ -56,8 +56,8 @@ export class HttpConnection {
   /**
    * Sends a request and follows redirects.
    *
-   * @throws MlflowError `AXL_MLFLOW_UNREACHABLE` when no whole answer comes, `AXL_MLFLOW_RESPONSE` for a redirect that
-   * cannot be followed
+   * @throws MlflowError `AXL_MLFLOW_UNREACHABLE` if no complete answer arrives, `AXL_MLFLOW_RESPONSE` if a redirect cannot
+   * be followed
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     let next = request;
@@ -65,16 +65,17 @@ export class HttpConnection {
       const response = await this.#once(next);
       const target = redirectOf(response, next.url);
       if (!target) return response;
-      if (hops >= MAX_REDIRECTS) throw badRedirect(next, `redirects over ${MAX_REDIRECTS} times`);
+      if (hops >= MAX_REDIRECTS)
+        throw badRedirect(next, `redirects over ${MAX_REDIRECTS} times. Check the tracking URI.`);
       const keepsMethod = response.status === 307 || response.status === 308 || next.method === 'GET';
       if (!keepsMethod) {
-        throw badRedirect(next, `redirects to ${target.origin}${target.pathname}; set that server as tracking URI`);
+        throw badRedirect(next, `redirects to ${target.origin}${target.pathname}. Set that server as tracking URI.`);
       }
       next = { ...next, url: target };
     }
   }
 
-  /** Breaks off what is in flight and closes all connections. */
+  /** Aborts requests in flight and closes all connections. */
   close(): void {
     this.#closed = true;
     for (const request of this.#open) request.destroy(new Error('the client was closed'));
@@ -150,11 +151,11 @@ function unreachable(request: HttpRequest, error: unknown, untouched: boolean): 
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   // An AggregateError of several addresses has a code and no message.
   const why = [code, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
-  const text = `${nameOf(request)} got no answer (${why || 'unknown error'})`;
+  const text = `${nameOf(request)} received no answer (${why || 'unknown error'})`;
   return new MlflowError('AXL_MLFLOW_UNREACHABLE', text, { untouched });
 }
 
-/** Method, origin and path: no query, no user name, no password. */
+/** Returns method, origin and path, without query, user name and password. */
 export function nameOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): string {
   return `${method} ${url.origin}${url.pathname}`;
 }

@@ -4,13 +4,13 @@ import { list, object, pairs, text, toPairs } from './read.js';
 
 const PATH = '/api/2.0/mlflow/logged-models';
 
-/** A LoggedModel as the server knows it. */
+/** LoggedModel on the server. */
 export interface LoggedModel {
   readonly modelId: string;
   readonly artifactUri: string;
 }
 
-/** What a new LoggedModel is given. */
+/** Fields of a new LoggedModel. */
 export interface NewModel {
   readonly experimentId: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface NewModel {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** LoggedModels: what makes a run show in the views for GenAI. */
+/** API of LoggedModels. MLflow's GenAI views show only runs that have one. */
 export class Models {
   readonly #api: Api;
 
@@ -26,16 +26,20 @@ export class Models {
     this.#api = api;
   }
 
-  /** Makes a model. Not repeated: without an answer, search for it first. */
+  /** Creates a model. Not retried: if no answer arrives, search for the model before creating it again. */
   async create({ experimentId, name, runId, tags }: NewModel): Promise<LoggedModel> {
     const body = { experiment_id: experimentId, name, source_run_id: runId, tags: toPairs(tags) };
     const answer = await this.#api.call({ method: 'POST', path: PATH, body, repeatable: false });
     const model = read(answer.model);
     if (model.modelId !== '') return model;
-    throw new MlflowError('AXL_MLFLOW_RESPONSE', 'logged-models answered without model_id', { untouched: false });
+    throw new MlflowError(
+      'AXL_MLFLOW_RESPONSE',
+      'logged-models answered without model_id. Check the version of the server.',
+      { untouched: false },
+    );
   }
 
-  /** The model of that run whose tag has that value, or `null`. */
+  /** Returns the run's model with that value of a tag; `null` if there is none. */
   async find(experimentId: string, runId: string, tag: string, value: string): Promise<LoggedModel | null> {
     const filter = `source_run_id = '${runId}'`;
     const body = { experiment_ids: [experimentId], filter, max_results: 100 };
@@ -49,7 +53,7 @@ export class Models {
     await this.#api.call({ method: 'PATCH', path, body: { model_id: modelId, tags: toPairs(tags) } });
   }
 
-  /** Says that the model is ready, or failed. */
+  /** Sets the status of a model: ready or failed. */
   async finalize(modelId: string, isReady: boolean): Promise<void> {
     const body = { model_id: modelId, status: isReady ? 'LOGGED_MODEL_READY' : 'LOGGED_MODEL_UPLOAD_FAILED' };
     await this.#api.call({ method: 'PATCH', path: `${PATH}/${encodeURIComponent(modelId)}`, body });

@@ -6,7 +6,7 @@ const V2 = '/api/2.0/mlflow';
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const EXPERIMENTS = '_mlflow_experiment_ids';
 
-/** A version of a prompt. */
+/** Fields of a new prompt version. */
 export interface NewPromptVersion {
   readonly name: string;
   readonly text: string;
@@ -15,8 +15,8 @@ export interface NewPromptVersion {
 }
 
 /**
- * MLflow's Prompt Registry: registered models with tags, as `MlflowClient.register_prompt` of MLflow 3.17.2 writes them
- * (mlflow/tracking/client.py, mlflow/prompt/constants.py).
+ * API of MLflow's Prompt Registry. Prompts are registered models with tags, written like `MlflowClient.register_prompt` of
+ * MLflow 3.17.2 (mlflow/tracking/client.py, mlflow/prompt/constants.py).
  */
 export class Prompts {
   readonly #api: Api;
@@ -26,15 +26,15 @@ export class Prompts {
   }
 
   /**
-   * Makes the prompt unless there is one, and ties it to the experiment.
+   * Creates the prompt if it does not exist, and links it to the experiment.
    *
-   * @throws MlflowError `AXL_MLFLOW_REFUSED` when a model has that name
+   * @throws MlflowError `AXL_MLFLOW_REFUSED` if a registered model that is not a prompt has that name
    */
   async ensure(name: string, experimentId: string): Promise<void> {
     const known = (await this.#tags(name)) ?? (await this.#create(name, experimentId));
     if (known === null) return;
     if (known.get(IS_PROMPT) !== 'true') {
-      const text = `a registered model has the name '${name}' of a prompt; set promptPrefix to something else`;
+      const text = `a registered model already has the name '${name}' of a prompt. Set promptPrefix to another prefix.`;
       throw new MlflowError('AXL_MLFLOW_REFUSED', text, { status: 409, untouched: true });
     }
     const ids = (known.get(EXPERIMENTS) ?? '').split(',').filter((id) => id !== '');
@@ -44,7 +44,7 @@ export class Prompts {
     await this.#api.call({ method: 'POST', path: `${V2}/registered-models/set-tag`, body });
   }
 
-  /** Tags of the prompt, or `null` where there is none. */
+  /** Returns the tags of the prompt; `null` if it does not exist. */
   async #tags(name: string): Promise<ReadonlyMap<string, string> | null> {
     try {
       const answer = await this.#api.call({ method: 'GET', path: `${V2}/registered-models/get`, query: { name } });
@@ -55,7 +55,7 @@ export class Prompts {
     }
   }
 
-  /** `null` when it was made now; the tags of the other when somebody was faster. */
+  /** Creates the prompt and returns `null`. If another client created it meanwhile, returns that prompt's tags. */
   async #create(name: string, experimentId: string): Promise<ReadonlyMap<string, string> | null> {
     const tags = [
       { key: IS_PROMPT, value: 'true' },
@@ -70,9 +70,9 @@ export class Prompts {
     }
   }
 
-  /** The first version of a prompt whose tag has that value, or `null`. */
+  /** Returns the first version of a prompt with that value of a tag; `null` if there is none. */
   async find(name: string, tag: string, value: string): Promise<string | null> {
-    // Versions of prompts are left out of the search unless it names the tag that makes them prompts.
+    // The search excludes prompt versions unless its filter names the tag that marks prompts.
     const filter = `name='${name}' and tags.\`${IS_PROMPT}\` = 'true' and tags.\`${tag}\` = '${value}'`;
     const answer = await this.#api.call({
       method: 'GET',
@@ -83,7 +83,7 @@ export class Prompts {
     return versions.length === 0 ? null : String(Math.min(...versions));
   }
 
-  /** Makes a version and gives its number. Not repeated: without an answer, search for it first. */
+  /** Creates a version and returns its number. Not retried: if no answer arrives, search before creating it again. */
   async createVersion({ name, text: template, description, tags }: NewPromptVersion): Promise<string> {
     const all = [
       [IS_PROMPT, 'true'],
@@ -91,7 +91,7 @@ export class Prompts {
       ['mlflow.prompt.text', template],
       ...tags,
     ] as const;
-    // MLflow's own placeholder: a version needs a source, a prompt has none.
+    // MLflow's own placeholder: a version requires a source, and a prompt has none.
     const body = { name, source: 'dummy-source', description, tags: toPairs(all) };
     const answer = await this.#api.call({
       method: 'POST',
@@ -101,8 +101,12 @@ export class Prompts {
     });
     const version = text(object(answer.model_version).version);
     if (version !== '') return version;
-    throw new MlflowError('AXL_MLFLOW_RESPONSE', 'model-versions/create answered without version', {
-      untouched: false,
-    });
+    throw new MlflowError(
+      'AXL_MLFLOW_RESPONSE',
+      'model-versions/create answered without version. Check the version of the server.',
+      {
+        untouched: false,
+      },
+    );
   }
 }

@@ -1,30 +1,30 @@
 import type { KeyValue, Metric, ServerRun } from './types.js';
 
-/** Answers of the server are read with care: a field that is missing or of another type counts as empty. */
+/** Readers for answers of the server: a field that is missing or has another type counts as empty. */
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The object in `value`, or one without fields. */
+/** Returns `value` if it is an object, else an empty object. */
 export function object(value: unknown): Fields {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-/** The objects of a list. */
+/** Returns the members of a list as objects. */
 export function list(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.map(object) : [];
 }
 
-/** The text in `value`, or an empty one. */
+/** Returns a text or number as text, else an empty text. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
-/** `[{ key, value }]` as a map. */
+/** Converts `[{ key, value }]` to a map. */
 export function pairs(value: unknown): ReadonlyMap<string, string> {
   return new Map(list(value).map((pair) => [text(pair.key), text(pair.value)]));
 }
 
-/** A run of `runs/get`, `runs/create` or `runs/search`. */
+/** Reads a run in an answer of `runs/get`, `runs/create` or `runs/search`. */
 export function readRun(value: unknown): ServerRun {
   const { info, data, outputs } = object(value);
   const about = object(info);
@@ -47,7 +47,7 @@ function readMetric(metric: Fields): Metric {
   return { key: text(metric.key), value, timestamp: Number(metric.timestamp ?? 0), step: Number(metric.step ?? 0) };
 }
 
-/** A map or object as MLflow's list of pairs. */
+/** Converts entries to MLflow's list of `{ key, value }`. */
 export function toPairs(entries: Iterable<readonly [string, string]>): readonly KeyValue[] {
   return [...entries].map(([key, value]) => ({ key, value }));
 }

@@ -1,20 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { isTransient, type MlflowError } from './errors.js';
 
-/** When a failed request is sent again. */
+/** Number of retries and pauses between them. */
 export interface RetryPolicy {
-  /** Repeats after the first attempt. */
+  /** Retries after the first attempt. */
   readonly retries: number;
-  /** Longest pause before the first repeat, in milliseconds; it doubles with each. */
+  /** Longest pause before the first retry, in milliseconds. It doubles with each retry. */
   readonly firstPauseMs: number;
+  /** Upper limit of the pause, in milliseconds. */
   readonly lastPauseMs: number;
 }
 
-/** A server that asks for more patience than this is given up on for now, in milliseconds. */
+/** Longest `Retry-After` that is waited for, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 120_000;
 
 /**
- * Pause before repeat number `attempt` (from 0): full jitter, or at least what the server asked for in `Retry-After`.
+ * Returns the pause in milliseconds before retry number `attempt` (from 0): full jitter, or at least the `Retry-After` of the
+ * server.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function pauseBefore(attempt: number, policy: RetryPolicy, retryAfterMs: number | undefined): number {
@@ -24,8 +26,8 @@ export function pauseBefore(attempt: number, policy: RetryPolicy, retryAfterMs: 
 }
 
 /**
- * Whether to send a request again that failed: on 408, 429, 5xx and network errors, never on another 4xx. One that must
- * not arrive twice is only repeated when the server cannot have acted on it.
+ * Whether to retry a failed request: on 408, 429, 5xx and network errors, never on another 4xx. A request that must not be
+ * processed twice is retried only if the server cannot have processed it.
  */
 export function mayRepeat(error: unknown, isSafe: boolean): error is MlflowError {
   if (!isTransient(error)) return false;
@@ -33,7 +35,10 @@ export function mayRepeat(error: unknown, isSafe: boolean): error is MlflowError
   return isSafe || error.untouched;
 }
 
-/** `Retry-After` in milliseconds from `now`: seconds or an HTTP date (RFC 9110, 10.2.3). `undefined` for anything else. */
+/**
+ * Parses `Retry-After`, seconds or an HTTP date (RFC 9110, 10.2.3), to milliseconds from `now`. Returns `undefined` for
+ * anything else.
+ */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();

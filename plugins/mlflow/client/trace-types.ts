@@ -1,26 +1,28 @@
-/** The parts of MLflow's traces and of OTLP that are written, as JSON has them. */
+/** JSON types of the parts of MLflow's traces and of OTLP that the sink writes. */
 
-/** A value of OTLP; without a member it is null. */
+/** Value in OTLP. An empty object means null. */
 export interface OtlpValue {
   readonly stringValue?: string;
   readonly boolValue?: boolean;
-  /** A 64-bit integer, which JSON numbers cannot hold. */
+  /** 64-bit integer as text, because JSON numbers cannot hold it. */
   readonly intValue?: string;
   readonly doubleValue?: number;
 }
 
+/** Attribute of a span or event. */
 export interface OtlpAttribute {
   readonly key: string;
   readonly value: OtlpValue;
 }
 
+/** Event of a span. */
 export interface OtlpEvent {
   readonly name: string;
   readonly timeUnixNano: string;
   readonly attributes: readonly OtlpAttribute[];
 }
 
-/** A span in OTLP's JSON. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
+/** Span in OTLP's JSON. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 export interface OtlpSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -32,10 +34,11 @@ export interface OtlpSpan {
   readonly endTimeUnixNano: string;
   readonly attributes: readonly OtlpAttribute[];
   readonly events: readonly OtlpEvent[];
-  /** 0: unset; 1: well; 2: an error. */
+  /** 0: unset; 1: ok; 2: error. */
   readonly status: { readonly code: 0 | 1 | 2; readonly message?: string };
 }
 
+/** Error of an assessment, with MLflow's field names. */
 export interface AssessmentError {
   readonly error_code: string;
   readonly error_message: string;
@@ -44,21 +47,21 @@ export interface AssessmentError {
 
 /** Feedback on a trace. */
 export interface Assessment {
-  /** An assessment that comes again under its id replaces itself. */
+  /** An assessment replaces an earlier one with the same id. */
   readonly id: string;
   readonly name: string;
-  /** `null` with an error. */
+  /** `null` if there is an error. */
   readonly value: number | string | boolean | null;
   readonly error?: AssessmentError;
   readonly rationale?: string;
   readonly metadata: { readonly [key: string]: string };
-  /** What gave it, such as a script. */
+  /** Source of the assessment, such as a script. */
   readonly source: string;
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
 }
 
-/** What is said of a trace beside its spans. */
+/** Everything about a trace except its spans. */
 export interface TraceInfo {
   /** `tr-` and 32 hex digits. */
   readonly traceId: string;

@@ -5,7 +5,7 @@ import type { Assessment, OtlpSpan, TraceInfo } from './trace-types.js';
 
 const compress = promisify(gzip);
 
-/** MLflow's traces. Everything here may be sent again: what is there under the same ids is replaced. */
+/** API of MLflow's traces. Every request may be repeated: the server replaces traces with the same id. */
 export class Traces {
   readonly #api: Api;
 
@@ -14,8 +14,8 @@ export class Traces {
   }
 
   /**
-   * Writes what is said of a trace, its assessments included. A trace that is there keeps the tags, metadata, assessments
-   * and previews that this one does not have (`start_trace` in mlflow/store/tracking/sqlalchemy_store.py of MLflow 3.17.2).
+   * Writes the info of a trace, including its assessments. An existing trace keeps tags, metadata, assessments and previews
+   * that this info does not have (`start_trace` in mlflow/store/tracking/sqlalchemy_store.py of MLflow 3.17.2).
    */
   async putInfo(experimentId: string, info: TraceInfo): Promise<void> {
     const { traceId, requestTime, durationMs, state, requestPreview, responsePreview, metadata, tags } = info;
@@ -34,7 +34,7 @@ export class Traces {
     await this.#api.call({ method: 'POST', path: '/api/3.0/mlflow/traces', body: { trace: { trace_info } } });
   }
 
-  /** Writes spans of any number of traces, all or none of them. */
+  /** Writes spans of any number of traces. The server accepts all of them or none. */
   async putSpans(experimentId: string, spans: readonly OtlpSpan[]): Promise<void> {
     const request = { resourceSpans: [{ scopeSpans: [{ scope: { name: 'ax-autolog' }, spans }] }] };
     await this.#api.call({

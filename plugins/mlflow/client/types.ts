@@ -1,11 +1,12 @@
-/** The parts of MLflow's REST API that are used, as it writes them. https://mlflow.org/docs/latest/rest-api.html */
+/** Types of the parts of MLflow's REST API that the sink uses. https://mlflow.org/docs/latest/rest-api.html */
 
+/** Param or tag. */
 export interface KeyValue {
   readonly key: string;
   readonly value: string;
 }
 
-/** One point of a metric. JSON has no NaN: such a number is its name as text. */
+/** One point of a metric. NaN and infinities are text, because JSON has no such numbers. */
 export interface Metric {
   readonly key: string;
   readonly value: number | string;
@@ -14,16 +15,17 @@ export interface Metric {
   readonly step: number;
 }
 
-/** What one or more `runs/log-batch` calls carry. */
+/** Data of one or more `runs/log-batch` calls. */
 export interface RunData {
   readonly metrics: readonly Metric[];
   readonly params: readonly KeyValue[];
   readonly tags: readonly KeyValue[];
 }
 
+/** Status of a run in MLflow. */
 export type RunStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
 
-/** A run as the server knows it. */
+/** Run on the server. */
 export interface ServerRun {
   readonly runId: string;
   readonly experimentId: string;
@@ -38,7 +40,7 @@ export interface ServerRun {
   readonly outputs: readonly string[];
 }
 
-/** A dataset as input of a run. */
+/** Dataset that is an input of a run. */
 export interface DatasetInput {
   readonly name: string;
   readonly digest: string;

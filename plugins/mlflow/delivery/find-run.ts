@@ -2,12 +2,12 @@ import type { ServerRun } from '../client/types.js';
 import { TAG } from '../mapping/writes.js';
 import type { MlflowServer } from './server.js';
 
-/** MLflow's own ids; ours have dashes. */
+/** Form of MLflow's ids; ours have dashes. */
 const MLFLOW_ID = /^[0-9a-f]{32}$/;
 
 /**
- * The run that a user named to go on with: by MLflow's id, or by the id that ax-autolog gave it in another process.
- * `null` where there is none, or it was deleted.
+ * Returns the run that the user wants to continue, named by MLflow's id or by the id that ax-autolog assigned in another
+ * process. `null` if it does not exist or was deleted.
  */
 export async function findSharedRun(
   server: MlflowServer,
@@ -19,7 +19,7 @@ export async function findSharedRun(
   return run === null || run.isDeleted || run.runId === '' ? null : run;
 }
 
-/** MLflow's id of a run of ours, by the tag it has there. */
+/** Returns MLflow's id of a run that ax-autolog wrote, found by its tag; `null` if there is none. */
 export async function findOurRun(server: MlflowServer, runId: string): Promise<string | null> {
   const experimentId = await server.experimentId();
   const [run] = await server.client.runsTagged([experimentId], `${TAG}id`, runId);

@@ -9,7 +9,7 @@ import {
   type RunWrite,
 } from '../mapping/writes.js';
 
-/** All that one MLflow run gets at a time: what can ride together does. */
+/** Everything that is written to one MLflow run at a time, grouped by request. */
 export interface RunPlan {
   readonly run: string;
   open: OpenWrite | null;
@@ -24,8 +24,8 @@ export interface RunPlan {
 }
 
 /**
- * Puts writes together by run: a later tag or file replaces an earlier one, metrics of all trials ride in the parent's
- * one batch. The root comes last, so that it ends after its children; whoever carries it out opens it first.
+ * Groups writes by run. A later tag or file replaces an earlier one, and metrics of all trials share the parent's batch. The
+ * root comes last, so that it ends after its children; the caller has to open it first.
  */
 export function planOf(writes: readonly RunWrite[]): readonly RunPlan[] {
   const plans = new Map<string, RunPlan>();

@@ -4,7 +4,7 @@ import { ROOT } from '../mapping/writes.js';
 import type { MlflowServer } from './server.js';
 import type { DeliveryState } from './state.js';
 
-/** What the server refuses for good is noted, reported and left out; the rest goes on. */
+/** Records and reports data that the server rejects permanently. It is dropped; everything else is still written. */
 export class Refusals {
   readonly #options: { readonly server: MlflowServer; readonly state: DeliveryState; readonly runId: string };
 
@@ -12,7 +12,7 @@ export class Refusals {
     this.#options = options;
   }
 
-  /** Does something; a refusal is reported, anything else that goes wrong is thrown. False when it was refused. */
+  /** Runs an action. Reports a permanent rejection and returns false; throws any other error. */
   async unlessRefused(run: string, what: string, action: () => Promise<unknown>): Promise<boolean> {
     try {
       await action();
@@ -25,11 +25,12 @@ export class Refusals {
     }
   }
 
+  /** Records and reports one rejection. */
   refused(run: string, what: string, error: AutologError): void {
     const { server, state, runId } = this.#options;
     state.add({ fact: 'refused', run, what, why: error.message });
     const code = error.code === 'AXL_MLFLOW_ARTIFACTS' ? error.code : 'AXL_MLFLOW_REFUSED';
     const whose = run === ROOT ? runId : `${run} of ${runId}`;
-    server.options.warn(code, `${what} of ${whose} is left out: ${error.message}`);
+    server.options.warn(code, `${what} of ${whose} was dropped: ${error.message}`);
   }
 }

@@ -8,40 +8,40 @@ import type { MlflowServer } from './server.js';
 import { claimNumber, joinRun } from './shared-run.js';
 import { DeliveryState } from './state.js';
 
-/** What a delivery needs to know of the others. */
-export interface DeliverySurroundings {
+/** Server of a delivery, and access to other runs. */
+export interface RunDeliveryOptions {
   readonly server: MlflowServer;
-  /** MLflow's id of another run of ours, which is made if it is not there yet. */
+  /** Returns MLflow's id of another run that ax-autolog tracks. Creates the run if it does not exist yet. */
   readonly outer: (runId: string, context: BatchContext) => Promise<string | null>;
 }
 
-/** What one process wrote of the run. */
+/** Part of the run that one process wrote. */
 interface Segment {
   readonly mapper: RunMapper;
   /** Whether this process wrote it. */
   readonly isOwn: boolean;
-  /** Batches handed out since the oldest that is held back: number, and position of this segment's first event in it. */
+  /** Batches since the oldest one that is held: its number, and the position of this segment's first event in it. */
   batches: readonly { readonly batch: number; readonly seq: number }[];
 }
 
-/** Brings one run to the server, event by event, wherever an earlier process or attempt left off. */
+/** Writes one run to the server, event by event, and resumes where an earlier process or attempt stopped. */
 export class RunDelivery {
-  readonly #surroundings: DeliverySurroundings;
-  /** Of the batch that came first. */
+  readonly #options: RunDeliveryOptions;
+  /** Context of the first batch. */
   readonly #context: BatchContext;
   readonly #first: AnyEvent | undefined;
   readonly #state: DeliveryState;
   readonly #segments = new Map<string, Segment>();
   #writer: RunWriter | null = null;
 
-  constructor(context: BatchContext, first: AnyEvent | undefined, surroundings: DeliverySurroundings) {
+  constructor(context: BatchContext, first: AnyEvent | undefined, options: RunDeliveryOptions) {
     this.#context = context;
     this.#first = first;
-    this.#surroundings = surroundings;
+    this.#options = options;
     this.#state = new DeliveryState(context.stateFile('.mlflow.jsonl'));
   }
 
-  /** Id of the run on the server, as far as it is known. */
+  /** MLflow's id of the run; `undefined` until it is known. */
   get serverId(): string | undefined {
     return this.#state.runs.get(ROOT)?.id;
   }
@@ -50,7 +50,7 @@ export class RunDelivery {
     return this.#context.runDir !== null;
   }
 
-  /** Takes an event that was delivered before: what it leads to is remembered, not written. */
+  /** Takes an event that was delivered before: restores the state without writing. */
   async recall(event: AnyEvent): Promise<void> {
     const writer = await this.#ready();
     const segment = this.#segmentOf(event);
@@ -60,7 +60,7 @@ export class RunDelivery {
     writer.recall(this.#take(segment, event));
   }
 
-  /** Takes an event of a batch. */
+  /** Takes an event of the current batch. */
   async take(event: AnyEvent, { batch }: BatchContext): Promise<void> {
     const writer = await this.#ready();
     const segment = this.#segmentOf(event);
@@ -70,14 +70,14 @@ export class RunDelivery {
     writer.add(this.#take(segment, event));
   }
 
-  /** Writes what the events taken so far lead to. What was not written when it rejects is written the next time. */
+  /** Writes the results of the events taken so far. If it rejects, the next call writes the rest. */
   async write(context: BatchContext): Promise<void> {
     const writer = await this.#ready();
     this.#hold(writer, context);
     await writer.write(context.progress);
   }
 
-  /** Writes what an earlier batch left, and what waits for events that have not come. */
+  /** Writes the rest of earlier batches, and data that still waits for later events. */
   async flush(): Promise<void> {
     if (!this.#writer) return;
     for (const { mapper } of this.#segments.values()) this.#writer.add(mapper.writeWaiting());
@@ -89,8 +89,8 @@ export class RunDelivery {
   }
 
   /**
-   * What waits for events of this process is held back: should it die, the next one gets it again. Nobody knows whether
-   * another process is alive that could still tell more, so what waits for that is written as far as it is known.
+   * Holds batches whose data waits for later events of this process, so that they are delivered again if the process dies.
+   * Another process may be dead, so data that waits for its events is written as it is.
    */
   #hold(writer: RunWriter, { runDir, batch, hold }: BatchContext): void {
     const segments = [...this.#segments.values()];
@@ -107,12 +107,12 @@ export class RunDelivery {
 
   async #ready(): Promise<RunWriter> {
     if (this.#writer) return this.#writer;
-    const { server, outer } = this.#surroundings;
+    const { server, outer } = this.#options;
     const [context, first, state] = [this.#context, this.#first, this.#state];
     const experimentId = await server.experimentId();
     const isBeginning = first?.type === 'onRunStart' && first.seq === 0 && context.isOwn(first);
     const lostKnowledge = this.hasJournal && !state.isOpened && !isBeginning;
-    // Where knowledge was lost, only after the server was searched: see RunWriter.
+    // If the state was lost, RunWriter records this after it has searched the server.
     if (!state.isOpened && !lostKnowledge) state.add({ fact: 'opened' });
     await this.#join();
     this.#writer = new RunWriter({
@@ -126,19 +126,19 @@ export class RunDelivery {
     return this.#writer;
   }
 
-  /** Finds the run that this one goes on with, if it is to go on with one. */
+  /** Finds the MLflow run that this one continues, if it continues one. */
   async #join(): Promise<void> {
-    const { server, outer } = this.#surroundings;
+    const { server, outer } = this.#options;
     const [context, state] = [this.#context, this.#state];
     if (state.runs.has(ROOT)) return;
     const start = this.#start();
-    // Calls of programs outside of every run stay outside.
+    // Program calls outside of every run belong to no MLflow run.
     if (start?.data.kind === 'predictions') return;
     const wanted = start?.data.externalRunId ?? (start?.parentRunId === undefined ? server.options.runId : undefined);
     if (wanted === undefined) return;
     const shared = await findSharedRun(server, wanted, (runId) => outer(runId, context));
     if (!shared) {
-      const text = `run ${wanted}, which ${context.runId} was to go on with, is not on the server; it gets a run of its own`;
+      const text = `run ${wanted}, which ${context.runId} should continue, is not on the server. A new run is created instead.`;
       server.options.warn('AXL_MLFLOW_REFUSED', text);
       return;
     }
@@ -147,7 +147,7 @@ export class RunDelivery {
     if (shared.status !== 'RUNNING') await server.client.updateRun(shared.runId, { status: 'RUNNING' });
   }
 
-  /** How the run began, as far as the batch or its journal has it. */
+  /** Returns the run's first event, if the batch or its journal has it. */
   #start() {
     const begun = [this.#first, ...(this.#context.beginningOf(this.#context.runId)?.events ?? [])];
     return begun.find((event) => event?.type === 'onRunStart');
@@ -156,25 +156,25 @@ export class RunDelivery {
   #segmentOf(event: AnyEvent): Segment {
     const known = this.#segments.get(event.writer);
     if (known) return known;
-    const mapper = new RunMapper(this.#surroundings.server.options.mapping, this.#numbering());
+    const mapper = new RunMapper(this.#options.server.options.mapping, this.#numbering());
     const made = { mapper, isOwn: this.#context.isOwn(event), batches: [] };
     this.#segments.set(event.writer, made);
     return made;
   }
 
-  /** An event that is not of its form, such as one that a redaction function emptied, must not hold up the rest. */
+  /** Maps an event. A malformed event, such as one that a redaction function emptied, must not block the others. */
   #take({ mapper }: Segment, event: AnyEvent): readonly Write[] {
     try {
       return mapper.take(event);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const text = `${event.type} ${event.seq} of ${event.runId} is not of its form and is left out: ${why}`;
-      this.#surroundings.server.options.warn('AXL_MLFLOW_REFUSED', text);
+      const text = `${event.type} ${event.seq} of ${event.runId} is malformed and was dropped: ${why}`;
+      this.#options.server.options.warn('AXL_MLFLOW_REFUSED', text);
       return [];
     }
   }
 
-  /** Claims a number for what others that write to the same run may have, too. */
+  /** Claims the number of a compile or evaluation, because other writers of the same MLflow run also number theirs. */
   async #number(event: AnyEvent, writer: RunWriter): Promise<void> {
     if (event.type !== 'onCompileStart' && event.type !== 'onEvalStart') return;
     if (!Number.isInteger(event.data.index)) return;
@@ -183,10 +183,10 @@ export class RunDelivery {
     const state = this.#state;
     const first = Math.max(event.data.index, state.shared?.firstNumber ?? 0);
     if (state.claims.has(id) || (first === 0 && !state.shared)) return;
-    // The run has to be there before a number of it can be claimed.
+    // A number can be claimed only if the run exists.
     await writer.write();
     const { id: runId } = await writer.root();
-    const number = await claimNumber(this.#surroundings.server.client, runId, kind, id, first);
+    const number = await claimNumber(this.#options.server.client, { runId, kind, id, first });
     state.add({ fact: 'claim', id, number });
   }
 
@@ -202,7 +202,7 @@ export class RunDelivery {
   }
 }
 
-/** Notes where a batch begins in its segment. */
+/** Records where a batch begins in its segment. */
 function note(segment: Segment, { seq }: AnyEvent, batch: number | undefined): void {
   if (batch === undefined || segment.batches.at(-1)?.batch === batch) return;
   segment.batches = [...segment.batches, { batch, seq }];

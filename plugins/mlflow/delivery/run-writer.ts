@@ -4,35 +4,35 @@ import { isMissing, isRefusal } from '../client/errors.js';
 import type { KeyValue, RunData } from '../client/types.js';
 import { MAX_TAG_CHARS, MAX_TAGS } from '../limits.js';
 import { type OpenWrite, ROOT, type RunWrite, TAG, type Write } from '../mapping/writes.js';
-import { asking } from './asking.js';
 import { writeModel } from './model-writer.js';
 import { planOf, type RunPlan } from './plan.js';
 import { Refusals } from './refusals.js';
+import { requestOnce } from './request-once.js';
 import type { MlflowServer } from './server.js';
 import { joinedList, LIST_TAGS } from './shared-run.js';
 import type { DeliveryState, KnownRun } from './state.js';
 import { TraceWriter } from './trace-writer.js';
 
-/** Parts of one batch that are tried alone, after which the rest of it counts as refused. */
+/** Attempts to find the rejected entries of one batch. After that, the rest of the batch counts as rejected. */
 const MAX_PROBES = 64;
 
-/** The run that is written, and where its knowledge is. */
+/** Run to write, its server and its state. */
 export interface RunWriterOptions {
   readonly server: MlflowServer;
   readonly state: DeliveryState;
   readonly experimentId: string;
   /** Our id of the run. */
   readonly runId: string;
-  /** MLflow's id of the run in which this one is nested; `null` where there is none. */
+  /** Returns MLflow's id of the run that this one is nested in; `null` if it cannot be found. */
   readonly outer: (runId: string) => Promise<string | null>;
-  /** True when earlier deliveries may have made runs of which nothing is known here. */
+  /** True if earlier deliveries may have created runs that the state does not list. */
   readonly lostKnowledge: boolean;
 }
 
 /**
- * Carries out writes, each as often as needed and no more: what the server takes twice without a trace is simply sent
- * again; runs, LoggedModels and their outputs are noted before they are asked for, and looked for when no answer came.
- * What the server refuses for good is reported and left out.
+ * Sends writes to the server without creating duplicates. Idempotent requests are simply repeated. Creating a run, a
+ * LoggedModel or an output is not idempotent: it is recorded before the request, and searched for if no answer arrived. Data
+ * that the server rejects permanently is reported and dropped.
  */
 export class RunWriter {
   readonly #options: RunWriterOptions;
@@ -49,7 +49,7 @@ export class RunWriter {
     this.#traces = new TraceWriter({ ...options, refusals: this.#refusals, runOf: (run) => this.#run(run) });
   }
 
-  /** Notes how runs are opened, without writing: for what was delivered before. */
+  /** Records how runs were opened by writes that were delivered before. */
   recall(writes: readonly Write[]): void {
     for (const write of writes) {
       if (write.op === 'open') this.#opens.set(write.run, write);
@@ -68,9 +68,9 @@ export class RunWriter {
   }
 
   /**
-   * Writes all that was added. What was not written when it rejects is written by the next call.
+   * Sends all added writes. If it rejects, the next call sends the rest.
    *
-   * @param progress Hears that it is getting on
+   * @param progress Called after each run that was written
    */
   async write(progress: () => void = () => undefined): Promise<void> {
     const plans = planOf(this.#pending);
@@ -84,7 +84,7 @@ export class RunWriter {
     await this.#traces.write(progress);
   }
 
-  /** The run itself on the server. */
+  /** Returns the run itself on the server. */
   root(): Promise<KnownRun> {
     return this.#run(ROOT);
   }
@@ -110,12 +110,12 @@ export class RunWriter {
     const { close } = plan;
     if (!close) return;
     const { status, time, name } = close;
-    // MLflow has the name already when it was known at the start; saying it again does no harm.
+    // If the name was known at the start, MLflow already has it; setting it again changes nothing.
     const update = { status, endTime: time, ...(name === undefined ? {} : { name }) };
     await this.#refusals.unlessRefused(plan.run, 'end', () => client.updateRun(id, update));
   }
 
-  /** The run on the server: known, found, or made now. */
+  /** Returns the run on the server: from the state, found by a search, or created now. */
   async #run(run: string): Promise<KnownRun> {
     const { state } = this.#options;
     const known = state.runs.get(run);
@@ -128,12 +128,12 @@ export class RunWriter {
   async #make(run: string): Promise<KnownRun> {
     const { server, state, experimentId } = this.#options;
     const open = this.#opens.get(run);
-    if (!open) throw new AutologError('AXL_INTERNAL', `nothing is known of how ${run} began`);
+    if (!open) throw new AutologError('AXL_INTERNAL', `the start of ${run} is missing`);
     const tags = new Map(this.#firstTags(open));
     const parent = await this.#parentOf(open);
     if (parent !== null) tags.set('mlflow.parentRunId', parent);
     const { name, time: startTime } = open;
-    const made = await asking(state, `run ${run}`, () =>
+    const made = await requestOnce(state, `run ${run}`, () =>
       server.client.createRun({ experimentId, name, startTime, tags }),
     );
     state.add({ fact: 'run', run, id: made.runId, artifactUri: made.artifactUri });
@@ -145,7 +145,7 @@ export class RunWriter {
     return parent === ROOT ? (await this.root()).id : this.#options.outer(parent);
   }
 
-  /** Tags that go with the create: one place is left for the parent. */
+  /** Returns the tags of the create request, leaving one place for the parent's tag. */
   #firstTags(open: OpenWrite): readonly (readonly [string, string])[] {
     return Object.entries(open.tags).slice(0, MAX_TAGS - 1);
   }
@@ -154,7 +154,7 @@ export class RunWriter {
     return open ? Object.entries(open.tags).slice(MAX_TAGS - 1) : [];
   }
 
-  /** After knowledge was lost: one search for everything that earlier deliveries made. */
+  /** Searches once, if the state was lost, for all runs that earlier deliveries created. */
   async #lookForAll(): Promise<void> {
     if (!this.#mustLook) return;
     const { server, state, experimentId, runId } = this.#options;
@@ -182,7 +182,7 @@ export class RunWriter {
     const linked = [...state.prompts];
     for (const prompt of plan.prompts) {
       await this.#refusals.unlessRefused(plan.run, `prompt ${prompt.component}`, async () => {
-        const version = await server.promptBook.register(prompt, experimentId);
+        const version = await server.promptRegistry.register(prompt, experimentId);
         const isKnown = linked.some((known) => known.name === version.name && known.version === version.version);
         if (!isKnown) linked.push(version);
       });
@@ -192,7 +192,7 @@ export class RunWriter {
     plan.tags.set('mlflow.linkedPrompts', linkedTag(linked));
   }
 
-  /** Others may have added to the lists of a run since they were read; what they added stays. */
+  /** Merges list tags with those on the server, because other writers may have added entries since. */
   async #joinLists({ run, open, tags }: RunPlan, id: string): Promise<void> {
     const lists = LIST_TAGS.filter((name) => tags.has(name));
     if (run !== ROOT || lists.length === 0 || (open && !this.#options.state.shared)) return;
@@ -221,7 +221,7 @@ export class RunWriter {
   }
 }
 
-/** MLflow reads the whole list from one tag; what does not fit is left out, the first and the last stay. */
+/** Returns the tag that lists linked prompts. If the list is too long, entries in the middle are dropped. */
 function linkedTag(linked: readonly { readonly name: string; readonly version: string }[]): string {
   const kept = linked.map(({ name, version }) => ({ name, version }));
   while (kept.length > 2 && JSON.stringify(kept).length > MAX_TAG_CHARS) kept.splice(Math.floor(kept.length / 2), 1);

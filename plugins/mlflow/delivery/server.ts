@@ -1,35 +1,35 @@
 import type { MlflowClient } from '../client/client.js';
 import type { MappingOptions } from '../mapping/mapper.js';
-import { PromptBook } from './prompt-book.js';
+import { PromptRegistry } from './prompt-registry.js';
 
-/** Options of what is written, and the server it goes to. */
+/** Server, experiment and mapping options. */
 export interface ServerOptions {
   readonly client: MlflowClient;
   /** Name of the experiment, or its id. */
   readonly experiment: { readonly name: string } | { readonly id: string };
   readonly mapping: MappingOptions;
-  /** Begins the names of prompts. */
+  /** Prefix of prompt names. */
   readonly promptPrefix: string;
-  /** MLflow's id of the run that everything belongs to (`MLFLOW_RUN_ID`). */
+  /** MLflow's id of the run to write everything to (`MLFLOW_RUN_ID`). */
   readonly runId: string | undefined;
-  /** Reports once for each code. */
+  /** Reports a warning. */
   readonly warn: (code: string, message: string) => void;
 }
 
-/** One server and experiment, shared by all runs that are written there. */
+/** Server and experiment, shared by all runs that are written to it. */
 export class MlflowServer {
   readonly client: MlflowClient;
-  readonly promptBook: PromptBook;
-  /** What the server has said that it has no address for. */
-  readonly lacks = new Set<'traces' | 'spans'>();
+  readonly promptRegistry: PromptRegistry;
+  /** Endpoints that the server does not have. */
+  readonly unsupported = new Set<'traces' | 'spans'>();
   #experimentId: Promise<string> | null = null;
 
   constructor(readonly options: ServerOptions) {
     this.client = options.client;
-    this.promptBook = new PromptBook(options.client.prompts, options.promptPrefix);
+    this.promptRegistry = new PromptRegistry(options.client.prompts, options.promptPrefix);
   }
 
-  /** Id of the experiment, which is made if need be; asked for once. */
+  /** Returns the id of the experiment, creating it if it does not exist. The server is asked only once. */
   experimentId(): Promise<string> {
     const { experiment } = this.options;
     if ('id' in experiment) return Promise.resolve(experiment.id);

@@ -6,19 +6,19 @@ import { MAX_PARAM_CHARS } from '../limits.js';
 import { TAG } from '../mapping/writes.js';
 import type { LinkedPrompt, SharedRun } from './state.js';
 
-/** More claims than this in one run mean that something else is wrong. */
+/** Numbers that are tried before giving up: a run with more compiles has another problem. */
 const MAX_CLAIMS = 10_000;
 
 /**
- * Joins a run that is not ours alone. What it had then (steps of its series, tables) is kept with the run itself, so that
- * joining again, even with all knowledge lost, gives the same numbers: a param cannot change once it is set.
+ * Joins a run that others also write to. The steps that its series had at that time are stored as a param of the run.
+ * Params never change, so joining again returns the same numbers, even if the local state was lost.
  */
 export async function joinRun(client: MlflowClient, run: ServerRun, ourRunId: string): Promise<SharedRun> {
   const key = `${TAG}joined.${ourRunId}`;
   const known = run.params.get(key);
   const tables = jsonList(run.tags.get('mlflow.loggedArtifacts')).map(({ path }) => String(path));
   const prompts = jsonList(run.tags.get('mlflow.linkedPrompts')) as readonly unknown[] as readonly LinkedPrompt[];
-  // Whoever made the run with ax-autolog writes its first compile and evaluation without a prefix.
+  // If ax-autolog created the run, its creator writes the first compile and evaluation without a prefix.
   const firstNumber = run.tags.has(`${TAG}id`) ? 1 : 0;
   if (known !== undefined) return { offsets: offsetsIn(known), tables, prompts, firstNumber };
   const offsets: Record<string, number> = {};
@@ -30,42 +30,50 @@ export async function joinRun(client: MlflowClient, run: ServerRun, ourRunId: st
   return { offsets: series, tables, prompts, firstNumber };
 }
 
+/** Number to claim. */
+export interface NumberClaim {
+  /** MLflow's id of the run. */
+  readonly runId: string;
+  readonly kind: 'compile' | 'eval';
+  /** Our id of the compile or evaluation. */
+  readonly id: string;
+  /** Lowest number to try. */
+  readonly first: number;
+}
+
 /**
- * Claims a number for a compile or evaluation among all that write to the same run: a param can be set once, so of several
- * that want one number, one gets it. Claiming again gives the same number.
+ * Claims a number for a compile or evaluation among all writers of the same run. A param can be set only once, so only one
+ * writer gets a number. Claiming again returns the same number.
  *
- * @param first the number to begin with
+ * @throws AutologError `AXL_MLFLOW_REFUSED` if no number is free
  */
-export async function claimNumber(
-  client: MlflowClient,
-  runId: string,
-  kind: 'compile' | 'eval',
-  id: string,
-  first: number,
-): Promise<number> {
+export async function claimNumber(client: MlflowClient, { runId, kind, id, first }: NumberClaim): Promise<number> {
   for (let number = first; number < first + MAX_CLAIMS; number += 1) {
     const key = `${TAG}${kind}_${number}`;
     try {
       await client.logBatch(runId, { params: [{ key, value: id }], metrics: [], tags: [] });
       return number;
     } catch (error) {
-      // Refused because somebody else has the number, or for a reason that the next number does not change.
+      // Only if another writer has this number does the next number help.
       if (!isRefusal(error) || !(await client.getRun(runId))?.params.has(key)) throw error;
     }
   }
-  throw new AutologError('AXL_MLFLOW_REFUSED', `run ${runId} takes no further ${kind}`);
+  throw new AutologError(
+    'AXL_MLFLOW_REFUSED',
+    `run ${runId} has no free number for another ${kind}. Write to a new run.`,
+  );
 }
 
-/** Tags that are lists, to which each writer of a run adds its own. */
+/** Tags that hold lists, to which each writer of a run adds entries. */
 export const LIST_TAGS = ['mlflow.loggedArtifacts', 'mlflow.linkedPrompts'] as const;
 
-/** Both lists, as the text of such a tag: what is there first, without doubles. */
-export function joinedList(there: string | undefined, ours: string): string {
-  const all = [...jsonList(there), ...jsonList(ours)].map((entry) => JSON.stringify(entry));
+/** Returns two list tags as one, without duplicates; the entries on the server come first. */
+export function joinedList(onServer: string | undefined, ours: string): string {
+  const all = [...jsonList(onServer), ...jsonList(ours)].map((entry) => JSON.stringify(entry));
   return `[${[...new Set(all)].join(',')}]`;
 }
 
-/** Scores of compiles and evaluations, as opposed to what belongs to one of them (`tokens.task.total`). */
+/** Whether a metric is a series of scores. Metrics of a single compile or evaluation have dots (`tokens.task.total`). */
 function isSeries(name: string): boolean {
   return !name.includes('.');
 }

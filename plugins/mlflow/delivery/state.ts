@@ -1,25 +1,25 @@
 import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A run on the server, and where its artifacts go. */
+/** Run on the server and the location of its artifacts. */
 export interface KnownRun {
   readonly id: string;
   readonly artifactUri: string;
 }
 
-/** A LoggedModel on the server. */
+/** LoggedModel on the server. */
 export interface KnownModel {
   readonly modelId: string;
   readonly artifactUri: string;
 }
 
-/** A prompt version that is linked to the run, as MLflow's tag lists it. */
+/** Prompt version that is linked to the run, in the format of MLflow's tag. */
 export interface LinkedPrompt {
   readonly name: string;
   readonly version: string;
 }
 
-/** One thing that is known of the server, one line of the file. */
+/** One fact about the server: a line of the state file. */
 export type Fact =
   | { readonly fact: 'opened' }
   | { readonly fact: 'asked' | 'unasked'; readonly what: string }
@@ -31,32 +31,33 @@ export type Fact =
   | { readonly fact: 'prompt'; readonly prompts: readonly LinkedPrompt[] }
   | { readonly fact: 'refused'; readonly run: string; readonly what: string; readonly why: string };
 
-/** What a run that is not ours alone had before we joined it. */
+/** Contents of a shared run at the time it was joined. */
 export interface SharedRun {
+  /** Number of steps that each series had. */
   readonly offsets: Readonly<Record<string, number>>;
   readonly tables: readonly string[];
   readonly prompts: readonly LinkedPrompt[];
-  /** First number that a compile or evaluation of ours may claim. */
+  /** Lowest number that one of our compiles or evaluations may claim. */
   readonly firstNumber: number;
 }
 
 /**
- * What is known of the server about one run: ids of what was made, and what was asked for and not answered. It is a file
- * beside the journal's position that only grows, one JSON object a line; a line that a dying process left incomplete
- * does not count. With no journal it is kept in memory.
+ * State of one run on the server: ids of created objects, and create requests without an answer. Stored in an append-only
+ * file next to the journal's position, one JSON object per line. A line that a dying process left incomplete is ignored.
+ * Without a journal, the state is kept in memory.
  */
 export class DeliveryState {
   readonly runs = new Map<string, KnownRun>();
   readonly models = new Map<string, KnownModel>();
   readonly outputs = new Set<string>();
   readonly claims = new Map<string, number>();
-  /** What was asked for and may have been done without our knowing. */
+  /** Requests without an answer: the server may have processed them. */
   readonly asked = new Set<string>();
   shared: SharedRun | null = null;
   prompts: readonly LinkedPrompt[] = [];
-  /** Whether all is known that earlier deliveries made. */
+  /** Whether the state lists everything that earlier deliveries created. */
   isOpened = false;
-  /** Whether an earlier delivery left a file. */
+  /** Whether an earlier delivery left a state file. */
   readonly #existed: boolean;
   readonly #file: string | null;
   #descriptor: number | null = null;
@@ -68,14 +69,14 @@ export class DeliveryState {
     for (const line of readFileSync(file, 'utf8').split('\n')) this.#apply(parse(line));
   }
 
-  /** Keeps a fact. What is `asked` is on the disk when this returns, also if the power fails then. */
+  /** Stores a fact. `asked` and `opened` are synced to disk before this returns, so they survive a power failure. */
   add(fact: Fact): void {
     this.#apply(fact);
     if (this.#file === null) return;
     if (this.#descriptor === null) {
       mkdirSync(dirname(this.#file), { recursive: true });
       this.#descriptor = openSync(this.#file, 'a');
-      // A line that was torn before ends here.
+      // Ends a line that was left incomplete.
       if (this.#existed) writeSync(this.#descriptor, '\n');
     }
     writeSync(this.#descriptor, `${JSON.stringify(fact)}\n`);

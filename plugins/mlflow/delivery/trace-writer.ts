@@ -6,30 +6,31 @@ import type { Refusals } from './refusals.js';
 import type { MlflowServer } from './server.js';
 import type { KnownRun } from './state.js';
 
-/** Where traces go, and what is known of their runs. */
+/** Server of the traces, and access to their runs. */
 export interface TraceWriterOptions {
   readonly server: MlflowServer;
   readonly experimentId: string;
   readonly refusals: Refusals;
-  /** A run on the server, which is made if it is not there yet. */
+  /** Returns a run on the server. Creates it if it does not exist yet. */
   readonly runOf: (run: string) => Promise<KnownRun>;
 }
 
-/** Traces whose spans go in one call, and calls for the rest of them that are on their way at once. */
+/** Traces whose spans are sent in one group of calls. */
 const MAX_TRACES = 200;
-const AT_ONCE = 4;
-/** Parts of one call that are tried alone, after which the rest of it counts as refused. */
+/** Concurrent calls for trace infos. */
+const CONCURRENCY = 4;
+/** Attempts to find the rejected spans of one call. After that, the rest of the call counts as rejected. */
 const MAX_PROBES = 64;
 
 /**
- * Writes traces: what is said of each, its assessments included, in a call of its own, the spans of many in one. The
- * server replaces what comes again under the same ids, so nothing is looked for before it is sent once more.
+ * Writes traces: one call per trace for its info and assessments, one call for the spans of many traces. The server replaces
+ * traces with the same id, so everything may be sent again.
  */
 export class TraceWriter {
   readonly #options: TraceWriterOptions;
   #pending: readonly TraceWrite[] = [];
-  /** Of which all but the spans is written. */
-  readonly #told = new WeakSet<TraceWrite>();
+  /** Traces whose info is written. */
+  readonly #written = new WeakSet<TraceWrite>();
 
   constructor(options: TraceWriterOptions) {
     this.#options = options;
@@ -40,9 +41,9 @@ export class TraceWriter {
   }
 
   /**
-   * Writes all that was added. What was not written when it rejects is written by the next call.
+   * Writes all added traces. If it rejects, the next call writes the rest.
    *
-   * @param progress Hears of each call that was answered
+   * @param progress Called after each answer
    */
   async write(progress: () => void): Promise<void> {
     while (this.#pending.length > 0) {
@@ -62,26 +63,30 @@ export class TraceWriter {
   }
 
   async #send(traces: readonly TraceWrite[], progress: () => void): Promise<void> {
-    // One after the other: a run must not be made twice.
+    // One after the other, so that no run is created twice.
     for (const run of new Set(traces.map((trace) => trace.run))) if (run !== null) await this.#options.runOf(run);
     await this.#sendInfos(
-      traces.filter((trace) => !this.#told.has(trace)),
+      traces.filter((trace) => !this.#written.has(trace)),
       progress,
     );
-    const { lacks } = this.#options.server;
+    const { unsupported } = this.#options.server;
     const spans = traces.flatMap((trace) => trace.spans);
     for (const some of callsOf(spans)) {
-      if (lacks.size > 0) return;
+      if (unsupported.size > 0) return;
       await this.#sendSpans(some, { left: MAX_PROBES });
       progress();
     }
   }
 
-  /** A few at once, until one fails: then the others are awaited, so that nothing is on its way when this rejects. */
+  /** Sends infos concurrently until one fails. Waits for the others then, so that no call is in flight when this rejects. */
   async #sendInfos(traces: readonly TraceWrite[], progress: () => void): Promise<void> {
     const waiting = [...traces];
     const worker = async (): Promise<void> => {
-      for (let trace = waiting.shift(); trace && !this.#options.server.lacks.has('traces'); trace = waiting.shift()) {
+      for (
+        let trace = waiting.shift();
+        trace && !this.#options.server.unsupported.has('traces');
+        trace = waiting.shift()
+      ) {
         await this.#sendInfo(trace).catch((error: unknown) => {
           waiting.length = 0;
           throw error;
@@ -89,13 +94,13 @@ export class TraceWriter {
         progress();
       }
     };
-    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+    const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, worker));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   async #sendInfo(write: TraceWrite): Promise<void> {
     const { server, experimentId, refusals } = this.#options;
-    const info = await this.#tied(write);
+    const info = await this.#linkRun(write);
     const what = `trace ${info.traceId}`;
     try {
       await server.client.traces.putInfo(experimentId, info);
@@ -104,11 +109,11 @@ export class TraceWriter {
       if (isNoEndpoint(error)) await this.#giveUp('traces', error);
       else refusals.refused(write.run ?? ROOT, what, error);
     }
-    this.#told.add(write);
+    this.#written.add(write);
   }
 
-  /** With the id of its run, which only the server knows. */
-  async #tied({ run, info }: TraceWrite): Promise<TraceInfo> {
+  /** Adds MLflow's id of the trace's run. */
+  async #linkRun({ run, info }: TraceWrite): Promise<TraceInfo> {
     if (run === null) return info;
     const { id } = await this.#options.runOf(run);
     const metadata = { ...info.metadata, 'mlflow.sourceRun': id };
@@ -119,7 +124,7 @@ export class TraceWriter {
     return { ...info, metadata, assessments };
   }
 
-  /** The server takes all spans of a call or none: the one that it refuses is found by halving. */
+  /** Sends spans. The server accepts all spans of a call or none, so rejected spans are found by bisection. */
   async #sendSpans(spans: readonly OtlpSpan[], probes: { left: number }): Promise<void> {
     const { server, experimentId, refusals } = this.#options;
     try {
@@ -136,25 +141,26 @@ export class TraceWriter {
   }
 
   /**
-   * Without spans a trace still has its assessments; without anything said of them spans are tied to nothing. Rejects with
-   * the error where not even the experiment is found: then it is no server of MLflow's that answers, for the time being.
+   * Stops sending spans or traces that the server has no endpoint for. Without spans, traces still have their assessments;
+   * without traces, spans belong to nothing. Throws the error if the experiment is missing too: then the answer is not from
+   * an MLflow server.
    */
   async #giveUp(what: 'traces' | 'spans', error: MlflowError): Promise<void> {
     const { server, experimentId, refusals } = this.#options;
-    if (server.lacks.has(what)) return;
+    if (server.unsupported.has(what)) return;
     if (!(await server.client.hasExperiment(experimentId))) throw error;
-    if (server.lacks.has(what)) return;
-    server.lacks.add(what);
+    if (server.unsupported.has(what)) return;
+    server.unsupported.add(what);
     refusals.refused(ROOT, what === 'traces' ? 'every trace' : 'the spans of every trace', error);
   }
 }
 
-/** An older server, or one of another kind, has no such address at all. */
+/** Whether the server has no such endpoint, because it is older or of another kind. */
 function isNoEndpoint({ status, serverCode }: MlflowError): boolean {
   return (status === 404 && serverCode === undefined) || status === 405 || status === 501;
 }
 
-/** As few calls as the limit allows; a span that is larger goes alone. */
+/** Splits spans into as few calls as the limit allows. A larger span is sent alone. */
 function callsOf(spans: readonly OtlpSpan[]): readonly (readonly OtlpSpan[])[] {
   const calls: OtlpSpan[][] = [];
   let bytes = 0;
@@ -168,12 +174,12 @@ function callsOf(spans: readonly OtlpSpan[]): readonly (readonly OtlpSpan[])[] {
   return calls;
 }
 
-/** Characters of the values, a little more for the names: close enough, as it is compressed anyway. */
+/** Returns the approximate size: characters of the values, and a constant for the rest of a span. */
 function bytesOf(spans: readonly OtlpSpan[]): number {
-  const BESIDE = 400;
+  const OVERHEAD = 400;
   return spans.reduce(
     (sum, { attributes }) =>
-      sum + BESIDE + attributes.reduce((length, { value }) => length + (value.stringValue?.length ?? 0), 0),
+      sum + OVERHEAD + attributes.reduce((length, { value }) => length + (value.stringValue?.length ?? 0), 0),
     0,
   );
 }

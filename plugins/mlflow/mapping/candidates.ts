@@ -3,7 +3,7 @@ import { type Table, toTable } from './tables.js';
 
 const COLUMNS = ['candidate', 'by', 'status', 'reason', 'parents', 'changed', 'trial', 'texts'];
 
-/** Every candidate of a compile, what became of it and why: `candidates.json`. */
+/** Table `candidates.json`: every candidate of a compile, its status and the reason. */
 export class Candidates {
   readonly #rows = new Map<string, Map<string, Json>>();
 

@@ -14,26 +14,26 @@ import { type Numbering, prefixOf } from './numbering.js';
 import type { RunPage } from './page.js';
 import { lmParams } from './program.js';
 import { datasetTable, toTable } from './tables.js';
-import type { TrialSurroundings } from './trials.js';
+import type { TrialContext } from './trials.js';
 import { flattenSettings, wholeStep } from './values.js';
 import { ROOT, TAG, type Write } from './writes.js';
 
-interface Compile extends TrialSurroundings {
+interface Compile extends TrialContext {
   readonly id: string;
   readonly number: number;
   readonly prefix: string;
   readonly candidates: Candidates;
 }
 
-/** How prompts are registered: the seed's and the winner's, every proposal too, or none. */
+/** Instructions to register as prompts: `best` of the seed and the best program, `all` also of every proposal, or `none`. */
 export type PromptChoice = 'best' | 'all' | 'none';
 
-const NO_COMPILE: TrialSurroundings = { optimizer: null, metric: null, lmParams: new Map() };
+const NO_COMPILE: TrialContext = { optimizer: null, metric: null, lmParams: new Map() };
 
-/** A compile writes to its run: params and datasets when it starts, what the search finds as it goes, the result at its end. */
+/** Maps a compile to its run: params and datasets at the start, progress of the search, and the result at the end. */
 export class Compiles {
   readonly #open = new Map<string, Compile>();
-  /** Prefixes of compiles that ended: their certificate comes later. */
+  /** Prefixes of ended compiles, whose certificate arrives later. */
   readonly #ended = new Map<string, string>();
   readonly #scores = new LiveScores();
 
@@ -49,13 +49,13 @@ export class Compiles {
     this.#out = out;
   }
 
-  /** Hears every event: what the scores are worth is said at the end. */
-  hear(event: AnyEvent): void {
+  /** Takes every event, to judge the scores at the end of the compile. */
+  takeScores(event: AnyEvent): void {
     this.#scores.take(event);
   }
 
-  /** What a trial of this compile takes from it. */
-  surroundings({ compileId }: AnyEvent): TrialSurroundings {
+  /** Returns the values that a trial takes from its compile. */
+  trialContext({ compileId }: AnyEvent): TrialContext {
     return this.#open.get(compileId ?? '') ?? NO_COMPILE;
   }
 
@@ -68,11 +68,11 @@ export class Compiles {
     const { optimizer, method, metric } = data;
     const compile = { id, number, prefix, optimizer, metric, lmParams: lms, candidates: new Candidates() };
     this.#open.set(id, compile);
-    const elsewhere = `compile_${number}/`;
-    this.#root.setParams(prefix, Object.entries({ optimizer, method, metric }), elsewhere);
-    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
+    const fallbackPrefix = `compile_${number}/`;
+    this.#root.setParams(prefix, Object.entries({ optimizer, method, metric }), fallbackPrefix);
+    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), fallbackPrefix);
     this.#root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
-    this.#root.setParams(prefix, lms, elsewhere);
+    this.#root.setParams(prefix, lms, fallbackPrefix);
     this.#root.setTag(`${TAG}${prefix}optimizer`, optimizer);
     this.#datasets(event, prefix, script);
     this.#model(compile, 'pending', {});
@@ -90,7 +90,7 @@ export class Compiles {
     this.#open.get(event.compileId ?? '')?.candidates.decided(event);
   }
 
-  /** The best of a compile: two in one run have a series each, so that neither seems to fall back. */
+  /** Maps the best candidate so far. Each compile of a run has its own series, so that no series seems to get worse. */
   best({ data, time, compileId }: Envelope<'onBestChanged'>): void {
     const prefix = this.#open.get(compileId ?? '')?.prefix ?? '';
     const step = wholeStep(data.step) + this.#numbering.offset(encodeKey(seriesName(data.key)));
@@ -138,7 +138,7 @@ export class Compiles {
     this.#root.artifact(`${prefix}certificate.json`, `${JSON.stringify(data, null, 2)}\n`);
   }
 
-  /** The best against the seed: a tag that says it in a line, and its numbers. */
+  /** Writes the comparison of the best program with the seed: a sentence as tag, and its numbers as metrics. */
   #versusSeed(id: string, prefix: string, time: number, step: number): void {
     const verdict = this.#scores.end(id);
     const against = verdict ? describeVersusSeed(verdict) : '';
@@ -157,7 +157,7 @@ export class Compiles {
       if (!dataset) continue;
       const table = datasetTable(dataset);
       if (table) this.#root.table(`${prefix}${name}.json`, table);
-      // One dataset of one name can be an input only once.
+      // MLflow accepts a dataset of the same name and digest only once as an input.
       const named = isSame && name === 'valset' ? { ...dataset, name: `${dataset.name} (valset)` } : dataset;
       const input = datasetInput(named, name, name === 'trainset' ? 'train' : 'eval', script);
       this.#out({ op: 'input', run: ROOT, input });

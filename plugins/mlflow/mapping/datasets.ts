@@ -3,14 +3,14 @@ import type { DatasetInput } from '../client/types.js';
 import { MAX_DATASET_NAME_CHARS, MAX_DIGEST_CHARS, MAX_SCHEMA_CHARS } from '../limits.js';
 import { firstChars } from './values.js';
 
-/** One column of MLflow's schema (`ColSpec`, mlflow/types/schema.py). */
+/** Column of MLflow's schema (`ColSpec`, mlflow/types/schema.py). */
 interface ColumnSpec {
   readonly type: string;
   readonly name: string;
   readonly required: boolean;
 }
 
-/** A dataset as input of a run: with digest, schema and profile, so that the Datasets column says what it is. */
+/** Converts a dataset to an input of a run, with digest, schema and profile for MLflow's Datasets column. */
 export function datasetInput(
   dataset: DatasetData,
   name: string,
@@ -37,7 +37,7 @@ function schemaText(fields: readonly string[], examples: readonly Json[] | null)
   return text.length <= MAX_SCHEMA_CHARS ? text : JSON.stringify({ mlflow_colspec: [] });
 }
 
-/** Type of a column: that of its values, `any` where they differ or are nested or nobody kept them. */
+/** Returns a column with the type of its values; `any` if they differ, are nested or were not captured. */
 function columnOf(name: string, examples: readonly Json[] | null): ColumnSpec {
   const types = new Set<string>();
   let required = examples !== null;
@@ -48,7 +48,7 @@ function columnOf(name: string, examples: readonly Json[] | null): ColumnSpec {
   }
   if (types.size === 2 && types.has('long') && types.has('double')) return { type: 'double', name, required };
   const [type] = types;
-  // `any` cannot be required: it stands for missing values too.
+  // `any` cannot be required, because it includes missing values.
   if (types.size !== 1 || type === undefined || type === 'any') return { type: 'any', name, required: false };
   return { type, name, required };
 }

@@ -18,8 +18,8 @@ interface Evaluation {
 }
 
 /**
- * An evaluation outside of a compile writes to its run: its own, or the user's, where later ones have `eval_1/`. It has no
- * LoggedModel: MLflow's page of evaluation runs leaves out every run that has one as output.
+ * Maps an evaluation outside of a compile to its own run or the user's run, in which later evaluations use `eval_1/`. It
+ * writes no LoggedModel, because MLflow's page of evaluation runs hides every run that has one as output.
  */
 export class Evaluations {
   readonly #open = new Map<string, Evaluation>();
@@ -39,22 +39,22 @@ export class Evaluations {
     const id = event.evalId ?? `eval ${data.index}`;
     const number = this.#numbering.evaluation(id, data.index);
     const prefix = prefixOf('eval', number);
-    const elsewhere = `eval_${number}/`;
+    const fallbackPrefix = `eval_${number}/`;
     const { evaluator, metric, candidate, devset } = data;
     this.#open.set(id, { prefix, results: new Results(), metric, key: data.key });
-    this.#root.setParams(prefix, Object.entries({ evaluator, metric }), elsewhere);
-    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), elsewhere);
+    this.#root.setParams(prefix, Object.entries({ evaluator, metric }), fallbackPrefix);
+    this.#root.setParams(prefix, flattenSettings('', data.hyperparameters), fallbackPrefix);
     this.#root.setParams(prefix, flattenSettings('', data.options), `${prefix}options.`);
-    this.#root.setParams(prefix, lmParams(data.lms), elsewhere);
+    this.#root.setParams(prefix, lmParams(data.lms), fallbackPrefix);
     if (candidate) {
-      this.#root.setParams(prefix, programParams(candidate), elsewhere);
+      this.#root.setParams(prefix, programParams(candidate), fallbackPrefix);
       this.#root.artifact(`${prefix}model.json`, modelText(candidate));
       this.#root.setTag(`${TAG}${prefix}candidate`, candidate.id);
     }
     if (devset) this.#out({ op: 'input', run: ROOT, input: datasetInput(devset, 'devset', 'eval', script) });
   }
 
-  /** Where a trace of that evaluation belongs; nothing where it is not going on. */
+  /** Returns the place of an evaluation's traces; `undefined` if the evaluation is not running. */
   traces(evalId: string): TracePlace | undefined {
     const evaluation = this.#open.get(evalId);
     if (!evaluation) return undefined;

@@ -1,20 +1,21 @@
 import type { Json } from 'ax-autolog/sink';
 import { firstChars } from './values.js';
 
-/** How much smaller the second attempt is, when the first left too much. */
+/** Factor by which the second attempt is smaller, if the first result is too long. */
 const SECOND_ATTEMPT = 8;
-/** A list keeps one member for so many characters there are. */
+/** Characters of the budget per member that a list keeps. */
 const CHARS_PER_MEMBER = 64;
+/** Characters that every text keeps. */
 const FEWEST_CHARS = 64;
-/** Characters of JSON that one character of a text becomes at most (`\u0000`), twice over. */
+/** Characters of JSON that one character of a text becomes at most (`\u0000`), doubled because it is escaped twice. */
 const WORST_ESCAPE = 12;
 
-/** A lone surrogate, as `JSON.stringify` escapes it; an even number of backslashes before it belongs to others. */
+/** Lone surrogate as `JSON.stringify` escapes it. An even number of backslashes before it are escaped backslashes. */
 const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 /**
- * The value as JSON of at most so many characters. Where it has more, long texts in it, then long lists and objects, are
- * cut and say what they had; the rest stays, so that what is read is still a request, or a table, or whatever it was.
+ * Returns the value as JSON of at most `limit` characters. If it is longer, long texts, then long lists and objects are cut
+ * and marked with their length. The rest is kept, so that the structure of the value stays readable.
  */
 export function fittingJson(value: Json, limit: number): string {
   const whole = jsonText(value);
@@ -27,7 +28,7 @@ export function fittingJson(value: Json, limit: number): string {
   return jsonText(cutText(whole, Math.floor(limit / WORST_ESCAPE)));
 }
 
-/** What each text may have so that all of them have not more than the budget: short ones stay whole. */
+/** Returns the length to which texts are cut so that all fit into the budget. Short texts stay whole. */
 function textLimit(value: Json, budget: number): number {
   const lengths: number[] = [];
   collectLengths(value, lengths);
@@ -47,7 +48,7 @@ function collectLengths(value: Json, into: number[]): void {
     for (const member of Object.values(value)) collectLengths(member as Json, into);
 }
 
-/** The value with no more than so many levels: what lies deeper is there as text, in JSON. */
+/** Returns the value with at most `levels` levels. Deeper values become JSON text. */
 export function shallow(value: Json, levels: number): Json {
   return isDeeper(value, levels) ? cutLevels(value, levels) : value;
 }
@@ -64,12 +65,12 @@ function cutLevels(value: Json, levels: number): Json {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cutLevels(member as Json, levels - 1)]));
 }
 
-/** The text, or its beginning and a mark that says how long it was. */
+/** Returns the text, or its beginning and a mark with its length. */
 export function cutText(text: string, limit: number): string {
   return text.length <= limit ? text : `${firstChars(text, limit)}… [${text.length} characters, whole in the journal]`;
 }
 
-/** A text as every store takes it: without NUL and lone surrogates, and of at most so many characters. */
+/** Returns a text that every store accepts: without NUL and lone surrogates, at most `limit` characters. */
 export function plainText(text: string, limit: number): string {
   const clean = text.replaceAll('\0', '\uFFFD').toWellFormed();
   if (clean.length <= limit) return clean;
@@ -77,7 +78,7 @@ export function plainText(text: string, limit: number): string {
   return `${firstChars(clean, limit - mark.length)}${mark}`;
 }
 
-/** The server reads what stands in JSON, and cannot store a lone surrogate. */
+/** Returns JSON without lone surrogates: the server parses the JSON and cannot store them. */
 function jsonText(value: Json): string {
   const text = JSON.stringify(value);
   return text.includes('\\ud') ? text.replace(LONE_SURROGATE, '$1\\ufffd') : text;

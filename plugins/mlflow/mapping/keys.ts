@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { MAX_KEY_CHARS } from '../limits.js';
 
-/** MLflow takes letters, digits, `_ - . / :` and space (`validate_param_and_metric_name` of MLflow 3.17.2). */
+/** Characters that MLflow rejects: it accepts letters, digits, `_ - . / :` and space (`validate_param_and_metric_name` of MLflow 3.17.2). */
 const REFUSED = /[^\p{L}\p{N}_\-./: ]/gu;
-/** An underscore that could be read as the beginning of an escape. */
+/** Underscore that could be read as the start of an escape. */
 const AMBIGUOUS = /_(?=u[0-9a-f])/g;
 const ESCAPE = /_u([0-9a-f]+)_/g;
 const HASH_CHARS = 16;
 const MAX_PATH_CHARS = 500;
 
 /**
- * Name of a metric, param, tag or artifact as MLflow takes it. Characters that it refuses become `_u<code point>_`, and so
- * do those that make a path ambiguous (`//`, `./`, `../`); {@link decodeKey} gives the name back. One that is too long is
- * cut and ends in `_h` and a hash.
+ * Encodes the name of a metric, param, tag or artifact for MLflow. Characters that it rejects become `_u<code point>_`, and so
+ * do those that make a path ambiguous (`//`, `./`, `../`). {@link decodeKey} restores the name. A name that is too long is cut
+ * and ends in `_h` and a hash.
  */
 export function encodeKey(key: string, limit = MAX_KEY_CHARS): string {
   const safe = key.replace(AMBIGUOUS, '_u5f_').replace(REFUSED, escaped);
@@ -20,17 +20,17 @@ export function encodeKey(key: string, limit = MAX_KEY_CHARS): string {
   return joined.length <= limit ? joined : shorten(joined, key, limit);
 }
 
-/** The name that {@link encodeKey} was given, unless it was cut. */
+/** Restores a name that {@link encodeKey} encoded, unless it was cut. */
 export function decodeKey(encoded: string): string {
   return encoded.replace(ESCAPE, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
 }
 
-/** Path of an artifact as the server's proxy takes it; {@link decodeKey} gives it back. */
+/** Encodes the path of an artifact for the server's proxy. {@link decodeKey} restores it. */
 export function encodePath(path: string): string {
   return encodeKey(path, MAX_PATH_CHARS).replaceAll(':', '_u3a_');
 }
 
-/** Whether the name does not come back from {@link decodeKey}. */
+/** Whether {@link decodeKey} cannot restore the name. */
 export function isCut(key: string, encoded: string): boolean {
   return decodeKey(encoded) !== key;
 }
@@ -39,12 +39,12 @@ function escaped(character: string): string {
   return `_u${character.codePointAt(0)?.toString(16)}_`;
 }
 
-/** `.` and `..` would name a folder, and MLflow refuses every name that begins with two dots. */
+/** Escapes `.` and `..`, which name folders. MLflow rejects every name that begins with two dots. */
 function withoutDots(segment: string): string {
   return segment === '.' ? '_u2e_' : segment.replace(/^\.\./, '_u2e__u2e_');
 }
 
-/** Puts `/` between segments, escaped where one side is empty. */
+/** Joins segments with `/`, which is escaped if a segment next to it is empty. */
 function joinSegments(segments: readonly string[]): string {
   let joined = segments[0] ?? '';
   for (const [at, segment] of segments.entries()) {

@@ -10,24 +10,25 @@ import { Trials } from './trials.js';
 import { paramText, wholeTime } from './values.js';
 import { ROOT, TAG, type Write } from './writes.js';
 
-/** What the mapping leaves to choice. */
+/** Options of the mapping. */
 export interface MappingOptions {
+  /** Instructions that are registered as prompts. */
   readonly prompts: PromptChoice;
-  /** User name, for the tag `mlflow.user`; left out where it is not known. */
+  /** User name for the tag `mlflow.user`; left out if it is not known. */
   readonly user?: string;
 }
 
 /**
- * Turns the events of one run, as one process wrote them, into what is written to MLflow. It is a pure function of the
- * events so far, its options and the numbering: taking the same events again gives the same writes.
+ * Maps the events that one process wrote of a run to writes for MLflow. The writes depend only on the events so far, the
+ * options and the numbering, so taking the same events again produces the same writes.
  */
 export class RunMapper {
-  /** `null`: MLflow has no place for it, or a trace says it. */
+  /** `null`: MLflow has no place for the event, or a trace contains it. */
   static readonly #handlers: EventHandlers<void, [run: RunMapper]> = {
     onRunStart: (event, run) => run.#startRun(event),
     onCompileStart: (event, run) => run.#compiles.start(event, run.#script()),
     onEvalStart: (event, run) => run.#evaluations.start(event, run.#script()),
-    onTrialStart: (event, run) => run.#trials.start(event, run.#compiles.surroundings(event)),
+    onTrialStart: (event, run) => run.#trials.start(event, run.#compiles.trialContext(event)),
     onExampleEnd: (event, run) => run.#example(event),
     onTrialEnd: (event, run) => run.#endTrial(event),
     onCandidateProposed: (event, run) => run.#compiles.proposed(event),
@@ -73,40 +74,40 @@ export class RunMapper {
     );
   }
 
-  /** What the event becomes, in order. */
+  /** Takes an event and returns its writes, in order. */
   take(event: AnyEvent): readonly Write[] {
     const opening = this.begin(event);
     this.#writes = [...opening];
-    this.#compiles.hear(event);
+    this.#compiles.takeScores(event);
     handle(RunMapper.#handlers, event, this);
     return this.#taken();
   }
 
-  /** Whether the trace is to wait for later events; any other is written at once, and leaves nothing behind here. */
+  /** Whether a trace waits for later events. Other traces are written at once and leave no state here. */
   waitsFor(event: Envelope<'onTraceEnd'>): boolean {
     return this.#placeOf(event).awaits !== null;
   }
 
-  /** Position of the oldest event of which something is still to be written, whatever comes; `null` where there is none. */
+  /** Position of the oldest event that is not completely written; `null` if there is none. */
   get oldestWaiting(): number | null {
     return this.#traces.oldestWaiting;
   }
 
-  /** What waits for later events and can be written without them: traces whose verdict did not come yet. */
+  /** Returns writes that wait for later events but are possible without them: traces whose verdict is still missing. */
   writeWaiting(): readonly Write[] {
     this.#writes = [];
     this.#traces.writeWaiting();
     return this.#taken();
   }
 
-  /** Calls of programs outside of every run are traces and nothing else. */
+  /** Returns the writes. Program calls outside of every run produce only traces. */
   #taken(): readonly Write[] {
     return this.#hasRun ? this.#writes : this.#writes.filter(({ op }) => op === 'trace');
   }
 
   /**
-   * Opens the run for an event that is not its beginning, once: those of a process that did not open the run, or of a
-   * journal whose beginning is damaged. Nothing otherwise.
+   * Opens the run once, for an event that is not its start: the event of a process that did not open the run, or of a journal
+   * whose start is damaged. Returns nothing otherwise.
    */
   begin({ type, runId, time }: AnyEvent): readonly Write[] {
     if (this.#isOpen || type === 'onRunStart') return [];
@@ -116,7 +117,7 @@ export class RunMapper {
   }
 
   #endTrial(event: Envelope<'onTrialEnd'>): void {
-    this.#trials.end(event, this.#compiles.surroundings(event));
+    this.#trials.end(event, this.#compiles.trialContext(event));
     this.#traces.over(event.trialId ?? '');
   }
 
@@ -142,12 +143,12 @@ export class RunMapper {
     this.#trials.decide(event);
   }
 
-  /** A trial's traces are its child run's, all others of a run are the run's own. */
+  /** Returns the place of a trace: a trial's traces belong to its child run, all others to the run itself. */
   #placeOf({ trialId, evalId }: Envelope<'onTraceEnd'>): TracePlace {
-    const elsewhere = { run: this.#hasRun ? ROOT : null, awaits: null, metric: null, tags: {} };
-    if (!this.#hasRun) return elsewhere;
+    const runPlace = { run: this.#hasRun ? ROOT : null, awaits: null, metric: null, tags: {} };
+    if (!this.#hasRun) return runPlace;
     const place = trialId === undefined ? this.#evaluations.traces(evalId ?? '') : this.#trials.traces(trialId);
-    return place ?? elsewhere;
+    return place ?? runPlace;
   }
 
   #startRun({ data, time, runId, parentRunId }: Envelope<'onRunStart'>): void {
@@ -156,7 +157,7 @@ export class RunMapper {
     this.#hasRun = data.kind !== 'predictions';
     const tags: Record<string, string> = { ...this.#sourceTags(), [`${TAG}id`]: runId, [`${TAG}run`]: runId };
     tags[`${TAG}kind`] = data.kind;
-    // As the Python library marks what its autologging made.
+    // The Python library marks runs of its autologging with the same tag.
     if (data.kind === 'compile') tags['mlflow.autologging'] = 'ax';
     if (data.kind === 'eval') tags['mlflow.runType'] = 'genai_evaluate';
     const nested = parentRunId === undefined ? {} : { parent: parentRunId };

@@ -1,21 +1,21 @@
 /**
- * What depends on others that write to the same MLflow run: numbers are handed out once for all of them. In a run that
- * is ours alone they are the journal's own.
+ * Numbers of compiles, evaluations and steps in an MLflow run, unique among all its writers. If nothing else writes to the
+ * run, they are the numbers in the journal.
  */
 export interface Numbering {
-  /** Position of a compile in the MLflow run; later ones prefix what they write with `compile_1/`. */
+  /** Returns the number of a compile in the MLflow run. Names of later compiles start with `compile_1/`. */
   compile(compileId: string, index: number): number;
-  /** Position of an evaluation in the MLflow run; later ones prefix what they write with `eval_1/`. */
+  /** Returns the number of an evaluation in the MLflow run. Names of later evaluations start with `eval_1/`. */
   evaluation(evalId: string, index: number): number;
-  /** Added to the steps of a series of scores, so that they go on where earlier ones ended. */
+  /** Returns the offset of a series' steps, so that they continue after those of earlier writers. */
   offset(metricKey: string): number;
-  /** Tables that the run has from others. */
+  /** Tables that other writers added to the run. */
   readonly tables: readonly string[];
-  /** True when the run was not made for this journal. */
+  /** True if the run was not created for this journal. */
   readonly isShared: boolean;
 }
 
-/** Numbers of a run that is ours alone. */
+/** Numbering of a run that has no other writers. */
 export const OWN_NUMBERS: Numbering = {
   compile: (_compileId, index) => index,
   evaluation: (_evalId, index) => index,
@@ -24,7 +24,7 @@ export const OWN_NUMBERS: Numbering = {
   isShared: false,
 };
 
-/** `''` for the first, `compile_1/` and so on for later ones. */
+/** Returns the prefix of names: `''` for the first, `compile_1/` and so on for later ones. */
 export function prefixOf(kind: 'compile' | 'eval', number: number): string {
   return number === 0 ? '' : `${kind}_${number}/`;
 }

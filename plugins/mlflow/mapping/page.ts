@@ -14,9 +14,9 @@ interface Whole {
 }
 
 /**
- * One MLflow run as it is written: keeps keys and values within the server's limits, remembers which params are set (they
- * cannot change) and which tables it has. What is too long for a param or tag is kept whole in `long_params.json` or
- * `long_tags.json`, and the value says so.
+ * Contents of one MLflow run. Keeps keys and values within the server's limits, and remembers which params are set, because
+ * they cannot change, and which tables exist. If a value is too long for a param or tag, the complete value is written to
+ * `long_params.json` or `long_tags.json`, and the cut value refers to that file.
  */
 export class RunPage {
   readonly #params = new Map<string, string>();
@@ -34,16 +34,16 @@ export class RunPage {
     this.#tables = [...tables];
   }
 
-  /** Params under `prefix`; one that has another value already goes under `instead`. */
-  setParams(prefix: string, params: Iterable<readonly [string, Json]>, instead = prefix): void {
+  /** Sets params under `prefix`. A param that already has a different value goes under `fallbackPrefix`. */
+  setParams(prefix: string, params: Iterable<readonly [string, Json]>, fallbackPrefix = prefix): void {
     for (const [name, value] of params) {
       const text = paramText(value);
       const wanted = `${prefix}${name}`;
-      this.setParam(this.#isOther(wanted, text) ? `${instead}${name}` : wanted, text);
+      this.setParam(this.#isOther(wanted, text) ? `${fallbackPrefix}${name}` : wanted, text);
     }
   }
 
-  /** A param of the user's own: written even where the server will refuse it, which is then reported. */
+  /** Sets a param, even if the server will reject a second value: the rejection is then reported. */
   setParam(name: string, text: string): void {
     const key = encodeKey(name);
     if (this.#params.get(key) === text) return;
@@ -53,7 +53,7 @@ export class RunPage {
     this.#out({ op: 'param', run: this.run, key, value: isLong ? cut(text, MAX_PARAM_CHARS, LONG_PARAMS) : text });
   }
 
-  /** A tag; a later value replaces it. */
+  /** Sets a tag. A later value replaces it. */
   setTag(name: string, text: string): void {
     const key = encodeKey(name);
     const isLong = text.length > MAX_TAG_CHARS;
@@ -61,7 +61,7 @@ export class RunPage {
     this.#out({ op: 'tag', run: this.run, key, value: isLong ? cut(text, MAX_TAG_CHARS, LONG_TAGS) : text });
   }
 
-  /** One point of a metric; what is no number is left out. */
+  /** Adds a point of a metric. A value that is not a number is dropped. */
   metric(name: string, value: unknown, time: number, step: number | null): void {
     const number = metricValue(value);
     if (number === null) return;
@@ -69,7 +69,7 @@ export class RunPage {
     this.#out({ op: 'metric', run: this.run, key: encodeKey(name), value: number, ...at });
   }
 
-  /** Tokens and cost of each role: `tokens.task.total`, `tokens.reflection.cost`, … */
+  /** Adds tokens and cost per role as metrics: `tokens.task.total`, `tokens.reflection.cost`, … */
   tokens(prefix: string, tokens: TokensByRole | undefined, time: number, step: number): void {
     for (const [role, counts] of Object.entries(tokens ?? {})) {
       for (const [name, value] of Object.entries(counts))
@@ -81,7 +81,7 @@ export class RunPage {
     this.#out({ op: 'artifact', run: this.run, path: encodePath(path), content, encoding });
   }
 
-  /** A table: an artifact that the UI shows, because a tag lists it. */
+  /** Writes a table: an artifact that MLflow's UI shows because a tag lists it. */
   table(path: string, table: Table): void {
     this.artifact(path, tableText(table));
     const encoded = encodePath(path);
@@ -91,7 +91,7 @@ export class RunPage {
     this.#out({ op: 'tag', run: this.run, key: 'mlflow.loggedArtifacts', value: JSON.stringify(listed) });
   }
 
-  /** What went wrong, as tag and whole as artifact. */
+  /** Writes an error: its message as tag, all of it as artifact. */
   error(prefix: string, error: ErrorData | undefined): void {
     if (!error) return;
     this.#out({

@@ -2,9 +2,9 @@ import type { CandidateData, Json, LMData } from 'ax-autolog/sink';
 import { flatten, sortedJson } from './values.js';
 
 /**
- * State of a program as params: each component's text under its own key (`root::instruction`), demonstrations as
- * `root::demos.0.question`, as DSPy's `predict.demos.0.question` (ax groups them by program id), settings as
- * `modelConfig.temperature`, the state of a program that is no ax program as `state.…`.
+ * Returns the state of a program as params: each component's text under its key (`root::instruction`), demonstrations as
+ * `root::demos.0.question` like DSPy's `predict.demos.0.question` (ax groups them by program id), settings as
+ * `modelConfig.temperature`, and the state of a program that is not an ax program as `state.…`.
  */
 export function programParams(candidate: CandidateData): ReadonlyMap<string, Json> {
   const params = new Map<string, Json>(Object.entries(candidate.texts ?? {}));
@@ -22,7 +22,7 @@ export function programParams(candidate: CandidateData): ReadonlyMap<string, Jso
   return params;
 }
 
-/** ax keeps demonstrations as `{ programId, traces: [...] }`; anything else is one demonstration. */
+/** Returns a demonstration's owner and traces. ax stores demonstrations as `{ programId, traces: [...] }`; anything else is one demonstration. */
 function demosOf(demo: Json): { readonly owner: string; readonly traces: readonly Json[] } {
   if (demo !== null && typeof demo === 'object' && !Array.isArray(demo)) {
     const { programId, traces } = demo as { programId?: Json; traces?: Json };
@@ -31,7 +31,7 @@ function demosOf(demo: Json): { readonly owner: string; readonly traces: readonl
   return { owner: '', traces: [demo] };
 }
 
-/** `lm_params`: settings of the program's own LM; `lm_params.<name>` for the others. As JSON with names in order. */
+/** Returns `lm_params`, the settings of the program's own LM, and `lm_params.<name>` for others, as JSON with sorted names. */
 export function lmParams(lms: readonly LMData[] | undefined): ReadonlyMap<string, string> {
   const params = new Map<string, string>();
   for (const [at, { name, provider, model, settings }] of (lms ?? []).entries()) {
@@ -40,7 +40,7 @@ export function lmParams(lms: readonly LMData[] | undefined): ReadonlyMap<string
   return params;
 }
 
-/** `model.json`: the state under test. */
+/** Returns the text of `model.json`: the candidate that is evaluated. */
 export function modelText(candidate: CandidateData): string {
   return `${JSON.stringify(candidate, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Status } from 'ax-autolog/sink';
 import type { RunStatus } from '../client/types.js';
 
-/** MLflow's word for how something ended. */
+/** Returns MLflow's status for the status of an ended run, trial or evaluation. */
 export function statusOf(status: Status): RunStatus {
   if (status === 'finished') return 'FINISHED';
   return status === 'cancelled' ? 'KILLED' : 'FAILED';

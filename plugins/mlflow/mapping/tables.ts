@@ -1,6 +1,6 @@
 import type { DatasetData, Envelope, EventData, Json } from 'ax-autolog/sink';
 
-/** A table as MLflow's `log_table` writes it and `load_table` reads it (pandas' `split` orientation). */
+/** Table in the format of MLflow's `log_table` and `load_table` (pandas' `split` orientation). */
 export interface Table {
   readonly columns: readonly string[];
   readonly data: readonly (readonly Json[])[];
@@ -8,12 +8,12 @@ export interface Table {
 
 type Row = ReadonlyMap<string, Json>;
 
-/** The table's text. */
+/** Returns a table as JSON text. */
 export function tableText({ columns, data }: Table): string {
   return JSON.stringify({ columns, data });
 }
 
-/** Rows as a table: columns in order of first appearance; a cell that is nested is JSON text, a missing one null. */
+/** Converts rows to a table. Columns are in order of appearance; nested cells become JSON text, missing ones null. */
 export function toTable(rows: Iterable<Row>, first: readonly string[] = []): Table {
   const all = [...rows];
   const columns = [...new Set([...first, ...all.flatMap((row) => [...row.keys()])])];
@@ -25,7 +25,7 @@ function cell(value: Json | undefined): Json {
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
-/** A dataset's examples: one column a field. `null` where the examples are not captured. */
+/** Returns a table of a dataset's examples, one column per field; `null` if examples are not captured. */
 export function datasetTable({ examples, fields }: DatasetData): Table | null {
   if (!examples) return null;
   return toTable(
@@ -34,7 +34,7 @@ export function datasetTable({ examples, fields }: DatasetData): Table | null {
   );
 }
 
-/** What became of the examples of one evaluation. */
+/** Results of the examples of one trial or evaluation. */
 export class Results {
   readonly #rows: { readonly index: number; readonly row: Row }[] = [];
 
@@ -42,7 +42,7 @@ export class Results {
     this.#rows.push({ index: Number(data.index), row: resultRow(data) });
   }
 
-  /** `score`, `example_…`, `pred_…` as the Python reference has them, in order of the batch; scores alone if need be. */
+  /** Returns columns `score`, `example_…`, `pred_…` like the Python library, sorted by index; only scores if that is all. */
   table(exampleScores: readonly (number | null)[] | undefined): Table {
     if (this.#rows.length === 0) {
       return toTable(
@@ -69,7 +69,7 @@ function resultRow(data: EventData['onExampleEnd']): Row {
   return row;
 }
 
-/** The fields of an object, each with the prefix; a value that is no object has one field. */
+/** Returns the fields of an object with a prefix. A value that is not an object becomes one field. */
 function fieldsOf(prefix: string, value: Json | undefined, name: string): Map<string, Json> {
   if (value === null || value === undefined) return new Map();
   if (typeof value !== 'object' || Array.isArray(value))

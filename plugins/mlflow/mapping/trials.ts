@@ -14,20 +14,20 @@ interface Trial {
   readonly page: RunPage;
   readonly results: Results;
   readonly metric: string | null;
-  /** What traces of the trial say of it. */
+  /** Tags of the trial's traces. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What a trial takes from its compile. */
-export interface TrialSurroundings {
+/** Values that a trial takes from its compile. */
+export interface TrialContext {
   readonly optimizer: string | null;
   readonly metric: string | null;
   readonly lmParams: ReadonlyMap<string, string>;
 }
 
 /**
- * A trial becomes a child run: opened when it starts, everything else of it written in one go when it ends, so that it
- * costs few requests. Its score is a point of its series on the parent.
+ * Maps a trial to a child run. The run is opened when the trial starts; everything else is written when it ends, to save
+ * requests. Its score is a point of its series on the parent.
  */
 export class Trials {
   readonly #open = new Map<string, Trial>();
@@ -50,11 +50,11 @@ export class Trials {
     this.#sourceTags = sourceTags;
   }
 
-  start(event: Envelope<'onTrialStart'>, surroundings: TrialSurroundings): void {
-    this.#opened(event, event.data, surroundings);
+  start(event: Envelope<'onTrialStart'>, context: TrialContext): void {
+    this.#opened(event, event.data, context);
   }
 
-  /** Where a trace of that trial belongs; nothing where the trial is not known. */
+  /** Returns the place of a trial's traces; `undefined` if the trial is not known. */
   traces(trialId: string): TracePlace | undefined {
     if (!this.#known.has(trialId)) return undefined;
     const trial = this.#open.get(trialId);
@@ -66,11 +66,11 @@ export class Trials {
     this.#open.get(event.trialId ?? '')?.results.add(event);
   }
 
-  end(event: Envelope<'onTrialEnd'>, surroundings: TrialSurroundings): void {
+  end(event: Envelope<'onTrialEnd'>, context: TrialContext): void {
     const { data, time } = event;
-    const { page, results } = this.#opened(event, data, surroundings);
+    const { page, results } = this.#opened(event, data, context);
     if (data.candidate) page.setParams('', programParams(data.candidate));
-    page.setParams('', surroundings.lmParams);
+    page.setParams('', context.lmParams);
     this.#scores(event, page);
     page.tokens('', data.tokens, time, 0);
     page.metric('n', data.n, time, 0);
@@ -91,7 +91,7 @@ export class Trials {
     this.#open.delete(page.run);
   }
 
-  /** A decision is shown on the trial that decided it. */
+  /** Adds a decision to the trial that it is based on. */
   decide({ data, type }: Envelope<'onCandidateAccepted' | 'onCandidateRejected'>): void {
     const { trialId, reason } = data;
     if (trialId === null || trialId === undefined || !this.#known.has(trialId)) return;
@@ -112,11 +112,11 @@ export class Trials {
     if (data.reportedScore !== undefined) page.metric('eval.reported', data.reportedScore, time, 0);
   }
 
-  #opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], surroundings: TrialSurroundings): Trial {
+  #opened(event: AnyEvent, data: Envelope<'onTrialStart'>['data'], context: TrialContext): Trial {
     const id = event.trialId ?? `trial ${data.index}`;
     const known = this.#open.get(id);
     if (known) return known;
-    const { optimizer, metric } = surroundings;
+    const { optimizer, metric } = context;
     const page = new RunPage(id, this.#out);
     const tags: Record<string, string> = { ...this.#sourceTags(), [`${TAG}id`]: id, [`${TAG}run`]: event.runId };
     if (event.compileId !== undefined) tags[`${TAG}compile`] = event.compileId;
@@ -131,14 +131,14 @@ export class Trials {
     return trial;
   }
 
-  /** `eval_full_0`, with the step that its score has on the parent. */
+  /** Returns the name of a trial's run, such as `eval_full_0`, with the step that its score has on the parent. */
   #nameOf({ key, step }: Envelope<'onTrialStart'>['data']): string {
     const series = seriesName(key ?? 'unknown');
     return `${series}_${wholeStep(step) + this.#numbering.offset(encodeKey(series))}`;
   }
 }
 
-/** What tells a trace's trial from others; the rest is on its run. */
+/** Returns tags that identify a trace's trial. The trial's run has the rest. */
 function traceTags({ index, scope, phase }: Envelope<'onTrialStart'>['data']): Readonly<Record<string, string>> {
   const known = Object.entries({ trial: String(index), scope, phase }).filter(([, value]) => value !== null);
   return prefixed(Object.fromEntries(known) as Record<string, string>);

@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from 'ax-autolog/sink';
 
-/** A value as a param's text: text as it is, anything else as JSON. */
+/** Returns a param's text: a text unchanged, anything else as JSON. */
 export function paramText(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 /**
- * Nested objects and lists as one level, names joined by dots: `{ a: { b: [5, 6] } }` gives `a.b.0` and `a.b.1`, as
- * MLflow flattens the state of a DSPy module. Empty objects and lists, and null, stay values.
+ * Flattens nested objects and lists, joining names with dots: `{ a: { b: [5, 6] } }` becomes `a.b.0` and `a.b.1`, like
+ * MLflow flattens the state of a DSPy module. Empty objects, empty lists and null are values.
  */
 export function flatten(
   prefix: string,
@@ -23,7 +23,7 @@ export function flatten(
   return into;
 }
 
-/** Like {@link flatten}, but lists stay values: for settings, where a list is one choice. */
+/** Flattens settings like {@link flatten}, but keeps lists as values, because a list is one setting. */
 export function flattenSettings(prefix: string, settings: JsonObject | undefined): Map<string, Json> {
   const flat = new Map<string, Json>();
   for (const [name, value] of Object.entries(settings ?? {})) {
@@ -36,31 +36,31 @@ export function flattenSettings(prefix: string, settings: JsonObject | undefined
   return flat;
 }
 
-/** The object with its names in order, as text. */
+/** Returns an object as JSON with sorted names. */
 export function sortedJson(value: JsonObject): string {
   return JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** The beginning of a text, of at most so many UTF-16 units; a character is never cut in two. */
+/** Returns at most `limit` UTF-16 units from the start of a text, without splitting a character. */
 export function firstChars(text: string, limit: number): string {
   return text.length <= limit ? text : text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** A number that MLflow takes as a metric; `null` for anything else. JSON-safe events hold NaN and infinities as text. */
+/** Returns a number as a metric's value; `null` for anything else. NaN and infinities are text, as in events. */
 export function metricValue(value: unknown): number | string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? value : null;
 }
 
-/** The end of the year 9999: later times have no form in JSON that the server reads. */
+/** End of the year 9999: the server cannot parse later times. */
 const LAST_TIME = 253_402_300_799_999;
 
-/** A time as MLflow takes it: whole milliseconds, not before 1970. */
+/** Returns a time that MLflow accepts: whole milliseconds, not before 1970. */
 export function wholeTime(time: number): number {
   return Number.isFinite(time) ? Math.min(LAST_TIME, Math.max(0, Math.floor(time))) : 0;
 }
 
-/** A step as MLflow takes it. */
+/** Returns a step that MLflow accepts: a whole number, 0 if there is none. */
 export function wholeStep(step: number | null | undefined): number {
   return typeof step === 'number' && Number.isFinite(step) ? Math.trunc(step) : 0;
 }

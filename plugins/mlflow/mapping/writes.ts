@@ -1,10 +1,10 @@
 import type { OtlpSpan, TraceInfo } from '../client/trace-types.js';
 import type { DatasetInput, RunStatus } from '../client/types.js';
 
-/** What the events of a run become on an MLflow server. */
+/** One change on the MLflow server. */
 export type Write = RunWrite | TraceWrite;
 
-/** What a run gets. `run` names it: {@link ROOT} for the run itself, a trial's id for its child run. */
+/** Change of a run. `run` is {@link ROOT} for the run itself, or a trial's id for its child run. */
 export type RunWrite =
   | OpenWrite
   | { readonly op: 'param'; readonly run: string; readonly key: string; readonly value: string }
@@ -21,14 +21,14 @@ export interface OpenWrite {
   readonly op: 'open';
   readonly run: string;
   readonly name: string;
-  /** Milliseconds since the Unix epoch, as all times here. */
+  /** Milliseconds since the Unix epoch, like all times in writes. */
   readonly time: number;
   readonly tags: { readonly [key: string]: string };
-  /** {@link ROOT} for a trial; our id of the run that this run is nested in; left out for a run of its own. */
+  /** {@link ROOT} for a trial, or our id of the run that this run is nested in; left out for a top-level run. */
   readonly parent?: string;
 }
 
-/** One point of a metric. NaN and the infinities are text. */
+/** Adds a point of a metric. NaN and infinities are text. */
 export interface MetricWrite {
   readonly op: 'metric';
   readonly run: string;
@@ -38,7 +38,7 @@ export interface MetricWrite {
   readonly step: number;
 }
 
-/** A file with the run. A later one of the same path replaces it. */
+/** Writes a file. A later one with the same path replaces it. */
 export interface ArtifactWrite {
   readonly op: 'artifact';
   readonly run: string;
@@ -47,24 +47,24 @@ export interface ArtifactWrite {
   readonly encoding: 'utf8' | 'base64';
 }
 
-/** A LoggedModel as output of the run: made at the start, ready or failed at the end. */
+/** Writes a LoggedModel that is an output of the run: pending at the start, ready or failed at the end. */
 export interface ModelWrite {
   readonly op: 'model';
   readonly run: string;
-  /** What tells it apart: the compile's id. */
+  /** Our id of the model: the compile's id. */
   readonly id: string;
   readonly name: string;
   readonly status: 'pending' | 'ready' | 'failed';
   readonly tags: { readonly [key: string]: string };
-  /** Its `best_model.json`, where there is one. */
+  /** Text of its `best_model.json`, if there is one. */
   readonly content?: string;
 }
 
-/** A version of a prompt, linked to the run. */
+/** Registers a prompt version and links it to the run. */
 export interface PromptWrite {
   readonly op: 'prompt';
   readonly run: string;
-  /** Key of the component whose text it is. */
+  /** Key of the component that has the text. */
   readonly component: string;
   readonly text: string;
   readonly description: string;
@@ -77,21 +77,21 @@ export interface CloseWrite {
   readonly run: string;
   readonly status: RunStatus;
   readonly time: number;
-  /** The name it has from now on, where that was not known at the start. */
+  /** New name of the run, if it was not known at the start. */
   readonly name?: string;
 }
 
-/** A trace with its assessments. One that is there already is added to. */
+/** Writes a trace with its assessments, or adds to an existing trace. */
 export interface TraceWrite {
   readonly op: 'trace';
-  /** The run it is tied to, named as in {@link RunWrite}; `null` for none. */
+  /** Run that the trace belongs to, as in {@link RunWrite}; `null` for none. */
   readonly run: string | null;
   readonly info: TraceInfo;
   readonly spans: readonly OtlpSpan[];
 }
 
-/** The run itself, as opposed to a trial's child run. */
+/** Name of the run itself, as opposed to a trial's child run. */
 export const ROOT = 'run';
 
-/** Tags of ours begin with this. */
+/** Prefix of tags and params that ax-autolog defines. */
 export const TAG = 'ax_autolog.';

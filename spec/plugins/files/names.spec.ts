@@ -2,7 +2,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { NameBook, safeName, safePath } from '../../../plugins/files/names.js';
+import { safeName, safePath, UniqueNames } from '../../../plugins/files/names.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -54,7 +54,7 @@ describe('names of files', () => {
   });
 
   it('are given once to each id', () => {
-    const book = new NameBook();
+    const book = new UniqueNames();
     expect([book.assign('x', 'a'), book.assign('y', 'a'), book.assign('x', 'a')]).to.deep.equal(['a', 'a-2', 'a']);
   });
 });

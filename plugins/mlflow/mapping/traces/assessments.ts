@@ -11,46 +11,51 @@ import { plainText } from '../fitting.js';
 import { metricValue, wholeTime } from '../values.js';
 import { TAG } from '../writes.js';
 
-/** What a verdict is on, and who gave it. */
-export interface Judged {
-  /** The trace's id here. */
+/** Trace and source of an assessment. */
+export interface AssessmentOrigin {
+  /** Id of the trace on the server. */
   readonly traceId: string;
-  /** Name of the metric; `null` where it has none. */
+  /** Name of the metric; `null` if it has none. */
   readonly metric: string | null;
-  /** The script in which it was given. */
+  /** Script that evaluated the example. */
   readonly source: string;
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
 }
 
-/** Name of the assessment of a metric that has none. */
+/** Name of the assessment if the metric has no name. */
 const NAMELESS = 'score';
 
 /**
- * The verdict on one example as feedback on its trace: the metric's value under the metric's name, with the feedback text
- * as rationale, and each objective under its own. Where program or metric raised, the metric's feedback is the error, as
- * the Python reference has it (mlflow/dspy/autolog.py); what the evaluator counted in its place is in the metadata.
+ * Returns the result of one example as assessments of its trace: the metric's value under the metric's name with the feedback
+ * text as rationale, and each objective under its name. If program or metric threw, the assessment holds the error, like in
+ * the Python library (mlflow/dspy/autolog.py); the score that the evaluator counted is in the metadata.
  */
-export function assessmentsOf(verdict: EventData['onExampleEnd'], judged: Judged): readonly Assessment[] {
+export function assessmentsOf(verdict: EventData['onExampleEnd'], origin: AssessmentOrigin): readonly Assessment[] {
   const { score, scores, feedback, error } = verdict;
-  const name = judged.metric || NAMELESS;
+  const name = origin.metric || NAMELESS;
   const all: Assessment[] = [];
   if (error !== undefined) {
     const counted: Readonly<Record<string, string>> = score === null ? {} : { [`${TAG}score`]: String(score) };
-    all.push({ ...assessment(name, null, judged, feedback), error: errorOf(error), metadata: counted });
+    all.push({ ...assessment(name, null, origin, feedback), error: errorOf(error), metadata: counted });
   } else {
     const value = metricValue(score);
-    if (value !== null) all.push(assessment(name, value, judged, feedback));
+    if (value !== null) all.push(assessment(name, value, origin, feedback));
   }
   for (const [objective, given] of Object.entries(scores ?? {})) {
     const value = metricValue(given);
-    if (value !== null) all.push(assessment(objective === name ? `${name}.${objective}` : objective, value, judged));
+    if (value !== null) all.push(assessment(objective === name ? `${name}.${objective}` : objective, value, origin));
   }
   return all;
 }
 
-function assessment(name: string, value: Assessment['value'], judged: Judged, rationale?: string): Assessment {
-  const { traceId, source, time } = judged;
+function assessment(
+  name: string,
+  value: Assessment['value'],
+  origin: AssessmentOrigin,
+  rationale?: string,
+): Assessment {
+  const { traceId, source, time } = origin;
   const digest = createHash('sha256').update(`${traceId} ${name}`).digest('hex');
   return {
     id: `a-${digest.slice(0, 32)}`,
@@ -63,7 +68,7 @@ function assessment(name: string, value: Assessment['value'], judged: Judged, ra
   };
 }
 
-/** Named after what was raised, also where the evaluator has put its own words round it. */
+/** Returns the error. Its code is the name of the original error, even if the evaluator wrapped it. */
 function errorOf({ name, message, stack, cause }: ErrorData): AssessmentError {
   return {
     error_code: plainText(name === 'Error' && cause ? cause.name : name, MAX_ASSESSMENT_NAME_CHARS),

@@ -13,15 +13,15 @@ import { TAG } from '../writes.js';
 
 const INTERNAL = 1;
 const CLIENT = 3;
-/** Nanoseconds are kept in 63 bits. */
+/** Latest time: the server stores nanoseconds in 63 bits. */
 const LAST_MICROSECOND = 9_223_372_036_854_000;
 
 /**
- * The spans of a trace as OTLP has them, with MLflow's attributes (`SpanAttributeKey`, mlflow/tracing/constant.py of
- * MLflow 3.17.2). The root has no parent, also where it began in a span of another tracing system: that one is no part
- * of the trace here.
+ * Converts the spans of a trace to OTLP with MLflow's attributes (`SpanAttributeKey`, mlflow/tracing/constant.py of
+ * MLflow 3.17.2). The root has no parent, even if it started in a span of another tracing system: that span is not part of
+ * this trace.
  *
- * @param id 32 hex digits: the trace's id here
+ * @param id Id of the trace on the server, 32 hex digits
  */
 export function otlpSpans(trace: TraceData, id: string): readonly OtlpSpan[] {
   return trace.spans.map((span) => otlpSpan(span, id));
@@ -43,7 +43,7 @@ function otlpSpan(span: SpanData, traceId: string): OtlpSpan {
   };
 }
 
-/** Whole nanoseconds; the events have microseconds. */
+/** Converts milliseconds to nanoseconds, with the events' resolution of a microsecond. */
 function nanoseconds(time: number): string {
   const microseconds = Number.isFinite(time) ? Math.min(LAST_MICROSECOND, Math.max(0, Math.round(time * 1_000))) : 0;
   return `${BigInt(microseconds) * 1_000n}`;
@@ -55,7 +55,7 @@ function statusOf({ status, error }: SpanData): OtlpSpan['status'] {
   return { code: status === 'failed' || error !== undefined ? 2 : 0, ...message };
 }
 
-/** MLflow's own names win over those that the span brought. */
+/** Returns the attributes of a span. MLflow's own attributes override the span's. */
 function attributesOf(span: SpanData): readonly OtlpAttribute[] {
   const all = new Map<string, Json>(Object.entries(span.attributes));
   all.set('mlflow.spanType', span.type);
@@ -85,7 +85,7 @@ function lmAttributes({ lm, type, inputs }: SpanData): readonly (readonly [strin
   return found.filter((entry): entry is [string, Json] => entry[1] !== undefined);
 }
 
-/** Token counts by MLflow's names. */
+/** Returns token counts with MLflow's names. */
 export function usageOf(tokens: {
   readonly prompt: number;
   readonly completion: number;
@@ -101,17 +101,17 @@ export function usageOf(tokens: {
   };
 }
 
-/** The tools of a request in the form of OpenAI's chat API. */
+/** Returns the tools of a request, which have the format of OpenAI's chat API. */
 function toolsIn(inputs: Json): Json | undefined {
   if (inputs === null || typeof inputs !== 'object' || Array.isArray(inputs)) return undefined;
   const { tools } = inputs as { readonly tools?: Json };
   return Array.isArray(tools) && tools.length > 0 ? tools : undefined;
 }
 
-/** What was raised is an event of the span that ends with it, as OpenTelemetry records exceptions. */
+/** Returns the events of a span. Its error is added as an `exception` event, like OpenTelemetry records exceptions. */
 function eventsOf({ error, events }: SpanData, end: number): readonly OtlpEvent[] {
-  const isTold = error === undefined || events.some(({ name }) => name === 'exception');
-  return isTold ? events.map(otlpEvent) : [...events.map(otlpEvent), exceptionEvent(error, end)];
+  const isRecorded = error === undefined || events.some(({ name }) => name === 'exception');
+  return isRecorded ? events.map(otlpEvent) : [...events.map(otlpEvent), exceptionEvent(error, end)];
 }
 
 function otlpEvent({ name, time, attributes }: SpanEvent): OtlpEvent {
@@ -135,14 +135,14 @@ function exceptionEvent({ name, message, stack }: ErrorData, time: number): Otlp
   return { name: 'exception', timeUnixNano: nanoseconds(time), attributes };
 }
 
-/** Attributes of events are kept as they are: a text is no JSON there. */
+/** Converts an attribute of an event. The server stores texts of events unchanged, so they are not JSON. */
 function eventValue(value: Json): OtlpValue {
   return typeof value === 'string'
     ? { stringValue: cutText(value.toWellFormed(), MAX_SPAN_VALUE_CHARS) }
     : otlpValue(value);
 }
 
-/** Attributes of spans are JSON, as MLflow's own clients write them: the server takes one layer of it off. */
+/** Converts an attribute of a span. Like MLflow's own clients, texts are written as JSON, because the server parses them. */
 function otlpValue(value: Json): OtlpValue {
   if (value === null) return {};
   if (typeof value === 'boolean') return { boolValue: value };

@@ -7,19 +7,19 @@ import { wholeTime } from '../values.js';
 import { TAG } from '../writes.js';
 import { usageOf } from './spans.js';
 
-/** MLflow's version of what a trace is. */
+/** Version of MLflow's trace schema. */
 const SCHEMA_VERSION = '3';
 
 /**
- * The trace's id on the server, 32 hex digits. A trace that began inside of another tracing system's shares its id with
- * all that began there, so it gets one of its own.
+ * Returns the trace's id on the server, 32 hex digits. Traces that started in a span of another tracing system share that
+ * system's trace id, so each of them gets a new id.
  */
 export function mlflowTraceId({ traceId, parentSpanId, spans }: TraceData): string {
   if (parentSpanId === undefined) return traceId;
   return createHash('sha256').update(`${traceId} ${spans[0]?.spanId}`).digest('hex').slice(0, 32);
 }
 
-/** What is said of a trace beside its spans, as MLflow's own client says it (mlflow/tracing/processor). No verdict yet. */
+/** Returns the info of a trace in the format of MLflow's own client (mlflow/tracing/processor), without assessments. */
 export function traceInfo(
   event: Envelope<'onTraceEnd'>,
   id: string,
@@ -47,7 +47,7 @@ export function traceInfo(
   };
 }
 
-/** What every write of a trace must say, because the server takes it from the last one. */
+/** Returns the fields that every write of a trace must have, because the server uses those of the last write. */
 function identityOf({ data }: Envelope<'onTraceEnd'>, id: string) {
   const isError = data.status === 'failed' || (data.status === 'cancelled' && data.spans[0]?.error !== undefined);
   return {
@@ -61,7 +61,7 @@ function identityOf({ data }: Envelope<'onTraceEnd'>, id: string) {
 function tagsOf({ data, runId, compileId, evalId, candidateId }: Envelope<'onTraceEnd'>) {
   return {
     'mlflow.traceName': data.name,
-    // The spans come in a call of their own; until then the trace is one whose spans are in the server's database.
+    // Spans are sent in a separate call. This tag makes the server look for them in its database.
     'mlflow.trace.spansLocation': 'TRACKING_STORE',
     [`${TAG}run`]: runId,
     [`${TAG}compile`]: compileId,
@@ -79,7 +79,7 @@ function textOf(span: OtlpSpan | undefined, key: string): string | undefined {
   return found === undefined ? undefined : String(found);
 }
 
-/** Of a chat the last message that the role said, else the value's JSON, as MLflow's client shortens them. */
+/** Returns a preview like MLflow's client: the last message of the role in a chat, else the value's JSON. */
 function preview(
   name: 'requestPreview' | 'responsePreview',
   text: string | undefined,
@@ -93,8 +93,8 @@ function preview(
 function lastMessage(value: Json | undefined, role: string): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const { messages, choices } = value as { readonly messages?: Json; readonly choices?: Json };
-  const said = membersOf(messages).concat(membersOf(choices).flatMap((choice) => membersOf([choice.message ?? null])));
-  const { content } = said.findLast((message) => message.role === role) ?? said.at(-1) ?? {};
+  const all = membersOf(messages).concat(membersOf(choices).flatMap((choice) => membersOf([choice.message ?? null])));
+  const { content } = all.findLast((message) => message.role === role) ?? all.at(-1) ?? {};
   if (typeof content === 'string') return content;
   const texts = membersOf(content).flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
   return texts.join('\n');

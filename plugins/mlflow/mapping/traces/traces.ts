@@ -7,13 +7,13 @@ import { assessmentsOf } from './assessments.js';
 import { otlpSpans } from './spans.js';
 import { mlflowTraceId, traceInfo } from './trace-info.js';
 
-/** Where a trace belongs. */
+/** Run and evaluation that a trace belongs to. */
 export interface TracePlace {
-  /** The MLflow run it is tied to: the run itself or a trial's; `null` for none. */
+  /** Run of the trace: the run itself or a trial's child run; `null` for none. */
   readonly run: string | null;
-  /** The trial or evaluation that is to give a verdict on it; `null` where none is going on. */
+  /** Id of the running trial or evaluation that will judge the trace; `null` if there is none. */
   readonly awaits: string | null;
-  /** Name of the metric, if it has one. */
+  /** Name of the metric; `null` if it has none. */
   readonly metric: string | null;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -21,24 +21,24 @@ export interface TracePlace {
 /** A trace that waits for its verdict. */
 interface Waiting {
   readonly place: TracePlace;
-  /** Its id in the events. */
+  /** Id of the trace in the events. */
   readonly traceId: string;
   readonly seq: number;
-  /** All of it; once that is written, only what the verdict must be written with. */
+  /** The complete trace. Once that is written, only the fields that must accompany the verdict. */
   readonly write: TraceWrite;
   readonly chars: number;
 }
 
-/** Characters of traces that wait, over all of them: about twice that in memory. */
+/** Characters of all waiting traces. They take about twice as many bytes of memory. */
 const MAX_WAITING_CHARS = 16_000_000;
 
 /**
- * A trace in a trial or evaluation waits for the verdict on its example, so that both are written in one call. It goes
- * without one when the trial or evaluation ends first. When too much waits, the oldest are written and only their
- * verdicts are still awaited.
+ * Holds a trace in a trial or evaluation until its example is judged, so that both are written in one call. If the trial or
+ * evaluation ends first, the trace is written without a verdict. If too much waits, the oldest traces are written early, and
+ * their verdicts follow later.
  */
 export class Traces {
-  /** By their id on the server, the oldest first. */
+  /** Waiting traces by their id on the server, oldest first. */
   readonly #waiting = new Map<string, Waiting>();
   #chars = 0;
 
@@ -52,7 +52,7 @@ export class Traces {
     this.#script = script;
   }
 
-  /** Position of the oldest event whose trace is not written yet; `null` where all are. */
+  /** Position of the oldest event whose trace is not written yet; `null` if there is none. */
   get oldestWaiting(): number | null {
     for (const { seq, chars } of this.#waiting.values()) if (chars > 0) return seq;
     return null;
@@ -85,14 +85,14 @@ export class Traces {
     this.#out({ ...write, info: { ...write.info, tags, assessments: assessmentsOf(data, judged) } });
   }
 
-  /** Nothing more is said of the traces of that trial or evaluation; of none at all, where none is named. */
+  /** Stops waiting for verdicts of a trial or evaluation, or of all if none is given. */
   over(awaited?: string): void {
     for (const [id, { place }] of this.#waiting) {
       if (awaited === undefined || place.awaits === awaited) this.#release(id);
     }
   }
 
-  /** Writes the oldest of what waits until not more than so many characters do. Their verdicts are still awaited. */
+  /** Writes the oldest traces until at most `left` characters wait. Their verdicts can still follow. */
   writeWaiting(left = 0): void {
     for (const [id, found] of this.#waiting) {
       if (this.#chars <= left) return;
@@ -103,7 +103,7 @@ export class Traces {
     }
   }
 
-  /** Traces that began in one span of another tracing system share an id: then the prediction tells which one it is. */
+  /** Finds the trace of an example. Traces that started in the same span of another system share an id: compares outputs. */
   #judged({ traceId, prediction }: EventData['onExampleEnd']): readonly [string, Waiting] | undefined {
     if (traceId === undefined) return undefined;
     const alone = this.#waiting.get(traceId);
@@ -114,7 +114,7 @@ export class Traces {
     return sharing.find(([, { write }]) => outputsOf(write) === outputs) ?? sharing[0];
   }
 
-  /** Without a verdict. */
+  /** Writes a waiting trace without a verdict. */
   #release(id: string): void {
     const found = this.#waiting.get(id);
     if (!found) return;
@@ -132,7 +132,7 @@ function outputsOf({ spans }: TraceWrite): string | undefined {
   return spans[0]?.attributes.find(({ key }) => key === 'mlflow.spanOutputs')?.value.stringValue;
 }
 
-/** What a trace that is there is written with once more: what is left out stays. */
+/** Returns the fields required to write an existing trace again. The server keeps the fields that are missing. */
 function remainder({ op, run, info }: TraceWrite): TraceWrite {
   const { traceId, requestTime, durationMs, state } = info;
   return {
@@ -143,7 +143,7 @@ function remainder({ op, run, info }: TraceWrite): TraceWrite {
   };
 }
 
-/** At least one, so that a trace that waits is told from what is left of one that was written. */
+/** Returns at least 1, because 0 marks a trace that was already written. */
 function charsOf(spans: readonly OtlpSpan[]): number {
   const values = spans.flatMap(({ attributes }) => attributes.map(({ value }) => value.stringValue?.length ?? 0));
   return values.reduce((sum, length) => sum + length, 1);

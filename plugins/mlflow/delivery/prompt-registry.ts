@@ -8,32 +8,32 @@ import type { LinkedPrompt } from './state.js';
 const DIGEST_TAG = `${TAG}sha256`;
 
 /**
- * Registers instructions as versions of prompts. A text is a version once, whatever number of runs and candidates it
- * occurs in: it is looked for by its hash before it is registered.
+ * Registers instructions as prompt versions. A text is registered once, however many runs and candidates use it: its hash is
+ * searched for first.
  */
-export class PromptBook {
+export class PromptRegistry {
   readonly #prompts: Prompts;
   readonly #prefix: string;
   readonly #ensured = new Set<string>();
   readonly #versions = new Map<string, string>();
-  #turn: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(prompts: Prompts, prefix: string) {
     this.#prompts = prompts;
     this.#prefix = prefix;
   }
 
-  /** The version with that text, which is made if there is none. One at a time, so that two runs do not make it twice. */
+  /** Returns the version with that text, creating it if needed. One at a time, so that two runs do not create it twice. */
   register(write: PromptWrite, experimentId: string): Promise<LinkedPrompt> {
-    const result = this.#turn.then(() => this.#register(write, experimentId));
-    this.#turn = result.catch(() => undefined);
+    const result = this.#last.then(() => this.#register(write, experimentId));
+    this.#last = result.catch(() => undefined);
     return result;
   }
 
   async #register({ component, text, description, tags }: PromptWrite, experimentId: string): Promise<LinkedPrompt> {
     const name = promptName(this.#prefix, component);
     if (text.length > MAX_PROMPT_CHARS) {
-      const what = `the text of ${component} has ${text.length} characters; a prompt takes ${MAX_PROMPT_CHARS}`;
+      const what = `the text of ${component} must have at most ${MAX_PROMPT_CHARS} characters to be registered as a prompt, got ${text.length}. Shorten it or set prompts to 'none'.`;
       throw new AutologError('AXL_MLFLOW_REFUSED', what);
     }
     const digest = createHash('sha256').update(text).digest('hex');
@@ -50,7 +50,10 @@ export class PromptBook {
   }
 }
 
-/** MLflow takes letters, digits, `_`, `-` and `.` in a prompt's name: `gsm8k` and `root::instruction` give `gsm8k.root.instruction`. */
+/**
+ * Returns the name of a component's prompt: `gsm8k.root.instruction` for `gsm8k` and `root::instruction`. MLflow accepts
+ * letters, digits, `_`, `-` and `.`.
+ */
 export function promptName(prefix: string, component: string): string {
   return `${prefix}.${component}`
     .replace(/:+/g, '.')
