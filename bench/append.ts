@@ -1,4 +1,4 @@
-/** One 2 KB event into the journal, against the same line by pino and by hand. */
+/** Writes a 2 KB event to the journal, compared with the same line written by pino and by `writeSync`. */
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A burst of tracked calls, without a pause, with 1 KB in and 1 KB out each, into the journal. */
+/** Writes a burst of tracked calls to the journal, without a pause, each with 1 KB of input and 1 KB of output. */
 import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ await shutdown();
 const seconds = (performance.now() - started) / 1_000;
 const peakMB = process.resourceUsage().maxRSS / 1024;
 
-/** Calls whose end and whose content are in the journal. */
+/** Counts the calls whose end and content are in the journal. */
 async function delivered(): Promise<{ calls: number; megabytes: number }> {
   const ended = new Set<string>();
   const whole = new Set<string>();

@@ -1,4 +1,6 @@
-/** What a certificate costs: on the path of a compile, before and after it; and afterwards, while its run waits. */
+/**
+ * Measures the cost of a certificate: before and at the end of a compile, and afterwards while the run waits for it.
+ */
 import * as ax from '@ax-llm/ax';
 import { beforeCompile, bestOf } from '../lib/capture/ax/index.js';
 import { Candidates } from '../lib/track/candidates.js';

@@ -1,4 +1,4 @@
-/** Time on the caller's path of one awaited call of a method that does nothing. Argument: the variant. */
+/** Measures one awaited call of a method that does nothing, on the caller's path. Argument: the variant. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ if (tracked) {
   autolog({ sinks: [], journal, capture: { inputs: captured, outputs: captured } });
 }
 
-/** Inputs of a batch, made outside of what is timed. */
+/** Returns the inputs of a batch. It is called outside the measured time. */
 function prepare(index: number): { batch: readonly unknown[]; outcome: Outcome | number }[] {
   const nothing = { batch: [], outcome: 1 };
   return Array.from({ length: calls }, (_, call) =>

@@ -1,4 +1,4 @@
-/** AxGEPA with 500 metric calls: pairs of an untracked and a tracked compile, in turns. Argument: `mock` or `http`. */
+/** Measures AxGEPA with 500 metric calls: untracked and tracked compiles, alternating. Argument: `mock` or `http`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ async function tracked() {
   return result;
 }
 
-// Node 20 keeps following promises once an AsyncLocalStorage was used: only a process that never tracked is without it.
+// Node 20 keeps tracking promises after the first use of AsyncLocalStorage, so the first numbers come before any tracking.
 await untracked();
 const never: number[] = [];
 for (let repeat = 0; repeat < PAIRS; repeat += 1) never.push((await untracked()).seconds);

@@ -2,15 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AxAIOpenAI, type AxAIService, AxMockAIService } from '@ax-llm/ax';
 
-/** An LM that answers at once, and what ends it. */
+/** An LM that answers immediately. */
 export interface InstantLM {
   readonly ai: AxAIService;
+  /** Stops it. */
   close(): void;
 }
 
 const answer = (call: number): string => `New Instruction: Try ${call}.\nAnswer: ${call % 7}`;
 
-/** ax's mock service: nothing but ax itself takes time. */
+/** Creates ax's mock service, so that only ax itself takes time. */
 export function mockLM(): InstantLM {
   let calls = 0;
   const ai = new AxMockAIService<string>({
@@ -26,7 +27,7 @@ export function mockLM(): InstantLM {
   return { ai, close: () => undefined };
 }
 
-/** ax's OpenAI client against a server on the loopback that answers at once: the fastest that a real LM could be. */
+/** Creates ax's OpenAI client for a loopback server that answers immediately. No real LM can be faster. */
 export async function loopbackLM(): Promise<InstantLM> {
   let calls = 0;
   const server = createServer((request, response) => {

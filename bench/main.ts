@@ -1,4 +1,7 @@
-/** `npm run bench`: every case in a process of its own, so that none disturbs another. Prints tables; asserts nothing. */
+/**
+ * `npm run bench` runs every case in its own process, so that none affects another. It prints tables and asserts
+ * nothing.
+ */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +27,9 @@ const CASES: Readonly<Record<string, Case>> = {
   append: { title: 'One event of 2 KB', runs: [['append.js']] },
   certificate: { title: 'The certificate of one compile, medians', runs: [['certificate.js']] },
   report: { title: 'The report, opened in Chromium', runs: [['report.js']] },
-  trace: { title: 'One forward of an AxGen on a mock LM, in turns: a trace of three spans', runs: [['trace.js']] },
+  trace: { title: 'One forward of an AxGen on a mock LM, alternating: a trace of three spans', runs: [['trace.js']] },
   gepa: {
-    title: 'AxGEPA, 500 metric calls, in turns',
+    title: 'AxGEPA, 500 metric calls, alternating',
     runs: [
       ['gepa.js', 'mock'],
       ['gepa.js', 'http'],
@@ -63,7 +66,7 @@ function print(title: string, rows: readonly Row[]): void {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in CASES));
 if (unknown.length > 0)
-  throw new Error(`no such case: ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
+  throw new Error(`the case must be one of ${Object.keys(CASES).join(', ')}, got ${unknown.join(', ')}.`);
 
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown CPU'}, ${process.platform}`,

@@ -4,23 +4,24 @@ export interface Sample {
   readonly median: number;
 }
 
-/** One line of a table: what was measured, and its numbers. */
+/** Row of a table: the name of the measurement and its numbers. */
 export interface Row {
   readonly name: string;
   readonly [column: string]: string | number;
 }
 
+/** Returns minimum and median; NaN for an empty list. */
 export function summarize(values: readonly number[]): Sample {
   const sorted = [...values].sort((a, b) => a - b);
   return { min: sorted[0] ?? Number.NaN, median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN };
 }
 
-/** Hands a case's result to bench/main.ts, which started it. */
+/** Prints a case's result for bench/main.ts, which started it. */
 export function report(rows: readonly Row[]): void {
   process.stdout.write(`${JSON.stringify(rows)}\n`);
 }
 
-/** Numbers as a person reads them: three significant digits, thousands with commas. */
+/** Formats a number with three significant digits, and thousands with commas. */
 export function pretty(value: string | number | undefined): string {
   if (typeof value !== 'number') return value ?? '';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

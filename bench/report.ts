@@ -16,7 +16,7 @@ const SEARCHES = [
 ];
 const REPEATS = 5;
 
-/** Milliseconds from the begin of the navigation until the first drawing is on the page, as the browser counts them. */
+/** Returns the milliseconds from the start of the navigation until the first chart is drawn, by the browser's clock. */
 async function firstChart(browser: Browser, address: string): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 1_360, height: 800 } });
   await page.goto(address, { waitUntil: 'commit' });

@@ -1,21 +1,21 @@
 import { trackCompile, trackTrial } from '../lib/index.js';
 
-/** What a tracked trial returns: a score and its example results. */
+/** Return value of a tracked trial: a score and its example results. */
 export interface Outcome {
   readonly score: number;
   readonly results: readonly { example: unknown; prediction: unknown; score: number }[];
 }
 
-/** The state that every trial is given. */
+/** The state that every trial runs. */
 export interface Candidate {
   readonly texts: { readonly instruction: string };
 }
 
 export const CANDIDATE: Candidate = { texts: { instruction: 'Reason step by step, then answer.' } };
 
-/** A compile that calls its trial as it is told: the method to measure, undecorated. */
+/** An undecorated optimizer. `trial` is the method to measure. */
 export class Bare {
-  /** What the next trial returns. */
+  /** Return value of the next trial. */
   outcome: Outcome | number = 1;
 
   async compile<T>(body: (self: Bare) => Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ export class Bare {
   }
 }
 
-/** The same, decorated. */
+/** The same optimizer, decorated. */
 @trackCompile()
 export class Decorated extends Bare {
   override async compile<T>(body: (self: Bare) => Promise<T>): Promise<T> {
@@ -40,7 +40,9 @@ export class Decorated extends Bare {
   }
 }
 
-/** A batch of one example and its outcome, with `bytes` characters of content on each side, never twice the same. */
+/**
+ * Returns a batch of one example and its outcome, with `bytes` characters on each side. Each `index` has other content.
+ */
 export function content(index: number, bytes: number): { batch: readonly unknown[]; outcome: Outcome } {
   const example = { question: `${index} `.padEnd(bytes, 'How many apples are left? ') };
   const prediction = { answer: `${index} `.padEnd(bytes, 'Step by step: there are. ') };

@@ -1,4 +1,4 @@
-/** One `forward` of an AxGen on a mock LM: untracked, and with its trace kept in different ways, in turns. */
+/** Measures one `forward` of an AxGen on a mock LM, untracked and with different settings of tracing, alternating. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,17 +11,17 @@ const ROUNDS = 15;
 const CALLS = 300;
 const dir = mkdtempSync(join(tmpdir(), 'ax-autolog-bench-'));
 
-const WAYS: readonly (readonly [name: string, options: AutologOptions])[] = [
+const SETTINGS: readonly (readonly [name: string, options: AutologOptions])[] = [
   ['untracked', { disable: true }],
   ['autolog on, traces off', { logTraces: false, journal: { dir } }],
-  ['trace left out by its rate', { traces: { rate: 0 }, journal: { dir } }],
+  ['trace dropped by its rate', { traces: { rate: 0 }, journal: { dir } }],
   ['traced, no journal', { journal: false }],
   ['traced, into the journal', { journal: { dir } }],
 ];
 
 const program = ax('question:string -> answer:string');
 
-/** Microseconds a call. The mock LM gets slower with each call, so each measurement has one of its own. */
+/** Returns the microseconds per call. The mock LM gets slower with each call, so each measurement creates a new one. */
 async function measure(): Promise<number> {
   const { ai } = mockLM();
   const started = performance.now();
@@ -29,9 +29,9 @@ async function measure(): Promise<number> {
   return ((performance.now() - started) * 1_000) / CALLS;
 }
 
-const measured = WAYS.map(([name]) => ({ name, micros: [] as number[] }));
+const measured = SETTINGS.map(([name]) => ({ name, micros: [] as number[] }));
 for (let round = -1; round < ROUNDS; round += 1) {
-  for (const [at, [, options]] of WAYS.entries()) {
+  for (const [at, [, options]] of SETTINGS.entries()) {
     autolog({ sinks: [], silent: true, ...options });
     const micros = await measure();
     if (round >= 0) measured[at]?.micros.push(micros);

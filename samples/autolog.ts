@@ -1,5 +1,5 @@
 /**
- * One line in a plain ax program: `autolog()` tracks ax's own optimizers without touching your code.
+ * `autolog()` in a plain ax program: one line tracks ax's own optimizers without other changes to your code.
  *
  * Run it: `npm run build && node dist/samples/autolog.js`
  */
@@ -25,4 +25,4 @@ await lm.close();
 
 const demos = result.demos?.flatMap((d) => d.traces) ?? [];
 process.stdout.write(`AxBootstrapFewShot found ${demos.length} demos (${lm.name}).\n`);
-process.stdout.write(`What happened is in ${process.env['AX_AUTOLOG_DIR'] || '.ax-autolog'}, one folder a run.\n`);
+process.stdout.write(`The runs are in ${process.env['AX_AUTOLOG_DIR'] || '.ax-autolog'}, one folder per run.\n`);

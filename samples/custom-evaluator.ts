@@ -1,5 +1,5 @@
 /**
- * An evaluator of your own, tracked by one decorator: it asks twice in different words and scores agreement, too.
+ * A custom evaluator, tracked by one decorator: it asks twice with different instructions and also scores agreement.
  *
  * Run it: `npm run build && node dist/samples/custom-evaluator.js`
  */
@@ -11,7 +11,7 @@ import { exactAnswer } from './gsm8k/metric.js';
 import { type ChainOfThought, chainOfThought } from './gsm8k/program.js';
 import { chooseLM } from './lm/choose.js';
 
-/** Right answers only count in full when a second, differently instructed program gives the same one. */
+/** A right answer only counts in full if a second program with a different instruction gives the same answer. */
 @trackEval({ label: 'AgreementEvaluator' })
 class AgreementEvaluator {
   constructor(
@@ -19,7 +19,7 @@ class AgreementEvaluator {
     private readonly ai: AxAIService,
   ) {}
 
-  /** Mean score over the devset, with what came of each example. */
+  /** Returns the mean score over the devset and the result of each example. */
   async evaluate(program: ChainOfThought) {
     const second = chainOfThought();
     second.setInstruction('Reason step by step and verify each calculation. Give only the final number as the answer.');

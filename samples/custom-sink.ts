@@ -1,5 +1,6 @@
 /**
- * A sink of your own: a leaderboard of full evaluations in a few lines. It hears MIPROv2 because that class is decorated.
+ * A custom sink: a leaderboard of full evaluations in a few lines. It receives events of MIPROv2 because that class is
+ * decorated.
  *
  * Run it: `npm run build && node dist/samples/custom-sink.js`
  */
@@ -17,7 +18,7 @@ const leaderboard = defineSink({
   name: 'leaderboard',
   onTrialEnd: ({ data }) => {
     trials += 1;
-    // A minibatch's score is another quantity: it cannot be ranked beside scores on all examples.
+    // The score of a minibatch cannot be compared with scores on all examples.
     if (data.scope === 'full' && data.score !== null)
       board.push({ name: data.name ?? '?', score: data.score, n: data.n ?? 0 });
   },

@@ -1,5 +1,5 @@
 /**
- * A teleprompter of your own, tracked by three decorators: random search over instructions and labelled demos.
+ * A custom teleprompter, tracked by three decorators: random search over instructions and labeled demos.
  *
  * Run it: `npm run build && node dist/samples/custom-teleprompter.js`
  */
@@ -19,13 +19,13 @@ const INSTRUCTIONS = [
   'List the given numbers, reason step by step, verify each calculation. Give only the final number as the answer.',
 ];
 
-/** What random search varies. */
+/** The part of a program that random search varies. */
 interface Candidate {
   readonly instruction: string;
   readonly demos: readonly Problem[];
 }
 
-/** Tries random pairs of instruction and labelled demos and keeps the best. */
+/** Tries random pairs of instruction and labeled demos and keeps the best. */
 @trackCompile()
 class RandomSearch {
   @hyperparam() readonly trials: number;
@@ -68,7 +68,7 @@ class RandomSearch {
     return { program, bestScore: best?.score ?? 0 };
   }
 
-  /** One trial: its scores are recorded because it returns `{ score, results }`. */
+  /** Runs one trial. Its scores are recorded because it returns `{ score, results }`. */
   @trackTrial()
   private async score(program: ChainOfThought, examples: readonly Problem[], metric: typeof exactAnswer) {
     const results = [];

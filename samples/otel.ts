@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry: an evaluation as spans in a TracerProvider of yours. Here they stay in memory and are printed; with an
- * OTLP exporter in place of that they are in Jaeger, Phoenix, Langfuse or Datadog.
+ * OpenTelemetry: an evaluation as spans in your own TracerProvider. This sample keeps them in memory and prints them.
+ * With an OTLP exporter they go to Jaeger, Phoenix, Langfuse or Datadog.
  *
  * Run it: `npm run build && node dist/samples/otel.js`
  */
@@ -19,7 +19,7 @@ import { exactAnswer } from './gsm8k/metric.js';
 import { chainOfThought } from './gsm8k/program.js';
 import { chooseLM } from './lm/choose.js';
 
-// Your own OpenTelemetry set-up: NodeSDK does all of this in `start()`.
+// Your own OpenTelemetry setup. NodeSDK does all of this in `start()`.
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });

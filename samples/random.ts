@@ -1,20 +1,20 @@
-/** A seeded source of numbers: the same seed gives the same sequence on every machine. */
+/** Seeded source of random numbers. The same seed gives the same sequence on every machine. */
 export interface Random {
-  /** A float in [0, 1). */
+  /** Returns a float in [0, 1). */
   next(): number;
-  /** An integer in [low, high], both included. */
+  /** Returns an integer in [low, high], both included. */
   int(low: number, high: number): number;
-  /** One item. Throws on an empty list. */
+  /** Returns one item. Throws on an empty list. */
   pick<T>(items: readonly T[]): T;
-  /** A shuffled copy (Fisher-Yates). */
+  /** Returns a shuffled copy (Fisher-Yates). */
   shuffle<T>(items: readonly T[]): T[];
-  /** `n` distinct items in random order; all of them, shuffled, when there are fewer. */
+  /** Returns `n` distinct items in random order; all of them, shuffled, if there are fewer. */
   sample<T>(items: readonly T[], n: number): T[];
-  /** An independent source derived from this seed and a label: drawing from one never shifts the other. */
+  /** Returns an independent source derived from this seed and a label: drawing from one does not affect the other. */
   fork(label: string): Random;
 }
 
-/** 32-bit FNV-1a of a text, with a final mix so that near-identical texts land far apart. */
+/** Returns the 32-bit FNV-1a hash of a text, with a final mix so that similar texts get distant hashes. */
 export function hash32(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
@@ -23,7 +23,7 @@ export function hash32(text: string): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A float in [0, 1) that depends on the text alone. */
+/** Returns a float in [0, 1) that depends on the text alone. */
 export const unitHash = (text: string): number => hash32(text) / 4294967296;
 
 /** mulberry32 by Tommy Ettinger (public domain): one 32-bit word of state, period 2^32, ample for sampling. */
@@ -37,7 +37,7 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** Makes a seeded source. Any finite number or text is a seed. */
+/** Creates a seeded source. Any finite number or text can be a seed. */
 export function random(seed: number | string): Random {
   const key = String(seed);
   const next = mulberry32(hash32(key));
@@ -46,9 +46,9 @@ export function random(seed: number | string): Random {
     const out = [...items];
     for (let i = out.length - 1; i > 0; i--) {
       const j = int(0, i);
-      const held = out[i] as T;
+      const swapped = out[i] as T;
       out[i] = out[j] as T;
-      out[j] = held;
+      out[j] = swapped;
     }
     return out;
   };

@@ -1,6 +1,7 @@
 /**
- * The report: AxGEPA optimizes a program, and one HTML file shows whether it got better, by what, and at what cost. The
- * sink writes it when the run ends; `readRunHistory` and `renderReport` make the same from any journal.
+ * The report: AxGEPA optimizes a program, and one HTML file shows whether it got better, which changes did it, and at
+ * what cost. The sink writes it when the run ends. `readRunHistory` and `renderReport` create the same file from any
+ * journal.
  *
  * Run it: `npm run build && node dist/samples/report.js`
  */
@@ -35,4 +36,4 @@ const history = readRunHistory(folder, { traces: 'all' });
 writeFileSync('report-sample.html', renderReport([history], { title: 'GEPA on word problems' }));
 
 process.stdout.write(`GEPA made ${history.trials.length} trials (${lm.name}).\n`);
-process.stdout.write(`Open ${join(folder, 'report.html')}, or report-sample.html, which has a title of its own.\n`);
+process.stdout.write(`Open ${join(folder, 'report.html')}, or report-sample.html, which has a custom title.\n`);

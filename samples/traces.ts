@@ -1,6 +1,6 @@
 /**
- * Traces with verdicts: each call of a program, what happened inside it, and what the metric said of it. A sink prints
- * the calls that the metric scored 0.
+ * Traces with scores: each call of a program, the LM calls inside it, and the score that the metric gave. A sink prints
+ * the calls that scored 0.
  *
  * Run it: `npm run build && node dist/samples/traces.js`
  */
@@ -16,7 +16,7 @@ const lines: string[] = [];
 const mistakes = defineSink({
   name: 'mistakes',
   onTraceEnd: ({ data }) => void traces.set(data.traceId, data),
-  // The verdict comes after the trace, and names it.
+  // The result of an example comes after its trace and holds the trace's id.
   onExampleEnd: ({ data }) => {
     const trace = traces.get(data.traceId ?? '');
     if (trace === undefined || data.score !== 0) return;
@@ -26,7 +26,7 @@ const mistakes = defineSink({
   },
 });
 
-// Prices in US dollars for a million tokens; those of the simulated LM are made up.
+// Prices in US dollars per million tokens. Those of the simulated LM are invented.
 const prices = { 'simulated-lm': { prompt: 0.4, completion: 1.6 } };
 autolog({ logEvals: true, sinks: [mistakes], prices });
 

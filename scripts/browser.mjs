@@ -1,11 +1,11 @@
-// Finds the browser in which tests and pictures look at pages. `node scripts/browser.mjs` prints its path.
+// Finds the browser that tests and screenshots open pages in. `node scripts/browser.mjs` prints its path.
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Names under which Chromium and Chrome are on a path, in order of preference. */
+/** Names of Chromium and Chrome on `PATH`, in order of preference. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-/** Where they are when they are on no path. */
+/** Usual locations of Chromium and Chrome outside `PATH`. */
 const PLACES = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -25,8 +25,8 @@ function isProgram(path) {
 }
 
 /**
- * Path of a Chromium or Chrome: what `CHROMIUM` names, else one on `PATH` or in its usual place. Throws an error that says
- * what to install when there is none.
+ * Returns the path of a Chromium or Chrome: the one that `CHROMIUM` names, else one on `PATH` or in its usual place.
+ * Throws an error with instructions to install one if there is none.
  */
 export function findBrowser(env = process.env, places = PLACES) {
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
@@ -34,12 +34,12 @@ export function findBrowser(env = process.env, places = PLACES) {
   if (env.CHROMIUM) {
     const named = isAbsolute(env.CHROMIUM) && isProgram(env.CHROMIUM) ? env.CHROMIUM : inPath(env.CHROMIUM);
     if (named) return named;
-    throw new Error(`CHROMIUM is '${env.CHROMIUM}', which is no program; set it to the path of a Chromium or Chrome`);
+    throw new Error(`CHROMIUM must be the path of a Chromium or Chrome, got '${env.CHROMIUM}'.`);
   }
   const found = NAMES.map(inPath).find(Boolean) ?? places.find(isProgram);
   if (found) return found;
   throw new Error(
-    `The tests look at pages in a real browser and need Chromium or Chrome: none of ${NAMES.join(', ')} is on PATH. Install one (on Debian: apt-get install chromium), or set CHROMIUM to its path, and run the command again.`,
+    `The tests need Chromium or Chrome, but none of ${NAMES.join(', ')} is on PATH. Install one (on Debian: apt-get install chromium), or set CHROMIUM to its path, and run the command again.`,
   );
 }
 

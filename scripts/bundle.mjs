@@ -1,9 +1,9 @@
-// Bundles the report's page for the browser: one script, one style sheet, and the licences of the libraries in them.
+// Bundles the report's page for the browser: one script, one style sheet, and the licenses of the libraries in them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PAGE = 'plugins/report/page';
-/** Libraries of which code is in the bundle, with the files that have to go along with it. */
+/** Libraries whose code is in the bundle, with the license files to ship with it. */
 const LIBRARIES = {
   echarts: ['LICENSE', 'NOTICE', 'licenses/LICENSE-d3'],
   zrender: ['LICENSE'],
@@ -13,7 +13,9 @@ const LIBRARIES = {
   '@tanstack/virtual-core': ['LICENSE'],
 };
 
-/** Bundles into `dist` below `root`, if there is a page. Returns what is wrong, else `null`. */
+/**
+ * Bundles the page into `dist` below `root`; does nothing if there is no page. Returns an error message, else `null`.
+ */
 export async function bundle(root) {
   const source = join(root, PAGE);
   const output = join(root, 'dist', PAGE);
@@ -36,9 +38,9 @@ export async function bundle(root) {
       metafile: true,
       logLevel: 'silent',
     });
-    const unnamed = strangers(result.metafile);
+    const unnamed = unnamedLibraries(result.metafile);
     if (unnamed.length > 0)
-      return `${PAGE} bundles libraries whose licences scripts/bundle.mjs does not name: ${unnamed}`;
+      return `${PAGE} bundles libraries whose licenses scripts/bundle.mjs does not name: ${unnamed}`;
   } catch (error) {
     return `bundling ${PAGE}:\n${error.message}`;
   }
@@ -47,8 +49,8 @@ export async function bundle(root) {
   return null;
 }
 
-/** Names of the bundled libraries that `LIBRARIES` lacks. */
-function strangers({ inputs }) {
+/** Returns the names of bundled libraries that are missing from `LIBRARIES`. */
+function unnamedLibraries({ inputs }) {
   const names = Object.keys(inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined && !(name in LIBRARIES));
 }

@@ -36,17 +36,20 @@ IMPORTS.doors.push('analysis');
 /** Floors that load plugins. */
 export const LOADS_PLUGINS = ['setup', 'cli'];
 
-/** What plugins import of this package, by name. */
+/** Entries of this package that plugins may import, by name. */
 export const PUBLIC_ENTRIES = ['ax-autolog', 'ax-autolog/sink', 'ax-autolog/analysis', 'ax-autolog/analysis/node'];
 
-const ONE_DOOR = { group: ['**/ax/**', '!**/ax/index.js'], message: 'Only lib/capture/ax/index.ts is open to others.' };
+const ONE_DOOR = {
+  group: ['**/ax/**', '!**/ax/index.js'],
+  message: 'Other folders import only lib/capture/ax/index.ts.',
+};
 
-/** What a floor may not import besides the floors above it. */
+/** Bans of single floors, besides those on the floors above. */
 const EXTRA = {
   'capture/observe': [
     {
       group: ['../*.js'],
-      message: 'What observes a call knows nothing of compiles and evaluations.',
+      message: 'Observing a call must not depend on compiles and evaluations.',
     },
   ],
   'capture/evaluate': [ONE_DOOR],
@@ -54,7 +57,7 @@ const EXTRA = {
   analysis: [
     { group: [':NODE:', '**/journal/**', '**/node.js'], message: 'Only lib/analysis/node.ts reads the disk.' },
   ],
-  contract: [{ group: [':NODE:', ':PACKAGE:'], message: 'The contracts stand on nothing else.' }],
+  contract: [{ group: [':NODE:', ':PACKAGE:'], message: 'The contracts import nothing else.' }],
 };
 
 const PLUGIN_IMPORTS = {
@@ -62,7 +65,9 @@ const PLUGIN_IMPORTS = {
   message: `Of this package, plugins import only ${PUBLIC_ENTRIES.join(', ')}.`,
 };
 
-/** Rules on files that are no floor, or stricter than their floor's. A later rule replaces an earlier one. */
+/**
+ * Rules for files outside every floor, and stricter rules for parts of a floor. A later rule replaces an earlier one.
+ */
 const OTHERS = [
   { includes: ['lib/analysis/node.ts'], patterns: [...floors('analysis'), outside('analysis')] },
   {
@@ -70,7 +75,7 @@ const OTHERS = [
     patterns: [
       {
         group: ['**', '!./*', '!../history/types.js', '!../../contract/*'],
-        message: 'Statistics stand on nothing but the contracts and the types of histories.',
+        message: 'Statistics import only the contracts and the types of histories.',
       },
     ],
   },
@@ -96,7 +101,7 @@ const OTHERS = [
   },
   {
     includes: ['spec/**', 'bench/**'],
-    patterns: [{ group: ['**/dist/**'], message: 'Import the source, not what it compiles to.' }],
+    patterns: [{ group: ['**/dist/**'], message: 'Import the source, not its compiled form.' }],
   },
 ];
 
@@ -114,7 +119,7 @@ function floors(name) {
   return [{ group, message: `This floor imports only ${IMPORTS[name].join(', ')}; and no index of a folder above.` }];
 }
 
-/** Bans what is outside of lib/. */
+/** Bans imports from outside lib/. */
 function outside(name) {
   const plugins = LOADS_PLUGINS.includes(name) ? [] : ['**/plugins/**'];
   const ax = name === 'capture/ax' ? [] : ['@ax-llm/ax', '@ax-llm/ax/**'];
@@ -122,13 +127,13 @@ function outside(name) {
   return { group, message: 'Only setup and cli load plugins, only capture/ax imports ax; lib imports nothing else.' };
 }
 
-/** The path glob of a floor. */
+/** Returns the path glob of a floor. */
 function filesOf(name) {
   if (name === 'doors') return 'lib/*';
   return FLAT.includes(name) ? `lib/${name}/*` : `lib/${name}/**`;
 }
 
-/** Every rule: which files it is about, and the imports that it bans. */
+/** Returns every rule: the files that it applies to and the imports that it bans. */
 export function rules() {
   const ofFloors = Object.keys(IMPORTS).map((name) => ({
     includes: [filesOf(name)],
@@ -145,7 +150,9 @@ const compact = (value) =>
     .replace(/(?<=\[)\n\s*|\n\s*(?=\])/g, '')
     .replace(/\n\s*/g, ' ');
 
-/** The rules as entries of `overrides`, a line for each pattern: in Biome's format they would take five times as many. */
+/**
+ * The rules as entries of `overrides`, a line for each pattern: in Biome's format they would take five times as many.
+ */
 export function print() {
   return rules()
     .map(({ includes, patterns }) => {

@@ -1,5 +1,5 @@
-// Measures what traces cost: an evaluation of 200 examples on a scripted LM, brought to an MLflow server of its own, without
-// and with its traces and three assessments each. `node scripts/measure-traces.mjs` after `npm run build`.
+// Measures the cost of traces: evaluates 200 examples on a scripted LM and writes them to a fresh MLflow server, once
+// without traces, once with a trace and three assessments per example. `node scripts/measure-traces.mjs` after `npm run build`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -21,8 +21,8 @@ const ai = new AxMockAIService({
 const metric = ({ example }) => ({ score: example.number % 2, scores: { small: 1, even: 0 }, feedback: 'so it is' });
 const evaluate = () => new Evaluate({ devset, metric, numThreads: 8 }).evaluate(program, { ai });
 
-/** Counts the requests that go through it to a server. */
-async function counting(uri) {
+/** Starts a proxy that counts the requests to a server. */
+async function countingProxy(uri) {
   const { hostname, port } = new URL(uri);
   const state = { requests: 0 };
   const server = createServer((incoming, answer) => {
@@ -41,7 +41,10 @@ async function counting(uri) {
   return state;
 }
 
-/** Milliseconds that the evaluation took, and until all of it was on the server. */
+/**
+ * Returns the milliseconds until the evaluation ended, the milliseconds until the server had all of it, and the
+ * requests.
+ */
 async function measure(proxy, folder, logTracesFromEval) {
   const before = proxy.requests;
   const sink = mlflow({ trackingUri: proxy.uri, experiment: `traces ${logTracesFromEval}` });
@@ -62,7 +65,7 @@ const problem = await prepareMlflow();
 if (problem !== null) throw new Error(problem);
 const folder = mkdtempSync(join(tmpdir(), 'ax-autolog-measure-'));
 const server = await startServer(folder);
-const proxy = await counting(server.uri);
+const proxy = await countingProxy(server.uri);
 try {
   autolog({ disable: true });
   await evaluate();
@@ -70,7 +73,7 @@ try {
   await evaluate();
   const untracked = performance.now() - started;
   console.log(`untracked: ${untracked.toFixed(0)} ms for ${EXAMPLES} examples`);
-  // The first run pays for what the server loads.
+  // The first run includes the server's lazy loading.
   await measure(proxy, join(folder, 'warm'), true);
   for (const traces of [false, true]) {
     const { evaluation, all, requests } = await measure(proxy, folder, traces);

@@ -1,4 +1,4 @@
-// An MLflow server of one's own, for pictures and measurements. Its Python environment is made by mlflow.mjs.
+// Starts an MLflow server for screenshots and measurements. mlflow.mjs creates its Python environment.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ async function freePort() {
   return port;
 }
 
-/** Starts an MLflow server on a free loopback port, with its database in that folder; resolves when it answers. */
+/** Starts an MLflow server on a free loopback port with its database in a folder. Resolves when the server responds. */
 export async function startServer(folder) {
   const port = await freePort();
   const uri = `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
-// Makes the Python environment in which the tests run a real MLflow server and read back with Python's own client.
-// `node scripts/mlflow.mjs` prints the environment's Python. Made once; later calls take milliseconds.
+// Creates the Python environment in which the tests run a real MLflow server and read back with MLflow's Python client.
+// `node scripts/mlflow.mjs` prints the path of its Python. It is created once; later calls take milliseconds.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,23 +9,28 @@ import { fileURLToPath } from 'node:url';
 import { ROOT } from './setup.mjs';
 
 export const MLFLOW_VERSION = '3.17.2';
-/** Basic authentication needs the extra. Neither litellm nor dspy may be there: with them the server hangs at start. */
+/**
+ * Basic authentication needs the extra. litellm and dspy must not be installed: with them the server hangs at its
+ * start.
+ */
 const REQUIREMENTS = [`mlflow[auth]==${MLFLOW_VERSION}`];
 const MINIMUM_PYTHON = [3, 10];
 const LOCK_LIMIT_MS = 10 * 60_000;
 
-/** Where it is: in `TEST_CACHE_DIR`, else in `XDG_CACHE_HOME`, else in `.cache` of the repository. */
+/**
+ * Returns the environment's folder: in `TEST_CACHE_DIR`, else in `XDG_CACHE_HOME`, else in `.cache` of the repository.
+ */
 export function environmentFolder(env = process.env) {
   const xdg = env.XDG_CACHE_HOME ? join(env.XDG_CACHE_HOME, 'ax-autolog') : null;
   return join(env.TEST_CACHE_DIR || xdg || join(ROOT, '.cache'), `mlflow-${MLFLOW_VERSION}`);
 }
 
-/** The Python that runs in an environment. */
+/** Returns the path of an environment's Python. */
 export function pythonOf(folder) {
   return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 }
 
-/** Name and version of a Python that can make the environment; otherwise what is wrong. */
+/** Returns command and version of a Python that can create the environment; otherwise `problem`, an error message. */
 export function findPython(candidates = ['python3', 'python']) {
   const found = [];
   for (const command of candidates) {
@@ -37,9 +42,9 @@ export function findPython(candidates = ['python3', 'python']) {
     if (major === MINIMUM_PYTHON[0] && minor >= MINIMUM_PYTHON[1]) return { command, version };
     found.push(`${command} is ${version}`);
   }
-  const came = found.length > 0 ? found.join(', ') : `${candidates.join(' and ')} are not on PATH`;
+  const got = found.length > 0 ? found.join(', ') : `${candidates.join(' and ')} are not on PATH`;
   return {
-    problem: `The tests run a real MLflow server and need Python ${MINIMUM_PYTHON.join('.')} or newer: ${came}. Install one (on Debian: apt-get install python3 python3-venv) and run the command again.`,
+    problem: `The tests run a real MLflow server and need Python ${MINIMUM_PYTHON.join('.')} or newer: ${got}. Install one (on Debian: apt-get install python3 python3-venv) and run the command again.`,
   };
 }
 
@@ -49,7 +54,7 @@ function run(command, args, what) {
   return `${what} failed:\n${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`;
 }
 
-/** A virtual environment cannot be moved, so it is made in place, and its stamp is written last. */
+/** Creates the environment in place, because it cannot be moved. Its stamp is written last. */
 function make(folder, command) {
   rmSync(folder, { recursive: true, force: true });
   const created = run(command, ['-m', 'venv', folder], `${command} -m venv`);
@@ -58,7 +63,7 @@ function make(folder, command) {
   return run(pythonOf(folder), ['-m', 'pip', 'install', '--quiet', ...REQUIREMENTS], `pip install ${REQUIREMENTS}`);
 }
 
-/** Two test runs at once must not make one environment twice. Returns what gives the lock back. */
+/** Locks the environment, so that two test runs do not create it at once. Returns a function that releases the lock. */
 async function lock(file) {
   mkdirSync(dirname(file), { recursive: true });
   for (const until = Date.now() + LOCK_LIMIT_MS; ; await sleep(500)) {
@@ -82,7 +87,7 @@ function isAlive(file) {
   }
 }
 
-/** Makes the environment unless it is there. Returns what went wrong, else `null`. */
+/** Creates the environment unless it exists. Returns an error message, else `null`. */
 export async function prepareMlflow(env = process.env) {
   const folder = environmentFolder(env);
   const stamp = join(folder, 'ax-autolog.stamp');

@@ -1,5 +1,6 @@
-// Takes the pictures of the report in docs/images: runs the main sample, writes its report and photographs it with headless
-// Chromium, light, dark and on a phone. `node scripts/report-screenshots.mjs` after `npm run build`; CHROMIUM names the browser.
+// Takes the screenshots of the report in docs/images: runs the main sample, writes its report and opens it in headless
+// Chromium in light mode, in dark mode and on a phone. `node scripts/report-screenshots.mjs` after `npm run build`;
+// CHROMIUM names the browser.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,8 +18,8 @@ function node(script, ...args) {
   if (result.status !== 0) throw new Error(`${script} ended with ${result.status}:\n${result.stderr}`);
 }
 
-/** Opens the page of GEPA, the second compile of the sample, does something there and takes the picture. */
-async function photograph(browser, address, name, options, prepare) {
+/** Opens the page of GEPA, the second compile of the sample, prepares it and takes a screenshot. */
+async function screenshot(browser, address, name, options, prepare) {
   const page = await browser.newPage(options);
   await page.goto(address);
   await page.getByRole('button', { name: /^GEPA/ }).click();
@@ -29,24 +30,24 @@ async function photograph(browser, address, name, options, prepare) {
   await page.close();
 }
 
-async function photographAll(address) {
+async function takeScreenshots(address) {
   const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
-  await photograph(browser, address, 'light', DESK);
-  await photograph(browser, address, 'dark', { ...DESK, colorScheme: 'dark' }, async (page) => {
+  await screenshot(browser, address, 'light', DESK);
+  await screenshot(browser, address, 'dark', { ...DESK, colorScheme: 'dark' }, async (page) => {
     await page.locator('#winner').getByRole('button', { name: 'Blame' }).click();
     await page.locator('tr[data-trial="26"] button').click();
     await page.locator('.panel [data-example="2"] > button').click();
     await page.locator('.panel .example-body').waitFor();
     await page.evaluate(() => document.querySelector('#winner').scrollIntoView());
   });
-  await photograph(browser, address, 'examples', DESK, async (page) => {
+  await screenshot(browser, address, 'examples', DESK, async (page) => {
     await page.locator('.matrix').focus();
     for (const key of ['ArrowRight', ...Array(2).fill('ArrowDown'), ...Array(44).fill('ArrowRight')]) {
       await page.keyboard.press(key);
     }
     await page.evaluate(() => document.querySelector('#examples').scrollIntoView());
   });
-  await photograph(browser, address, 'phone', { viewport: { width: 390, height: 844 } });
+  await screenshot(browser, address, 'phone', { viewport: { width: 390, height: 844 } });
   await browser.close();
 }
 
@@ -56,7 +57,7 @@ try {
   node('dist/samples/gsm8k/main.js', '--simulated', '--journal-dir', join(folder, 'journal'));
   const file = join(folder, 'report.html');
   node('dist/lib/cli/main.js', 'report', 'latest', '--dir', join(folder, 'journal'), '-o', file);
-  await photographAll(pathToFileURL(file).href);
+  await takeScreenshots(pathToFileURL(file).href);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

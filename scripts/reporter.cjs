@@ -1,5 +1,5 @@
-// Mocha reporter for scripts/test.mjs: failures to stdout as mocha prints them, one JSON line per result to a file,
-// written at once, so that a crash or hang shows which test was running.
+// Mocha reporter for scripts/test.mjs. It prints failures as mocha does, and writes one JSON line per result to a file,
+// synchronously, so that a crash or hang shows which test was running.
 const { openSync, writeSync } = require('node:fs');
 const Mocha = require('mocha');
 

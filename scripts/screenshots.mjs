@@ -1,5 +1,5 @@
-// Takes the pictures of docs/images: runs the main sample, brings its journal to an MLflow server of its own, and photographs
-// the server's pages with headless Chromium. `node scripts/screenshots.mjs` after `npm run build`; CHROMIUM names the browser.
+// Takes the MLflow screenshots in docs/images: runs the main sample, syncs its journal to a fresh MLflow server, and opens
+// the server's pages in headless Chromium. `node scripts/screenshots.mjs` after `npm run build`; CHROMIUM names the browser.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ async function api(uri, path, body) {
   return answer.json();
 }
 
-/** Ids of the experiment, of the run that has the series of scores, and of one of its trials. */
+/** Returns the ids of the experiment, of the run with the series of scores, and of one of its trials. */
 async function findRuns(uri) {
   const { experiment } = await api(uri, `experiments/get-by-name?experiment_name=${EXPERIMENT}`);
   const { runs } = await api(uri, 'runs/search', { experiment_ids: [experiment.experiment_id], max_results: 500 });
@@ -40,7 +40,7 @@ async function findRuns(uri) {
   return { experiment: experiment.experiment_id, root: root.info.run_id, trial: trial.info.run_id };
 }
 
-/** Id of a trace that has an assessment. */
+/** Returns the id of a trace with an assessment. */
 async function findTrace(uri, experiment) {
   const location = { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: experiment } };
   const filter = 'feedback.exactAnswer > 0';
@@ -53,10 +53,10 @@ async function findTrace(uri, experiment) {
   return traces[0].trace_id;
 }
 
-/** The pages show their content some time after they have loaded, and say nowhere when. */
+/** The pages render their content some time after loading and give no signal when they are done. */
 const SETTLE_MS = 3_500;
 
-async function photograph(uri) {
+async function takeScreenshots(uri) {
   const { experiment, root, trial } = await findRuns(uri);
   const runs = `${uri}/#/experiments/${experiment}/runs`;
   const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
@@ -82,7 +82,7 @@ async function photograph(uri) {
   );
   await shoot('mlflow-traces', `${runs}/${root}/traces`);
   await page.goto(`${uri}/#/experiments/${experiment}/traces`);
-  // What it introduces to a new user lies over everything else.
+  // The introduction for new users covers the page.
   await page.getByRole('button', { name: 'Got it' }).click();
   await shoot(
     'mlflow-trace-chat',
@@ -97,7 +97,7 @@ async function photograph(uri) {
   await browser.close();
 }
 
-/** Shows the child runs: the sign for it has no name and stands left of the run's. */
+/** Expands the child runs. The button has no accessible name, so the click goes to its place left of the run's name. */
 async function unfold(page) {
   const name = await page.getByRole('gridcell').getByText(EXPERIMENT, { exact: true }).first().boundingBox();
   await page.mouse.click(name.x - 32, name.y + name.height / 2);
@@ -111,7 +111,7 @@ const server = await startServer(folder);
 try {
   node('dist/samples/gsm8k/main.js', '--simulated', '--journal-dir', join(folder, 'journal'));
   node('dist/lib/cli/main.js', 'sync', join(folder, 'journal'), '--to', server.uri, '--experiment', EXPERIMENT);
-  await photograph(server.uri);
+  await takeScreenshots(server.uri);
 } finally {
   server.stop();
   await sleep(500);

@@ -1,4 +1,5 @@
-// Installs what package-lock.json names and builds dist. Plain Node without dependencies: it runs straight after `git clone`.
+// Installs the dependencies of package-lock.json and builds dist. Plain Node without dependencies, so it runs right after
+// `git clone`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -11,7 +12,7 @@ const PROJECTS = ['tsconfig.json', 'spec/capture/decorators/legacy/tsconfig.json
 const BUILT_FOLDERS = ['lib', 'plugins', 'samples', 'spec', 'bench'];
 const OUTPUT = /(\.d\.ts\.map|\.js\.map|\.d\.ts|\.js)$/;
 
-/** Returns what is wrong with this Node, or `null`. */
+/** Returns an error message if this Node is too old, else `null`. */
 export function nodeProblem(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [wantMajor, wantMinor] = MINIMUM_NODE;
@@ -23,8 +24,8 @@ function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** True when node_modules holds the very versions that package-lock.json names. */
-function installed() {
+/** Returns whether node_modules holds the versions of package-lock.json. */
+function isInstalled() {
   const receipt = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(receipt)) return false;
   const present = readJson(receipt).packages;
@@ -35,10 +36,10 @@ function installed() {
   });
 }
 
-/** Installs the locked dependencies when they are not there. Returns npm's output when that fails, else `null`. */
+/** Installs the locked dependencies unless they are installed. Returns npm's output if that fails, else `null`. */
 export function install() {
-  if (installed()) return null;
-  // ax's install script copies files into the folder that it is installed from; nothing here needs an install script.
+  if (isInstalled()) return null;
+  // No dependency needs its install script, and ax's copies files into the current folder.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
@@ -48,7 +49,7 @@ export function install() {
   return `npm ci failed:\n${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`;
 }
 
-/** Compiles every project and bundles the report's page. Returns what is wrong when that fails, else `null`. */
+/** Compiles every project and bundles the report's page. Returns an error message if that fails, else `null`. */
 export async function build() {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const failures = [];
@@ -61,7 +62,7 @@ export async function build() {
   return failures.length > 0 ? failures.join('\n') : await bundle(ROOT);
 }
 
-/** Removes compiled files whose source is gone, so that a deleted test or module does not live on in dist. */
+/** Removes compiled files whose source no longer exists, so that no deleted test or module stays in dist. */
 function removeStale() {
   for (const folder of BUILT_FOLDERS) {
     const output = join(ROOT, 'dist', folder);
@@ -75,7 +76,7 @@ function removeStale() {
   }
 }
 
-/** Installs and builds; on failure says why and ends the process with exit code 1. */
+/** Installs and builds. On failure it prints the reason and exits with code 1. */
 async function main() {
   for (const step of [nodeProblem, install, build]) {
     const problem = await step();

@@ -1,16 +1,18 @@
-// Finds the mocha suites (one per folder of spec) and runs one in a process of its own.
+// Finds the mocha suites (one per folder of spec) and runs each in its own process.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { ROOT } from './setup.mjs';
 
-/** In ms: how long a suite may take, and how long it may go on after its last result before a handle counts as leaked. */
+/**
+ * In ms: time limit of a suite, and of its exit after the last result. A process that runs longer has a leaked handle.
+ */
 const LIMITS = { suite: 15 * 60_000, exit: 30_000 };
-/** Settings of the developer's own shell that would change what is tested. */
+/** Environment variables of the developer's shell that would change the tests. */
 const FOREIGN_ENV = /^(AX_AUTOLOG_|MLFLOW_|OTEL_)|_API_KEY$/;
 
-/** Every suite with its compiled files. Files directly in spec form the suite `spec`. */
+/** Returns every suite with its compiled files. Files directly in spec form the suite `spec`. */
 export function findSuites() {
   const suites = new Map();
   for (const entry of readdirSync(join(ROOT, 'spec'), { withFileTypes: true, recursive: true })) {
@@ -41,7 +43,9 @@ const running = new Set();
 process.once('exit', () => running.forEach(endGroup));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** Ends a suite with all it started: mocha runs the tests in a child of its own, and tests start processes too. */
+/**
+ * Kills a suite with its whole process group: mocha runs the tests in a child process, and tests start processes too.
+ */
 function endGroup(child) {
   try {
     if (process.platform === 'win32') child.kill('SIGKILL');
@@ -51,7 +55,7 @@ function endGroup(child) {
   }
 }
 
-/** Ends a child that does not end by itself: at the suite's limit, or soon after its last result. */
+/** Kills a child that does not exit by itself: at the suite's time limit, or soon after its last result. */
 function watch(child, resultsFile, limits, report) {
   const started = Date.now();
   let ended = null;
@@ -67,7 +71,7 @@ function watch(child, resultsFile, limits, report) {
   }, 500);
 }
 
-/** Sums a suite's results; whatever is not a passed test is a problem with a line of its own. */
+/** Summarizes a suite's results. Everything except a passed test is a problem with its own line. */
 function summarize(results, { code, signal, killed }) {
   const of = (kind) => results.filter((result) => result.kind === kind);
   const problems = of('pending').map(({ title }) => `skipped: ${title}`);
@@ -103,7 +107,7 @@ export async function runSuite({ name, files }, limits = LIMITS) {
     detached: process.platform !== 'win32',
   });
   running.add(child);
-  // What a test left running would keep the pipes open for ever.
+  // Processes that a test left running would keep the pipes open forever.
   child.once('exit', () => endGroup(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

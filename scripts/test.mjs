@@ -1,5 +1,5 @@
-// Everything CI runs: lint, type check, every mocha suite. `npm test -- journal capture` runs those suites only.
-// The last line is `N passed, N failed`; any failure, crash, hang, skipped test or empty suite gives exit code 1.
+// Runs all checks of CI: lint, type check, every mocha suite. `npm test -- journal capture` runs those suites only.
+// The last line is `N passed, N failed`. Any failure, crash, hang, skipped test or empty suite gives exit code 1.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ function report({ name, passed, failed, problems = [], output = '', ms }) {
   console.log(`${name.padEnd(16)} ${(ms / 1000).toFixed(1).padStart(7)} s  ${passed} passed, ${failed} failed`);
 }
 
-/** Runs a check that either passes (returns `null`) or says what is wrong. It counts as one test. */
+/** Runs a check, which returns `null` or an error message. It counts as one test. */
 async function check(name, run) {
   const started = Date.now();
   const output = await run();
@@ -46,17 +46,20 @@ async function runSuites(suites) {
   await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-/** The suites asked for. A name that no suite has is a failure, not an empty success. */
+/** Returns the wanted suites. An unknown name counts as a failure. */
 function choose(suites, wanted) {
   if (wanted.length === 0) return suites;
   const names = suites.map(({ name }) => name);
   for (const name of wanted.filter((name) => !names.includes(name))) {
-    report({ name, passed: 0, failed: 1, problems: [`no such suite; there are: ${names.join(', ')}`], ms: 0 });
+    report({ name, passed: 0, failed: 1, problems: [`no such suite. The suites are: ${names.join(', ')}`], ms: 0 });
   }
   return suites.filter(({ name }) => wanted.includes(name));
 }
 
-/** Suites that talk to a real MLflow server need its Python environment. Where it cannot be made, that is the failure. */
+/**
+ * Prepares the Python environment if the integration suite runs. If that fails, it counts as a failure and the suite is
+ * dropped.
+ */
 async function withMlflow(suites) {
   if (!suites.some(({ name }) => name === 'integration')) return suites;
   const started = Date.now();
@@ -65,7 +68,7 @@ async function withMlflow(suites) {
   return problem ? suites.filter(({ name }) => name !== 'integration') : suites;
 }
 
-/** Steps without which nothing can be tested. They are no tests: only their failure is counted. */
+/** Runs the steps that every test needs. Only their failures are counted. */
 function prepare() {
   for (const [name, step] of Object.entries({ node: nodeProblem, install })) {
     const started = Date.now();

@@ -23,10 +23,10 @@ const WALKS = {
   example: { title: 'b   AxGEPA example to onExampleEnd', measure: measureExample },
 };
 const WARM_UP = 3;
-/** Longer than the journal waits before it writes details, so that no write is left to do. */
+/** Longer than the journal buffers details, so that no write is pending. */
 const REST_MS = 60;
 
-/** Collects which functions below `dist` are entered. `take()` returns those since the last call of it. */
+/** Records which functions below `dist` are entered. `take()` returns those since its last call. */
 class Coverage {
   #session = new Session();
   #dist;
@@ -54,7 +54,7 @@ class Coverage {
     return /^(lib|plugins)\//.test(file) ? file : null;
   }
 
-  /** The session is in this process, so that the answer is there when `post` returns. */
+  /** The session is in the same process, so the callback runs before `post` returns. */
   #post(method, parameters) {
     let answer;
     this.#session.post(method, parameters, (error, result) => {
@@ -65,7 +65,7 @@ class Coverage {
   }
 }
 
-/** Reads every event in the journal below a folder. */
+/** Reads all events of the journals below a folder. */
 function eventsIn(folder) {
   const files = readdirSync(folder, { recursive: true }).filter((file) => /events.*\.jsonl$/.test(file));
   const lines = files.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'));
@@ -95,7 +95,7 @@ function decoratedOptimizer({ trackCompile, trackTrial }, withResults) {
   return trackCompile()(Optimizer) ?? Optimizer;
 }
 
-/** Counts the last trial of the second compile; its candidate and its example are new to that compile. */
+/** Measures the last trial of the second compile, whose candidate and example are new to that compile. */
 async function measureTrial({ lib, coverage, folder }, withResults) {
   lib.registry.register({ name: 'walk', onTrialEnd() {} });
   const Optimizer = decoratedOptimizer(lib, withResults);
@@ -122,8 +122,8 @@ async function measureTrial({ lib, coverage, folder }, withResults) {
 }
 
 /**
- * Counts from one `onExampleEnd` to the next of the same trial, and returns the shortest list. A longer one includes the
- * journal's timed write, or an example that its compile had not scored before.
+ * Measures from one `onExampleEnd` to the next of the same trial, and returns the shortest list. Longer lists include a
+ * timed write of the journal, or an example that the compile scored for the first time.
  */
 async function measureExample({ lib, ax, coverage }) {
   const windows = [];
@@ -133,7 +133,7 @@ async function measureExample({ lib, ax, coverage }) {
     calls = 0;
   };
   lib.autolog({ logCompiles: true, sinks: [{ name: 'walk', onExampleEnd }] });
-  // ax may be instrumented only after a turn of the event loop.
+  // autolog() may instrument ax only after a turn of the event loop.
   await sleep(REST_MS);
   const chatResponse = async () => {
     calls += 1;
@@ -160,7 +160,7 @@ async function measureHere(walk, dist) {
     process.env.AX_AUTOLOG_DIR = folder;
     const coverage = new Coverage(dist);
     const entry = pathToFileURL(join(dist, 'lib/index.js')).href;
-    // The build's own copy of ax: another one would not be tracked.
+    // Only the build's own copy of ax is tracked.
     const ax = await import(import.meta.resolve('@ax-llm/ax', entry));
     const entered = await WALKS[walk].measure({ lib: await import(entry), ax, coverage, folder });
     process.stdout.write(JSON.stringify(entered));

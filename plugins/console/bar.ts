@@ -1,14 +1,16 @@
 import { count, duration, oneLine, score, truncate, width } from 'ax-autolog/analysis';
 import { elapsed, fraction, type Progress, timeLeft } from './progress.js';
 
-/** A part of the line and when it gives way on a narrow terminal: the highest goes first. */
-type Part = readonly [text: string, giveWay: number];
+/** A part of the line. On a narrow terminal the parts with the highest `drop` are dropped first. */
+type Part = readonly [text: string, drop: number];
 
 const BAR_COLUMNS = 20;
 
 /**
- * The line that shows how a compile or evaluation is doing, on at most `columns` columns: label, bar, trial, score, best,
- * LM calls, tokens, time so far and time left. The bar and the time left are there where a total is known.
+ * Renders the progress of a compile or evaluation as one line of at most `columns` columns: label, bar, trial, score, best
+ * score, LM calls, tokens, time so far and time left. Without a known total it has no bar and no time left.
+ *
+ * @param others number of other compiles and evaluations that are running
  */
 export function barLine(progress: Progress, others: number, columns: number, ascii: boolean): string {
   const done = fraction(progress);
@@ -40,8 +42,8 @@ function fitted(parts: readonly Part[], columns: number): string {
   let kept = [...parts];
   const line = (): string => kept.map(([text]) => text).join(' ');
   while (kept.length > 1 && width(line()) > columns) {
-    const first = Math.max(...kept.map(([, giveWay]) => giveWay));
-    const at = kept.findLastIndex(([, giveWay]) => giveWay === first);
+    const first = Math.max(...kept.map(([, drop]) => drop));
+    const at = kept.findLastIndex(([, drop]) => drop === first);
     kept = kept.filter((_, index) => index !== at);
   }
   return truncate(line(), columns);

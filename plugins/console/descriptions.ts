@@ -3,10 +3,10 @@ import type { CandidateData, DatasetData, Envelope, ErrorData, EventHandlers, Tr
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** An event in words, and what a program may want to read of it. */
+/** Message of an event's line, and its fields for programs that read the line. */
 export type Description = readonly [message: string, fields: Fields];
 
-/** How each event is described; `verdict` is what the search of a compile that ended came to. */
+/** Describes each event. `verdict` is the verdict on the search, if the event ends a compile. */
 export const DESCRIPTIONS: EventHandlers<Description, [verdict: SearchVerdict | null]> = {
   onRunStart: ({ data }) => [`run ${data.name} started`, { kind: data.kind, tags: data.tags }],
   onCompileStart: compileStart,

@@ -15,6 +15,7 @@ import {
   type EventData,
   type EventHandlers,
   handle,
+  received,
   type Sink,
 } from 'ax-autolog/sink';
 import { barLine } from './bar.js';
@@ -31,27 +32,33 @@ export type { Output } from './screen.js';
 
 /** Options of {@link consoleSink}. */
 export interface ConsoleOptions {
-  /** Your own pino logger, or anything with pino's `debug`, `info` and `warn`: lines go there. */
+  /** Logger that receives the lines: your own pino logger, or any object with pino's `debug`, `info` and `warn`. */
   readonly logger?: LineLogger;
-  /** Where the bar, the table and, without `logger`, the lines go. Default: `process.stderr`. */
+  /** Stream that receives the bar, the table and, unless `logger` is set, the lines. Default: `process.stderr`. */
   readonly stream?: Output;
-  /** A progress bar in place of lines. Default: on, when `stream` is a terminal and there is no `logger`. */
+  /**
+   * Whether to show a progress bar instead of lines. Default: true if `stream` is a terminal and `logger` is not set.
+   */
   readonly progress?: boolean;
-  /** Colours. Default: on a terminal, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` turns them on. */
+  /**
+   * Whether to use colours. Default: true on a terminal, unless `NO_COLOR` is set (https://no-color.org). `FORCE_COLOR`
+   * turns them on elsewhere.
+   */
   readonly color?: boolean;
-  /** Lowest level of the lines: `debug` adds examples, LM calls and traces. Default: `info`. */
+  /** Lowest level of the lines. `debug` adds examples, LM calls and traces. Default: `info`. */
   readonly level?: 'debug' | 'info' | 'warn';
-  /** A table of trials and the winner at the end of a compile. Default: on, when `stream` is a terminal. */
+  /** Whether to print a table of trials and the winner when a compile ends. Default: true if `stream` is a terminal. */
   readonly table?: boolean;
 }
 
 /**
- * Shows runs on the console. On a terminal: a progress bar with trial, score, best, LM calls, tokens, time so far and time
- * left; when a compile ends, a table of its trials and the winner. Elsewhere: one line of JSON an event, by pino.
+ * Creates a sink that shows runs on the console. On a terminal it shows a progress bar with trial, score, best score,
+ * LM calls, tokens, time so far and time left, and prints a table of trials and the winner when a compile ends.
+ * Elsewhere it writes one JSON line per event with pino.
  *
- * Text from models and data is shown without control characters and escape sequences.
+ * Control characters and escape sequences are removed from the text of models and data.
  *
- * @throws AutologError `AXL_BAD_OPTIONS`
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type
  * @example
  * registry.register(consoleSink({ logger: pino({ level: 'debug' }) }));
  */
@@ -66,14 +73,14 @@ export function consoleSink(options: ConsoleOptions = {}): Sink {
   };
 }
 
-/** A compile or evaluation that an event ended, and what the search came to. */
+/** The compile or evaluation that an event ended, and the verdict on its search. */
 interface Ended {
   readonly progress: Progress | null;
   readonly verdict: SearchVerdict | null;
 }
 
 class ConsoleWriter {
-  /** What is printed below the lines or the bar. `null`: nothing. */
+  /** Prints the summary that an event calls for. `null`: the event has no summary. */
   static readonly #summaries: EventHandlers<void, [writer: ConsoleWriter, ended: Ended]> = {
     onRunStart: null,
     onCompileStart: null,
@@ -104,7 +111,7 @@ class ConsoleWriter {
   readonly #screen: Screen;
   readonly #book = new ProgressBook();
   readonly #scores = new LiveScores();
-  /** Compiles that were summed up and whose certificate is still to come, by run. */
+  /** Run of each compile whose summary was printed and whose certificate has not arrived, by compile id. */
   readonly #uncertified = new Map<string, string>();
   readonly #paint: Paint;
   readonly #bar: boolean;
@@ -157,7 +164,7 @@ class ConsoleWriter {
     this.#uncertified.set(progress.id, progress.runId);
   }
 
-  /** It comes after the summary of its compile; one inside another has none. */
+  /** Prints the certificate of a compile whose summary was printed. A compile inside another one has no summary. */
   #certificate({ compileId = '', data }: Envelope<'onCertificate'>): void {
     if (!this.#uncertified.delete(compileId)) return;
     const style = data.verdict === 'failed' ? 'red' : data.verdict === 'certified' ? 'green' : 'dim';
@@ -174,11 +181,11 @@ class ConsoleWriter {
 
   #redraw(): void {
     const { latest, size } = this.#book;
-    // One column stays free: a terminal that wraps at the last one would leave the line behind.
+    // One column stays free: a terminal that wraps at the last column would not erase the wrapped line.
     this.#screen.status(latest && (() => barLine(latest, size - 1, this.#screen.columns - 1, this.#ascii)));
   }
 
-  /** The run of predictions is no run of the user's: that there is one is a detail, like its traces. */
+  /** The user did not start the run that collects predictions, so its start and end are details, like its traces. */
   #isOfPredictions(event: AnyEvent): boolean {
     if (event.type === 'onRunStart' && event.data.kind === 'predictions') this.#predictions.add(event.runId);
     return (event.type === 'onRunStart' || event.type === 'onRunEnd') && this.#predictions.has(event.runId);
@@ -201,22 +208,31 @@ class ConsoleWriter {
 const OPTIONS = ['logger', 'stream', 'progress', 'color', 'level', 'table'];
 
 function check(options: ConsoleOptions): void {
-  if (typeof options !== 'object' || options === null) throw bad(`options are ${typeof options}; expected an object`);
+  if (typeof options !== 'object' || options === null) throw badOption('', 'an object', options);
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) throw bad(`there is no option '${unknown}'; expected one of ${OPTIONS.join(', ')}`);
+  if (unknown !== undefined) {
+    throw new AutologError(
+      'AXL_BAD_OPTIONS',
+      `options of consoleSink() must be among ${OPTIONS.join(', ')}, got '${unknown}'. Remove it.`,
+    );
+  }
   const { logger, stream, level } = options;
   for (const method of ['debug', 'info', 'warn'] as const) {
     if (logger === undefined || typeof logger?.[method] === 'function') continue;
-    throw bad(`logger has no ${method}(); expected a pino logger or an object with debug, info and warn`);
+    throw badOption('logger', 'a pino logger or an object with debug(), info() and warn()', logger);
   }
   if (stream !== undefined && typeof stream?.write !== 'function') {
-    throw bad('stream has no write(); expected a writable stream such as process.stdout');
+    throw badOption('stream', 'a writable stream such as process.stdout', stream);
   }
   if (level !== undefined && !['debug', 'info', 'warn'].includes(level)) {
-    throw bad(`level is ${JSON.stringify(level)}; expected 'debug', 'info' or 'warn'`);
+    throw badOption('level', "'debug', 'info' or 'warn'", level);
   }
 }
 
-function bad(why: string): AutologError {
-  return new AutologError('AXL_BAD_OPTIONS', `consoleSink(): ${why}`);
+function badOption(name: string, expected: string, value: unknown): AutologError {
+  const what = name === '' ? 'options of consoleSink()' : `option '${name}' of consoleSink()`;
+  return new AutologError(
+    'AXL_BAD_OPTIONS',
+    `${what} must be ${expected}, got ${received(value)}. Correct or remove ${name === '' ? 'them' : 'it'}.`,
+  );
 }

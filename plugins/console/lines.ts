@@ -4,14 +4,14 @@ import { DESCRIPTIONS } from './descriptions.js';
 
 type Level = 'debug' | 'info' | 'warn';
 
-/** One structured line. */
+/** One structured log line. */
 export interface Line {
   readonly level: Level;
   readonly fields: Readonly<Record<string, Json>>;
   readonly message: string;
 }
 
-/** Details are `debug`, the parts of a run are `info`. */
+/** The steps of a run are `info`; the details of a step are `debug`. */
 const LEVELS: Readonly<Record<EventType, Level>> = {
   onRunStart: 'info',
   onCompileStart: 'info',
@@ -35,12 +35,15 @@ const LEVELS: Readonly<Record<EventType, Level>> = {
   onRunEnd: 'info',
 };
 
-/** Returns the level of an event's line: `info` for a type that only a newer version knows. */
+/** Returns the level of an event's line. A type that only a newer version knows is `info`. */
 export function levelOf(type: EventType): Level {
   return Object.hasOwn(LEVELS, type) ? LEVELS[type] : 'info';
 }
 
-/** An event as a line, without anything that could drive a terminal; null for an event of a type not known here. */
+/**
+ * Renders an event as a line, without control characters and escape sequences. Returns `null` for a type that this version
+ * does not know.
+ */
 export function lineOf(event: AnyEvent, verdict: SearchVerdict | null = null): Line | null {
   const described = handle(DESCRIPTIONS, event, verdict);
   if (!described) return null;

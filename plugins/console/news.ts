@@ -1,7 +1,7 @@
 import { oneLine, type Paint } from 'ax-autolog/analysis';
 import { type AnyEvent, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 
-/** `null`: the bar shows it, a summary does, or it is a detail. */
+/** `null`: the bar or a summary shows the event, or it is a detail. */
 const NEWS: EventHandlers<string | null, [paint: Paint]> = {
   onRunStart: null,
   onCompileStart: null,
@@ -25,7 +25,7 @@ const NEWS: EventHandlers<string | null, [paint: Paint]> = {
   onRunEnd: unfinishedRun,
 };
 
-/** Returns what an event says that is worth a line of its own above the bar, or `null`. */
+/** Returns the line to print above the bar for an event, or `null` if it needs none. */
 export function newsOf(event: AnyEvent, paint: Paint): string | null {
   return handle(NEWS, event, paint) ?? null;
 }

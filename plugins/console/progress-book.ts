@@ -1,7 +1,7 @@
 import { type AnyEvent, type Envelope, type EventHandlers, handle, type JsonObject } from 'ax-autolog/sink';
 import { type Progress, update } from './progress.js';
 
-/** Settings that bound a compile, in order of precedence: a budget of metric calls, else a number of trials. */
+/** Settings that limit a compile. The first one that is set counts: a budget of metric calls, or a number of trials. */
 const TOTALS: readonly (readonly [name: string, of: 'examples' | 'trials'])[] = [
   ['maxMetricCalls', 'examples'],
   ['numTrials', 'trials'],
@@ -10,9 +10,9 @@ const TOTALS: readonly (readonly [name: string, of: 'examples' | 'trials'])[] = 
   ['maxEpochs', 'trials'],
 ];
 
-/** Follows every compile and evaluation that is going on. */
+/** Keeps the progress of every compile and evaluation that is running. */
 export class ProgressBook {
-  /** `null`: it neither begins anything nor ends a run. */
+  /** `null`: the event neither starts a compile or evaluation nor ends a run. */
   static readonly #handlers: EventHandlers<void, [book: ProgressBook]> = {
     onRunStart: ({ runId, data }, book) => void book.#runNames.set(runId, data.name),
     onCompileStart: (event, book) => book.#startCompile(event),
@@ -40,7 +40,10 @@ export class ProgressBook {
   readonly #outer = new Map<string, string>();
   readonly #runNames = new Map<string, string>();
 
-  /** What the event belongs to, brought up to date; null when that is nothing known. */
+  /**
+   * Updates the compile or evaluation that the event belongs to and returns its progress, or `null` if the event belongs to
+   * none that is running.
+   */
   take(event: AnyEvent): Progress | null {
     handle(ProgressBook.#handlers, event, this);
     const progress = this.#of(event);
@@ -49,7 +52,7 @@ export class ProgressBook {
     return progress;
   }
 
-  /** The one that moved last, or null. */
+  /** The compile or evaluation that had the latest event, or `null`. */
   get latest(): Progress | null {
     let latest: Progress | null = null;
     for (const progress of this.#byId.values()) if (!latest || progress.lastTime >= latest.lastTime) latest = progress;
@@ -60,7 +63,7 @@ export class ProgressBook {
     return this.#byId.size;
   }
 
-  /** Compiles that have not ended and have something to show. */
+  /** Running compiles that have ended at least one trial. */
   get unfinished(): Progress[] {
     return [...this.#byId.values()].filter(({ kind, trials }) => kind === 'compile' && trials.length > 0);
   }

@@ -1,6 +1,6 @@
 import { type AnyEvent, type CandidateDecision, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
 
-/** One trial as the table shows it. */
+/** A row of the table of trials. */
 export interface TrialRow {
   readonly id: string;
   readonly index: number;
@@ -13,7 +13,7 @@ export interface TrialRow {
   readonly durationMs: number | null;
 }
 
-/** What a compile (with the compiles inside it) or an evaluation has come to. */
+/** Progress of a compile, including the compiles inside it, or of an evaluation. */
 export interface Progress {
   readonly kind: 'compile' | 'eval';
   readonly id: string;
@@ -21,9 +21,9 @@ export interface Progress {
   readonly label: string;
   readonly startedAt: number;
   lastTime: number;
-  /** How many examples or trials it will take at most, where that is known. */
+  /** Most examples or trials that it takes; `null` if unknown. */
   total: { readonly of: 'examples' | 'trials'; readonly count: number } | null;
-  /** What the optimizer itself reports, 0 to 1. */
+  /** Fraction that the optimizer itself reports, from 0 to 1; `null` if it reports none. */
   reported: number | null;
   examples: number;
   scored: number;
@@ -36,13 +36,14 @@ export interface Progress {
   bestTrial: string | null;
   calls: number;
   tokens: number;
-  /** `accepted` or `rejected`, by the trial that decided it, else by the candidate's last trial. */
+  /** `accepted` or `rejected`, by the id of the trial that decided it, or of the candidate's last trial if none is named. */
   decisions: Map<string, string>;
 }
 
 /**
- * How far it is, 0 to 1, where a total is known. A budget of metric calls and what the optimizer reports both end a
- * compile: the further counts. A number of trials only counts where the optimizer reports nothing.
+ * Returns the completed fraction, from 0 to 1, or `null` if no total is known. A compile ends at its budget of metric calls
+ * or at the end that the optimizer reports, so the larger fraction counts. A number of trials counts only if the optimizer
+ * reports nothing.
  */
 export function fraction(progress: Progress): number | null {
   const { total, reported } = progress;
@@ -52,24 +53,24 @@ export function fraction(progress: Progress): number | null {
   return Math.min(1, Math.max(progress.examples / total.count, reported ?? 0));
 }
 
-/** Milliseconds since the start, by the events' own clock. */
+/** Returns the milliseconds from the start to the latest event, by the times of the events. */
 export function elapsed(progress: Progress): number {
   return progress.lastTime - progress.startedAt;
 }
 
-/** Milliseconds that are left at the speed so far; null while unknown. */
+/** Returns the milliseconds that are left at the speed so far, or `null` if unknown. */
 export function timeLeft(progress: Progress): number | null {
   const done = fraction(progress);
   return done === null || done <= 0 || done >= 1 ? null : (elapsed(progress) * (1 - done)) / done;
 }
 
-/** Brings the progress of a compile or evaluation up to date with one of its events. */
+/** Updates the progress of a compile or evaluation with one of its events. */
 export function update(progress: Progress, event: AnyEvent): void {
   progress.lastTime = Math.max(progress.lastTime, event.time);
   handle(UPDATES, event, progress);
 }
 
-/** `null`: it does not change how far a compile or evaluation is. */
+/** `null`: the event does not change the progress. */
 const UPDATES: EventHandlers<void, [progress: Progress]> = {
   onRunStart: null,
   onCompileStart: null,
@@ -111,7 +112,7 @@ function countCall({ data }: Envelope<'onLMCall'>, progress: Progress): void {
   progress.tokens += finite(data.tokens?.total);
 }
 
-/** The number, or 0: the journal's form of a value that is no finite number is text. */
+/** Returns the number, or 0 if it is not finite: the journal stores NaN and Infinity as text. */
 function finite(value: number | undefined): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
@@ -126,7 +127,7 @@ function report({ compileId, data: { done, total } }: Envelope<'onProgress'>, pr
   if (finite(total ?? 0) > 0 && Number.isFinite(done)) progress.reported = Number(done) / Number(total);
 }
 
-/** An evaluation shows the mean so far; a compile shows that of its last trial. */
+/** Updates the mean so far, which is the score of an evaluation. A compile shows the score of its last trial. */
 function endExample({ data: { score } }: Envelope<'onExampleEnd'>, progress: Progress): void {
   progress.examples += 1;
   if (progress.kind !== 'eval' || !Number.isFinite(score)) return;

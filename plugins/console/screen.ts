@@ -1,22 +1,29 @@
-/** What the console writes to: a terminal, a pipe, a file. */
+/** Stream that the console writes to: a terminal, a pipe or a file. Node's writable streams implement it. */
 export interface Output {
+  /** Whether it is a terminal. Default: false. */
   readonly isTTY?: boolean;
+  /** Width of the terminal, in columns. Default: 80. */
   readonly columns?: number;
+  /** Whether it was destroyed. Nothing is written to it afterwards. */
   readonly destroyed?: boolean;
+  /** Whether it was ended. Nothing is written to it afterwards. */
   readonly writableEnded?: boolean;
+  /** Writes text. */
   write(text: string): unknown;
+  /** Registers a listener for write errors. After the first one nothing more is written. */
   on?(event: 'error', listener: (error: unknown) => void): unknown;
+  /** Removes the listener when the sink is closed. */
   off?(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
-/** The line is drawn at most this often, in milliseconds. */
+/** Shortest time between two draws of the line, in milliseconds. */
 const REDRAW_MS = 80;
 const ERASE_LINE = '\r\u001b[2K';
 
 /**
- * One line that is redrawn in place at the bottom, and text printed above it. The cursor rests behind the line, so that
- * what the program itself prints is whole, behind it. Its timer never keeps a process alive; the cursor stays visible and
- * no mode of the terminal is changed, so that nothing has to be put back when the process dies.
+ * Redraws one line in place at the bottom and prints text above it. The cursor stays at the end of the line, so that
+ * the program's own output follows it unharmed. The timer does not keep the process alive. The cursor stays visible and
+ * no mode of the terminal changes, so that nothing needs to be restored when the process dies.
  */
 export class Screen {
   #render: (() => string) | null = null;
@@ -36,7 +43,7 @@ export class Screen {
     return this.#output.columns || 80;
   }
 
-  /** Shows a line, or none, from now on. Drawn soon; `render` is asked then. */
+  /** Sets the line to show, or removes it. `render` is called when the line is drawn, within 80 ms. */
   status(render: (() => string) | null): void {
     this.#render = render;
     const wait = this.#drawnAt + REDRAW_MS - performance.now();
@@ -52,7 +59,7 @@ export class Screen {
     if (this.#render) this.#draw();
   }
 
-  /** Takes the status line away and lets the output go. */
+  /** Erases the status line and removes the listener from the output. */
   close(): void {
     this.status(null);
     this.#output.off?.('error', this.#onError);
@@ -81,7 +88,7 @@ export class Screen {
     this.#output.write(text);
   }
 
-  /** A reader that went away (EPIPE) ends the output, not the program. */
+  /** Stops writing after an error such as EPIPE, which must not end the program. */
   readonly #onError = (): void => {
     this.#broken = true;
   };

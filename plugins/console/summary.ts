@@ -13,7 +13,7 @@ import {
 import type { EventData } from 'ax-autolog/sink';
 import { elapsed, type Progress, type TrialRow } from './progress.js';
 
-/** Trials that the table shows; of longer searches the last ones and the best. */
+/** Most rows of the table. A longer search shows its last trials and the best one. */
 const MAX_ROWS = 100;
 
 const COLUMNS: readonly Column[] = [
@@ -28,10 +28,10 @@ const COLUMNS: readonly Column[] = [
   { heading: 'time', align: 'right', drop: 3 },
 ];
 
-/** A compile to sum up. */
-export interface Ended {
+/** A compile to summarize. */
+export interface SummarizedCompile {
   readonly progress: Progress;
-  /** `null` for an unfinished one. */
+  /** `null` if the compile has not ended. */
   readonly end: EventData['onCompileEnd'] | null;
   /** Name of the run. */
   readonly run: string;
@@ -39,10 +39,14 @@ export interface Ended {
 }
 
 /**
- * What is printed when a compile ends: a table of its trials, the winner with its texts, and whether it is better than the
- * seed. Without an end: what an unfinished one has come to.
+ * Renders the summary of a compile: a table of its trials, the winner with its texts, and whether it is better than the
+ * seed. The summary of a compile that has not ended has no winner.
  */
-export function compileSummary({ progress, end, run, verdict }: Ended, columns: number, paint: Paint): string {
+export function compileSummary(
+  { progress, end, run, verdict }: SummarizedCompile,
+  columns: number,
+  paint: Paint,
+): string {
   const label = oneLine(progress.label);
   const how = end ? `${end.status} in ${duration(end.durationMs)}` : `unfinished after ${duration(elapsed(progress))}`;
   const usage = `${count(progress.calls)} LM calls, ${count(progress.tokens)} tokens`;
@@ -107,7 +111,7 @@ function winnerLines(end: EventData['onCompileEnd'], paint: Paint): string[] {
   return lines;
 }
 
-/** The one line printed when an evaluation ends. */
+/** Renders the line that is printed when an evaluation ends. */
 export function evaluationSummary(end: EventData['onEvalEnd'], paint: Paint): string {
   const errors = end.errors > 0 ? paint('red', `, ${end.errors} errors`) : '';
   const head = paint('bold', `${oneLine(end.name)} ${end.status}: ${score(end.score)}`);

@@ -6,16 +6,16 @@ import { ExporterOutput } from './output/exporter.js';
 import { send } from './output/send.js';
 import { RunBook } from './run-book.js';
 
-/** What an exporter is fed with, and who ends it. */
+/** An exporter and the receiver that it sends to. */
 export interface ExporterTarget {
   readonly exporter: SpanExporter;
-  /** Names the receiver: how far the journal was delivered is kept for each. */
+  /** Name of the receiver. The position in the journal is stored per target. */
   readonly target: string;
-  /** It was made here, and is shut down here. */
+  /** Whether this sink made the exporter and therefore shuts it down. */
   readonly own: boolean;
 }
 
-/** A sink that feeds an exporter from the journal. */
+/** Creates a sink that exports the spans of the journal. */
 export function exporterSink(target: ExporterTarget, settings: OtelSettings): Sink {
   const delivery = new ExporterDelivery(target.exporter, settings);
   return {
@@ -30,15 +30,15 @@ export function exporterSink(target: ExporterTarget, settings: OtelSettings): Si
 }
 
 /**
- * Makes spans of batches and exports them before a batch counts as delivered. Spans that could not be exported are kept
- * and go first when the batch comes again.
+ * Exports the spans of a batch before the batch counts as delivered. Spans that could not be exported are kept and sent
+ * first when the batch is retried.
  */
 class ExporterDelivery {
   readonly #exporter: SpanExporter;
   readonly #timeoutMs: number;
   readonly #output: ExporterOutput;
   readonly #book: RunBook;
-  /** What is open of each run is in the book. */
+  /** Tracks which runs to rebuild. Their open spans are in the book. */
   readonly #runs = rebuildable(({ runId }) => runId, { onDrop: (runId) => this.#book.forget(runId) });
   readonly #waiting: ExportedSpan[] = [];
   #turn: Promise<unknown> = Promise.resolve();
@@ -53,7 +53,7 @@ class ExporterDelivery {
     const held = new HeldRoots(maxOpenTraces, () =>
       this.#warn(
         'AXL_OTEL_OPEN',
-        `more than ${maxOpenTraces} traces waited for their verdict: the oldest went without`,
+        `traces that wait for their score must be at most ${maxOpenTraces} (maxOpenTraces), got more. The oldest was written without its score. Raise maxOpenTraces if your runs have more.`,
       ),
     );
     this.#book = new RunBook({ output: this.#output, held, mapping });
@@ -70,7 +70,7 @@ class ExporterDelivery {
       this.#waiting.push(...this.#output.takeEnded());
       for (const { event, isEarlier } of this.#runs.begin(events, context).steps) {
         this.#book.take(event);
-        // What ended earlier was exported then.
+        // Spans that ended in an earlier batch were exported with it.
         if (isEarlier) this.#output.takeEnded();
       }
       await this.#send();
@@ -103,12 +103,12 @@ class ExporterDelivery {
 
   async #send(): Promise<void> {
     this.#waiting.push(...this.#output.takeEnded());
-    await send(this.#exporter, this.#waiting, this.#timeoutMs, (count, reason) => this.#leaveOut(count, reason));
+    await send(this.#exporter, this.#waiting, this.#timeoutMs, (count, reason) => this.#reportRefused(count, reason));
   }
 
-  #leaveOut(count: number, reason: string): void {
+  #reportRefused(count: number, reason: string): void {
     this.#refused += count;
-    this.#warn('AXL_OTEL_REFUSED', `the receiver refused a span for good, and it is left out: ${reason}`, {
+    this.#warn('AXL_OTEL_REFUSED', `the receiver rejected a span permanently, and the span was dropped: ${reason}`, {
       spans: this.#refused,
     });
   }

@@ -1,16 +1,16 @@
 import type { OpenSpan } from './span.js';
 
-/** The root of a trace that waits for the metric's verdict. */
+/** The root span of a trace that waits for the metric's score. */
 export interface HeldRoot {
   readonly span: OpenSpan;
-  /** When the program's call was over: the end of the span, whenever it is told. */
+  /** When the program's call ended, in milliseconds. The span ends at this time, however late the score arrives. */
   readonly endTime: number;
   readonly traceId: string;
-  /** The trial or evaluation whose metric is to judge it. */
+  /** The trial or evaluation whose metric scores it. */
   readonly owner: string;
 }
 
-/** The roots of one sink that wait, oldest first. There is room for a number of them; the oldest then ends as it is. */
+/** Holds the root spans that wait for a score. When there are more than `limit`, the oldest ends without one. */
 export class HeldRoots {
   readonly #held = new Map<string, HeldRoot>();
   readonly #limit: number;
@@ -32,17 +32,17 @@ export class HeldRoots {
     this.#onFull();
   }
 
-  /** The root of this trace of this owner, if it waits. */
+  /** Returns the root of this trace of this owner, if it is held. */
   find(owner: string, traceId: string): HeldRoot | undefined {
     return this.#held.get(keyOf(owner, traceId));
   }
 
-  /** Ends the span at the time at which the call was over. */
+  /** Ends the span at the time at which the call ended. */
   release(root: HeldRoot): void {
     if (this.#held.delete(keyOf(root.owner, root.traceId))) root.span.end(root.endTime);
   }
 
-  /** Nobody judges the traces of this owner any more. */
+  /** Ends the roots of an owner, which will not score them any more. */
   releaseAllOf(owner: string): void {
     for (const root of this.#held.values()) if (root.owner === owner) this.release(root);
   }

@@ -9,17 +9,18 @@ export type { OtelOptions } from './options.js';
 export type { ExportedSpan, SpanExporter } from './output/exported-span.js';
 
 /**
- * Writes traces, trials, compiles and evaluations as OpenTelemetry spans, after the GenAI semantic conventions.
+ * Creates a sink that writes traces, trials, compiles and evaluations as OpenTelemetry spans, following the GenAI
+ * semantic conventions.
  *
- * Through a TracerProvider of yours (default: the registered one) spans begin when things begin: your current span is
- * the parent of a program call, and what is traced inside, ax's own spans included, is part of its trace. With `exporter`
- * or `url` the sink is fed from the journal in place of that: nothing is lost while the receiver is away, and ids are the
- * journal's.
+ * With your TracerProvider (default: the registered one) each span starts when its step starts: your current span
+ * becomes the parent of a program call, and spans that start inside the call, such as ax's own, join its trace. With
+ * `exporter` or `url` the sink is fed from the journal instead: nothing is lost while the receiver is down, and spans
+ * keep the journal's ids.
  *
- * It never registers a provider, context manager or propagator, and never shuts yours down.
+ * The sink never registers a provider, context manager or propagator, and never shuts yours down.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` for an option of a wrong type; `AXL_OTEL_MISSING` when `@opentelemetry/api`, or
- * with `url` `@opentelemetry/exporter-trace-otlp-proto`, is not installed
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type; `AXL_OTEL_MISSING` if
+ * `@opentelemetry/api` or, with `url`, `@opentelemetry/exporter-trace-otlp-proto` is not installed
  * @example
  * autolog({ logCompiles: true, sinks: [otel()] });
  */
@@ -41,7 +42,7 @@ function urlSink(url: string, headers: OtelOptions['headers'], settings: OtelSet
   );
 }
 
-/** The target is the name of a file in the journal: what an address may hold of credentials is not for it. */
+/** Removes credentials from an address, because the target becomes a file name in the journal. */
 function urlWithoutSecrets(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;

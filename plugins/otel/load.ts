@@ -1,31 +1,31 @@
 import { createRequire } from 'node:module';
 import { AutologError } from 'ax-autolog/sink';
 
-/** OpenTelemetry's API, as `import * as api from '@opentelemetry/api'` gives it. */
+/** The module `@opentelemetry/api`. */
 export type OpenTelemetryApi = typeof import('@opentelemetry/api');
 
 const require = createRequire(import.meta.url);
 
 /**
- * The user's copy of OpenTelemetry's API, loaded when it is first asked for and at once, so that not even the first call
- * of a program is missed.
+ * Loads the user's copy of OpenTelemetry's API. Loading is synchronous, so that the first call of a program is not
+ * missed.
  *
- * @throws AutologError `AXL_OTEL_MISSING`
+ * @throws AutologError `AXL_OTEL_MISSING` if it is not installed
  */
 export function loadApi(): OpenTelemetryApi {
-  return load('@opentelemetry/api', 'or pass the module as `api`') as OpenTelemetryApi;
+  return load('@opentelemetry/api', 'pass the module as `api`') as OpenTelemetryApi;
 }
 
-/** What the user's OTLP exporter takes, as far as it is used here. */
+/** Constructor of the user's OTLP exporter, with the options that are used here. */
 type ExporterClass = new (config: { url: string; headers?: Record<string, string>; timeoutMillis: number }) => unknown;
 
 /**
- * The class of the user's OTLP exporter (HTTP, protobuf).
+ * Loads the class of the user's OTLP exporter (HTTP, protobuf).
  *
- * @throws AutologError `AXL_OTEL_MISSING`
+ * @throws AutologError `AXL_OTEL_MISSING` if it is not installed
  */
 export function loadExporter(): ExporterClass {
-  const loaded = load('@opentelemetry/exporter-trace-otlp-proto', 'or pass an exporter of your own as `exporter`');
+  const loaded = load('@opentelemetry/exporter-trace-otlp-proto', 'pass your own exporter as `exporter`');
   return (loaded as { readonly OTLPTraceExporter: ExporterClass }).OTLPTraceExporter;
 }
 
@@ -35,7 +35,7 @@ function load(name: string, otherwise: string): unknown {
   } catch (error) {
     throw new AutologError(
       'AXL_OTEL_MISSING',
-      `otel() needs ${name}, which cannot be loaded; expected it next to ax-autolog: npm install ${name}, ${otherwise}`,
+      `${name} must be installed for otel(), got a module that cannot be loaded. Run npm install ${name}, or ${otherwise}.`,
       { cause: error },
     );
   }

@@ -20,9 +20,17 @@ import { RunSpans } from './run-spans.js';
 
 const READ = EVENT_TYPES.filter((type) => RunSpans.reads(type));
 
-/** A sink that writes through the user's TracerProvider, as things happen. */
-export function providerSink(api: OpenTelemetryApi, given: TracerProvider | undefined, settings: OtelSettings): Sink {
-  const writer = new ProviderWriter(api, given, settings);
+/**
+ * Creates a sink that writes spans live through a TracerProvider.
+ *
+ * @param provider Default: the registered provider at the time of each span
+ */
+export function providerSink(
+  api: OpenTelemetryApi,
+  provider: TracerProvider | undefined,
+  settings: OtelSettings,
+): Sink {
+  const writer = new ProviderWriter(api, provider, settings);
   const take = (event: AnyEvent): void => writer.take(event);
   return {
     ...Object.fromEntries(READ.map((type) => [type, take])),
@@ -35,25 +43,28 @@ export function providerSink(api: OpenTelemetryApi, given: TracerProvider | unde
 
 class ProviderWriter {
   readonly #api: OpenTelemetryApi;
-  readonly #given: TracerProvider | undefined;
+  readonly #chosen: TracerProvider | undefined;
   readonly #live: LiveTraces;
-  readonly #around: SurroundingSpans;
+  readonly #surrounding: SurroundingSpans;
   readonly #book: RunBook;
   readonly #disconnect: (() => void)[] = [];
   #warn: SinkContext['warn'] = () => undefined;
   #checked = false;
 
-  constructor(api: OpenTelemetryApi, given: TracerProvider | undefined, { mapping, maxOpenTraces }: OtelSettings) {
+  constructor(api: OpenTelemetryApi, provider: TracerProvider | undefined, { mapping, maxOpenTraces }: OtelSettings) {
     this.#api = api;
-    this.#given = given;
+    this.#chosen = provider;
     const tracer = (): Tracer => this.#provider().getTracer(SCOPE.name, SCOPE.version);
     const onProblem = (error: unknown): void =>
-      this.#warn('AXL_OTEL_FAILED', `OpenTelemetry threw, and a span is not complete: ${thrownText(error)}`);
+      this.#warn('AXL_OTEL_FAILED', `OpenTelemetry threw, so a span is incomplete: ${thrownText(error)}`);
     const onFull = (): void =>
-      this.#warn('AXL_OTEL_OPEN', `more than ${maxOpenTraces} traces were open at once: the oldest ended early`);
+      this.#warn(
+        'AXL_OTEL_OPEN',
+        `open traces must be at most ${maxOpenTraces} (maxOpenTraces), got more. The oldest was ended early. Raise maxOpenTraces if your app has more open calls.`,
+      );
     this.#live = new LiveTraces({ api, tracer, mapping, limit: maxOpenTraces, onProblem, onFull });
-    this.#around = new SurroundingSpans(api);
-    const output = new ProviderOutput(api, tracer, { live: this.#live, around: this.#around }, onProblem);
+    this.#surrounding = new SurroundingSpans(api);
+    const output = new ProviderOutput({ api, tracer, live: this.#live, surrounding: this.#surrounding, onProblem });
     this.#book = new RunBook({ output, held: new HeldRoots(maxOpenTraces, onFull), mapping });
   }
 
@@ -62,12 +73,12 @@ class ProviderWriter {
     if (context.replay) return;
     this.#disconnect.push(
       setSpanBridge((start) => this.#live.begin(start)),
-      setEventWatch((event) => this.#around.see(event)),
+      setEventWatch((event) => this.#surrounding.record(event)),
     );
   }
 
   take(event: AnyEvent): void {
-    if (!this.#checked && !this.#given) checkProvider(this.#api, this.#warn);
+    if (!this.#checked && !this.#chosen) checkProvider(this.#api, this.#warn);
     this.#checked = true;
     this.#book.take(event);
   }
@@ -84,20 +95,20 @@ class ProviderWriter {
   }
 
   #provider(): TracerProvider {
-    return this.#given ?? this.#api.trace.getTracerProvider();
+    return this.#chosen ?? this.#api.trace.getTracerProvider();
   }
 }
 
-/** Says so where the provider is the one that stands for none. */
+/** Warns if the registered provider is the API's no-op provider. */
 function checkProvider(api: OpenTelemetryApi, warn: SinkContext['warn']): void {
   if (delegateOf(api.trace.getTracerProvider()) !== new api.ProxyTracerProvider().getDelegate()) return;
   warn(
     'AXL_OTEL_PROVIDER',
-    'no TracerProvider is registered, so that spans go nowhere; expected one: start your SDK, or pass tracerProvider, exporter or url to otel()',
+    'a TracerProvider must be registered, got none, so spans are dropped. Start your OpenTelemetry SDK, or pass tracerProvider, exporter or url to otel().',
   );
 }
 
-/** The provider behind the proxy that the API hands out. */
+/** Returns the provider behind the API's proxy. */
 function delegateOf(provider: TracerProvider): unknown {
   const { getDelegate } = provider as { readonly getDelegate?: () => unknown };
   return getDelegate ? getDelegate.call(provider) : provider;

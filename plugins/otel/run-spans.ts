@@ -7,7 +7,7 @@ import {
   handles,
   type TrialIdentity,
 } from 'ax-autolog/sink';
-import { type SearchEvent, searchMoment } from './mapping/decisions.js';
+import { type SearchEvent, searchEvent } from './mapping/decisions.js';
 import {
   belongingAttributes,
   compileAttributes,
@@ -19,29 +19,29 @@ import {
   trialReference,
 } from './mapping/optimization.js';
 import { errorType, exceptionAttributes } from './mapping/trace-span.js';
-import type { AttributeMap, OpenSpan, SpanMoment } from './span.js';
+import type { AttributeMap, OpenSpan, SpanEvent } from './span.js';
 import { type Boundary, idsOf, keyOf, stageOf } from './stage.js';
-import { type TraceOwner, type TraceSurroundings, writeTrace, writeVerdict } from './trace-writer.js';
+import { type TraceOwner, type TraceWriterContext, writeTrace, writeVerdict } from './trace-writer.js';
 
 type Ending = Extract<Boundary, { type: 'onTrialEnd' | 'onEvalEnd' | 'onCompileEnd' | 'onRunEnd' }>;
 
-/** A run, compile, trial or evaluation that is going on. */
+/** A run, compile, trial or evaluation that is open. */
 interface Stage {
   readonly span: OpenSpan;
-  /** What its traces say of it. */
+  /** Attributes that its traces repeat. */
   readonly reference: AttributeMap;
-  /** Name of the metric, where it is known. */
+  /** Name of the metric; `null` if unknown. */
   readonly metric: string | null;
   readonly compileId?: string | undefined;
 }
 
 /**
- * Makes the spans of one run out of its events. A compile and an evaluation outside of one are each a trace of their own
- * (or in the span of the user's that was current), trials are the compile's children; every program call is a trace of its
- * own that is linked to its trial, evaluation or compile.
+ * Writes the spans of one run from its events. A compile, and an evaluation outside a compile, starts a trace or joins
+ * the user's current span. Trials are children of their compile. Every program call starts a trace, which is linked to
+ * its trial, evaluation or compile.
  */
 export class RunSpans {
-  /** `null`: no span is made of it. Calls of models are in the traces. */
+  /** `null`: the event has no span. LM calls are spans of their traces. */
   static readonly #handlers: EventHandlers<void, [spans: RunSpans]> = {
     onRunStart: (event, spans) => spans.#beginRun(event),
     onCompileStart: (event, spans) => spans.#beginCompile(event),
@@ -49,13 +49,13 @@ export class RunSpans {
     onTrialStart: (event, spans) => void spans.#beginTrial(event),
     onExampleEnd: (event, spans) => spans.#judge(event),
     onTrialEnd: (event, spans) => spans.#endTrial(event),
-    onCandidateProposed: (event, spans) => spans.#addMoment(event),
-    onCandidateAccepted: (event, spans) => spans.#addMoment(event),
-    onCandidateRejected: (event, spans) => spans.#addMoment(event),
-    onBestChanged: (event, spans) => spans.#addMoment(event),
-    onParetoChanged: (event, spans) => spans.#addMoment(event),
-    onCertificate: (event, spans) => spans.#addMoment(event),
-    onTraceEnd: (event, spans) => writeTrace(event.data, spans.#owner(event), spans.#untracked),
+    onCandidateProposed: (event, spans) => spans.#addSearchEvent(event),
+    onCandidateAccepted: (event, spans) => spans.#addSearchEvent(event),
+    onCandidateRejected: (event, spans) => spans.#addSearchEvent(event),
+    onBestChanged: (event, spans) => spans.#addSearchEvent(event),
+    onParetoChanged: (event, spans) => spans.#addSearchEvent(event),
+    onCertificate: (event, spans) => spans.#addSearchEvent(event),
+    onTraceEnd: (event, spans) => writeTrace(event.data, spans.#owner(event), spans.#context),
     onLMCall: null,
     onLog: null,
     onProgress: null,
@@ -65,21 +65,21 @@ export class RunSpans {
     onRunEnd: (event, spans) => spans.#endRun(event),
   };
 
-  readonly #untracked: TraceSurroundings;
+  readonly #context: TraceWriterContext;
   readonly #runId: string;
   readonly #stages = new Map<string, Stage>();
 
-  constructor(runId: string, untracked: TraceSurroundings) {
+  constructor(runId: string, context: TraceWriterContext) {
     this.#runId = runId;
-    this.#untracked = untracked;
+    this.#context = context;
   }
 
-  /** Returns whether a span, or a part of one, is made of events of this type. */
+  /** Returns whether events of this type become a span or part of one. */
   static reads(type: EventType): boolean {
     return handles(RunSpans.#handlers, type);
   }
 
-  /** Nothing is open: it can be forgotten. */
+  /** Whether no span is open, so that the run can be forgotten. */
   get isIdle(): boolean {
     return this.#stages.size === 0;
   }
@@ -88,21 +88,21 @@ export class RunSpans {
     handle(RunSpans.#handlers, event, this);
   }
 
-  /** Ends whatever is open, innermost first: its end will not come. */
+  /** Ends all open spans, innermost first, as incomplete. */
   close(time: number): void {
     for (const [key, { span }] of [...this.#stages].reverse()) {
-      this.#untracked.held.releaseAllOf(this.#ownerOf(key));
-      span.say({ attributes: { 'ax.incomplete': true } });
+      this.#context.held.releaseAllOf(this.#ownerOf(key));
+      span.update({ attributes: { 'ax.incomplete': true } });
       span.end(time);
     }
     this.#stages.clear();
   }
 
   get #mapping() {
-    return this.#untracked.mapping;
+    return this.#context.mapping;
   }
 
-  /** Only a run that the user opened has a span: any other is the compile or evaluation in it. */
+  /** Starts a span only for a run that the user started. Any other run consists of one compile or evaluation. */
   #beginRun(event: Envelope<'onRunStart'>): void {
     const { name, kind } = event.data;
     if (kind === 'user') this.#begin(event, `run ${name}`, runAttributes(event.data, this.#mapping));
@@ -123,9 +123,9 @@ export class RunSpans {
     this.#begin(event, `evaluate ${data.name}`, evaluationAttributes(data, this.#mapping), data);
   }
 
-  #addMoment(event: SearchEvent): void {
+  #addSearchEvent(event: SearchEvent): void {
     const compile = this.#stages.get(keyOf(event, 'compile'));
-    compile?.span.say({ attributes: {}, moments: [searchMoment(event, this.#mapping)] });
+    compile?.span.update({ attributes: {}, events: [searchEvent(event, this.#mapping)] });
   }
 
   #begin(
@@ -134,10 +134,10 @@ export class RunSpans {
     attributes: AttributeMap,
     about: { readonly metric?: string | null; readonly parentCompileId?: string } = {},
   ): Stage {
-    const { output } = this.#untracked;
+    const { output } = this.#context;
     const outer = about.parentCompileId && this.#stages.get(`compile/${about.parentCompileId}`)?.span;
     const run = this.#stages.get(`run/${this.#runId}`)?.span;
-    const parent = outer || output.around(event);
+    const parent = outer || output.surrounding(event);
     return this.#open(event, name, attributes, {
       parent,
       links: run && !outer ? [run] : [],
@@ -166,7 +166,7 @@ export class RunSpans {
     const key = stageOf(event);
     const open = this.#stages.get(key);
     if (open) return open;
-    const span = this.#untracked.output.begin({
+    const span = this.#context.output.begin({
       name,
       kind: 'internal',
       startTime:
@@ -197,40 +197,40 @@ export class RunSpans {
 
   #judge(event: Envelope<'onExampleEnd'>): void {
     const key = keyOf(event, event.trialId ? 'trial' : 'eval');
-    writeVerdict(event, this.#ownerOf(key), this.#stages.get(key)?.metric ?? null, this.#untracked);
+    writeVerdict(event, this.#ownerOf(key), this.#stages.get(key)?.metric ?? null, this.#context);
   }
 
-  /** What was not known when the trial began is said now. */
+  /** Writes the attributes again, because some are unknown when a trial starts. */
   #endTrial(event: Envelope<'onTrialEnd'>): void {
     const { span } = this.#stages.get(keyOf(event, 'trial')) ?? this.#beginTrial(event);
-    span.say({ name: trialName(event.data), attributes: trialAttributes(event.data, this.#mapping) });
+    span.update({ name: trialName(event.data), attributes: trialAttributes(event.data, this.#mapping) });
     this.#finish(event, resultAttributes(event.data, this.#mapping));
   }
 
   #finish(event: Ending, attributes: AttributeMap): void {
     const key = stageOf(event);
-    const { held } = this.#untracked;
+    const { held } = this.#context;
     held.releaseAllOf(this.#ownerOf(key));
     const stage = this.#stages.get(key) ?? (event.type === 'onEvalEnd' ? this.#beginEnded(event) : undefined);
     if (!stage) return;
     const { status, error } = event.data;
     const failed = status === 'failed' || error !== undefined;
-    stage.span.say({
+    stage.span.update({
       attributes: failed ? { ...attributes, 'error.type': errorType(error) } : attributes,
-      moments: error ? [exceptionOf(event.time, exceptionAttributes(error, this.#mapping))] : [],
+      events: error ? [exceptionOf(event.time, exceptionAttributes(error, this.#mapping))] : [],
       failure: failed ? (error?.message ?? '') : null,
     });
     stage.span.end(event.time);
     this.#stages.delete(key);
   }
 
-  /** An evaluation whose start was not heard. */
+  /** Starts the span of an evaluation whose start event is missing. */
   #beginEnded(event: Envelope<'onEvalEnd'>): Stage {
     return this.#begin(event, `evaluate ${event.data.name}`, { 'gen_ai.operation.name': 'evaluate' });
   }
 }
 
-function exceptionOf(time: number, attributes: AttributeMap): SpanMoment {
+function exceptionOf(time: number, attributes: AttributeMap): SpanEvent {
   return { name: 'exception', time, attributes };
 }
 

@@ -1,61 +1,66 @@
 import type { AnyEvent, SpanIds, TraceData } from 'ax-autolog/sink';
 
-/** What OpenTelemetry takes as the value of an attribute, as far as it is used here. */
+/** Value of an attribute, as far as this sink uses them. */
 export type AttributeValue = string | number | boolean | readonly string[];
 
 /** Attributes of a span, an event or a link. */
 export type AttributeMap = { readonly [key: string]: AttributeValue };
 
-/** Something that happened at one moment of a span. */
-export interface SpanMoment {
+/** An event of a span. */
+export interface SpanEvent {
   readonly name: string;
   /** Milliseconds since the Unix epoch, with microseconds as fraction. */
   readonly time: number;
   readonly attributes: AttributeMap;
 }
 
-/** What is known of a span when it begins. */
+/** Describes a span when it starts. */
 export interface SpanOpening {
   readonly name: string;
   readonly kind: SpanKindName;
   /** Milliseconds since the Unix epoch, with microseconds as fraction. */
   readonly startTime: number;
   readonly attributes: AttributeMap;
-  /** Without one it begins a trace. */
+  /** `null` starts a trace. */
   readonly parent: OpenSpan | null;
   readonly links: readonly OpenSpan[];
-  /** Ids that the journal gave it; an output that has ids of its own does not heed them. */
+  /** Ids from the journal. A TracerProvider ignores them and creates its own. */
   readonly ids: SpanIds;
-  /** A span of another process or time in which it began. */
+  /** Ids of the outer span in which a trace started, which may be another process's. */
   readonly joins?: SpanIds;
 }
 
-/** `client` for a call of a model, `internal` for all else. */
+/** `client` for the call of a model, `internal` for everything else. */
 export type SpanKindName = 'client' | 'internal';
 
-/** What a span says when it is over. */
-export interface SpanText {
+/** Content of a span that has ended. */
+export interface SpanContent {
   readonly name: string;
   readonly kind: SpanKindName;
   readonly attributes: AttributeMap;
-  readonly moments: readonly SpanMoment[];
-  /** The message of the error it ended with; `null` when it did not. */
+  readonly events: readonly SpanEvent[];
+  /** Message of the error with which the span ended; `null` if it succeeded. */
   readonly failure: string | null;
 }
 
-/** A span that has begun. Nothing here throws. */
+/** A span that has started. Its methods never throw. */
 export interface OpenSpan {
-  say(text: Pick<SpanText, 'attributes'> & Partial<SpanText>): void;
+  /** Adds attributes and events, and replaces the name and failure if they are given. */
+  update(text: Pick<SpanContent, 'attributes'> & Partial<SpanContent>): void;
+  /** Adds a link to another span of the same output. */
   link(to: OpenSpan): void;
-  /** Ends the span. Once. */
+  /** Ends the span at a time in milliseconds. Must be called once. */
   end(time: number): void;
 }
 
-/** Where spans go: a TracerProvider, or an exporter. */
+/** Writes spans to a TracerProvider or an exporter. */
 export interface SpanOutput {
+  /** Starts a span. */
   begin(opening: SpanOpening): OpenSpan;
-  /** The spans of this trace that have begun already, by id; `null` where nothing is to be made of the trace. */
+  /**
+   * Removes and returns the spans of a trace that have started already, by id; `null` if the trace must not be written.
+   */
   begun(trace: TraceData): ReadonlyMap<string, OpenSpan> | null;
-  /** The span of the user's in which the event happened, as far as that is known. */
-  around(event: AnyEvent): OpenSpan | null;
+  /** Returns the user's span in which the event happened; `null` if unknown. */
+  surrounding(event: AnyEvent): OpenSpan | null;
 }

@@ -1,32 +1,32 @@
 import type { Envelope, TraceData } from 'ax-autolog/sink';
 import type { HeldRoots } from './held-roots.js';
 import type { MappingOptions } from './mapping/attributes.js';
-import { traceSpanText } from './mapping/trace-span.js';
+import { traceSpanContent } from './mapping/trace-span.js';
 import { verdictOf } from './mapping/verdict.js';
-import type { AttributeMap, OpenSpan, SpanOutput, SpanText } from './span.js';
+import type { AttributeMap, OpenSpan, SpanContent, SpanOutput } from './span.js';
 
-/** What a trace belongs to, as the span of its trial, evaluation or compile knows it. */
+/** The trial, evaluation or compile that a trace belongs to. */
 export interface TraceOwner {
-  /** Names the trial or evaluation; `null` where no metric will judge the trace. */
+  /** Key of the trial or evaluation; `null` if no metric will score the trace. */
   readonly id: string | null;
   /** The span that the trace's root is linked to. */
   readonly span: OpenSpan | null;
   readonly attributes: AttributeMap;
 }
 
-/** What {@link writeTrace} and {@link writeVerdict} work with. */
-export interface TraceSurroundings {
+/** Output, state and options of {@link writeTrace} and {@link writeVerdict}. */
+export interface TraceWriterContext {
   readonly output: SpanOutput;
   readonly held: HeldRoots;
   readonly mapping: MappingOptions;
 }
 
-/** Ends the spans of a trace, children first; its root waits for the verdict where one is to come. */
-export function writeTrace(trace: TraceData, owner: TraceOwner, { output, held, mapping }: TraceSurroundings): void {
+/** Ends the spans of a trace, children first. The root is held if a metric will score the trace. */
+export function writeTrace(trace: TraceData, owner: TraceOwner, { output, held, mapping }: TraceWriterContext): void {
   const begun = output.begun(trace);
   const root = trace.spans[0];
   if (begun === null || !root) return;
-  const texts = trace.spans.map((span) => traceSpanText(span, trace, owner.attributes, mapping));
+  const texts = trace.spans.map((span) => traceSpanContent(span, trace, owner.attributes, mapping));
   const spans = openSpans(trace, texts, owner, { output, begun });
   endStrays(begun, new Set(spans), root.startTime + root.durationMs);
   for (let at = trace.spans.length - 1; at >= 0; at -= 1) {
@@ -34,7 +34,7 @@ export function writeTrace(trace: TraceData, owner: TraceOwner, { output, held, 
     const data = trace.spans[at];
     const text = texts[at];
     if (!span || !data || !text) continue;
-    span.say(at === 0 ? { ...text, attributes: { ...text.attributes, ...traceAttributes(trace) } } : text);
+    span.update(at === 0 ? { ...text, attributes: { ...text.attributes, ...traceAttributes(trace) } } : text);
     if (at > 0) span.end(data.startTime + data.durationMs);
   }
   const span = spans[0];
@@ -45,24 +45,24 @@ export function writeTrace(trace: TraceData, owner: TraceOwner, { output, held, 
   else held.hold({ span, endTime, traceId: trace.traceId, owner: owner.id });
 }
 
-/** Tells the root of an example's trace what the metric said, and ends it. */
+/** Writes the metric's score to the root of an example's trace and ends the root. */
 export function writeVerdict(
   event: Envelope<'onExampleEnd'>,
   owner: string,
   metric: string | null,
-  { held, mapping }: TraceSurroundings,
+  { held, mapping }: TraceWriterContext,
 ): void {
   const { traceId } = event.data;
   const root = traceId === undefined ? undefined : held.find(owner, traceId);
   if (!root) return;
-  root.span.say(verdictOf(event.data, event.time, metric, mapping));
+  root.span.update(verdictOf(event.data, event.time, metric, mapping));
   held.release(root);
 }
 
-/** The span of each member of the trace: as it has begun, else begun at its recorded time. */
+/** Returns the span of each member of the trace. A span that has not started yet is started at its recorded time. */
 function openSpans(
   trace: TraceData,
-  texts: readonly SpanText[],
+  texts: readonly SpanContent[],
   owner: TraceOwner,
   { output, begun }: { readonly output: SpanOutput; readonly begun: ReadonlyMap<string, OpenSpan> },
 ): readonly OpenSpan[] {
@@ -71,7 +71,7 @@ function openSpans(
   return trace.spans.map((data, at) => {
     const root = trace.spans[0];
     const parent = at === 0 ? null : (byId.get(data.parentId ?? '') ?? byId.get(root?.spanId ?? '') ?? null);
-    const { name, kind, attributes } = texts[at] as SpanText;
+    const { name, kind, attributes } = texts[at] as SpanContent;
     const span =
       begun.get(data.spanId) ??
       output.begin({
@@ -85,12 +85,12 @@ function openSpans(
   });
 }
 
-/** Spans that began and are not in the trace: it had too many. They end before the others do. */
-function endStrays(begun: ReadonlyMap<string, OpenSpan>, told: ReadonlySet<OpenSpan>, time: number): void {
-  for (const span of [...begun.values()].reverse()) if (!told.has(span)) span.end(time);
+/** Ends the spans that have started but were dropped from the trace because it had too many. */
+function endStrays(begun: ReadonlyMap<string, OpenSpan>, recorded: ReadonlySet<OpenSpan>, time: number): void {
+  for (const span of [...begun.values()].reverse()) if (!recorded.has(span)) span.end(time);
 }
 
-/** What only the root says: what the whole trace comes to. */
+/** Returns the attributes that only the root has, which describe the whole trace. */
 function traceAttributes(trace: TraceData): AttributeMap {
   return trace.dropped > 0 ? { 'ax.dropped_spans': trace.dropped } : {};
 }

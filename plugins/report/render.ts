@@ -8,18 +8,19 @@ import type { ReadRun } from './read-run.js';
 
 /** Options of {@link renderReport}. */
 export interface RenderOptions {
-  /** Title of the page. Default: the name of the run; of several, how many. */
+  /** Title of the page. Default: the name of the run, or the number of runs if there are several. */
   readonly title?: string;
 }
 
-/** JSON of that many characters and more is packed: it is read faster than so long a file. */
+/** Shortest JSON that is packed, in characters: unpacking it is faster than reading a larger file. */
 const PACK_FROM = 256 * 1024;
 
 /**
- * One HTML file that shows the runs: no network, no server, nothing beside it. Several runs are also compared.
+ * Renders runs as one self-contained HTML file, which needs no server and makes no request. Several runs are also
+ * compared.
  *
- * Contents of examples and traces are packed and read when somebody looks at them. Traces have 8 MB for each run; the page
- * says how many had no place.
+ * The contents of examples and traces are packed and read when the reader opens them. Each run has room for 8 MB of
+ * packed traces; the page reports how many do not fit.
  */
 export function renderReport(histories: readonly RunHistory[], options: RenderOptions = {}): string {
   return renderRuns(
@@ -28,7 +29,7 @@ export function renderReport(histories: readonly RunHistory[], options: RenderOp
   );
 }
 
-/** As {@link renderReport}, of runs some of whose traces were not read. */
+/** Renders runs as {@link renderReport} does, from runs of which some traces may not have been read. */
 export function renderRuns(runs: readonly ReadRun[], options: RenderOptions = {}): string {
   const rendered = runs.map(renderRun);
   const data: PageData = { mode: 'file', view: 'runs', version: VERSION, runs: rendered.map(({ page }) => page) };
@@ -45,7 +46,7 @@ export function renderRuns(runs: readonly ReadRun[], options: RenderOptions = {}
   });
 }
 
-/** A JSON text: the value itself, or a string that holds it packed. */
+/** Returns JSON: the given text, or a JSON string with the packed text if it is long. */
 function packed(json: string): string {
   return json.length < PACK_FROM ? json : JSON.stringify(pack(json));
 }
@@ -57,11 +58,11 @@ function renderRun({ history, tracesLeft }: ReadRun): { readonly page: RunPage; 
   const omitted =
     left === 0
       ? null
-      : `${left} of ${history.traces.size + tracesLeft} traces had no place in this file; ax-autolog ui shows them all.`;
+      : `${left} of ${history.traces.size + tracesLeft} traces do not fit in this file; ax-autolog ui shows all of them.`;
   return { page: { ...page, omitted }, blocks };
 }
 
-/** Those that somebody looks at first: of the best trial, of evaluations, of the seed, of trials with errors. */
+/** Returns the traces that a reader opens first: of best trials, evaluations, seeds and trials with errors. */
 function* tracesToKeep({ trials, evaluations }: RunHistory, { compiles }: RunPage): Generator<string> {
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
   const first = [

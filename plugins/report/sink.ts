@@ -7,8 +7,10 @@ import {
   defaultJournalDir,
   type EventHandlers,
   handle,
+  received,
   type Sink,
   type SinkContext,
+  thrownText,
   writeAtomic,
 } from 'ax-autolog/sink';
 import { renderReport } from './render.js';
@@ -16,24 +18,25 @@ import { renderApart } from './render-apart.js';
 
 /** Options of {@link report}. */
 export interface ReportOptions {
-  /** Folder that gets one `<run>.html` for each run. Default: `report.html` in the run's own folder in the journal. */
+  /** Folder that receives one `<run>.html` per run. Default: `report.html` in the run's folder in the journal. */
   readonly dir?: string;
 }
 
-/** Name of the file in a run's folder. */
+/** Name of the report in a run's folder. */
 export const REPORT_FILE = 'report.html';
-/** Runs that are held in memory after their end, for events that come late; only where there is no journal. */
+/** Ended runs that stay in memory for late events. Only without a journal. */
 const ENDED_RUNS_KEPT = 16;
 
 /**
- * One HTML file for each run, written when the run ends: see {@link renderReport}. A run that has not ended gets one on
- * `flush` and `close`.
+ * Creates a sink that writes one HTML file per run when the run ends; see {@link renderReport}. `flush` and `close`
+ * write the report of a run that has not ended.
  *
- * It is fed from the journal, and made from the journal in a thread of its own, so that a long run costs the app no time.
- * With `journal: false` it is made from memory, in the app's thread.
+ * The sink is fed from the journal and renders in a worker thread, so that a long run does not block the app. With
+ * `journal: false` it renders from memory in the app's thread.
  *
- * @throws AutologError `AXL_BAD_OPTIONS` for wrong options.
- * `onBatch`, `flush` and `close` throw `AXL_REPORT_WRITE` when the file cannot be made or written; it is tried again.
+ * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type. `onBatch`, `flush` and `close`
+ * reject with `AXL_REPORT_WRITE` if the file cannot be rendered or written; the next batch, `flush` or `close` tries
+ * again.
  */
 export function report(options: ReportOptions = {}): Sink {
   const dir = checkedDir(options);
@@ -49,18 +52,21 @@ export function report(options: ReportOptions = {}): Sink {
   };
 }
 
-/** A run that has had events since its report was written. */
-interface Touched {
+/** A run that has received events. `isStale` is true if some of them are not in its report. */
+interface ReportedRun {
   readonly runId: string;
-  /** `null` without a journal: then `builder` has the events. */
+  /** `null` without a journal; `builder` has the events then. */
   readonly runDir: string | null;
   readonly builder: HistoryBuilder | null;
   isStale: boolean;
   hasEnded: boolean;
 }
 
-/** What an event changes about when a report is written. `null`: nothing; the history of the run has what it says. */
-const HANDLERS: EventHandlers<void, [run: Touched]> = {
+/**
+ * Changes when a report is written. `null`: the event does not; its content reaches the report through the run's
+ * history.
+ */
+const HANDLERS: EventHandlers<void, [run: ReportedRun]> = {
   onRunStart: (_event, run) => {
     run.hasEnded = false;
   },
@@ -89,7 +95,7 @@ const HANDLERS: EventHandlers<void, [run: Touched]> = {
 
 class ReportWriter {
   readonly #dir: string | undefined;
-  readonly #runs = new Map<string, Touched>();
+  readonly #runs = new Map<string, ReportedRun>();
   #journalDir: string | null = null;
 
   constructor(dir: string | undefined) {
@@ -101,7 +107,7 @@ class ReportWriter {
   }
 
   async take(events: readonly AnyEvent[], context: BatchContext): Promise<void> {
-    const ended = new Set<Touched>();
+    const ended = new Set<ReportedRun>();
     for (const event of events) {
       if (event.runId === '') continue;
       const run = this.#runOf(event.runId, context);
@@ -114,40 +120,43 @@ class ReportWriter {
     this.#forgetEnded();
   }
 
-  /** Runs that have not ended are written as they stand. */
+  /** Writes every report that is not up to date, including those of runs that have not ended. */
   async writeOpen(): Promise<void> {
     for (const run of this.#runs.values()) await this.#write(run);
   }
 
-  #runOf(runId: string, { runDir }: BatchContext): Touched {
+  #runOf(runId: string, { runDir }: BatchContext): ReportedRun {
     const known = this.#runs.get(runId);
     if (known) return known;
     const folder = runDir ?? join(this.#journalDir ?? defaultJournalDir(), runId);
     const builder = runDir === null ? new HistoryBuilder({ runDir: folder, runId, traces: 'all' }) : null;
-    const made = { runId, runDir, builder, isStale: false, hasEnded: false };
-    this.#runs.set(runId, made);
-    return made;
+    const run = { runId, runDir, builder, isStale: false, hasEnded: false };
+    this.#runs.set(runId, run);
+    return run;
   }
 
-  async #write(run: Touched): Promise<void> {
+  async #write(run: ReportedRun): Promise<void> {
     if (!run.isStale) return;
     const file = this.#fileOf(run);
     try {
       if (run.builder) writeAtomic(file, renderReport([run.builder.history()]));
       else if (run.runDir !== null) await renderApart(run.runDir, file);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new AutologError('AXL_REPORT_WRITE', `${file} could not be written: ${why}`, { cause });
+      throw new AutologError(
+        'AXL_REPORT_WRITE',
+        `the report ${file} could not be written: ${thrownText(cause)}. It is tried again.`,
+        { cause },
+      );
     }
     run.isStale = false;
   }
 
-  #fileOf({ runId, runDir }: Touched): string {
+  #fileOf({ runId, runDir }: ReportedRun): string {
     if (this.#dir !== undefined) return join(this.#dir, `${safeName(runId)}.html`);
     return join(runDir ?? join(this.#journalDir ?? defaultJournalDir(), safeName(runId)), REPORT_FILE);
   }
 
-  /** Written runs go, oldest first: a server that evaluates for ever must not grow. */
+  /** Forgets written runs, oldest first, so that the memory of a long-running server does not grow. */
   #forgetEnded(): void {
     const done = [...this.#runs.values()].filter(({ hasEnded, isStale }) => hasEnded && !isStale);
     const kept = done.some(({ builder }) => builder) ? ENDED_RUNS_KEPT : 0;
@@ -155,7 +164,10 @@ class ReportWriter {
   }
 }
 
-/** A run's id as the name of a file: journals only have such, a run without a journal may have any. */
+/**
+ * Returns a run's id as a file name. A journal's ids are file names already; the id of a run without a journal may not
+ * be.
+ */
 function safeName(runId: string): string {
   return (
     basename(runId.replace(/[^\p{L}\p{N}._-]/gu, '_'))
@@ -168,14 +180,17 @@ function checkedDir(options: unknown): string | undefined {
   const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
   const unknown = isObject ? Object.keys(options).find((name) => name !== 'dir') : undefined;
   if (!isObject || unknown !== undefined) {
-    const came = unknown === undefined ? (options === null ? 'null' : typeof options) : `an option '${unknown}'`;
-    throw new AutologError('AXL_BAD_OPTIONS', `report() came with ${came}; expected an object with dir, or nothing`);
+    const got = unknown === undefined ? received(options) : `the option '${unknown}'`;
+    throw new AutologError(
+      'AXL_BAD_OPTIONS',
+      `options of report() must be an object with dir, got ${got}. Pass { dir: 'folder' } or nothing.`,
+    );
   }
   const { dir } = options as { readonly dir?: unknown };
   if (dir === undefined) return undefined;
   if (typeof dir === 'string' && dir !== '') return resolve(dir);
   throw new AutologError(
     'AXL_BAD_OPTIONS',
-    `report({ dir }): dir is ${dir === '' ? 'an empty string' : typeof dir}; expected the path of a folder, or leave it out for the journal's`,
+    `option 'dir' of report() must be the path of a folder, got ${received(dir)}. Remove it to write to the run's folder in the journal.`,
   );
 }

@@ -1,29 +1,29 @@
 import { evaluate } from '../gsm8k/arithmetic.js';
 import type { Random } from '../random.js';
 
-/** A problem before it is written out: the question, its worked lines, the integer that answers it. */
+/** A problem before it is written: the question, the worked lines and the answer. */
 export interface Draft {
   readonly question: string;
   readonly lines: readonly string[];
   readonly answer: number;
 }
 
-/** A family of problems: draws names and numbers, and works the problem out with them. */
+/** Creates a problem from randomly drawn names and numbers, and solves it. */
 export type Template = (draw: Draw) => Draft;
 
-/** A computed value that renders as GSM8K writes it: `48/2 = <<48/2=24>>24`. */
+/** A computed value that renders in GSM8K's style: `48/2 = <<48/2=24>>24`. */
 export interface Calc {
   readonly value: number;
   toString(): string;
 }
 
-/** Evaluates an expression once, so that the text and the number can never disagree. */
+/** Evaluates an expression, so that text and value always agree. */
 export function calc(expression: string): Calc {
   const value = evaluate(expression) ?? Number.NaN;
   return { value, toString: () => `${expression} = <<${expression}=${value}>>${value}` };
 }
 
-/** Someone in a story, with the pronouns that go with the name. */
+/** A person in a problem, with pronouns. */
 export interface Person {
   readonly name: string;
   readonly they: string;
@@ -59,17 +59,17 @@ const HIS = [
   'Luca',
 ];
 
-/** What a template draws from: seeded numbers, plus people. */
+/** Random source of templates: numbers and people. */
 export interface Draw extends Random {
-  /** `n` different people. */
+  /** Returns `n` different people. */
   people(n: number): Person[];
-  /** One person. */
+  /** Returns one person. */
   person(): Person;
-  /** A multiple of `step` in [low, high]. */
+  /** Returns a multiple of `step` in [low, high]. */
   multiple(step: number, low: number, high: number): number;
 }
 
-/** Adds people to a seeded source. */
+/** Adds people to a random source. */
 export function draw(source: Random): Draw {
   const everyone: Person[] = [
     ...HER.map((name) => ({ name, they: 'she', their: 'her' })),
@@ -83,7 +83,7 @@ export function draw(source: Random): Draw {
   };
 }
 
-/** Whether every annotated value is a positive integer of at most five digits, as grade-school problems want. */
+/** Returns whether every annotated value is a positive integer of at most five digits, as in grade-school problems. */
 export function isSound(draft: Draft): boolean {
   const values = draft.lines.flatMap((line) => [...line.matchAll(/=(-?[\d.]+|NaN)>>/g)].map((m) => Number(m[1])));
   const fits = (n: number): boolean => Number.isInteger(n) && n > 0 && n < 100_000;

@@ -15,29 +15,29 @@ const SEED = 2406;
 const TRAIN = 168;
 const TEST = 84;
 
-/** Draws a template until its numbers come out sound and its question is new. */
-function fresh(template: Template, label: string, seen: Set<string>): Draft {
+/** Draws from a template until its numbers are sound and its question is new. */
+function drawNew(template: Template, label: string, questions: Set<string>): Draft {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const draft = template(draw(random(`${SEED}/${label}/${attempt}`)));
-    if (!isSound(draft) || seen.has(draft.question)) continue;
-    seen.add(draft.question);
+    if (!isSound(draft) || questions.has(draft.question)) continue;
+    questions.add(draft.question);
     return draft;
   }
-  throw new Error(`make: no sound numbers in 1000 draws for template ${label}`);
+  throw new Error(`make: template ${label} has no sound numbers in 1000 draws.`);
 }
 
 const toLine = ({ question, lines, answer }: Draft): string =>
   `${JSON.stringify({ question, answer: `${lines.join('\n')}\n#### ${answer}` })}\n`;
 
 /**
- * Makes both files' lines. The same code gives the same bytes: no clock, no global randomness.
- * Train and test share templates, never a question.
+ * Returns the text of both files. It uses no clock and no global randomness, so the same code returns the same bytes.
+ * The training and the test set share templates, but no question.
  */
 export function make(): { train: string; test: string } {
-  const seen = new Set<string>();
+  const questions = new Set<string>();
   const drafts = Array.from({ length: TRAIN + TEST }, (_, i) => {
     const at = i % TEMPLATES.length;
-    return fresh(TEMPLATES[at] as Template, `${at}/${Math.floor(i / TEMPLATES.length)}`, seen);
+    return drawNew(TEMPLATES[at] as Template, `${at}/${Math.floor(i / TEMPLATES.length)}`, questions);
   });
   const mixed = random(SEED).shuffle(drafts);
   return {

@@ -1,6 +1,6 @@
 /**
- * Reads an arithmetic expression of numbers, `+ - * / x × ÷`, parentheses, thousands commas, `$` and `%`
- * and returns its value, or `undefined` when it is not such an expression. Never runs code.
+ * Evaluates an arithmetic expression of numbers, `+ - * / x × ÷`, parentheses, thousands commas, `$` and `%`. Returns
+ * `undefined` for any other text. It never runs code.
  */
 export function evaluate(expression: string): number | undefined {
   const tokens = tokenize(expression);
@@ -41,7 +41,7 @@ function tokenize(expression: string): string[] | undefined {
   return tokens.join('') === plain ? tokens : undefined;
 }
 
-/** One statement of the form `expression = result` found in a text. */
+/** A statement of the form `expression = result` in a text. */
 export interface Equation {
   /** The left-hand side, as written. */
   readonly expression: string;
@@ -51,7 +51,7 @@ export interface Equation {
   readonly correct: boolean;
 }
 
-/** Every `a op b = c` in a text, in order, each one checked. Calculator annotations (`<<48/2=24>>`) are skipped. */
+/** Finds and checks every `a op b = c` in a text, in order. Calculator annotations (`<<48/2=24>>`) are skipped. */
 export function equations(text: string): Equation[] {
   const found: Equation[] = [];
   const plain = text.replace(/<<[^>]*>>/g, '');
@@ -66,7 +66,7 @@ export function equations(text: string): Equation[] {
   return found;
 }
 
-/** The last number in a text ("the total is $1,072." → 1072), or `undefined`. */
+/** Returns the last number in a text ("the total is $1,072." → 1072); `undefined` if there is none. */
 export function lastNumber(text: string): number | undefined {
   const last = text.match(/-?\d[\d,]*(?:\.\d+)?/g)?.at(-1);
   return last === undefined ? undefined : Number(last.replaceAll(',', ''));

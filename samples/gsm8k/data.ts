@@ -1,27 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { dataFile } from '../data/files.js';
 
-/** One grade-school word problem. A type alias, not an interface, so that it fits ax's example type. */
+/**
+ * A grade-school word problem. It is a type alias, not an interface, so that it can be assigned to ax's example type.
+ */
 export type Problem = {
-  /** The problem as the program sees it. */
+  /** Text of the problem, the program's input. */
   readonly question: string;
-  /** The final answer: what follows `####`, without thousands commas. */
+  /** The final answer: the number after `####`, without thousands commas. */
   readonly answer: string;
   /** The worked steps, without GSM8K's `<<…>>` calculator annotations. */
   readonly rationale: string;
 };
 
-/** A line that is not in GSM8K's format. The message names the file, the line, what came and what is expected. */
+/** A line that is not in GSM8K's format. The message names the file, the line, the expected format and the text. */
 export class DataFormatError extends Error {
   override readonly name = 'DataFormatError';
   constructor(
     readonly source: string,
     readonly line: number,
     problem: string,
-    came: string,
+    text: string,
   ) {
     super(
-      `${source}, line ${line}: ${problem}. Expected {"question": "…", "answer": "steps\\n#### 72"} on one line, got: ${came.slice(0, 120)}${came.length > 120 ? '…' : ''}`,
+      `${source}, line ${line}: ${problem}. Expected {"question": "…", "answer": "steps\\n#### 72"} on one line, got: ${text.slice(0, 120)}${text.length > 120 ? '…' : ''}`,
     );
   }
 }
@@ -69,7 +71,7 @@ export interface Split {
   readonly test: readonly Problem[];
 }
 
-/** The problems that come with this repository, or one file of yours, of which the last third is the test set. */
+/** Loads the problems of this repository, or a file, whose last third becomes the test set. */
 export function loadSplit(file?: string): Split {
   if (file === undefined) {
     return {

@@ -12,7 +12,7 @@ import { chainOfThought, SEED_INSTRUCTION } from './program.js';
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
-/** The three disjoint sets of the sample. A large file is cut to a size that a real LM can go through in minutes. */
+/** Three disjoint sets. A large file is cut to a size that a real LM can process in minutes. */
 interface Sets {
   readonly trainset: Problem[];
   readonly valset: Problem[];
@@ -115,9 +115,9 @@ async function main(): Promise<void> {
     await shutdown();
     const folder = relative('.', join(options.journalDir, runId));
     say(`\n${report}\n`);
-    say(`Everything is in ${folder}: one folder a trial, metrics.csv, best_model.json`);
-    say(`npx ax-autolog report ${folder} makes one page of it`);
-    if (lm.simulated) say("These scores are the simulated LM's; they say nothing about a real model.");
+    say(`Everything is in ${folder}: one folder per trial, metrics.csv, best_model.json`);
+    say(`npx ax-autolog report ${folder} writes a report page`);
+    if (lm.simulated) say("These scores are the simulated LM's; they mean nothing for a real model.");
   } finally {
     await lm.close();
   }

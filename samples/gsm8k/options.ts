@@ -2,35 +2,35 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Auto } from '../teleprompters/mipro/settings.js';
 
-/** What the command line of the main sample says. */
+/** Options of the main sample's command line. */
 export interface Options {
-  /** A file in GSM8K's format; `undefined` for the problems that come with the repository. */
+  /** A file in GSM8K's format; `undefined` for the problems of this repository. */
   readonly data: string | undefined;
   readonly seed: number;
   readonly auto: Auto;
-  /** Where runs are kept. */
+  /** Journal folder. */
   readonly journalDir: string;
-  /** Ignore provider keys. */
+  /** Whether to ignore provider keys. */
   readonly simulated: boolean;
   readonly help: boolean;
 }
 
-/** The command line in words. */
+/** Text of `--help`. */
 export const USAGE = `Optimizes a chain-of-thought program on grade-school word problems: MIPROv2, then AxGEPA, then an evaluation.
 
   npm start -- [options]
 
-  --data FILE.jsonl    problems in GSM8K's format (default: the 252 that come with the repository)
-  --seed N             seed of searches and simulated LM (default 1)
-  --auto LEVEL         light, medium or heavy: how much MIPROv2 may spend (default light)
-  --journal-dir DIR    where runs are kept (default: AX_AUTOLOG_DIR, else .ax-autolog)
-  --simulated          use the simulated LM even where a provider key is set
-  --help               this text
+  --data FILE.jsonl    problems in GSM8K's format (default: the 252 of this repository)
+  --seed N             seed of the searches and of the simulated LM (default 1)
+  --auto LEVEL         budget of MIPROv2: light, medium or heavy (default light)
+  --journal-dir DIR    journal folder (default: AX_AUTOLOG_DIR, else .ax-autolog)
+  --simulated          use the simulated LM even if a provider key is set
+  --help               show this text
 `;
 
 const isAuto = (text: string): text is Auto => ['light', 'medium', 'heavy'].includes(text);
 
-/** Reads the command line. Throws with what came and what is expected. */
+/** Parses the command line. Throws for invalid options. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -45,7 +45,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv = pr
   });
   const { data, auto, simulated, help } = values;
   const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed)) throw new Error(`--seed: expected an integer, got "${values.seed}"`);
-  if (!isAuto(auto)) throw new Error(`--auto: expected light, medium or heavy, got "${auto}"`);
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed must be an integer, got '${values.seed}'.`);
+  if (!isAuto(auto)) throw new Error(`--auto must be light, medium or heavy, got '${auto}'.`);
   return { data, seed, auto, journalDir: resolve(values['journal-dir']), simulated, help };
 }

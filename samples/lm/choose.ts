@@ -10,27 +10,27 @@ import {
 import type { Problem } from '../gsm8k/data.js';
 import { startSimulatedLM } from './simulated-lm.js';
 
-/** The LM that a sample runs with. */
+/** The LM that a sample uses. */
 export interface ChosenLM {
   readonly ai: AxAIService;
-  /** For people, e.g. `simulated LM` or `OpenAI gpt-4.1-mini`. */
+  /** Name to print, e.g. `simulated LM` or `OpenAI gpt-4.1-mini`. */
   readonly name: string;
   readonly simulated: boolean;
-  /** Lets go of it; does nothing for a real provider. */
+  /** Stops the simulated LM; does nothing for a real provider. */
   close(): Promise<void>;
 }
 
-/** What the choice depends on. */
+/** Options of {@link chooseLM}. */
 export interface ChooseOptions {
-  /** Handed to the simulated LM: it cannot reason and looks the solutions up. */
+  /** Problems for the simulated LM, which cannot reason and looks up their solutions. */
   readonly problems: readonly Problem[];
   /** Seed of the simulated LM. Default 1. */
   readonly seed?: number;
-  /** Use the simulated LM even where a key is set. Default false. */
+  /** Whether to use the simulated LM even if a key is set. Default false. */
   readonly simulated?: boolean;
-  /** Where keys are looked for. Default `process.env`. */
+  /** Environment with the keys. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Receives one line that says which LM is used. Default: standard output. */
+  /** Receives one line that names the LM. Default: standard output. */
   readonly print?: (line: string) => void;
 }
 
@@ -61,7 +61,9 @@ const PROVIDERS: readonly Provider[] = [
   },
 ];
 
-/** Takes the first provider whose key is in the environment, otherwise starts the simulated LM; says which. */
+/**
+ * Connects to the first provider whose key is in the environment, else starts the simulated LM. Prints which one it is.
+ */
 export async function chooseLM(options: ChooseOptions): Promise<ChosenLM> {
   const { env = process.env, print = (line) => process.stdout.write(`${line}\n`) } = options;
   for (const { name, keys, connect } of options.simulated ? [] : PROVIDERS) {

@@ -5,15 +5,15 @@ import type { Problem } from '../gsm8k/data.js';
 import { type Knowledge, reply } from './simulated/reply.js';
 import { completion, completionEvents, readRequest } from './simulated/wire.js';
 
-/** Settings of a simulated LM. */
+/** Options of a simulated LM. */
 export interface SimulatedLMOptions {
-  /** The problems whose solutions it is handed. Anything else it answers by combining the question's numbers. */
+  /** Problems whose solutions it knows. It answers any other question by combining its numbers. */
   readonly problems: readonly Problem[];
-  /** Decides which problems are hard. Default 1. */
+  /** Seed that decides which problems are hard. Default 1. */
   readonly seed?: number;
-  /** Waits this long before each reply, in milliseconds. Default 0. */
+  /** Delay before each reply, in milliseconds. Default 0. */
   readonly latencyMs?: number;
-  /** Sees the body of every request, in order of arrival. */
+  /** Called with the body of every request, in order of arrival. */
   readonly onRequest?: (body: string) => void;
 }
 
@@ -21,9 +21,9 @@ export interface SimulatedLMOptions {
 export interface SimulatedLM {
   /** Base address for an OpenAI client, on 127.0.0.1 with a free port. */
   readonly url: string;
-  /** ax's real OpenAI client, set up to talk to it. */
+  /** ax's real OpenAI client, configured for this server. */
   readonly ai: AxAIOpenAI<string>;
-  /** How many chat requests it has answered. */
+  /** Returns the number of chat requests that it has answered. */
   readonly calls: () => number;
   /** Stops the server and drops open connections. */
   close(): Promise<void>;
@@ -50,12 +50,12 @@ const refuse = (response: ServerResponse, status: number, message: string): void
   send(response, status, 'application/json', JSON.stringify({ error: { message, type: 'invalid_request_error' } }));
 
 /**
- * Starts the **simulated LM**: an OpenAI-compatible server on the loopback that pretends to be a language model, so that
- * the samples run without a key and without a network. It does not reason. It is handed the solutions of the sample
- * problems and decides, as a fixed function of seed and rendered prompt, whether it "gets" each one: an instruction that
- * asks for steps, checks and units, worked demos, and a reasoning field make it better. Wrong replies are plausible and
- * show the habit that was missing; its reflections and proposals are built from what the prompt shows. Nothing it scores
- * says anything about a real model.
+ * Starts the **simulated LM**: an OpenAI-compatible server on the loopback that imitates a language model, so that the
+ * samples run without a key and without network access. It does not reason. It knows the solutions of the sample
+ * problems and decides, as a pure function of seed and rendered prompt, whether it solves each one. Instructions that
+ * ask for steps, checks and units, worked demos, and a reasoning field make it better. Wrong replies are plausible and
+ * show the missing habit. Its reflections and proposals are built from the content of the prompt. Its scores mean
+ * nothing for a real model.
  */
 export async function startSimulatedLM(options: SimulatedLMOptions): Promise<SimulatedLM> {
   const know: Knowledge = {

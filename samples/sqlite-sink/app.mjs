@@ -1,5 +1,5 @@
 // Runs a tracked search whose events go to runs.db: `node app.mjs [FILE] [TRIALS]`. Kill it at any time and start it again:
-// the second process first delivers what the first one had recorded, each event once.
+// the second process first delivers the events that the first one recorded, each once.
 import { flush, registry, shutdown, startRun, trackCompile, trackEval } from 'ax-autolog';
 import Database from 'libsql';
 import { sqlite } from './sink.mjs';
@@ -9,7 +9,7 @@ registry.register(sqlite({ file }));
 
 const devset = Array.from({ length: 5 }, (_, n) => ({ question: `${n} + 1`, answer: n + 1 }));
 
-/** Scores a candidate on the devset. There is no model here: a candidate is a number to add. */
+/** Scores a candidate on the devset. It uses no model: a candidate is a number to add. */
 const scorer = trackEval({
   async evaluate(candidate, examples) {
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,4 +1,4 @@
-// Holds the sink to the contract of every sink, with Node's own test runner: `node --test`.
+// Runs the contract of all sinks on this sink, with Node's test runner: `node --test`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// A sink that writes runs, trials and examples into SQLite, each exactly once, whatever kills the process.
-// It imports only what the package exports, so it could live in a package of its own.
+// A sink that writes runs, trials and examples into SQLite, each exactly once, even if the process is killed.
+// It imports only what the package exports, so it could be a separate package.
 import { AutologError, defineSink, thrownText } from 'ax-autolog/sink';
 import Database from 'libsql';
 
@@ -34,10 +34,10 @@ const HANDLERS = {
 };
 
 /**
- * Makes a sink that writes to a SQLite file.
+ * Creates a sink that writes to a SQLite file.
  *
- * The events of a batch, and how far they were taken, are written in one transaction. A batch that comes again after a
- * crash therefore adds nothing.
+ * The events of a batch and their position are written in one transaction, so a batch that is delivered again after a
+ * crash adds nothing.
  *
  * @param {{ file: string }} options `file`: path of the database; it is created if it does not exist
  * @returns {import('ax-autolog/sink').Sink}
@@ -76,7 +76,7 @@ export function sqlite({ file } = {}) {
   });
 }
 
-/** Stores an event unless it was taken before. */
+/** Stores an event unless it is stored already. */
 function take(db, event) {
   const { runId, writer, seq, type } = event;
   const last = db.get('SELECT seq FROM taken WHERE run = ? AND writer = ?', runId, writer)?.seq ?? -1;

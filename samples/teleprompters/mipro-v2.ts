@@ -15,18 +15,18 @@ import { Search, type SearchResult, type TrialRecord } from './mipro/search.js';
 import { type Auto, type Plan, plan } from './mipro/settings.js';
 import { statsOf } from './mipro/stats.js';
 import { type DemoSet, type Student, student, type Values } from './mipro/student.js';
-import type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, ScoredExample, SearchInput } from './mipro/types.js';
+import type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, Prepared, ScoredExample } from './mipro/types.js';
 
 export type { MIPROv2Args, MIPROv2CompileOptions, MIPROv2Result, ScoredExample } from './mipro/types.js';
 
 /**
- * MIPROv2 for ax: proposes instructions and few-shot demos for every predictor of a program and searches for the best
- * combination. After K. Opsahl-Ong et al. (2024), "Optimizing Instructions and Demonstrations for Multi-Stage Language
- * Model Programs", arXiv:2406.11695, with the numbers of DSPy's `dspy/teleprompt/mipro_optimizer_v2.py`.
+ * MIPROv2 for ax. It proposes instructions and few-shot demos for every predictor of a program and searches for the
+ * best combination. After K. Opsahl-Ong et al. (2024), "Optimizing Instructions and Demonstrations for Multi-Stage
+ * Language Model Programs", arXiv:2406.11695, with the numbers of DSPy's `dspy/teleprompt/mipro_optimizer_v2.py`.
  *
  * Three steps: demo sets are bootstrapped from runs that satisfy the metric; instructions are proposed, grounded in
- * dataset, program and demos; a Parzen estimator searches instruction × demo set on minibatches, with a full
- * evaluation of the best mean now and then. The program is left as it was; apply `result.optimizedProgram` to it.
+ * dataset, program and demos; a Parzen estimator searches instruction × demo set on minibatches, with a full evaluation
+ * of the best mean from time to time. The program is left unchanged; apply `result.optimizedProgram` to it.
  */
 @trackCompile()
 export class MIPROv2 {
@@ -78,7 +78,7 @@ export class MIPROv2 {
     this.seed = args.seed ?? 9;
   }
 
-  /** Searches for the best instructions and demos. Rejects on abort, on contradicting settings and on too many errors. */
+  /** Searches for the best instructions and demos. Rejects on abort, contradicting settings and too many errors. */
   async compile<IN, OUT extends AxGenOut>(
     program: AxProgrammable<IN, OUT>,
     trainset: readonly Values[],
@@ -86,15 +86,15 @@ export class MIPROv2 {
     options: MIPROv2CompileOptions = {},
   ): Promise<MIPROv2Result<OUT>> {
     const started = performance.now();
-    const seen = student(program);
+    const adapter = student(program);
     try {
-      const made = this.plan(seen, trainset, options.valset);
-      const sets = await this.collectDemos(seen, made, metric, options);
-      const texts = await this.propose(seen, made, sets, options);
-      const found = await this.search({ program, seen, made, sets, texts, metric, options });
+      const planned = this.plan(adapter, trainset, options.valset);
+      const sets = await this.collectDemos(adapter, planned, metric, options);
+      const texts = await this.propose(adapter, planned, sets, options);
+      const found = await this.search({ program, adapter, planned, sets, texts, metric }, options);
       return this.result<OUT>(found, sets, performance.now() - started);
     } finally {
-      seen.apply(seen.initial);
+      adapter.apply(adapter.initial);
     }
   }
 
@@ -102,18 +102,18 @@ export class MIPROv2 {
     return this.maxBootstrappedDemos === 0 && this.maxLabeledDemos === 0;
   }
 
-  private plan(seen: Student, trainset: readonly Values[], valset: readonly Values[] | undefined): Plan<Values> {
+  private plan(adapter: Student, trainset: readonly Values[], valset: readonly Values[] | undefined): Plan<Values> {
     const { auto, numCandidates, numTrials, minibatch, minibatchSize, zeroShot, seed } = this;
-    const predictors = seen.predictors.length;
+    const predictors = adapter.predictors.length;
     return plan(
       { auto, numCandidates, numTrials, minibatch, minibatchSize, zeroShot, predictors, trainset, valset },
       random(`${seed}/plan`),
     );
   }
 
-  /** Step 1. In a zero-shot search the demos only inform the proposer. */
+  /** Step 1: collects demos. In a zero-shot search they only inform the proposer. */
   private collectDemos(
-    seen: Student,
+    adapter: Student,
     { trainset, numDemoSets }: Plan<Values>,
     metric: AxMetricFn,
     options: MIPROv2CompileOptions,
@@ -123,7 +123,7 @@ export class MIPROv2 {
       : [this.maxBootstrappedDemos, this.maxLabeledDemos];
     return asRole('teacher', () =>
       demoSets({
-        student: seen,
+        student: adapter,
         teacher: this.teacherAI,
         trainset,
         score: async (prediction, example) => metric({ prediction, example: { ...example } }),
@@ -138,15 +138,15 @@ export class MIPROv2 {
     );
   }
 
-  /** Step 2. */
-  private propose(seen: Student, made: Plan<Values>, sets: readonly DemoSet[], options: MIPROv2CompileOptions) {
+  /** Step 2: proposes instructions. */
+  private propose(adapter: Student, planned: Plan<Values>, sets: readonly DemoSet[], options: MIPROv2CompileOptions) {
     return asRole('proposer', () =>
       proposals({
-        student: seen,
+        student: adapter,
         ai: this.promptAI,
-        trainset: made.trainset,
+        trainset: planned.trainset,
         demoSets: sets,
-        count: made.numInstructions,
+        count: planned.numInstructions,
         viewDataBatchSize: this.viewDataBatchSize,
         dataAware: this.dataAwareProposer,
         programAware: this.programAwareProposer,
@@ -159,22 +159,24 @@ export class MIPROv2 {
     );
   }
 
-  /** Step 3. */
-  private search<IN, OUT extends AxGenOut>(input: SearchInput<IN, OUT>): Promise<SearchResult> {
-    const { program, seen, made, sets, texts, metric, options } = input;
+  /** Step 3: searches combinations of both. */
+  private search<IN, OUT extends AxGenOut>(
+    { program, adapter, planned, sets, texts, metric }: Prepared<IN, OUT>,
+    options: MIPROv2CompileOptions,
+  ): Promise<SearchResult> {
     return new Search({
-      student: seen,
+      student: adapter,
       proposals: texts,
       demoSets: this.zeroShot ? [] : sets,
-      valset: made.valset,
-      numTrials: made.numTrials,
-      minibatch: made.minibatch,
+      valset: planned.valset,
+      numTrials: planned.numTrials,
+      minibatch: planned.minibatch,
       minibatchSize: this.minibatchSize,
       fullEvalSteps: this.minibatchFullEvalSteps,
       startupTrials: this.startupTrials,
       random: random(`${this.seed}/search`),
       score: async (state, batch, metricKey) => {
-        seen.apply(state);
+        adapter.apply(state);
         return (await this.scoreCandidate(program, batch, metric, { ...signalOf(options), metricKey })).score;
       },
       ...signalOf(options),
@@ -182,8 +184,8 @@ export class MIPROv2 {
   }
 
   /**
-   * One trial: the program as it stands now, on one batch. A failed run scores 0 and carries its error. `metricKey` names
-   * the series: only this class knows which examples its own split made the validation set.
+   * Runs one trial: the program in its current state on one batch. A failed run scores 0 and keeps its error.
+   * `metricKey` names the series, because only this class knows which examples are its validation set.
    */
   @trackTrial()
   private async scoreCandidate<IN, OUT extends AxGenOut>(
@@ -238,7 +240,7 @@ export class MIPROv2 {
 
 const signalOf = ({ abortSignal }: MIPROv2CompileOptions) => (abortSignal === undefined ? {} : { abortSignal });
 
-/** Marks the LM calls of `fn` when the compile is tracked. */
+/** Records a role for the LM calls of `fn` if the compile is tracked. */
 function asRole<T>(role: 'teacher' | 'proposer', fn: () => Promise<T>): Promise<T> {
   return activeCompile()?.role(role, fn) ?? fn();
 }

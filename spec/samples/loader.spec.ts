@@ -84,8 +84,8 @@ describe('options of the main sample', () => {
     expect(journalDir.endsWith('.ax-autolog')).to.equal(true);
   });
   it('say what came and what is expected', () => {
-    expect(() => readOptions(['--seed', 'x'])).to.throw('--seed: expected an integer, got "x"');
-    expect(() => readOptions(['--auto', 'huge'])).to.throw('--auto: expected light, medium or heavy, got "huge"');
+    expect(() => readOptions(['--seed', 'x'])).to.throw("--seed must be an integer, got 'x'.");
+    expect(() => readOptions(['--auto', 'huge'])).to.throw("--auto must be light, medium or heavy, got 'huge'.");
     expect(() => readOptions(['--nonsense'])).to.throw(/nonsense/);
   });
 });

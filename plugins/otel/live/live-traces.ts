@@ -7,7 +7,7 @@ import { belongingAttributes } from '../mapping/optimization.js';
 import { hrTime } from '../output/time.js';
 import { type OnProblem, ProviderSpan } from './provider-span.js';
 
-/** A trace whose spans have begun and whose event has not come. */
+/** A trace whose spans have started and whose `onTraceEnd` has not arrived. */
 interface LiveTrace {
   readonly key: string;
   /** In order of start. */
@@ -15,55 +15,58 @@ interface LiveTrace {
   readonly recording: boolean;
 }
 
-/** What {@link LiveTraces} works with. */
-export interface LiveSurroundings {
+/** Options of {@link LiveTraces}. */
+export interface LiveTracesOptions {
   readonly api: OpenTelemetryApi;
   readonly tracer: () => Tracer;
   readonly mapping: MappingOptions;
-  /** Traces that may be open at once. */
+  /** Most traces that may be open at once. */
   readonly limit: number;
   readonly onProblem: OnProblem;
-  /** Told when there are more than that, and the oldest is given up. */
+  /** Called when there are more than `limit` open traces and the oldest is abandoned. */
   readonly onFull: () => void;
 }
 
-/** Spans of one trace that may be open at once: past that they are made when the trace is told. */
-const MOST_SPANS = 10_000;
-/** Ids of traces that were given up and might still be told. */
-const MOST_GIVEN_UP = 10_000;
+/** Most spans of one trace that may be open at once. Further ones are created when the trace ends. */
+const MAX_SPANS = 10_000;
+/** Most ids of abandoned traces to remember: their `onTraceEnd` may still arrive. */
+const MAX_ABANDONED = 10_000;
 
-/** The spans that have begun in the user's provider at the moment the program's steps began. */
+/** Starts spans in the user's provider when the program's steps start, and keeps them until their trace ends. */
 export class LiveTraces {
-  readonly #with: LiveSurroundings;
+  readonly #options: LiveTracesOptions;
   /** By id of the root, oldest first. */
   readonly #traces = new Map<string, LiveTrace>();
   readonly #traceOfSpan = new Map<string, LiveTrace>();
-  readonly #givenUp = new Set<string>();
+  readonly #abandoned = new Set<string>();
 
-  constructor(untracked: LiveSurroundings) {
-    this.#with = untracked;
+  constructor(options: LiveTracesOptions) {
+    this.#options = options;
   }
 
-  /** Traces that are open. */
+  /** Number of open traces. */
   get size(): number {
     return this.#traces.size;
   }
 
-  /** Begins a span where it begins. `undefined` where the provider gives it no ids, or throws. */
+  /** Starts a span. Returns `undefined` if the provider throws or gives it no valid ids. */
   begin(start: SpanStart): BridgedSpan | undefined {
     try {
       return start.parent === null ? this.#beginRoot(start) : this.#beginChild(start, start.parent);
     } catch (error) {
-      this.#with.onProblem(error);
+      this.#options.onProblem(error);
       return undefined;
     }
   }
 
-  /** The spans of a trace that is told, which are no longer kept; `null` where they were not sampled or are over. */
+  /**
+   * Removes and returns the spans of a trace that ended, by id. Returns `null` if they were not sampled or have ended
+   * already.
+   */
   take(trace: TraceData): ReadonlyMap<string, ProviderSpan> | null {
     const root = trace.spans[0];
     const key = keyOf({ traceId: trace.traceId, spanId: root?.spanId ?? '' });
-    if (this.#givenUp.delete(key)) return null;
+    if (this.#abandoned.delete(key)) return null;
     const live = this.#traces.get(key);
     if (!live) return new Map();
     this.#remove(live);
@@ -71,13 +74,13 @@ export class LiveTraces {
     return new Map([...live.spans].map(([id, span]) => [id, this.#wrap(span)]));
   }
 
-  /** Ends all that is open. */
+  /** Ends all open spans. */
   close(): void {
-    for (const live of this.#traces.values()) this.#giveUp(live);
+    for (const live of this.#traces.values()) this.#abandon(live);
   }
 
   #beginRoot(start: SpanStart): BridgedSpan | undefined {
-    const { api, mapping } = this.#with;
+    const { api, mapping } = this.#options;
     const { role, ...current } = currentPlace();
     const active = api.context.active();
     const spanContext = api.trace.getSpanContext(active);
@@ -85,7 +88,7 @@ export class LiveTraces {
     const isPart = current.compileId !== undefined || current.evalId !== undefined;
     const joins = isPart ? undefined : surrounding;
     const links = isPart && surrounding ? [{ context: surrounding }] : [];
-    // What a compile reflects on or proposes is the compile's, whichever trial is open meanwhile.
+    // Calls for reflection and proposals belong to the compile, even if a trial is open at the time.
     const isOfCompile = current.compileId !== undefined && (role === 'reflection' || role === 'proposer');
     const { runId = '', compileId } = current;
     const place = isOfCompile ? { runId, compileId } : { ...current, runId };
@@ -97,12 +100,12 @@ export class LiveTraces {
   }
 
   #beginChild(start: SpanStart, parent: NonNullable<SpanStart['parent']>): BridgedSpan | undefined {
-    const { api } = this.#with;
+    const { api } = this.#options;
     const live = this.#traceOfSpan.get(keyOf(parent));
     const outer = live?.spans.get(parent.spanId);
-    if (!live || !outer || live.spans.size >= MOST_SPANS) return undefined;
+    if (!live || !outer || live.spans.size >= MAX_SPANS) return undefined;
     const active = api.context.active();
-    // A span of the user's in which our parent is, such as one opened in a tool, is the nearer parent.
+    // The active span is nearer if the user opened it inside our parent, as in a tool.
     const nests = api.trace.getSpanContext(active)?.traceId === parent.traceId;
     const span = this.#start(start, nests ? active : api.trace.setSpan(active, outer), [], {});
     if (!span) return undefined;
@@ -118,7 +121,7 @@ export class LiveTraces {
     links: Link[],
     about: Readonly<Record<string, unknown>>,
   ): Span | undefined {
-    const { api, tracer } = this.#with;
+    const { api, tracer } = this.#options;
     const { operation, kind } = namingOf(type);
     const attributes = { ...about, ...(operation === null ? {} : { 'gen_ai.operation.name': operation }) } as Record<
       string,
@@ -138,7 +141,7 @@ export class LiveTraces {
   }
 
   #bridged(span: Span, about: { readonly parentSpanId?: string }): BridgedSpan {
-    const { api } = this.#with;
+    const { api } = this.#options;
     const { traceId, spanId } = span.spanContext();
     return {
       traceId,
@@ -151,10 +154,10 @@ export class LiveTraces {
   #add(live: LiveTrace): void {
     this.#traces.set(live.key, live);
     this.#traceOfSpan.set(live.key, live);
-    if (this.#traces.size <= this.#with.limit) return;
+    if (this.#traces.size <= this.#options.limit) return;
     const [oldest] = this.#traces.values();
-    if (oldest) this.#giveUp(oldest);
-    this.#with.onFull();
+    if (oldest) this.#abandon(oldest);
+    this.#options.onFull();
   }
 
   #remove(live: LiveTrace): void {
@@ -163,20 +166,20 @@ export class LiveTraces {
     for (const spanId of live.spans.keys()) this.#traceOfSpan.delete(keyOf({ traceId, spanId }));
   }
 
-  #giveUp(live: LiveTrace): void {
+  #abandon(live: LiveTrace): void {
     this.#remove(live);
-    this.#givenUp.add(live.key);
-    if (this.#givenUp.size > MOST_GIVEN_UP) this.#givenUp.delete(this.#givenUp.keys().next().value ?? '');
+    this.#abandoned.add(live.key);
+    if (this.#abandoned.size > MAX_ABANDONED) this.#abandoned.delete(this.#abandoned.keys().next().value ?? '');
     const time = performance.timeOrigin + performance.now();
     for (const span of [...live.spans.values()].reverse()) {
       const open = this.#wrap(span);
-      open.say({ attributes: { 'ax.incomplete': true } });
+      open.update({ attributes: { 'ax.incomplete': true } });
       open.end(time);
     }
   }
 
   #wrap(span: Span): ProviderSpan {
-    return new ProviderSpan(span, this.#with.api, this.#with.onProblem);
+    return new ProviderSpan(span, this.#options.api, this.#options.onProblem);
   }
 }
 

@@ -7,24 +7,28 @@ import type { LiveTraces } from './live-traces.js';
 import { linksTo, mutable, type OnProblem, ProviderSpan } from './provider-span.js';
 import type { SurroundingSpans } from './surrounding-spans.js';
 
-/** Writes spans through the user's TracerProvider: ids, sampling, processors and exporters are all the user's. */
+/** Options of {@link ProviderOutput}. */
+export interface ProviderOutputOptions {
+  readonly api: OpenTelemetryApi;
+  readonly tracer: () => Tracer;
+  readonly live: LiveTraces;
+  readonly surrounding: SurroundingSpans;
+  readonly onProblem: OnProblem;
+}
+
+/** Writes spans through the user's TracerProvider, which decides ids, sampling, processors and exporters. */
 export class ProviderOutput implements SpanOutput {
   readonly #api: OpenTelemetryApi;
   readonly #tracer: () => Tracer;
   readonly #live: LiveTraces;
-  readonly #around: SurroundingSpans;
+  readonly #surrounding: SurroundingSpans;
   readonly #onProblem: OnProblem;
 
-  constructor(
-    api: OpenTelemetryApi,
-    tracer: () => Tracer,
-    seen: { readonly live: LiveTraces; readonly around: SurroundingSpans },
-    onProblem: OnProblem,
-  ) {
+  constructor({ api, tracer, live, surrounding, onProblem }: ProviderOutputOptions) {
     this.#api = api;
     this.#tracer = tracer;
-    this.#live = seen.live;
-    this.#around = seen.around;
+    this.#live = live;
+    this.#surrounding = surrounding;
     this.#onProblem = onProblem;
   }
 
@@ -54,12 +58,12 @@ export class ProviderOutput implements SpanOutput {
     return this.#live.take(trace);
   }
 
-  around(event: AnyEvent): OpenSpan | null {
-    const context = this.#around.take(event);
+  surrounding(event: AnyEvent): OpenSpan | null {
+    const context = this.#surrounding.take(event);
     if (!context) return null;
     return new ProviderSpan(this.#api.trace.wrapSpanContext(context), this.#api, this.#onProblem);
   }
 }
 
-/** Stands for a span that could not begin. */
-const NO_SPAN: OpenSpan = { say: () => undefined, link: () => undefined, end: () => undefined };
+/** Takes the place of a span that could not be started. */
+const NO_SPAN: OpenSpan = { update: () => undefined, link: () => undefined, end: () => undefined };

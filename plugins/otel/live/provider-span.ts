@@ -1,12 +1,12 @@
 import type { Context, Link, Span, SpanContext } from '@opentelemetry/api';
 import type { OpenTelemetryApi } from '../load.js';
 import { hrTime } from '../output/time.js';
-import type { OpenSpan, SpanText } from '../span.js';
+import type { OpenSpan, SpanContent } from '../span.js';
 
-/** What the user's provider may throw, said once. */
+/** Receives errors that the user's provider throws. */
 export type OnProblem = (error: unknown) => void;
 
-/** A span of the user's provider. What the provider throws is reported and goes no further. */
+/** A span of the user's provider. Reports errors of the provider and never throws. */
 export class ProviderSpan implements OpenSpan {
   readonly #span: Span;
   readonly #api: OpenTelemetryApi;
@@ -22,16 +22,16 @@ export class ProviderSpan implements OpenSpan {
     return this.#span.spanContext();
   }
 
-  /** The span as the current one of `within`. */
+  /** Returns a copy of the context in which this span is the current one. */
   in(within: Context): Context {
     return this.#api.trace.setSpan(within, this.#span);
   }
 
-  say(text: Pick<SpanText, 'attributes'> & Partial<SpanText>): void {
+  update(text: Pick<SpanContent, 'attributes'> & Partial<SpanContent>): void {
     this.#attempt(() => {
       if (text.name !== undefined) this.#span.updateName(text.name);
       this.#span.setAttributes(mutable(text.attributes));
-      for (const { name, time, attributes } of text.moments ?? []) {
+      for (const { name, time, attributes } of text.events ?? []) {
         this.#span.addEvent(name, mutable(attributes), hrTime(time));
       }
       if (typeof text.failure !== 'string') return;
@@ -59,13 +59,13 @@ export class ProviderSpan implements OpenSpan {
   }
 }
 
-/** A link to a span of the user's provider, if it has valid ids; none to any other. */
+/** Returns a link to a span of the user's provider, or none if the span has no valid ids or is another output's. */
 export function linksTo(to: OpenSpan, api: OpenTelemetryApi): Link[] {
   return to instanceof ProviderSpan && api.isSpanContextValid(to.context) ? [{ context: to.context }] : [];
 }
 
-/** Attributes as the API declares them: it takes no read-only lists. */
-export function mutable(attributes: SpanText['attributes']): Record<string, string | number | boolean | string[]> {
+/** Copies attributes, because the API's types do not accept read-only arrays. */
+export function mutable(attributes: SpanContent['attributes']): Record<string, string | number | boolean | string[]> {
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => [key, typeof value === 'object' ? [...value] : value]),
   );

@@ -1,11 +1,11 @@
 import type { AnyEvent } from 'ax-autolog/sink';
-import type { AttributeMap, SpanMoment } from '../span.js';
+import type { AttributeMap, SpanEvent } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { proposalAttributes } from './optimization.js';
 
 const PREFIX = 'gen_ai.optimization';
 
-/** What happens in a search. */
+/** An event of a search. */
 export type SearchEvent = Of<
   | 'onCandidateProposed'
   | 'onCandidateAccepted'
@@ -15,8 +15,8 @@ export type SearchEvent = Of<
   | 'onCertificate'
 >;
 
-/** Returns what happens in a search as an event of the compile's span. */
-export function searchMoment(event: SearchEvent, options: MappingOptions): SpanMoment {
+/** Maps an event of a search to an event of the compile's span. */
+export function searchEvent(event: SearchEvent, options: MappingOptions): SpanEvent {
   const { time } = event;
   switch (event.type) {
     case 'onCandidateProposed':

@@ -1,12 +1,9 @@
 import type { Json } from 'ax-autolog/sink';
 
-/** A text is never cut to less than this, in characters. */
+/** Shortest length to which a text in JSON is cut, in characters. */
 const SHORTEST = 64;
 
-/**
- * A text of at most `limit` characters and a mark that says how long it was. Characters outside of the basic plane stay
- * whole.
- */
+/** Cuts a text to `limit` characters and appends a mark with its original length. Never splits a surrogate pair. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);
@@ -15,8 +12,8 @@ export function cutText(text: string, limit: number): string {
 }
 
 /**
- * A value as JSON of at most about `limit` characters that can still be read as JSON: long texts in it are cut first,
- * then members in the middle of long lists are left out. What is not small even then is cut as text.
+ * Renders a value as valid JSON of at most about `limit` characters. Long texts in it are cut first, then members in
+ * the middle of long lists are dropped. If it is still too long, the JSON is cut as text and is no longer valid.
  */
 export function cutJson(value: unknown, limit: number): string {
   const whole = JSON.stringify(value) ?? 'null';
@@ -44,7 +41,7 @@ function shorten(value: Json, longest: number, most: number): Json {
   ) as Json;
 }
 
-/** The first and the last of a long list. */
+/** Keeps the first and last members of a long list. */
 function someOf(list: readonly Json[], most: number): readonly Json[] {
   if (list.length <= most) return list;
   const first = Math.ceil(most / 2);

@@ -2,20 +2,20 @@ import type { Json } from 'ax-autolog/sink';
 import { listOf, membersOf, parsed } from './values.js';
 
 /**
- * Messages of OpenAI's chat form in the form of the GenAI conventions: a role and parts.
+ * Converts messages of OpenAI's chat format to the format of the GenAI conventions, which has a role and parts.
  * Source: the JSON schemas `gen-ai-input-messages.json` and `gen-ai-output-messages.json` of
  * https://github.com/open-telemetry/semantic-conventions-genai
  */
 
 type Part = { readonly type: string; readonly [key: string]: Json };
 
-/** Why a model stopped, in the words of the schema; OpenAI's own where they differ. */
+/** The schema's finish reasons by OpenAI's, if they differ. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['tool_calls', 'tool_call'],
   ['function_call', 'tool_call'],
 ]);
 
-/** What the model was sent, in order. System messages are part of it, as ax sends them. */
+/** Returns the messages that the model received, in order. They include system messages, as ax sends them. */
 export function inputMessages(request: Json): Json {
   return listOf(membersOf(request)['messages']).map((message) => {
     const { role, name } = membersOf(message);
@@ -27,7 +27,7 @@ export function inputMessages(request: Json): Json {
   });
 }
 
-/** What the model answered: one message a choice. */
+/** Returns the messages that the model returned, one per choice. */
 export function outputMessages(response: Json): Json {
   return listOf(membersOf(response)['choices']).map((choice) => {
     const { message, finish_reason: reason } = membersOf(choice);
@@ -39,7 +39,7 @@ export function outputMessages(response: Json): Json {
   });
 }
 
-/** The functions that the model may call. */
+/** Returns the functions that the model may call. */
 export function toolDefinitions(request: Json): readonly Json[] {
   return listOf(membersOf(request)['tools']).map((tool) => {
     const { type, function: described } = membersOf(tool);
@@ -95,7 +95,7 @@ function contentPart(part: Json): Part {
   return { type: typeof type === 'string' ? type : 'unknown', ...(text === undefined ? {} : { text }), ...others };
 }
 
-/** Data in the address itself are a blob, an address elsewhere is a URI. */
+/** Returns a `data:` URL as a blob, and any other address as a URI. */
 function attached(modality: string, address: Json | undefined): Part {
   const url = typeof address === 'string' ? address : '';
   const data = /^data:([^;,]*)(?:;[^,]*)?,/.exec(url.slice(0, 256));

@@ -4,7 +4,7 @@ import { inputMessages, outputMessages, toolDefinitions } from './messages.js';
 import { providerName } from './providers.js';
 import { membersOf } from './values.js';
 
-/** Settings of a request that are numbers, by their names in OpenAI's API. */
+/** Attributes with a numeric setting of the request, and the names of the setting in OpenAI's API. */
 const NUMBERS: { readonly [attribute: string]: readonly string[] } = {
   'gen_ai.request.temperature': ['temperature'],
   'gen_ai.request.top_p': ['top_p'],
@@ -15,7 +15,7 @@ const NUMBERS: { readonly [attribute: string]: readonly string[] } = {
   'gen_ai.request.seed': ['seed'],
 };
 
-/** Attributes of one call of a model. */
+/** Writes the attributes of one LM call. */
 export function writeModelCall(to: Attributes, span: SpanData): void {
   const request = membersOf(span.inputs);
   const { lm } = span;

@@ -1,12 +1,12 @@
 import type { SpanType } from 'ax-autolog/sink';
 import type { SpanKindName } from '../span.js';
 
-/** What a span is called, and which operation of the GenAI conventions it is. */
+/** Operation and kind of a span in the GenAI conventions and in OpenInference. */
 interface Naming {
-  /** `gen_ai.operation.name`; `null` where the conventions have none for it. */
+  /** `gen_ai.operation.name`; `null` if the conventions define none. */
   readonly operation: string | null;
   readonly kind: SpanKindName;
-  /** `openinference.span.kind`. A predictor is a chain there: `LLM` is the call of a model. */
+  /** `openinference.span.kind`. A predictor is a chain there, because `LLM` means the call of a model. */
   readonly openInference: string;
 }
 
@@ -21,13 +21,13 @@ const NAMING: { readonly [T in SpanType]: Naming } = {
   RETRIEVER: { operation: 'retrieval', kind: 'internal', openInference: 'RETRIEVER' },
 };
 
-/** How a span of this type is named. */
+/** Returns operation and kind of a type of span. */
 export function namingOf(type: SpanType): Naming {
   return NAMING[type] ?? NAMING.CHAIN;
 }
 
-/** `{operation} {what}`, as the conventions name spans. */
-export function spanName(type: SpanType, what: string): string {
+/** Returns `{operation} {target}`, which is how the conventions name spans. */
+export function spanName(type: SpanType, target: string): string {
   const { operation } = namingOf(type);
-  return operation === null ? what : `${operation} ${what}`.trim();
+  return operation === null ? target : `${operation} ${target}`.trim();
 }

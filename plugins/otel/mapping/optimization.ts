@@ -9,10 +9,10 @@ import type {
 import type { AttributeMap } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 
-/** Attributes of what an optimization consists of. Their names are proposed in docs/otel-conventions.md. */
+/** Prefix of the attributes of optimizations, whose names docs/otel-conventions.md proposes. */
 const PREFIX = 'gen_ai.optimization';
 
-/** Where in a run something belongs. */
+/** Ids of the run, compile, evaluation, trial and candidate that a span belongs to. */
 export interface Belonging {
   readonly runId: string;
   readonly compileId?: string | undefined;
@@ -21,7 +21,7 @@ export interface Belonging {
   readonly candidateId?: string | undefined;
 }
 
-/** The ids alone: all that is known when a span of a program begins. */
+/** Returns the ids as attributes. Nothing else is known when the span of a program starts. */
 export function belongingAttributes(place: Belonging, options: MappingOptions): AttributeMap {
   return new Attributes(options)
     .text(`${PREFIX}.run.id`, place.runId)
@@ -31,13 +31,13 @@ export function belongingAttributes(place: Belonging, options: MappingOptions): 
     .text(`${PREFIX}.candidate.id`, place.candidateId).map;
 }
 
-/** A run that the user opened. */
+/** Returns the attributes of a run that the user started. */
 export function runAttributes(data: EventData['onRunStart'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text(`${PREFIX}.run.name`, data.name).text(`${PREFIX}.run.kind`, data.kind);
   return to.members(`${PREFIX}.params`, data.params).members(`${PREFIX}.tags`, data.tags).map;
 }
 
-/** A compile at its start. */
+/** Returns the attributes that a compile has at its start. */
 export function compileAttributes(data: EventData['onCompileStart'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text('gen_ai.operation.name', 'optimize');
   to.openInference(() => to.text('openinference.span.kind', 'CHAIN'));
@@ -51,7 +51,7 @@ export function compileAttributes(data: EventData['onCompileStart'], options: Ma
   return to.map;
 }
 
-/** A compile at its end. */
+/** Returns the attributes that a compile has at its end. */
 export function compileResult(data: EventData['onCompileEnd'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options);
   to.text(`${PREFIX}.status`, data.status);
@@ -64,7 +64,7 @@ export function compileResult(data: EventData['onCompileEnd'], options: MappingO
   return to.map;
 }
 
-/** An evaluation outside of a compile, at its start. */
+/** Returns the attributes that an evaluation outside a compile has at its start. */
 export function evaluationAttributes(data: EventData['onEvalStart'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text('gen_ai.operation.name', 'evaluate');
   to.openInference(() => to.text('openinference.span.kind', 'EVALUATOR'));
@@ -78,7 +78,7 @@ export function evaluationAttributes(data: EventData['onEvalStart'], options: Ma
   return to.map;
 }
 
-/** A trial: what it runs, on what. What is not known yet is left out. */
+/** Returns the attributes of a trial. Values that are still unknown are skipped. */
 export function trialAttributes(data: TrialIdentity, options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text('gen_ai.operation.name', 'evaluate');
   to.openInference(() => to.text('openinference.span.kind', 'EVALUATOR'));
@@ -90,7 +90,7 @@ export function trialAttributes(data: TrialIdentity, options: MappingOptions): A
   return to.map;
 }
 
-/** What a trace says of its trial. */
+/** Returns the attributes of a trial that its traces repeat. */
 export function trialReference(data: TrialIdentity, options: MappingOptions): AttributeMap {
   const to = new Attributes(options).text(`${PREFIX}.trial.phase`, data.phase);
   to.text(`${PREFIX}.candidate.id`, data.candidate?.id);
@@ -98,7 +98,7 @@ export function trialReference(data: TrialIdentity, options: MappingOptions): At
   return to.map;
 }
 
-/** How a trial or evaluation ended. */
+/** Returns the attributes that a trial or evaluation has at its end. */
 export function resultAttributes(data: EvaluationResult, options: MappingOptions): AttributeMap {
   const to = new Attributes(options);
   to.text(`${PREFIX}.status`, data.status);
@@ -110,7 +110,7 @@ export function resultAttributes(data: EvaluationResult, options: MappingOptions
   return to.map;
 }
 
-/** A candidate as it is proposed. */
+/** Returns the attributes of a proposed candidate. */
 export function proposalAttributes(data: EventData['onCandidateProposed'], options: MappingOptions): AttributeMap {
   const to = new Attributes(options);
   writeCandidate(to, data.candidate);
@@ -145,7 +145,7 @@ function writeModels(to: Attributes, lms: EventData['onCompileStart']['lms']): v
   );
 }
 
-/** Sums of what the calls inside report themselves: not under `gen_ai.usage`, where backends would count them twice. */
+/** Writes usage summed over the calls inside. Not under `gen_ai.usage`, where backends would count the calls twice. */
 function writeUsage(to: Attributes, tokens: TokensByRole): void {
   const roles = Object.values(tokens);
   const sum = (read: (of: (typeof roles)[number]) => number | undefined): number | undefined => {

@@ -1,5 +1,5 @@
 /**
- * Names that the GenAI conventions give providers, by what ax's services call themselves (lower case, letters and digits).
+ * The GenAI conventions' names of providers, by the names of ax's services in lower case with letters and digits only.
  * Source: well-known values of `gen_ai.provider.name`,
  * https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/registry/attributes/gen-ai.md
  */
@@ -24,7 +24,10 @@ const KNOWN: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `gen_ai.provider.name` for a service; one that the conventions do not know keeps its own name, in lower case. */
+/**
+ * Returns `gen_ai.provider.name` for a service. A service that the conventions do not list keeps its name in lower
+ * case.
+ */
 export function providerName(service: string): string {
   const name = service.toLowerCase();
   return KNOWN.get(name.replace(/[^a-z0-9]/g, '')) ?? name.trim().replace(/\s+/g, '_');

@@ -1,22 +1,26 @@
 import type { ErrorData, Json, SpanData, TraceData } from 'ax-autolog/sink';
-import type { AttributeMap, SpanMoment, SpanText } from '../span.js';
+import type { AttributeMap, SpanContent, SpanEvent } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { writeModelCall } from './model-call.js';
 import { namingOf, spanName } from './names.js';
 import { listOf, membersOf } from './values.js';
 
-/** Attributes that ax-autolog knows of a span and that hold nothing of the user's data. */
+/** Recorded attributes that contain no user data. */
 const TECHNICAL: ReadonlySet<string> = new Set(['signature', 'programId']);
-/** Those that have a name in the conventions. */
+/** Recorded attributes that the conventions define a name for. */
 const NAMED: ReadonlySet<string> = new Set(['description']);
 
-/** What one span of a trace says. `about` is what is known of its trial or evaluation. */
-export function traceSpanText(
+/**
+ * Maps one span of a trace.
+ *
+ * @param about Attributes of its trial, evaluation or compile
+ */
+export function traceSpanContent(
   span: SpanData,
   trace: TraceData,
   about: AttributeMap,
   options: MappingOptions,
-): SpanText {
+): SpanContent {
   const naming = namingOf(span.type);
   const to = new Attributes(options);
   if (naming.operation !== null) to.text('gen_ai.operation.name', naming.operation);
@@ -30,17 +34,17 @@ export function traceSpanText(
     name: spanName(span.type, nameOf(span)),
     kind: naming.kind,
     attributes: { ...about, ...to.map },
-    moments: [...span.events.map((event) => momentOf(event, options)), ...exceptionMoment(span, options)],
+    events: [...span.events.map((event) => spanEventOf(event, options)), ...exceptionEvents(span, options)],
     failure: span.error || span.status === 'failed' ? (span.error?.message ?? '') : null,
   };
 }
 
-/** `error.type`: a code where there is one, else the name. */
+/** Returns `error.type`: the error's code, or its name if it has no code. */
 export function errorType(error: ErrorData | undefined): string {
   return error?.code || error?.name || '_OTHER';
 }
 
-/** The error a span ended with, as OpenTelemetry records exceptions. */
+/** Returns the attributes of an `exception` event, as OpenTelemetry defines it. */
 export function exceptionAttributes(error: ErrorData, options: MappingOptions): AttributeMap {
   return new Attributes(options)
     .text('exception.type', error.name)
@@ -78,13 +82,13 @@ function writeType(to: Attributes, span: SpanData): void {
   to.content(() => writeValues(to, span.inputs, span.outputs));
 }
 
-/** Inputs and outputs of a program. The GenAI conventions know messages only; OpenInference has values. */
+/** Writes inputs and outputs of a program. The GenAI conventions only define messages; OpenInference defines values. */
 export function writeValues(to: Attributes, inputs: Json, outputs: Json): void {
   to.openInference(() => {
     to.json('input.value', inputs).text('input.mime_type', 'application/json');
     if (outputs !== null) to.json('output.value', outputs).text('output.mime_type', 'application/json');
   });
-  to.otherwise(() => {
+  to.withoutOpenInference(() => {
     to.json('gen_ai.input.messages', [asMessage('user', inputs)]);
     if (outputs !== null) to.json('gen_ai.output.messages', [asMessage('assistant', outputs)]);
   });
@@ -106,15 +110,15 @@ function writeTool(to: Attributes, span: SpanData): void {
 function writeRetrieval(to: Attributes, span: SpanData): void {
   to.content(() => {
     const { query } = membersOf(span.inputs);
-    const asked = query ?? span.inputs;
-    to.text('gen_ai.retrieval.query.text', typeof asked === 'string' ? asked : JSON.stringify(asked));
+    const value = query ?? span.inputs;
+    to.text('gen_ai.retrieval.query.text', typeof value === 'string' ? value : JSON.stringify(value));
     const documents = listOf(span.outputs);
     if (documents.length > 0) to.json('gen_ai.retrieval.documents', documents);
     else if (span.outputs !== null) to.openInference(() => to.json('output.value', span.outputs));
   });
 }
 
-/** What else is known of a span, under `ax.`: nobody else has names for it. */
+/** Writes all other attributes with the prefix `ax.`, because no convention defines names for them. */
 function writeOthers(to: Attributes, span: SpanData): void {
   for (const [key, value] of Object.entries(span.attributes)) {
     if (NAMED.has(key)) continue;
@@ -130,7 +134,7 @@ function writeOthers(to: Attributes, span: SpanData): void {
   }
 }
 
-function momentOf(event: SpanData['events'][number], options: MappingOptions): SpanMoment {
+function spanEventOf(event: SpanData['events'][number], options: MappingOptions): SpanEvent {
   const to = new Attributes(options);
   const write = (): void => {
     for (const [key, value] of Object.entries(event.attributes)) {
@@ -145,7 +149,7 @@ function momentOf(event: SpanData['events'][number], options: MappingOptions): S
   return { name: event.name, time: event.time, attributes: to.map };
 }
 
-function exceptionMoment(span: SpanData, options: MappingOptions): readonly SpanMoment[] {
+function exceptionEvents(span: SpanData, options: MappingOptions): readonly SpanEvent[] {
   if (!span.error || span.events.some(({ name }) => name === 'exception')) return [];
   const time = span.startTime + span.durationMs;
   return [{ name: 'exception', time, attributes: exceptionAttributes(span.error, options) }];

@@ -1,18 +1,18 @@
 import type { EventData } from 'ax-autolog/sink';
-import type { AttributeMap, SpanMoment } from '../span.js';
+import type { AttributeMap, SpanEvent } from '../span.js';
 import { Attributes, type MappingOptions } from './attributes.js';
 import { errorType } from './trace-span.js';
 
-/** What the metric says of an example's prediction, for the root of its trace. */
+/** The metric's verdict on an example's prediction, for the root of its trace. */
 export interface Verdict {
   readonly attributes: AttributeMap;
-  readonly moments: readonly SpanMoment[];
+  readonly events: readonly SpanEvent[];
 }
 
 /**
- * The verdict of a metric: one `gen_ai.evaluation.result` for its value, and one for each objective.
+ * Maps a metric's verdict: one `gen_ai.evaluation.result` for its score, and one for each objective.
  *
- * @param metric Name of the metric function; without one it is `score`.
+ * @param metric Name of the metric. `null` names the result `score`.
  */
 export function verdictOf(
   example: EventData['onExampleEnd'],
@@ -26,11 +26,11 @@ export function verdictOf(
   to.number('gen_ai.optimization.score', example.score);
   const objectives = Object.entries(example.scores ?? {});
   to.members('gen_ai.optimization.objective.scores', example.scores);
-  if (example.score === null && objectives.length === 0 && !example.error) return { attributes: to.map, moments: [] };
+  if (example.score === null && objectives.length === 0 && !example.error) return { attributes: to.map, events: [] };
   const results = new Map<string, number | null>([[metric ?? 'score', example.score], ...objectives]);
   return {
     attributes: to.map,
-    moments: [...results].map(([name, value]) => ({
+    events: [...results].map(([name, value]) => ({
       name: 'gen_ai.evaluation.result',
       time,
       attributes: resultAttributes(name, value, example, options),

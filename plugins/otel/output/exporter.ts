@@ -1,19 +1,27 @@
 import { type SpanIds, VERSION } from 'ax-autolog/sink';
-import type { AttributeMap, AttributeValue, OpenSpan, SpanMoment, SpanOpening, SpanOutput, SpanText } from '../span.js';
+import type {
+  AttributeMap,
+  AttributeValue,
+  OpenSpan,
+  SpanContent,
+  SpanEvent,
+  SpanOpening,
+  SpanOutput,
+} from '../span.js';
 import type { ExportedResource, ExportedSpan } from './exported-span.js';
 import { type HrTime, hrTime } from './time.js';
 
-/** The name under which spans are made, here and in the user's provider. */
+/** Instrumentation scope of all spans, exported here or by the user's provider. */
 export const SCOPE = { name: 'ax-autolog', version: VERSION };
 
-/** Events of one span: a compile of thousands of proposals stays within what a receiver takes. */
-const MOST_EVENTS = 1_000;
-/** OpenTelemetry's numbers. */
+/** Most events of one span, so that receivers accept a compile with thousands of proposals. */
+const MAX_EVENTS = 1_000;
+/** OpenTelemetry's numeric constants. */
 const KIND = { internal: 0, client: 2 };
 const STATUS = { unset: 0, error: 2 };
 const SAMPLED = 1;
 
-/** Collects ended spans for an exporter. Traces keep the ids of the journal. */
+/** Collects ended spans for an exporter. Spans keep the ids of the journal. */
 export class ExporterOutput implements SpanOutput {
   readonly #resource: ExportedResource;
   #ended: ExportedSpan[] = [];
@@ -22,7 +30,7 @@ export class ExporterOutput implements SpanOutput {
     this.#resource = resource;
   }
 
-  /** The spans that have ended since, children before their parents. */
+  /** Removes and returns the spans that have ended, children before their parents. */
   takeEnded(): ExportedSpan[] {
     const ended = this.#ended;
     this.#ended = [];
@@ -31,27 +39,38 @@ export class ExporterOutput implements SpanOutput {
 
   begin(opening: SpanOpening): OpenSpan {
     const { parent, joins, ids } = opening;
-    const above = parent instanceof CollectedSpan ? parent.ids : (joins ?? null);
-    const own = { traceId: above?.traceId ?? ids.traceId, spanId: ids.spanId };
-    return new CollectedSpan(opening, own, above, this.#resource, (span) => this.#ended.push(span));
+    const parentIds = parent instanceof CollectedSpan ? parent.ids : (joins ?? null);
+    return new CollectedSpan({
+      opening,
+      ids: { traceId: parentIds?.traceId ?? ids.traceId, spanId: ids.spanId },
+      parentIds,
+      resource: this.#resource,
+      onEnd: (span) => this.#ended.push(span),
+    });
   }
 
   begun(): ReadonlyMap<string, OpenSpan> {
     return NONE;
   }
 
-  around(): null {
+  surrounding(): null {
     return null;
   }
 }
 
 const NONE: ReadonlyMap<string, OpenSpan> = new Map();
 
+interface CollectedSpanInit {
+  readonly opening: SpanOpening;
+  readonly ids: SpanIds;
+  readonly parentIds: SpanIds | null;
+  readonly resource: ExportedResource;
+  readonly onEnd: (span: ExportedSpan) => void;
+}
+
 class CollectedSpan implements OpenSpan {
-  readonly #opening: SpanOpening;
-  readonly #above: SpanIds | null;
-  readonly #resource: ExportedResource;
-  readonly #onEnd: (span: ExportedSpan) => void;
+  readonly ids: SpanIds;
+  readonly #init: CollectedSpanInit;
   readonly #events: ExportedSpan['events'][number][] = [];
   readonly #links: SpanIds[];
   #name: string;
@@ -59,26 +78,19 @@ class CollectedSpan implements OpenSpan {
   #failure: string | null = null;
   #droppedEvents = 0;
 
-  constructor(
-    opening: SpanOpening,
-    readonly ids: SpanIds,
-    above: SpanIds | null,
-    resource: ExportedResource,
-    onEnd: (span: ExportedSpan) => void,
-  ) {
-    this.#opening = opening;
-    this.#above = above;
-    this.#resource = resource;
-    this.#onEnd = onEnd;
+  constructor(init: CollectedSpanInit) {
+    const { opening, ids } = init;
+    this.ids = ids;
+    this.#init = init;
     this.#name = opening.name;
     this.#attributes = { ...opening.attributes };
     this.#links = opening.links.flatMap((to) => (to instanceof CollectedSpan ? [to.ids] : []));
   }
 
-  say(text: { readonly attributes: AttributeMap } & Partial<SpanText>): void {
+  update(text: { readonly attributes: AttributeMap } & Partial<SpanContent>): void {
     if (text.name !== undefined) this.#name = text.name;
     this.#attributes = { ...this.#attributes, ...text.attributes };
-    for (const moment of text.moments ?? []) this.#add(moment);
+    for (const moment of text.events ?? []) this.#add(moment);
     if (typeof text.failure === 'string') this.#failure = text.failure;
   }
 
@@ -87,15 +99,16 @@ class CollectedSpan implements OpenSpan {
   }
 
   end(time: number): void {
-    const { kind, startTime } = this.#opening;
+    const { opening, parentIds, resource, onEnd } = this.#init;
+    const { kind, startTime } = opening;
     const start = hrTime(startTime);
     const end = later(hrTime(time), start);
     const context = contextOf(this.ids);
-    this.#onEnd({
+    onEnd({
       name: this.#name,
       kind: KIND[kind],
       spanContext: () => context,
-      ...(this.#above ? { parentSpanContext: contextOf(this.#above), parentSpanId: this.#above.spanId } : {}),
+      ...(parentIds ? { parentSpanContext: contextOf(parentIds), parentSpanId: parentIds.spanId } : {}),
       startTime: start,
       endTime: end,
       duration: between(start, end),
@@ -104,7 +117,7 @@ class CollectedSpan implements OpenSpan {
       attributes: this.#attributes,
       links: this.#links.map((ids) => ({ context: contextOf(ids) })),
       events: this.#events,
-      resource: this.#resource,
+      resource,
       instrumentationScope: SCOPE,
       instrumentationLibrary: SCOPE,
       droppedAttributesCount: 0,
@@ -113,8 +126,8 @@ class CollectedSpan implements OpenSpan {
     });
   }
 
-  #add({ name, time, attributes }: SpanMoment): void {
-    if (this.#events.length < MOST_EVENTS) this.#events.push({ name, time: hrTime(time), attributes });
+  #add({ name, time, attributes }: SpanEvent): void {
+    if (this.#events.length < MAX_EVENTS) this.#events.push({ name, time: hrTime(time), attributes });
     else this.#droppedEvents += 1;
   }
 }

@@ -1,20 +1,20 @@
 import { AutologError, thrownText } from 'ax-autolog/sink';
 import type { ExportedSpan, SpanExporter } from './exported-span.js';
 
-/** Spans in one call of the exporter, as OpenTelemetry's own batches have. */
-const MOST_SPANS = 512;
-/** HTTP answers after which the same spans would be refused again. */
+/** Most spans in one call of the exporter. OpenTelemetry's batch processor has the same default. */
+const MAX_SPANS = 512;
+/** HTTP statuses after which a retry would be rejected again. */
 const REFUSED: ReadonlySet<unknown> = new Set([400, 413, 422]);
 const SUCCESS = 0;
 
-/** Told of spans that were refused for good. */
+/** Receives the number of spans that the receiver rejected permanently, and why. */
 export type OnRefused = (spans: number, reason: string) => void;
 
 /**
- * Hands the spans of a queue to an exporter, in calls of at most 512, and takes away those that arrived. Spans that the
- * receiver refuses for good are left out, those around them are not.
+ * Exports the spans of a queue in calls of at most 512 and removes those that arrived. A span that the receiver rejects
+ * permanently is dropped; the spans around it are still exported.
  *
- * @throws AutologError `AXL_OTEL_EXPORT` when the exporter fails, or does not answer within `timeoutMs`
+ * @throws AutologError `AXL_OTEL_EXPORT` if the exporter fails, or does not answer within `timeoutMs` milliseconds
  */
 export async function send(
   exporter: SpanExporter,
@@ -23,7 +23,7 @@ export async function send(
   onRefused: OnRefused,
 ): Promise<void> {
   while (queue.length > 0) {
-    const some = queue.slice(0, MOST_SPANS);
+    const some = queue.slice(0, MAX_SPANS);
     await sendSome(exporter, some, timeoutMs, onRefused);
     queue.splice(0, some.length);
   }
@@ -38,7 +38,7 @@ async function sendSome(
   const failure = await exportOnce(exporter, spans, timeoutMs);
   if (failure === null) return;
   if (!REFUSED.has(codeOf(failure.error))) {
-    throw new AutologError('AXL_OTEL_EXPORT', `the exporter could not deliver ${spans.length} spans: ${failure.text}`, {
+    throw new AutologError('AXL_OTEL_EXPORT', `the exporter failed to export ${spans.length} spans: ${failure.text}`, {
       cause: failure.error,
     });
   }
@@ -56,7 +56,7 @@ interface Failure {
   readonly text: string;
 }
 
-/** Resolves to why it failed, or `null`. */
+/** Resolves to the reason of the failure, or to `null` after success. Never rejects. */
 function exportOnce(exporter: SpanExporter, spans: ExportedSpan[], timeoutMs: number): Promise<Failure | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => end({ error: undefined, text: `no answer within ${timeoutMs} ms` }), timeoutMs);
@@ -68,7 +68,7 @@ function exportOnce(exporter: SpanExporter, spans: ExportedSpan[], timeoutMs: nu
     try {
       exporter.export(spans, ({ code, error }) => {
         if (code === SUCCESS) end(null);
-        else fail(error ?? new Error(`it answered with code ${code}`));
+        else fail(error ?? new Error(`the exporter returned code ${code}`));
       });
     } catch (error) {
       fail(error);

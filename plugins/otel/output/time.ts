@@ -1,9 +1,9 @@
-/** Seconds and nanoseconds since the Unix epoch, as OpenTelemetry counts time. */
+/** OpenTelemetry's time: seconds and nanoseconds since the Unix epoch. */
 export type HrTime = [number, number];
 
 /**
- * Milliseconds as OpenTelemetry's pair: a number would be taken for `performance.now()` where it is small. What is no time
- * becomes the epoch.
+ * Converts milliseconds since the Unix epoch to OpenTelemetry's pair, because its API takes a small number for a value
+ * of `performance.now()`. An invalid time becomes the epoch.
  */
 export function hrTime(milliseconds: number): HrTime {
   if (typeof milliseconds !== 'number' || !(milliseconds > 0) || milliseconds > 8.64e15) return [0, 0];

@@ -3,13 +3,13 @@ import { unitHash } from '../../random.js';
 import { ADVICE, asksForBrevity, type Habit, habitsIn, mixesUnits } from './advice.js';
 import type { RenderedPrompt } from './prompt.js';
 
-/** Why a reply comes out as it does. */
+/** Decision about a reply. */
 export interface Verdict {
-  /** Whether the value in the reply is the right one. */
+  /** Whether the value in the reply is right. */
   readonly solved: boolean;
   /** Whether the answer is a bare number. */
   readonly bare: boolean;
-  /** The habit whose lack explains a failure. */
+  /** The habit that is missing if the reply is wrong. */
   readonly weakness: Habit;
 }
 
@@ -21,7 +21,7 @@ const WORDS_FREE_OF_CHARGE = 200;
 
 const words = (text: string): string[] => text.toLowerCase().match(/[a-z]{4,}/g) ?? [];
 
-/** Share of the demo question's longer words that the current question has too. */
+/** Returns the share of a demo question's longer words that the current question also has. */
 function relevance(demo: string, question: string): number {
   const asked = new Set(words(question));
   const own = [...new Set(words(demo))];
@@ -31,7 +31,9 @@ function relevance(demo: string, question: string): number {
 const value = (demo: Readonly<Record<string, string>>, pattern: RegExp): string =>
   Object.entries(demo).find(([title]) => pattern.test(title))?.[1] ?? '';
 
-/** What one demo contributes: worked and correct ones most, bare answers little, wrong arithmetic does harm. */
+/**
+ * Returns the contribution of a demo: worked and correct ones help most, bare answers little, wrong arithmetic hurts.
+ */
 function demoWorth(demo: Readonly<Record<string, string>>, question: string): number {
   const reasoning = value(demo, /reason|rationale|thought|work/i);
   if (reasoning === '') return 0.12;
@@ -41,7 +43,7 @@ function demoWorth(demo: Readonly<Record<string, string>>, question: string): nu
   return depth * (0.75 + 0.5 * Math.min(1, 2 * relevance(value(demo, /question|problem/i), question)));
 }
 
-/** The one habit that a problem calls for most: units where units are mixed, otherwise by lot. */
+/** Returns the habit that a problem needs most: units if it mixes units, else a random one. */
 export function weaknessOf(seed: number, question: string): Habit {
   const lot = unitHash(`${seed}|weakness|${question}`);
   if (mixesUnits(question) && lot < 0.35) return 'units';
@@ -49,7 +51,7 @@ export function weaknessOf(seed: number, question: string): Habit {
   return others[Math.floor(unitHash(`${seed}|which|${question}`) * others.length)] ?? 'verify';
 }
 
-/** The chance, in [0, 0.93], that a problem with this weakness is solved under this prompt. */
+/** Returns the probability, in [0, 0.93], that this prompt solves a problem with this weakness. */
 export function ability(prompt: RenderedPrompt, question: string, weakness: Habit): number {
   const reasons = prompt.outputs.some((o) => /reason|rationale|thought|work/i.test(o.key));
   const habits = habitsIn(prompt.task);
@@ -66,9 +68,9 @@ export function ability(prompt: RenderedPrompt, question: string, weakness: Habi
 }
 
 /**
- * Decides a reply. Each problem has a fixed difficulty in [0, 1) by seed, and is solved when the prompt's ability
- * exceeds it; so a better prompt solves what a worse one solved and more. A jitter of ±0.03 by prompt keeps the
- * order from being perfect, as with a real LM.
+ * Decides a reply. Each problem has a fixed difficulty in [0, 1) that depends on the seed, and is solved if the
+ * prompt's ability exceeds it. A better prompt therefore solves the problems of a worse one and more. As with a real
+ * LM, this is not exact: each prompt has a jitter of ±0.03.
  */
 export function judge(seed: number, prompt: RenderedPrompt, question: string): Verdict {
   const weakness = weaknessOf(seed, question);
@@ -76,8 +78,8 @@ export function judge(seed: number, prompt: RenderedPrompt, question: string): V
   const print = JSON.stringify([prompt.task, prompt.demos.length, prompt.demos[0] ?? null]);
   const jitter = 0.06 * (unitHash(`${seed}|${print}|${question}`) - 0.5);
   const solved = ability(prompt, question, weakness) + jitter > difficulty;
-  const told = habitsIn(`${prompt.task} ${prompt.outputs.map((o) => o.description).join(' ')}`).has('format');
+  const requested = habitsIn(`${prompt.task} ${prompt.outputs.map((o) => o.description).join(' ')}`).has('format');
   const shown = prompt.demos.some((d) => /^-?[\d,.]+$/.test(value(d, /answer/i)));
   const sloppy = unitHash(`${seed}|form|${question}`);
-  return { solved, bare: sloppy > (told || shown ? 0.01 : 0.2), weakness };
+  return { solved, bare: sloppy > (requested || shown ? 0.01 : 0.2), weakness };
 }

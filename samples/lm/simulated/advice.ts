@@ -1,16 +1,16 @@
-/** A habit that helps with word problems; the simulated LM fails for the lack of one of these. */
+/** A habit that helps with word problems. The simulated LM fails if one of them is missing. */
 export type Habit = 'steps' | 'verify' | 'units' | 'quantities' | 'asked' | 'format';
 
-/** How a habit is recognised in an instruction, how it is put into words, and what it is worth. */
+/** How instructions ask for a habit, and how much it helps. */
 export interface Advice {
   readonly habit: Habit;
-  /** Any wording that matches counts as the habit being asked for. */
+  /** Matches every text that asks for the habit. */
   readonly pattern: RegExp;
-  /** Ways to say it, for instructions that the simulated LM writes. */
+  /** Sentences for instructions that the simulated LM writes. */
   readonly wordings: readonly string[];
-  /** What a critic says when the habit was missing. */
+  /** A critic's remark if the habit was missing. */
   readonly complaint: string;
-  /** Gain in solving probability on an average problem. */
+  /** Gain in the probability to solve an average problem. */
   readonly gain: number;
 }
 
@@ -72,17 +72,17 @@ export const ADVICE: readonly Advice[] = [
   },
 ];
 
-/** The habits that a text asks for. */
+/** Returns the habits that a text asks for. */
 export const habitsIn = (text: string): Set<Habit> =>
   new Set(ADVICE.filter((a) => a.pattern.test(text)).map((a) => a.habit));
 
-/** Whether a text asks for short answers, which costs accuracy. */
+/** Returns whether a text asks for short answers, which costs accuracy. */
 export const asksForBrevity = (text: string): boolean =>
   /\b(be brief|briefly|as short as possible|no explanation|without explanation|do not explain|don't explain)\b/i.test(
     text,
   );
 
-/** Whether a question mixes units, so that converting matters. */
+/** Returns whether a question mixes units, so that conversions matter. */
 export const mixesUnits = (question: string): boolean =>
   /\b(hours?|minutes?|dozen|percent|litres?|liters?|millilit\w+|metres?|meters?|centimet\w+|kilo\w+|km|kg|grams?|weeks?|days?|feet|inches|yards?|cents?)\b|%/i.test(
     question,

@@ -1,7 +1,7 @@
 import { equations, lastNumber } from '../../gsm8k/arithmetic.js';
 import type { Habit } from './advice.js';
 
-/** One row of the evidence that a reflection prompt shows. */
+/** One row of the evidence in a reflection prompt. */
 export interface EvidenceRow {
   readonly input: Readonly<Record<string, unknown>>;
   readonly prediction: Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export interface EvidenceRow {
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** Reads the JSON array of `{input, prediction, score}` that ax's GEPA shows. Anything else gives no rows. */
+/** Parses the JSON array of `{input, prediction, score}` in a prompt of ax's GEPA. Any other text has no rows. */
 export function readEvidence(json: string): EvidenceRow[] {
   try {
     const rows: unknown = JSON.parse(json);
@@ -26,13 +26,13 @@ export function readEvidence(json: string): EvidenceRow[] {
   }
 }
 
-/** What went wrong in one row, judged by what the row shows and nothing else. `undefined` for a success. */
+/** Returns the habit that was missing in a row, judged by the row alone; `undefined` for a success. */
 export function diagnose(row: EvidenceRow): Habit | undefined {
   if (row.score >= 1) return undefined;
-  const [said, gold] = [text(row.prediction['answer']).trim(), text(row.input['answer'])];
+  const [answer, gold] = [text(row.prediction['answer']).trim(), text(row.input['answer'])];
   const [reasoning, rationale] = [text(row.prediction['reasoning']), text(row.input['rationale'])];
   const steps = equations(reasoning);
-  if (gold !== '' && lastNumber(said) === Number(gold)) return 'format';
+  if (gold !== '' && lastNumber(answer) === Number(gold)) return 'format';
   if (steps.some((s) => !s.correct)) return 'verify';
   if (/as they are|as given/i.test(reasoning)) return 'units';
   if (steps.some((s) => String(s.result) === gold)) return 'asked';
@@ -40,7 +40,9 @@ export function diagnose(row: EvidenceRow): Habit | undefined {
   return 'quantities';
 }
 
-/** Habits that the failures call for, most frequent first; ties in the order of first appearance. */
+/**
+ * Returns the habits that were missing, most frequent first. Equally frequent ones are in order of first appearance.
+ */
 export function habitsNeeded(rows: readonly EvidenceRow[]): Habit[] {
   const count = new Map<Habit, number>();
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** One message of an OpenAI chat request, as far as the simulated LM reads it. */
+/** The parts of an OpenAI chat message that the simulated LM reads. */
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
@@ -6,29 +6,29 @@ export interface ChatMessage {
 
 /** One output field that the prompt asks for. */
 export interface OutputField {
-  /** As shown in prose, e.g. `Feedback Summary`. */
+  /** Title in prose, e.g. `Feedback Summary`. */
   readonly title: string;
-  /** As it must be written in the reply, e.g. `feedbackSummary`. */
+  /** Key in the reply, e.g. `feedbackSummary`. */
   readonly key: string;
-  /** What the prompt says about it, type included. */
+  /** Description in the prompt, type included. */
   readonly description: string;
 }
 
-/** What ax 24 rendered into the messages: the same information, in parts. */
+/** The parts of messages that ax 24 rendered. */
 export interface RenderedPrompt {
-  /** The text between the `task_definition` tags: instruction and description. Empty when there is none. */
+  /** The text between the `task_definition` tags: instruction and description. Empty if there is none. */
   readonly task: string;
   readonly outputs: readonly OutputField[];
   /** Values of the current query, by field title. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Demonstrations in order; each one's values by field title. */
+  /** Demonstrations in order, each with its values by field title. */
   readonly demos: readonly Readonly<Record<string, string>>[];
 }
 
 const between = (text: string, tag: string): string =>
   text.match(new RegExp(`<${tag}>\\n?([\\s\\S]*?)\\n?</${tag}>`))?.[1]?.trim() ?? '';
 
-/** Splits `Title: value` text at those titles only, so that a colon inside a value stays inside. */
+/** Splits `Title: value` text at known titles only, so that a colon inside a value does not split it. */
 function fields(text: string, titles: readonly string[]): Record<string, string> {
   const out: Record<string, string> = {};
   let current: string | undefined;
@@ -58,7 +58,7 @@ const inputTitles = (system: string): string[] => {
   return [...list.matchAll(/`([^`]+)`/g)].map((m) => m[1] ?? '');
 };
 
-/** Reads an ax prompt back. Messages that ax did not render give empty parts, never an exception. */
+/** Parses a prompt that ax rendered. Other messages result in empty parts. Never throws. */
 export function readPrompt(messages: readonly ChatMessage[]): RenderedPrompt {
   const system = messages.find((m) => m.role === 'system')?.content ?? '';
   const outputs = outputFields(between(system, 'output_fields'));

@@ -14,11 +14,11 @@ import {
   type Writer,
 } from './write.js';
 
-/** What the simulated LM was made with. */
+/** Seed and solutions of the simulated LM. */
 export interface Knowledge {
-  /** Any integer; decides which problems are hard. */
+  /** Any integer. It decides which problems are hard. */
   readonly seed: number;
-  /** The problems it has been given the solutions of, by question. */
+  /** Problems whose solutions it knows, by question. */
   readonly problems: ReadonlyMap<string, Problem>;
 }
 
@@ -45,7 +45,7 @@ function solve(know: Knowledge, prompt: RenderedPrompt, question: string): Reado
   return { reasoning: work.reasoning, answer: verdict.bare ? work.value : dressUp(question, work.value) };
 }
 
-/** A value of the right type for a field that the simulated LM knows nothing about. */
+/** Returns a value of the right type for an unknown field. */
 function anything(field: OutputField, prompt: RenderedPrompt): string {
   const lot = unitHash(`${field.key}|${JSON.stringify(prompt.inputs)}`);
   const type = field.description.match(/^\(This (.*?) field must be included\)/)?.[1] ?? 'string';
@@ -70,7 +70,7 @@ function fieldValue(know: Knowledge, prompt: RenderedPrompt, field: OutputField)
   return anything(field, prompt);
 }
 
-/** The reply to a chat: a pure function of seed, problems and messages. */
+/** Returns the reply to a chat: a pure function of seed, problems and messages. */
 export function reply(know: Knowledge, messages: readonly ChatMessage[]): string {
   const prompt = readPrompt(messages);
   if (prompt.outputs.length === 0) return 'This is the simulated LM. It answers prompts that ax has rendered.';

@@ -1,14 +1,14 @@
 import { hash32 } from '../../random.js';
 import type { ChatMessage } from './prompt.js';
 
-/** A chat request, as far as the simulated LM honours it. */
+/** The parts of a chat request that the simulated LM uses. */
 export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
 }
 
-/** Token usage by the rule of thumb of four characters a token. */
+/** Token usage, estimated as four characters per token. */
 export interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
@@ -26,7 +26,7 @@ const contentText = (content: unknown): string => {
     .join('\n');
 };
 
-/** Reads a request body. `undefined` when it is not a chat request. */
+/** Parses a request body; `undefined` if it is not a chat request. */
 export function readRequest(body: string): ChatRequest | undefined {
   try {
     const json: unknown = JSON.parse(body);
@@ -55,7 +55,7 @@ export function usageOf(request: ChatRequest, text: string): Usage {
 
 const idOf = (request: ChatRequest): string => `simulated-${hash32(JSON.stringify(request)).toString(16)}`;
 
-/** The body of a non-streaming reply. */
+/** Returns the body of a non-streaming reply. */
 export function completion(request: ChatRequest, text: string): string {
   return JSON.stringify({
     id: idOf(request),
@@ -67,7 +67,7 @@ export function completion(request: ChatRequest, text: string): string {
   });
 }
 
-/** The server-sent events of a streaming reply, in pieces of about 24 characters, usage last. */
+/** Returns the server-sent events of a streaming reply, in pieces of 24 characters, with the usage last. */
 export function completionEvents(request: ChatRequest, text: string): string {
   const head = { id: idOf(request), object: 'chat.completion.chunk', created: 0, model: request.model };
   const choice = (delta: object, finish_reason: string | null) => ({

@@ -3,7 +3,7 @@ import type { Problem } from '../../gsm8k/data.js';
 import { hash32 } from '../../random.js';
 import type { Habit } from './advice.js';
 
-/** The work a reply shows and the value it ends with. */
+/** Reasoning of a reply and the value that it ends with. */
 export interface Work {
   readonly reasoning: string;
   readonly value: string;
@@ -11,10 +11,10 @@ export interface Work {
 
 const linesOf = (problem: Problem): string[] => problem.rationale.split('\n').filter((l) => l.trim() !== '');
 
-/** The right work: the known rationale. */
+/** Returns the known rationale. */
 export const rightWork = (problem: Problem): Work => ({ reasoning: linesOf(problem).join(' '), value: problem.answer });
 
-/** The last calculation comes out wrong by a few units. */
+/** Gets the last calculation wrong by a few units. */
 function slip(problem: Problem): Work {
   const lines = linesOf(problem);
   const off = 1 + (hash32(problem.question) % 9);
@@ -26,7 +26,7 @@ function slip(problem: Problem): Work {
   return { reasoning: bad.join(' '), value: wrong };
 }
 
-/** The work stops one step early, and the last value so far is taken for the answer. */
+/** Stops one step early and returns the last value so far. */
 function stopEarly(problem: Problem): Work | undefined {
   const lines = linesOf(problem).slice(0, -1);
   const last = equations(lines.join(' ')).at(-1);
@@ -34,14 +34,14 @@ function stopEarly(problem: Problem): Work | undefined {
   return { reasoning: lines.join(' '), value: String(last.result) };
 }
 
-/** All steps are right, but an intermediate value is reported. */
+/** Does all steps right and returns an intermediate value. */
 function wrongQuantity(problem: Problem): Work | undefined {
   const first = equations(problem.rationale)[0];
   if (first === undefined || String(first.result) === problem.answer) return undefined;
   return { reasoning: linesOf(problem).join(' '), value: String(first.result) };
 }
 
-/** A number of the problem is misread in the first line, and everything after it follows. */
+/** Misreads a number in the first line and continues with it. */
 function misread(problem: Problem): Work | undefined {
   const renamed = new Map<string, string>();
   const lines: string[] = [];
@@ -60,7 +60,7 @@ function misread(problem: Problem): Work | undefined {
   return { reasoning: lines.join(' '), value: String(last.result) };
 }
 
-/** The numbers are combined as they stand, whatever they measure. */
+/** Combines the numbers without converting units. */
 function mixUnits(problem: Problem): Work | undefined {
   const [a, b] = (problem.question.match(/\d+/g) ?? []).map(Number);
   if (a === undefined || b === undefined || String(a + b) === problem.answer) return undefined;
@@ -74,10 +74,12 @@ const FAILURES: Readonly<Partial<Record<Habit, (problem: Problem) => Work | unde
   units: mixUnits,
 };
 
-/** Plausible wrong work that shows the given weakness; an arithmetic slip where the weakness has no way to show. */
+/**
+ * Returns plausible wrong work that shows a weakness. If the problem cannot show it, the work has an arithmetic slip.
+ */
 export const wrongWork = (problem: Problem, weakness: Habit): Work => FAILURES[weakness]?.(problem) ?? slip(problem);
 
-/** For a question that the simulated LM was not given: arithmetic on its numbers, right only by luck. */
+/** Answers an unknown question with arithmetic on its numbers, which is right only by chance. */
 export function guess(question: string): Work {
   const [a = 1, b = 1, c] = (question.match(/\d[\d,]*(\.\d+)?/g) ?? []).map((n) => Number(n.replaceAll(',', '')));
   const product = a * b;
@@ -86,7 +88,7 @@ export function guess(question: string): Work {
   return { reasoning: `I combine the numbers of the problem and get ${value}.`, value: String(value) };
 }
 
-/** Dresses a value up as a sloppy reply does. */
+/** Adds words or a unit to a value, like a sloppy reply. */
 export function dressUp(question: string, value: string): string {
   if (/dollar|\$/.test(question)) return `$${value}`;
   const unit = question.match(/how (?:many|much) (?:more |whole |usable )?([a-z]+)/i)?.[1];

@@ -3,7 +3,7 @@ import { ADVICE, type Habit, habitsIn, mixesUnits } from './advice.js';
 import { habitsNeeded, readEvidence } from './diagnose.js';
 import type { RenderedPrompt } from './prompt.js';
 
-/** Writes the value of one output field of a prompt; `undefined` when it is not a kind of text it knows. */
+/** Writes the value of one output field of a prompt. */
 export type Writer = (prompt: RenderedPrompt, seed: number) => string;
 
 const wording = (habit: Habit, salt: string): string => {
@@ -11,7 +11,7 @@ const wording = (habit: Habit, salt: string): string => {
   return options[hash32(`${salt}|${habit}`) % Math.max(1, options.length)] ?? '';
 };
 
-/** Joins advice in the order in which a good instruction gives it. */
+/** Joins sentences about habits in the order of {@link ADVICE}. */
 const inOrder = (habits: Iterable<Habit>, salt: string): string => {
   const wanted = new Set(habits);
   return ADVICE.filter((a) => wanted.has(a.habit))
@@ -21,7 +21,7 @@ const inOrder = (habits: Iterable<Habit>, salt: string): string => {
 
 const fingerprint = (prompt: RenderedPrompt): string => JSON.stringify([prompt.inputs, prompt.task]);
 
-/** GEPA's critic: names what went wrong in the minibatch, most frequent first. */
+/** GEPA's critic: names the failures of the minibatch, most frequent first. */
 export const critique: Writer = (prompt) => {
   const needed = habitsNeeded(readEvidence(prompt.inputs['Minibatch'] ?? ''));
   if (needed.length === 0) return 'No failure in this batch; keep the current wording.';
@@ -29,7 +29,7 @@ export const critique: Writer = (prompt) => {
   return `Most failures share a cause: ${notes.join('; ')}.`;
 };
 
-/** GEPA's proposer: the current text plus advice against the most frequent failures that it does not cover yet. */
+/** GEPA's proposer: adds advice against the most frequent failures that the current text does not cover yet. */
 export const reflect: Writer = (prompt, seed) => {
   const current = (prompt.inputs['Current Value'] ?? prompt.inputs['Current Instruction'] ?? '').trim();
   const print = `${seed}|${fingerprint(prompt)}`;
@@ -40,7 +40,7 @@ export const reflect: Writer = (prompt, seed) => {
   return `${current} ${inOrder(missing.slice(0, luck < 0.5 ? 1 : 2), print)}`.trim();
 };
 
-/** MIPROv2's dataset descriptor: what the shown examples have in common. */
+/** MIPROv2's dataset descriptor: describes what the examples have in common. */
 export const observe: Writer = (prompt) => {
   const shown = prompt.inputs['Examples'] ?? '';
   const prior = prompt.inputs['Prior Observations'] ?? '';
@@ -79,7 +79,9 @@ const EVIDENCE: Readonly<Record<Habit, RegExp>> = {
   format: /single number|number/i,
 };
 
-/** MIPROv2's proposer: an instruction with two to four habits that its grounding gives reason for, in the tip's manner. */
+/**
+ * MIPROv2's proposer: writes an instruction with two to four habits that its input suggests, in the style of the tip.
+ */
 export const propose: Writer = (prompt, seed) => {
   const print = `${seed}|${fingerprint(prompt)}`;
   const grounding = Object.values(prompt.inputs).join(' ');

@@ -2,7 +2,7 @@ import type { AxAIService } from '@ax-llm/ax';
 import type { Random } from '../../random.js';
 import { type Demo, type DemoSet, fieldsOf, type ProgramState, type Student, type Values } from './student.js';
 
-/** What demo sets are made from. */
+/** Input of {@link demoSets}. */
 export interface DemoSetInput {
   readonly student: Student;
   /** Runs the program while demos are collected. */
@@ -10,20 +10,20 @@ export interface DemoSetInput {
   readonly trainset: readonly Values[];
   /** Scores a run of an example; throws what the program threw. */
   readonly score: (prediction: Values, example: Values) => Promise<number>;
-  /** How many sets. */
+  /** Number of sets. */
   readonly count: number;
   readonly maxBootstrappedDemos: number;
   readonly maxLabeledDemos: number;
-  /** Runs that score less are no demos. Without it, any score above 0 will do. */
+  /** Lowest score of a run that becomes a demo. Without it, any score above 0. */
   readonly metricThreshold: number | undefined;
-  /** Failed runs after which the collection gives up. */
+  /** Number of failed runs that one set tolerates. */
   readonly maxErrors: number;
   readonly random: Random;
   readonly abortSignal?: AbortSignal;
 }
 
-/** Examples copied as demos: only for predictors whose inputs and outputs the example has. */
-function labelled(student: Student, examples: readonly Values[], max: number): DemoSet {
+/** Copies examples as demos, only for predictors whose inputs and outputs the example has. */
+function labeled(student: Student, examples: readonly Values[], max: number): DemoSet {
   return Object.fromEntries(
     student.predictors.map((p) => {
       const fits = (e: Values): boolean =>
@@ -39,7 +39,7 @@ function labelled(student: Student, examples: readonly Values[], max: number): D
   );
 }
 
-/** A program state: the student's texts with a demo set. */
+/** Returns a program state: the given texts with a demo set. */
 export function withDemos(student: Student, texts: ProgramState['texts'], set: DemoSet): ProgramState {
   const demos = student.predictors
     .map((p) => ({ programId: p.id, traces: (set[p.id] ?? []).map((d) => d.values) }))
@@ -47,7 +47,7 @@ export function withDemos(student: Student, texts: ProgramState['texts'], set: D
   return { texts, demos };
 }
 
-/** One run of the teacher on an example. Its traces become demos if the metric is content. */
+/** Runs the teacher on an example. Its traces become demos if the score is high enough. */
 async function tryExample(
   input: DemoSetInput,
   example: Values,
@@ -65,8 +65,8 @@ async function tryExample(
 }
 
 /**
- * DSPy's BootstrapFewShot: the teacher, shown labelled demos, works through the examples until enough of its runs have
- * satisfied the metric; labelled demos from the other examples fill up the set.
+ * DSPy's BootstrapFewShot: the teacher sees labeled demos and runs the examples until enough runs satisfy the metric.
+ * Labeled demos from the other examples fill up the set.
  */
 async function bootstrap(
   input: DemoSetInput,
@@ -75,7 +75,7 @@ async function bootstrap(
   random: Random,
 ): Promise<DemoSet> {
   const { student, maxLabeledDemos, maxErrors, abortSignal } = input;
-  const shown = labelled(student, random.sample(examples, maxLabeledDemos), maxLabeledDemos);
+  const shown = labeled(student, random.sample(examples, maxLabeledDemos), maxLabeledDemos);
   const kept: Record<string, Demo[]> = Object.fromEntries(student.predictors.map((p) => [p.id, []]));
   const used = new Set<Values>();
   let errors = 0;
@@ -97,7 +97,7 @@ async function bootstrap(
     }
   }
   const rest = random.shuffle(examples.filter((e) => !used.has(e)));
-  const fill = labelled(student, rest, maxLabeledDemos);
+  const fill = labeled(student, rest, maxLabeledDemos);
   const fillUp = (id: string, demos: readonly Demo[]): Demo[] => [
     ...demos,
     ...(fill[id] ?? []).slice(0, Math.max(0, maxLabeledDemos - demos.length)),
@@ -106,9 +106,9 @@ async function bootstrap(
 }
 
 /**
- * The demo sets to choose from, after DSPy's `create_n_fewshot_demo_sets`: the student's own demos (usually none),
- * labelled demos only, one bootstrapped set in the given order, and shuffled bootstrapped sets of random size.
- * Leaves the student in some state between; the caller applies what it wants next.
+ * Creates the demo sets to choose from, like DSPy's `create_n_fewshot_demo_sets`: the student's own demos (usually
+ * none), labeled demos only, one bootstrapped set in the given order, and shuffled bootstrapped sets of random size. It
+ * changes the student's state, so the caller applies the state that it needs next.
  */
 export async function demoSets(input: DemoSetInput): Promise<DemoSet[]> {
   const { student, trainset, count, maxBootstrappedDemos, maxLabeledDemos, random } = input;
@@ -117,7 +117,7 @@ export async function demoSets(input: DemoSetInput): Promise<DemoSet[]> {
   );
   const sets: DemoSet[] = [own];
   if (maxLabeledDemos > 0 && sets.length < count) {
-    sets.push(labelled(student, random.sample(trainset, maxLabeledDemos), maxLabeledDemos));
+    sets.push(labeled(student, random.sample(trainset, maxLabeledDemos), maxLabeledDemos));
   }
   if (maxBootstrappedDemos > 0 && sets.length < count) {
     sets.push(await bootstrap(input, trainset, maxBootstrappedDemos, random.fork('unshuffled')));

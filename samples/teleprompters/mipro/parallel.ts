@@ -1,6 +1,6 @@
 /**
- * Runs `work` on every item with at most `threads` at a time and gives the results in the items' order.
- * The first failure, or an abort, starts nothing new, waits for what runs, and is thrown.
+ * Runs `work` on every item, at most `threads` at a time, and returns the results in the items' order. After the first
+ * failure or an abort it starts nothing new, waits for the running work, and throws the error.
  */
 export async function inOrder<T, R>(
   items: readonly T[],

@@ -2,15 +2,15 @@ import { type AxAIService, ax } from '@ax-llm/ax';
 import type { Random } from '../../random.js';
 import type { DemoSet, Predictor, Student, Values } from './student.js';
 
-/** What the proposer may look at, and how much it writes. */
+/** Input of {@link proposals}. */
 export interface ProposerInput {
   readonly student: Student;
   readonly ai: Readonly<AxAIService>;
   readonly trainset: readonly Values[];
   readonly demoSets: readonly DemoSet[];
-  /** Instructions per predictor, its present one included. */
+  /** Number of instructions per predictor, its current one included. */
   readonly count: number;
-  /** Examples shown in one call of the dataset summary. */
+  /** Number of examples in one call of the dataset summary. */
   readonly viewDataBatchSize: number;
   readonly dataAware: boolean;
   readonly programAware: boolean;
@@ -21,14 +21,14 @@ export interface ProposerInput {
   readonly abortSignal?: AbortSignal;
 }
 
-/** One instruction with what it was grounded in. */
+/** An instruction and the input that it was written from. */
 export interface Proposal {
   readonly instruction: string;
-  /** What the proposer saw; empty for the instruction the student came with. */
+  /** The proposer's input; empty for the student's own instruction. */
   readonly evidence: Readonly<Record<string, string>>;
 }
 
-/** Ways of writing that the paper's tips suggest (§4.1); one is drawn for each proposal. */
+/** Tips on how to write, after the paper (§4.1). One is drawn for each proposal. */
 const TIPS: readonly string[] = [
   '',
   'Be creative with the new instruction.',
@@ -72,7 +72,7 @@ const show = (values: Values): string =>
 
 const showAll = (list: readonly Values[]): string => list.map(show).join('\n\n');
 
-/** A summary of the training set, made from batches of examples, the newer calls seeing what the older ones found. */
+/** Summarizes the training set in batches of examples. Each call sees the observations of the earlier ones. */
 async function datasetSummary(input: ProposerInput): Promise<string> {
   const { ai, trainset, viewDataBatchSize, temperature } = input;
   const options = callOptions(input, temperature);
@@ -81,8 +81,8 @@ async function datasetSummary(input: ProposerInput): Promise<string> {
   for (let call = 0; call < SUMMARY_CALLS && call * viewDataBatchSize < trainset.length; call++) {
     const examples = showAll(trainset.slice(call * viewDataBatchSize, (call + 1) * viewDataBatchSize));
     const prior = observations === '' ? {} : { priorObservations: observations };
-    const said = (await describeData.forward(ai, { examples, ...prior }, options)).observations;
-    if (!/^complete\b/i.test(said)) observations = `${observations} ${said}`.trim();
+    const answer = (await describeData.forward(ai, { examples, ...prior }, options)).observations;
+    if (!/^complete\b/i.test(answer)) observations = `${observations} ${answer}`.trim();
     else if (++complete >= COMPLETE_ANSWERS) break;
   }
   if (observations === '') return NONE;
@@ -94,10 +94,12 @@ const callOptions = (input: ProposerInput, temperature: number) => ({
   ...(input.abortSignal === undefined ? {} : { abortSignal: input.abortSignal }),
 });
 
-/** What the program looks like from outside: ax keeps no source, so its calls and fields stand for it. */
+/** Describes the program by its calls and fields, because ax keeps no source. */
 const programCode = (student: Student): string => student.predictors.map((p) => `${p.id}: ${p.signature}`).join('\n');
 
-/** Up to three bootstrapped demos of a predictor, taken from one set and, where it has too few, from the following ones. */
+/**
+ * Returns up to three bootstrapped demos of a predictor, from one set and, if it has too few, from the following ones.
+ */
 function demosShown(input: ProposerInput, predictor: Predictor, set: number): string {
   if (!input.fewshotAware || set === 0) return NONE;
   const sets = [...input.demoSets.slice(set), ...input.demoSets.slice(0, set)];
@@ -139,14 +141,14 @@ async function proposeOne(
     basicInstruction: predictor.instruction || NONE,
     ...(tip === '' ? {} : { tip }),
   };
-  const said = await proposeInstruction.forward(input.ai, evidence, callOptions(input, input.temperature));
-  return { instruction: said.proposedInstruction.trim(), evidence };
+  const answer = await proposeInstruction.forward(input.ai, evidence, callOptions(input, input.temperature));
+  return { instruction: answer.proposedInstruction.trim(), evidence };
 }
 
 /**
- * Instructions to choose from, by predictor id; the first is the one the student came with, and no two are alike.
- * Grounded as in the paper (§4.1): a summary of the data, a description of the program and of the module, bootstrapped
- * demos, the instructions proposed so far, and a tip.
+ * Proposes instructions to choose from, by predictor id. The first is the student's own, and all are different. As in
+ * the paper (§4.1), the proposer sees a summary of the data, descriptions of the program and of the module,
+ * bootstrapped demos, the instructions proposed so far, and a tip.
  */
 export async function proposals(input: ProposerInput): Promise<Record<string, Proposal[]>> {
   const datasetDescription = input.dataAware ? await datasetSummary(input) : NONE;

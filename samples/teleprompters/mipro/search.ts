@@ -5,7 +5,7 @@ import type { Proposal } from './proposer.js';
 import type { DemoSet, ProgramState, Student, Values } from './student.js';
 import { CategoricalTPE, type Choice, type Space } from './tpe.js';
 
-/** What the search chooses from and how much it may spend. */
+/** Input of {@link Search}: choices and budget. */
 export interface SearchInput {
   readonly student: Student;
   /** Instructions by predictor id; index 0 is the student's own. */
@@ -18,7 +18,7 @@ export interface SearchInput {
   readonly minibatchSize: number;
   readonly fullEvalSteps: number;
   readonly startupTrials: number;
-  /** Mean score of a state on a batch. */
+  /** Returns the mean score of a state on a batch. */
   readonly score: (state: ProgramState, batch: readonly Values[], scope: TrialRecord['scope']) => Promise<number>;
   readonly random: Random;
   readonly abortSignal?: AbortSignal;
@@ -26,31 +26,31 @@ export interface SearchInput {
 
 /** One evaluation of the search, in order. */
 export interface TrialRecord {
-  /** 0-based. */
+  /** 0-based position. */
   readonly index: number;
   readonly scope: 'full' | 'minibatch';
   readonly choice: Choice;
   readonly score: number;
-  /** Examples evaluated. */
+  /** Number of examples. */
   readonly n: number;
 }
 
-/** What the search found. */
+/** Result of a search: the best combination and all trials. */
 export interface SearchResult {
   readonly state: ProgramState;
   readonly choice: Choice;
   /** Mean score on the whole validation set. */
   readonly score: number;
-  /** Mean score of the student as it came, on the same set. */
+  /** Mean score of the student's initial state on the same set. */
   readonly seedScore: number;
   readonly trials: readonly TrialRecord[];
 }
 
-/** One combination of instructions and demo sets, and what is known of it. */
+/** One combination of instructions and demo sets, with its scores. */
 interface Candidate {
   readonly choice: Choice;
   readonly state: ProgramState;
-  /** Id in the tracked compile; `undefined` when nobody tracks. */
+  /** Id in the tracked compile; `undefined` if the compile is not tracked. */
   readonly id: string | undefined;
   readonly minibatchScores: number[];
   fullScore: number | undefined;
@@ -60,7 +60,7 @@ interface Candidate {
 const instructionOf = (id: string): string => `${id}.instruction`;
 const demosOf = (id: string): string => `${id}.demos`;
 
-/** Finds the best combination of instruction and demo set for each predictor. One object searches once. */
+/** Finds the best combination of instruction and demo set for each predictor. Use an instance for one search only. */
 export class Search {
   private readonly candidates = new Map<string, Candidate>();
   private readonly trials: TrialRecord[] = [];
@@ -78,7 +78,7 @@ export class Search {
     this.sampler = new CategoricalTPE(this.space, random.fork('sampler'), { startupTrials });
   }
 
-  /** Evaluates the student as it came, then `numTrials` combinations, and returns the best by full evaluation. */
+  /** Evaluates the student's initial state, then `numTrials` combinations, and returns the best by full evaluation. */
   async run(): Promise<SearchResult> {
     const { numTrials, minibatch, fullEvalSteps, abortSignal } = this.input;
     const seed = this.candidate(Object.fromEntries(Object.keys(this.space).map((name) => [name, 0])), undefined);
@@ -101,7 +101,7 @@ export class Search {
     return { state: best.state, choice: best.choice, score, seedScore, trials: this.trials };
   }
 
-  /** The candidate of a choice; proposed to the tracked compile when it is new. */
+  /** Returns the candidate of a choice. A new one is proposed to the tracked compile. */
   private candidate(choice: Choice, seed: Candidate | undefined): Candidate {
     const key = JSON.stringify(choice);
     const known = this.candidates.get(key);
@@ -164,16 +164,16 @@ export class Search {
     this.sampler.tell(choice, score);
   }
 
-  /** Evaluates a challenger on the whole validation set; it becomes the best only by beating it strictly. */
+  /** Evaluates a challenger on the whole validation set. It becomes the best only with a strictly higher score. */
   private async challenge(best: Candidate, challenger: Candidate): Promise<Candidate> {
-    const [held, score] = [best.fullScore ?? Number.NEGATIVE_INFINITY, await this.fullEvaluation(challenger)];
-    const won = score > held;
-    const reason = `full score ${score.toFixed(4)} ${won ? '>' : '≤'} best ${held.toFixed(4)}`;
+    const [bestScore, score] = [best.fullScore ?? Number.NEGATIVE_INFINITY, await this.fullEvaluation(challenger)];
+    const won = score > bestScore;
+    const reason = `full score ${score.toFixed(4)} ${won ? '>' : '≤'} best ${bestScore.toFixed(4)}`;
     if (challenger !== best && !challenger.decided) this.decide(challenger, won, reason);
     return won ? challenger : best;
   }
 
-  /** The candidate with the highest mean over its minibatches that has not been evaluated in full. */
+  /** Returns the candidate with the highest mean over its minibatches among those without a full evaluation. */
   private bestByMean(): Candidate | undefined {
     const mean = (c: Candidate): number => c.minibatchScores.reduce((a, b) => a + b, 0) / c.minibatchScores.length;
     return [...this.candidates.values()]

@@ -1,19 +1,19 @@
 import type { Random } from '../../random.js';
 
-/** How much a search may spend. */
+/** Preset for the budget of a search. */
 export type Auto = 'light' | 'medium' | 'heavy';
 
-/** Candidates and size of the validation set for each preset, as in DSPy's `AUTO_RUN_SETTINGS`. */
+/** Number of candidates and size of the validation set for each preset, as in DSPy's `AUTO_RUN_SETTINGS`. */
 export const AUTO: Readonly<Record<Auto, { readonly n: number; readonly valSize: number }>> = {
   light: { n: 6, valSize: 100 },
   medium: { n: 12, valSize: 300 },
   heavy: { n: 18, valSize: 1000 },
 };
 
-/** Validation sets up to this size are evaluated whole in every trial (DSPy: `MIN_MINIBATCH_SIZE`). */
+/** Validation sets up to this size are evaluated in full in every trial (DSPy: `MIN_MINIBATCH_SIZE`). */
 export const MIN_MINIBATCH_SIZE = 50;
 
-/** What one compile will do. */
+/** Datasets and budget of one compile. */
 export interface Plan<Example> {
   readonly trainset: readonly Example[];
   readonly valset: readonly Example[];
@@ -23,7 +23,7 @@ export interface Plan<Example> {
   readonly numDemoSets: number;
 }
 
-/** What a plan is made from. */
+/** Input of {@link plan}. */
 export interface PlanInput<Example> {
   readonly auto: Auto | null;
   readonly numCandidates: number | undefined;
@@ -37,15 +37,15 @@ export interface PlanInput<Example> {
 }
 
 /**
- * DSPy's rule for the number of trials: the larger of 2·v·log2(n) and 1.5·n, rounded down, where v counts the variables
- * (one instruction a predictor, and one demo set unless the search is zero-shot) and n the candidates.
+ * Returns the number of trials by DSPy's rule: the larger of 2·v·log2(n) and 1.5·n, rounded down, for n candidates and
+ * v variables (one instruction per predictor, and one demo set unless the search is zero-shot).
  */
 export function suggestedTrials(n: number, predictors: number, zeroShot: boolean): number {
   const variables = zeroShot ? predictors : 2 * predictors;
   return Math.floor(Math.max(2 * variables * Math.log2(n), 1.5 * n));
 }
 
-/** Without a validation set, the last 80 % of the training set (at most 1,000 examples) become one, as in DSPy. */
+/** Splits off the last 80 % of the training set (at most 1,000 examples) if there is no validation set, as in DSPy. */
 function split<E>({ trainset, valset }: PlanInput<E>): Pick<Plan<E>, 'trainset' | 'valset'> {
   if (trainset.length === 0) throw new Error('MIPROv2: the training set is empty');
   if (valset !== undefined) {
@@ -75,7 +75,7 @@ function checkAuto<E>(input: PlanInput<E>): void {
   }
 }
 
-/** Works out what a compile will do, and refuses settings that contradict each other. */
+/** Plans a compile. Throws if settings contradict each other. */
 export function plan<E>(input: PlanInput<E>, random: Random): Plan<E> {
   checkAuto(input);
   const sets = split(input);

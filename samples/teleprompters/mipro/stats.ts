@@ -1,7 +1,10 @@
 import type { AxOptimizationStats } from '@ax-llm/ax';
 import type { TrialRecord } from './search.js';
 
-/** The search in the form of ax's optimization statistics. `took` in milliseconds. Tokens and cost are not known here: 0. */
+/**
+ * Converts a search to ax's optimization statistics. `took` is in milliseconds. Tokens and cost are unknown and set to
+ * 0.
+ */
 export function statsOf(found: {
   readonly trials: readonly TrialRecord[];
   readonly bestScore: number;

@@ -7,27 +7,27 @@ export type Values = Readonly<Record<string, AxFieldValue>>;
 /** One demonstration for one predictor. */
 export interface Demo {
   readonly values: Values;
-  /** Made by running the program (with its intermediate fields) rather than copied from a labelled example. */
+  /** Whether it was made by running the program, with intermediate fields, instead of copied from a labeled example. */
   readonly bootstrapped: boolean;
 }
 
 /** Demos by predictor id. */
 export type DemoSet = Readonly<Record<string, readonly Demo[]>>;
 
-/** Everything MIPROv2 may change in a program: component texts by key, and demos as ax's `setDemos` takes them. */
+/** The parts of a program that MIPROv2 changes: component texts by key, and demos as ax's `setDemos` takes them. */
 export interface ProgramState {
   readonly texts: Readonly<Record<string, string>>;
   readonly demos: readonly { readonly programId: string; readonly traces: readonly Values[] }[];
 }
 
-/** One LM call site of the program: what DSPy calls a predictor. */
+/** One LM call site of the program. DSPy calls it a predictor. */
 export interface Predictor {
   readonly id: string;
   /** Key of its instruction among the program's components. */
   readonly instructionKey: string;
-  /** Its instruction now; its description where it has no instruction. May be empty. */
+  /** Its current instruction, else its description. May be empty. */
   readonly instruction: string;
-  /** As ax writes it, e.g. `question:string -> reasoning:string, answer:string`. */
+  /** Signature in ax's syntax, e.g. `question:string -> reasoning:string, answer:string`. */
   readonly signature: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -38,20 +38,20 @@ export interface RunOptions {
   readonly abortSignal?: AbortSignal;
 }
 
-/** A program seen as MIPROv2 needs it. */
+/** Adapter of a program for MIPROv2. */
 export interface Student {
   readonly predictors: readonly Predictor[];
-  /** Its state when it was handed over. */
+  /** State of the program when the adapter was created. */
   readonly initial: ProgramState;
   apply(state: ProgramState): void;
   run(ai: Readonly<AxAIService>, example: Values, options: RunOptions): Promise<Values>;
-  /** What each predictor saw and said in the last run. */
+  /** Returns inputs and outputs of each predictor in the last run. */
   traces(): readonly { readonly programId: string; readonly values: Values }[];
 }
 
 const INSTRUCTION = '::instruction';
 
-/** ax has a setter for demos and no getter; the field keeps its name in the builds. */
+/** Reads the private field: ax has a setter for demos and no getter. Its builds keep the field's name. */
 function demosOf(program: object): Values[] {
   const demos: unknown = Reflect.get(program, 'demos');
   return Array.isArray(demos) ? (demos as Values[]) : [];
@@ -78,7 +78,7 @@ function predictorsOf<IN, OUT>(program: AxProgrammable<IN, OUT>, texts: Readonly
     });
 }
 
-/** Reads a program's predictors and state. Throws when it has nothing that MIPROv2 can optimize. */
+/** Reads a program's predictors and state. Throws if it has nothing that MIPROv2 can optimize. */
 export function student<IN, OUT extends AxGenOut>(program: AxProgrammable<IN, OUT>): Student {
   const texts = Object.fromEntries(program.getOptimizableComponents().map((c) => [c.key, c.current]));
   const predictors = predictorsOf(program, texts);
@@ -105,7 +105,7 @@ export function student<IN, OUT extends AxGenOut>(program: AxProgrammable<IN, OU
   };
 }
 
-/** Keeps the fields of a predictor's signature, inputs first, and drops what is absent. */
+/** Returns the values of a predictor's fields, inputs first, without missing ones. */
 export function fieldsOf(predictor: Predictor, values: Values): Values {
   const names = [...predictor.inputs, ...predictor.outputs].filter((n) => values[n] !== undefined);
   return Object.fromEntries(names.map((n) => [n, values[n]]));

@@ -6,15 +6,15 @@ export type Choice = Readonly<Record<string, number>>;
 /** Parameter name → number of choices. */
 export type Space = Readonly<Record<string, number>>;
 
-/** Settings of the sampler; defaults are those of Optuna's `TPESampler`. */
+/** Options of the sampler. The defaults are those of Optuna's `TPESampler`. */
 export interface TPEOptions {
-  /** Observations before the model is used; until then choices are uniform. Default 10. */
+  /** Number of observations before the model is used. Until then, choices are uniform. Default 10. */
   readonly startupTrials?: number;
-  /** Candidates drawn from the good model for each proposal. Default 24. */
+  /** Number of candidates drawn from the good model for each proposal. Default 24. */
   readonly candidates?: number;
   /** Weight of the uniform prior against one observation. Default 1. */
   readonly priorWeight?: number;
-  /** How many of `n` observations count as good. Default min(⌈n/10⌉, 25). */
+  /** Returns the number of good observations among `n`. Default min(⌈n/10⌉, 25). */
   readonly gamma?: (n: number) => number;
 }
 
@@ -26,7 +26,7 @@ interface Observation {
 /** One component of a mixture: for each parameter, the probability of each choice. */
 type Kernel = Readonly<Record<string, readonly number[]>>;
 
-/** The kernels of a set of observations and one uniform kernel as prior, equally weighted up to `priorWeight`. */
+/** Mixture of one kernel per observation and a uniform prior. All have the same weight, except for `priorWeight`. */
 class ParzenEstimator {
   private readonly kernels: readonly Kernel[];
   private readonly weights: readonly number[];
@@ -64,7 +64,7 @@ class ParzenEstimator {
   }
 }
 
-/** Index drawn with the given probabilities. */
+/** Draws an index with the given probabilities. */
 function draw(weights: readonly number[], random: Random): number {
   let rest = random.next();
   for (let i = 0; i < weights.length; i++) {
@@ -75,11 +75,11 @@ function draw(weights: readonly number[], random: Random): number {
 }
 
 /**
- * Tree-structured Parzen estimator over categorical parameters, maximizing (Bergstra et al. 2011, "Algorithms for
- * Hyper-Parameter Optimization"). Multivariate as in BOHB (Falkner et al. 2018) and Optuna: each observation is one
- * kernel over all parameters at once, so that a good instruction *with* a good demo set is remembered as a pair.
- * Proposes the candidate with the largest ratio l/g of the density among good and among other observations, which
- * maximizes expected improvement.
+ * Tree-structured Parzen estimator over categorical parameters that maximizes the score (Bergstra et al. 2011,
+ * "Algorithms for Hyper-Parameter Optimization"). It is multivariate, as in BOHB (Falkner et al. 2018) and Optuna: each
+ * observation is one kernel over all parameters, so a good instruction and a good demo set are learned as a pair. It
+ * proposes the candidate with the largest ratio l/g of the densities among good and among other observations, which
+ * maximizes the expected improvement.
  */
 export class CategoricalTPE {
   private readonly observations: Observation[] = [];
@@ -99,7 +99,7 @@ export class CategoricalTPE {
     this.gamma = options.gamma ?? ((n) => Math.min(Math.ceil(n / 10), 25));
   }
 
-  /** The next choice to try. */
+  /** Returns the next choice to try. */
   ask(): Choice {
     if (this.observations.length < this.startupTrials) {
       return Object.fromEntries(Object.entries(this.space).map(([name, n]) => [name, this.random.int(0, n - 1)]));
@@ -117,7 +117,7 @@ export class CategoricalTPE {
     return best?.choice ?? {};
   }
 
-  /** Tells the score of a choice, whoever chose it; larger is better. */
+  /** Adds the score of a choice, which need not come from `ask()`. Larger is better. */
   tell(choice: Choice, score: number): void {
     this.observations.push({ choice, score });
   }

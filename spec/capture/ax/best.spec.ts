@@ -120,7 +120,7 @@ describe('the best program of a compile, applied to a fresh program', () => {
     const demos = { format: 'demos', program: { demos: [{ programId: 'root', traces: [{}] }] } };
     expect(() => applyBest(demos, other)).to.throw(/AXL_BEST_FORMAT.*setDemos/);
     expect(() => applyBest({ format: 'pickle', program: {} }, other)).to.throw(
-      /AXL_BEST_FORMAT.*pickle.*expected one of/,
+      /AXL_BEST_FORMAT.*must be one of.*pickle/,
     );
     expect(() => applyBest({ format: 'demos', program: null }, other)).to.throw(/AXL_BEST_FORMAT.*null/);
     expect(() => applyBest(demos, {})).to.throw(/AXL_BEST_FORMAT.*setDemos\(\)/);

@@ -6,7 +6,7 @@ import type { MappingOptions } from '../../../plugins/otel/mapping/attributes.js
 import { cutJson, cutText } from '../../../plugins/otel/mapping/limits.js';
 import { inputMessages, outputMessages } from '../../../plugins/otel/mapping/messages.js';
 import { providerName } from '../../../plugins/otel/mapping/providers.js';
-import { traceSpanText } from '../../../plugins/otel/mapping/trace-span.js';
+import { traceSpanContent } from '../../../plugins/otel/mapping/trace-span.js';
 import { verdictOf } from '../../../plugins/otel/mapping/verdict.js';
 import { LM, span, trace } from './support/traces.js';
 
@@ -14,7 +14,7 @@ const ALL: MappingOptions = { captureContent: true, openInference: true, maxAttr
 const EXAMPLE = { index: 0, exampleId: 'e', example: null, prediction: null, score: 1, durationMs: 1 };
 
 describe('otel, mapping', () => {
-  const textOf = (of: SpanData, options = ALL) => traceSpanText(of, trace([of]), {}, options);
+  const textOf = (of: SpanData, options = ALL) => traceSpanContent(of, trace([of]), {}, options);
 
   it('names providers as the conventions do; others keep their names', () => {
     const names = [
@@ -121,16 +121,16 @@ describe('otel, mapping', () => {
       const text = textOf(span(0, null, type, about), { ...ALL, captureContent: false });
       expect(JSON.stringify(text), type).to.not.include('CONTENT');
       expect(text.attributes).to.include({ 'error.type': 'E', 'ax.retries': 1, 'ax.signature': 'a -> b' });
-      expect(text.moments.at(-1)?.attributes).to.include({ 'exception.message': 'm' });
+      expect(text.events.at(-1)?.attributes).to.include({ 'exception.message': 'm' });
     }
     const verdict = verdictOf({ ...EXAMPLE, feedback: 'CONTENT' }, 1, null, { ...ALL, captureContent: false });
     expect(JSON.stringify(verdict)).to.not.include('CONTENT');
   });
 
   it('a verdict names the metric and each objective once', () => {
-    const { moments } = verdictOf({ ...EXAMPLE, scores: { exact: 1, brief: 0.5 } }, 5, 'exact', ALL);
+    const { events } = verdictOf({ ...EXAMPLE, scores: { exact: 1, brief: 0.5 } }, 5, 'exact', ALL);
     expect(
-      moments.map(({ attributes, time }) => [
+      events.map(({ attributes, time }) => [
         attributes['gen_ai.evaluation.name'],
         attributes['gen_ai.evaluation.score.value'],
         time,
@@ -142,12 +142,12 @@ describe('otel, mapping', () => {
   });
 
   it('a prediction without score and error has no verdict', () => {
-    expect(verdictOf({ ...EXAMPLE, score: null }, 1, null, ALL).moments).to.deep.equal([]);
+    expect(verdictOf({ ...EXAMPLE, score: null }, 1, null, ALL).events).to.deep.equal([]);
   });
 
   it('an exception that is among the events is not told twice', () => {
     const events = [{ name: 'exception', time: 1, attributes: { 'exception.type': 'E', 'exception.message': 'm' } }];
-    const { moments } = textOf(span(0, null, 'LLM', { status: 'failed', error: { name: 'E', message: 'm' }, events }));
-    expect(moments).to.deep.equal(events);
+    const text = textOf(span(0, null, 'LLM', { status: 'failed', error: { name: 'E', message: 'm' }, events }));
+    expect(text.events).to.deep.equal(events);
   });
 });

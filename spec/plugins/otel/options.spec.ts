@@ -10,17 +10,29 @@ const URL = 'http://127.0.0.1:4318/v1/traces';
 
 describe('otel, options', () => {
   for (const [given, said] of [
-    [{ tracerProvider: {} }, 'tracerProvider came as another object; expected a TracerProvider'],
-    [{ exporter: { send: () => undefined } }, 'exporter came as another object; expected a SpanExporter'],
-    [{ url: 'collector' }, 'url came as a string; expected the address'],
-    [{ url: URL, headers: { a: 1 } }, 'headers came as another object; expected an object of texts'],
-    [{ maxAttributeLength: 10 }, 'maxAttributeLength came as 10; expected a number of characters, at least 256'],
-    [{ captureContent: 'no' }, 'captureContent came as a string; expected true or false'],
-    [{ name: '' }, 'name came as a string; expected a text'],
-    [{ endpoint: URL }, "there is no option 'endpoint'; expected tracerProvider, exporter, url"],
-    [{ url: URL, exporter: keeping() }, 'exporter and url came together; expected one of them'],
-    [{ headers: { a: 'b' } }, 'headers came without url'],
-    [null, 'options came as object; expected an object'],
+    [
+      { tracerProvider: {} },
+      "option 'tracerProvider' of otel() must be a TracerProvider (an object with getTracer()), got an empty object",
+    ],
+    [
+      { exporter: { send: () => undefined } },
+      "option 'exporter' of otel() must be a SpanExporter (an object with export()), got an object with send",
+    ],
+    [{ url: 'collector' }, "option 'url' of otel() must be the address of an OTLP receiver, got a string"],
+    [{ url: URL, headers: { a: 1 } }, "option 'headers' of otel() must be an object of strings, got an object with a"],
+    [
+      { maxAttributeLength: 10 },
+      "option 'maxAttributeLength' of otel() must be a number of characters from 256, got 10 (number)",
+    ],
+    [{ captureContent: 'no' }, "option 'captureContent' of otel() must be true or false, got 'no' (string)"],
+    [{ name: '' }, "option 'name' of otel() must be a non-empty string, got '' (string)"],
+    [{ endpoint: URL }, 'options of otel() must be among tracerProvider, exporter, url'],
+    [
+      { url: URL, exporter: keeping() },
+      'must have at most one of tracerProvider, exporter and url, got exporter and url',
+    ],
+    [{ headers: { a: 'b' } }, "option 'headers' of otel() must be used with url"],
+    [null, 'options of otel() must be an object, got null'],
   ] as const) {
     it(`refuses ${JSON.stringify(given)}: ${said}`, () => {
       expect(() => otel(given as OtelOptions))

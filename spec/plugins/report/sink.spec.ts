@@ -117,7 +117,7 @@ describe('the report sink', function () {
   it('refuses options that it does not know', () => {
     const wrong: readonly [unknown, string][] = [
       [{ folder: 'x' }, 'folder'],
-      [{ dir: '' }, 'empty string'],
+      [{ dir: '' }, "'' \\(string\\)"],
       [{ dir: 5 }, 'number'],
       [null, 'null'],
       ['x', 'string'],

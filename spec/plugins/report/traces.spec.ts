@@ -22,6 +22,6 @@ describe('the traces of a report', function () {
     expect(traces.size + read.tracesLeft).to.equal(160);
     const best = trials.findLast(({ isBest }) => isBest);
     expect(best?.examples.slice(0, 4).every(({ traceId }) => traces.has(traceId ?? ''))).to.equal(true);
-    expect(renderRuns([read])).to.include(`${read.tracesLeft} of 160 traces had no place`);
+    expect(renderRuns([read])).to.include(`${read.tracesLeft} of 160 traces do not fit`);
   });
 });
