@@ -21,6 +21,7 @@ export type {
   Evaluated,
   EvaluationHistory,
   ExampleHistory,
+  JournalProblem,
   Logged,
   RunHistory,
   RunSummary,

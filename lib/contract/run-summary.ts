@@ -19,3 +19,11 @@ export interface RunSummary {
   /** Time of the last event, in milliseconds since the Unix epoch. */
   readonly lastTime: number;
 }
+
+/** A part of a journal that could not be read. */
+export interface JournalProblem {
+  /** Stable code, e.g. `AXL_JOURNAL_TORN`: see docs/errors.md. */
+  readonly code: string;
+  /** Names the part, and why it could not be read. */
+  readonly message: string;
+}

@@ -14,9 +14,9 @@ import type {
   TraceData,
   TrialIdentity,
 } from '../../contract/events.js';
-import type { RunSummary } from '../../contract/run-summary.js';
+import type { JournalProblem, RunSummary } from '../../contract/run-summary.js';
 
-export type { RunSummary };
+export type { JournalProblem, RunSummary };
 
 /**
  * History of one run, built from its events: which candidates were proposed, tried, accepted, rejected and returned.
@@ -52,12 +52,7 @@ export interface RunHistory extends RunSummary {
   /**
    * Problems met while the journal was read, by code, e.g. `AXL_JOURNAL_TORN`. Empty for a run built from live events.
    */
-  readonly problems: readonly {
-    /** Stable code: see docs/errors.md. */
-    readonly code: string;
-    /** What could not be read. */
-    readonly message: string;
-  }[];
+  readonly problems: readonly JournalProblem[];
   /** Traces by id; empty unless `traces: 'all'` was requested. */
   readonly traces: ReadonlyMap<string, TraceData>;
 }
