@@ -1,6 +1,7 @@
 /**
- * `ax-autolog/sink`: what a sink is written with. The sinks of this package use nothing of it but this, `ax-autolog`,
- * `ax-autolog/analysis` and `ax-autolog/analysis/node`. What is marked `@experimental` may change in a minor version.
+ * `ax-autolog/sink`: everything needed to write a sink. The built-in sinks import only this entry, `ax-autolog`,
+ * `ax-autolog/analysis` and `ax-autolog/analysis/node` from this package. Exports marked `@experimental` may change in
+ * a minor version.
  */
 export { BEST_MODEL_FILE, type BestOrigin, bestModelText } from './contract/best-model.js';
 export { AutologError, type ErrorCode } from './contract/errors.js';

@@ -151,7 +151,8 @@ const compact = (value) =>
     .replace(/\n\s*/g, ' ');
 
 /**
- * The rules as entries of `overrides`, a line for each pattern: in Biome's format they would take five times as many.
+ * Prints the rules as entries of `overrides`, one line per pattern. In Biome's format they would take five times as
+ * many.
  */
 export function print() {
   return rules()
@@ -162,7 +163,7 @@ export function print() {
     .join('');
 }
 
-/** The text of biome.json with these rules in place of those that it has. */
+/** Replaces the rules in the text of biome.json. */
 export function update(text) {
   const start = text.indexOf('"overrides": [\n') + '"overrides": [\n'.length;
   const last = text.lastIndexOf(CLOSING);

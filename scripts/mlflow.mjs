@@ -59,7 +59,7 @@ function make(folder, command) {
   rmSync(folder, { recursive: true, force: true });
   const created = run(command, ['-m', 'venv', folder], `${command} -m venv`);
   if (created !== null)
-    return `${created}\nOn Debian and Ubuntu venv is a package of its own: apt-get install python3-venv`;
+    return `${created}\nOn Debian and Ubuntu, venv is a separate package: apt-get install python3-venv`;
   return run(pythonOf(folder), ['-m', 'pip', 'install', '--quiet', ...REQUIREMENTS], `pip install ${REQUIREMENTS}`);
 }
 

@@ -19,7 +19,7 @@ function node(script, ...args) {
 }
 
 /** Opens the page of GEPA, the second compile of the sample, prepares it and takes a screenshot. */
-async function screenshot(browser, address, name, options, prepare) {
+async function screenshot({ browser, address }, name, options, prepare) {
   const page = await browser.newPage(options);
   await page.goto(address);
   await page.getByRole('button', { name: /^GEPA/ }).click();
@@ -32,22 +32,23 @@ async function screenshot(browser, address, name, options, prepare) {
 
 async function takeScreenshots(address) {
   const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
-  await screenshot(browser, address, 'light', DESK);
-  await screenshot(browser, address, 'dark', { ...DESK, colorScheme: 'dark' }, async (page) => {
+  const source = { browser, address };
+  await screenshot(source, 'light', DESK);
+  await screenshot(source, 'dark', { ...DESK, colorScheme: 'dark' }, async (page) => {
     await page.locator('#winner').getByRole('button', { name: 'Blame' }).click();
     await page.locator('tr[data-trial="26"] button').click();
     await page.locator('.panel [data-example="2"] > button').click();
     await page.locator('.panel .example-body').waitFor();
     await page.evaluate(() => document.querySelector('#winner').scrollIntoView());
   });
-  await screenshot(browser, address, 'examples', DESK, async (page) => {
+  await screenshot(source, 'examples', DESK, async (page) => {
     await page.locator('.matrix').focus();
     for (const key of ['ArrowRight', ...Array(2).fill('ArrowDown'), ...Array(44).fill('ArrowRight')]) {
       await page.keyboard.press(key);
     }
     await page.evaluate(() => document.querySelector('#examples').scrollIntoView());
   });
-  await screenshot(browser, address, 'phone', { viewport: { width: 390, height: 844 } });
+  await screenshot(source, 'phone', { viewport: { width: 390, height: 844 } });
   await browser.close();
 }
 

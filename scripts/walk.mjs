@@ -169,7 +169,7 @@ async function measureHere(walk, dist) {
   }
 }
 
-/** Measures one walk in a process of its own. */
+/** Measures one walk in its own process. */
 function measure(walk, dist) {
   const args = ['--experimental-import-meta-resolve', SELF, '--dist', dist, '--measure', walk];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

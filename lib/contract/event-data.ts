@@ -1,5 +1,6 @@
 /** The data of each event, by the name of its hook. */
 
+import type { LogData } from './log-data.js';
 import type { TraceData } from './traces.js';
 import type {
   BestProgramData,
@@ -7,14 +8,15 @@ import type {
   CandidateDecision,
   CertificateData,
   DatasetData,
+  EndData,
   ErrorData,
   EvaluationResult,
+  FrontMember,
   Json,
   JsonObject,
   LMData,
   Role,
   RunKind,
-  Status,
   Tokens,
   TokensByRole,
   TrialIdentity,
@@ -26,6 +28,7 @@ export interface EventData {
   onRunStart: {
     /** Name of the optimizer, `eval`, or the `runName` of `startRun`. */
     readonly name: string;
+    /** Kind of the run. */
     readonly kind: RunKind;
     /** Tags given to `startRun`. */
     readonly tags: { readonly [key: string]: string };
@@ -37,7 +40,7 @@ export interface EventData {
     readonly source: JsonObject;
   };
   /** A run ends. It is the last event of the run. */
-  onRunEnd: { readonly status: Status; readonly durationMs: number; readonly error?: ErrorData };
+  onRunEnd: EndData;
   /** A tracked `compile` was called. It fires before the first LM call. */
   onCompileStart: {
     /** 0-based position of this compile in its run. Compiles after the first prefix their params (`compile_1/…`). */
@@ -64,12 +67,7 @@ export interface EventData {
     readonly metric: string | null;
   };
   /** The promise of a tracked `compile` settled. */
-  onCompileEnd: {
-    readonly status: Status;
-    /** The error that ended it, if it failed. */
-    readonly error?: ErrorData;
-    /** In milliseconds. */
-    readonly durationMs: number;
+  onCompileEnd: EndData & {
     /** Number of trials. */
     readonly trials: number;
     /** The program that the compile returned; `null` if it failed or returned none. */
@@ -106,8 +104,12 @@ export interface EventData {
     /** 0-based position in that series. */
     readonly step: number;
   };
-  /** An evaluation outside every compile ended. `n` is its number of examples. */
-  onEvalEnd: EvaluationResult & Pick<EventData['onEvalStart'], 'name' | 'key' | 'step'> & { readonly n: number };
+  /** An evaluation outside every compile ended. */
+  onEvalEnd: EvaluationResult &
+    Pick<EventData['onEvalStart'], 'name' | 'key' | 'step'> & {
+      /** Number of examples. */
+      readonly n: number;
+    };
   /** A trial starts: inside a compile, one candidate is about to be evaluated on one batch. */
   onTrialStart: TrialIdentity;
   /** A trial ended. The event is in the journal before the tracked promise settles. */
@@ -137,6 +139,7 @@ export interface EventData {
   };
   /** The search proposed a program state that is new in this compile. */
   onCandidateProposed: {
+    /** The proposed state. */
     readonly candidate: CandidateData;
     /** Origin: `seed`, `reflection`, `merge`, `bootstrap`, `curator` or `user`. */
     readonly by: string;
@@ -151,6 +154,7 @@ export interface EventData {
   onCandidateRejected: CandidateDecision;
   /** A full evaluation scored higher than every earlier one of its compile. */
   onBestChanged: {
+    /** The candidate with the new best score. */
     readonly candidateId: string;
     /** The trial that set it. */
     readonly trialId: string | null;
@@ -166,10 +170,7 @@ export interface EventData {
   /** The Pareto front changed. */
   onParetoChanged: {
     /** Candidates on the front, with their scores by objective or example. */
-    readonly front: readonly {
-      readonly candidateId: string;
-      readonly scores: { readonly [objective: string]: number };
-    }[];
+    readonly front: readonly FrontMember[];
   };
   /** The certificate of a compile: whether it returned the program that its best trial scored. It comes before the end of the run. */
   onCertificate: CertificateData;
@@ -180,6 +181,7 @@ export interface EventData {
   onTraceEnd: TraceData;
   /** A call of a language model ended. */
   onLMCall: {
+    /** Part of the search that the call serves. */
     readonly role: Role;
     /** `chat` or `embed`. */
     readonly operation: string;
@@ -199,17 +201,7 @@ export interface EventData {
     readonly error?: ErrorData;
   };
   /** The user logged a metric, param, tag, artifact or message on the run. */
-  onLog:
-    | { readonly kind: 'metric'; readonly key: string; readonly value: number; readonly step: number | null }
-    | { readonly kind: 'param'; readonly key: string; readonly value: Json }
-    | { readonly kind: 'tag'; readonly key: string; readonly value: string }
-    | {
-        readonly kind: 'artifact';
-        readonly path: string;
-        readonly content: Json;
-        readonly encoding: 'utf8' | 'base64' | 'json';
-      }
-    | { readonly kind: 'message'; readonly message: string; readonly data: Json };
+  onLog: LogData;
   /** The optimizer reported progress. */
   onProgress: {
     /** The optimizer's name of the report, e.g. ax's `RoundProgress`. */

@@ -7,6 +7,7 @@
 import type { EventData } from './event-data.js';
 
 export type * from './event-data.js';
+export type * from './log-data.js';
 export type * from './traces.js';
 export type * from './values.js';
 

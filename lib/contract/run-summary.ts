@@ -8,6 +8,7 @@ export interface RunSummary {
   readonly runDir: string;
   /** Name of the optimizer, `eval`, or the `runName` of `startRun`. */
   readonly name: string;
+  /** Kind of the run. */
   readonly kind: RunKind;
   /** `running` also for a run whose process died before the run ended. */
   readonly status: Status | 'running';

@@ -1,95 +1,119 @@
 import type { AnyEvent, Envelope, EventData } from './events.js';
 
-/** What a sink is given when it is set up. */
+/** Passed to a sink's `setup`. */
 export interface SinkContext {
-  /** The journal's folder, or `null` when `journal: false`. */
+  /** Folder of the journals, or `null` with `journal: false`. */
   readonly journalDir: string | null;
-  /** True where a journal is replayed into the sink: what it hears is not happening in this process at this moment. */
+  /** True if a recorded journal is replayed into the sink, so its events do not happen now. Default: false. */
   readonly replay?: boolean;
-  /** Reports a problem of this sink as one `onWarning` to every other sink, never back to this one. */
+  /**
+   * Reports a problem of this sink. Every other sink receives it as `onWarning`; this one does not.
+   *
+   * @param code stable code of the problem. The first report of a code is delivered; later ones are only counted
+   * @param message what happened, and what the reader can do about it
+   * @param data further facts. Default: none
+   */
   warn(code: string, message: string, data?: unknown): void;
 }
 
-/** What a sink receives with a batch of events. Its functions may be called until the batch resolves. */
+/** Passed to a sink with each batch of events. Call its functions only until the batch resolves. */
 export interface BatchContext {
-  /** Folder of the run these events belong to, or `null` when no journal of it is written. */
+  /** Folder of the run these events belong to, or `null` if the run has no journal. */
   readonly runDir: string | null;
-  /** The run these events belong to. */
+  /** Id of the run these events belong to. */
   readonly runId: string;
-  /** Number of this batch among those handed to this sink from this run; it grows. Only if a position is saved. */
+  /** Number of this batch, for `hold`. It grows from batch to batch of a run. Absent if no position is saved. */
   readonly batch?: number;
   /**
-   * Returns the events before this batch, of the processes that wrote its events, in the order they happened. They are
-   * read from the journal while you iterate. Nothing without a journal.
+   * Returns the events before this batch, in order, from the processes that wrote its events. They are read from the
+   * journal while you iterate. Empty without a journal.
    *
-   * @throws AutologError `AXL_JOURNAL_VERSION` when a newer version wrote the journal
+   * @throws AutologError `AXL_JOURNAL_VERSION` if a newer version wrote the journal
    */
   earlier(): Iterable<AnyEvent>;
   /**
-   * Returns the path of a file for what this sink must remember of this run. It is kept for each `target`, beside the
-   * saved position; its folder exists. `null` without a journal.
+   * Returns the path of a file in which this sink can store state about this run. There is one per `target`, next to
+   * the saved position. Its folder exists; the file may not. Returns `null` without a journal.
    *
    * @param suffix end of the file's name, e.g. `.rows.jsonl`: a dot, then letters, digits, `.`, `_` or `-`. It must not
-   * end in `.json` or `.lock`.
+   * end in `.json` or `.lock`
    * @throws AutologError `AXL_BAD_OPTIONS` for any other suffix
    */
   stateFile(suffix: string): string | null;
-  /** Whether this process wrote the event. If not, another process did, which may be running or not. */
+  /** Returns whether this process wrote the event. If not, another process did, which may still be running. */
   isOwn(event: AnyEvent): boolean;
   /**
-   * Returns the first event of another run in the same folder, as a batch of its own: for a sink that must write the run
-   * in which this one is nested first. `null` if there is no such run.
+   * Returns the first event of another run in the same folder, with its own context, or `null` if there is no such run.
+   * A sink that must write a parent run before its nested runs needs this.
    *
    * @experimental
    */
-  beginningOf(runId: string): { readonly events: readonly AnyEvent[]; readonly context: BatchContext } | null;
+  beginningOf(runId: string): {
+    /** The first event of that run. */
+    readonly events: readonly AnyEvent[];
+    /** The context of that batch. */
+    readonly context: BatchContext;
+  } | null;
   /**
-   * Keeps the saved position before the batch of that number, because something in it is not written yet, until a later
-   * batch resolves without calling `hold`. Meanwhile the next batches come as usual; if the process dies, the sink of
-   * another one receives everything from there on again. Only if a position is saved.
+   * Keeps the saved position before the batch of that number until a later batch resolves without calling `hold()`.
+   * Call it if something in that batch is not written yet. Later batches are delivered as usual. After a crash, the
+   * sink of the next process receives everything from that batch on again. Absent if no position is saved.
    */
   hold?(batch: number): void;
   /**
-   * Reports that a long batch is making progress: `flush()` and `ax-autolog sync` give up on a sink that does not. Only if
-   * someone waits.
+   * Reports that a long batch makes progress. `flush()` and `ax-autolog sync` give up on a sink that makes none for
+   * some seconds. Absent if nothing waits for the sink.
    */
   progress?(): void;
 }
 
-/** One optional function per event; it may be async. Its result is ignored, its error is reported by `onWarning`. */
+/**
+ * The hooks of a sink: one optional function per event. It may be async. Its result is ignored, its errors are
+ * reported.
+ */
 export type SinkHooks = {
-  // `keyof` is spelled out: only then do the hooks have the descriptions of the events.
+  // `keyof` is spelled out because only then do editors show the docstrings of the events on the hooks.
   [T in keyof EventData]?: (event: Envelope<T>) => unknown;
 };
 
 /**
- * A plugin that receives hooks and writes somewhere: a plain object with a name and any subset of hooks.
+ * A plugin that receives events and writes them somewhere: an object with a name and any of the hooks.
  *
- * Failure: a hook that throws or rejects is reported once per code by `onWarning`; one that takes over 2 s is given up;
- * three time-outs in a row open the sink's breaker and it gets nothing more until `flush()` closes it again.
+ * A failing sink never disturbs the run or other sinks. If a hook throws or rejects, `AXL_SINK_FAILED` is reported, and
+ * repetitions are counted. A live sink's hook may take 2 s; after that, `AXL_SINK_TIMEOUT` is reported and the next
+ * event is delivered. After three time-outs in a row, events for the sink are dropped and counted until the next
+ * `flush()` (`AXL_SINK_BREAKER_OPEN`). With `delivery: 'journal'`, hooks have no time limit and a failed batch is
+ * delivered again.
  */
 export interface Sink extends SinkHooks {
-  /** Unique among the registered sinks; names it in warnings. */
+  /** Name of the sink in warnings. Unique among the registered sinks, not empty. */
   readonly name: string;
   /**
-   * `live` (default): fed from memory, at once. `journal`: fed from the journal with a saved position that is committed
-   * when the hook or batch resolves, so that nothing is lost when the process dies.
+   * How the sink receives events. `live` (default): from memory, at once. `journal`: from the journal on disk. Its
+   * position is saved when a hook or batch resolves, so no event is lost if the process dies. It may receive the
+   * in-flight batch again after a crash, so make it idempotent.
    */
   readonly delivery?: 'live' | 'journal';
-  /** Where it writes, e.g. a server and experiment: positions in the journal are kept per target. Default: `name`. */
+  /**
+   * Where the sink writes, e.g. a server and an experiment. Positions in the journal are saved per target. Default:
+   * `name`.
+   */
   readonly target?: string;
-  /** Gets batches in place of the single hooks. Events of one batch belong to one run and are in order. */
+  /**
+   * Receives events in batches; the hooks are then not called. The events of a batch belong to one run and are in
+   * order.
+   */
   onBatch?(events: readonly AnyEvent[], context: BatchContext): unknown;
-  /** Runs once, before the first event. */
+  /** Prepares the sink. Called once, before the first event. If it fails, the sink receives no events. */
   setup?(context: SinkContext): unknown;
-  /** Asked to write out what it holds. */
+  /** Writes everything the sink has buffered. May be called any number of times, also after `close`. */
   flush?(): unknown;
-  /** Asked to let go of its resources. Runs once. */
+  /** Releases the sink's resources. Called once, after the last event and a `flush`. */
   close?(): unknown;
 }
 
 /**
- * Returns the sink unchanged; it exists so that TypeScript infers the types of hooks.
+ * Returns the sink unchanged, so that TypeScript infers the types of its hooks.
  *
  * @example
  * registry.register(defineSink({ name: 'scores', onTrialEnd: (event) => console.log(event.data.score) }));

@@ -59,11 +59,13 @@ export interface SpanData {
   readonly parentId: string | null;
   /** Name of the program, model or function. */
   readonly name: string;
+  /** Kind of the span. */
   readonly type: SpanType;
   /** Milliseconds since the Unix epoch, with microseconds as fraction. */
   readonly startTime: number;
   /** In milliseconds. */
   readonly durationMs: number;
+  /** How it ended. */
   readonly status: Status;
   /** Inputs of the step; `null` if they are not captured. */
   readonly inputs: Json;

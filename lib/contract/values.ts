@@ -29,6 +29,7 @@ export type Role = 'task' | 'reflection' | 'teacher' | 'judge' | 'proposer';
 export interface ErrorData {
   /** Name of the error's class, e.g. `TypeError`. */
   readonly name: string;
+  /** Its message. */
   readonly message: string;
   /** The error's own `code`, if it has one. */
   readonly code?: string;
@@ -80,6 +81,24 @@ export interface LMData {
   readonly settings: JsonObject;
 }
 
+/** End of a run or compile. */
+export interface EndData {
+  /** How it ended. */
+  readonly status: Status;
+  /** The error that ended it, if it failed. */
+  readonly error?: ErrorData;
+  /** In milliseconds. */
+  readonly durationMs: number;
+}
+
+/** A candidate on the Pareto front. */
+export interface FrontMember {
+  /** The candidate. */
+  readonly candidateId: string;
+  /** Its scores, by objective or example. */
+  readonly scores: { readonly [objective: string]: number };
+}
+
 /** Token counts, summed over calls. */
 export interface Tokens {
   /** Number of LM calls. */
@@ -125,6 +144,7 @@ export interface TrialIdentity {
 
 /** Result of an evaluation or trial. */
 export interface EvaluationResult {
+  /** How it ended. */
   readonly status: Status;
   /** Mean of the examples' scores in the metric's own unit; `null` when nothing was scored. */
   readonly score: number | null;
@@ -158,6 +178,7 @@ export interface BestProgramData {
 
 /** A search's decision on a candidate. */
 export interface CandidateDecision {
+  /** The candidate that it is about. */
   readonly candidateId: string;
   /** Why it was accepted or rejected, in the optimizer's words. */
   readonly reason: string;
@@ -186,5 +207,6 @@ export interface CertificateData {
   readonly trialId: string | null;
   /** `certified`: every check passed; `failed`: one did not; `incomplete`: none failed, but some could not be made. */
   readonly verdict: 'certified' | 'failed' | 'incomplete';
+  /** In the order of {@link CertificateCheck.name}. */
   readonly checks: readonly CertificateCheck[];
 }

@@ -16,16 +16,16 @@ import { readTail } from '../journal/lines.js';
 import { covers, loadPosition, type Position } from '../journal/position.js';
 import { isLeased } from './lease.js';
 
-/** Who has yet to get something of a run. */
-export interface Pending {
-  /** Targets that the run is meant for and that lack some of its events. */
+/** The undelivered part of a run. */
+export interface Backlog {
+  /** Targets that have not received all events of the run. */
   readonly targets: readonly string[];
-  /** Whether somebody who is alive feeds it to a target at this moment. */
+  /** Whether a live process is delivering the run to a target. */
   readonly isFed: boolean;
 }
 
-/** Who has yet to get something of a run. A torn last line is nothing that anybody will get. */
-export function pendingOf(runDir: string): Pending {
+/** Returns which targets have not received all events of a run. Ignores a torn last line, which is never delivered. */
+export function backlogOf(runDir: string): Backlog {
   const folder = join(runDir, '.state');
   const names = namesIn(folder);
   const ends = endsOfLines(runDir);
@@ -43,7 +43,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** A position that cannot be read says nothing of what was delivered: it counts from the beginning, under its file's name. */
+/** Returns the target of a position file, or the file's path if its content is not valid. */
 function targetIn(file: string): string {
   try {
     const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -51,14 +51,14 @@ function targetIn(file: string): string {
       return saved.target;
     }
   } catch {
-    // Named by its file.
+    // The file's path is returned instead.
   }
   return file;
 }
 
 const LINE_FEED = 0x0a;
 
-/** Offset behind the last whole line of every segment. */
+/** Returns the end of the last complete line of every segment, in bytes. */
 function endsOfLines(runDir: string): Position {
   return Object.fromEntries(listSegments(runDir).map((segment) => [segment, endOfLines(join(runDir, segment))]));
 }
@@ -77,8 +77,8 @@ function endOfLines(path: string): number {
 }
 
 /**
- * Notes beside the journal that the run is meant for this target, before anything was delivered: a process that dies
- * first leaves a sign for the next one. Throws the file system's error.
+ * Records next to the journal that a run must be delivered to a target, unless that is recorded already. A later
+ * process can then deliver the run if this one dies. Throws the file system's errors.
  */
 export function markTarget(runDir: string, target: string): void {
   const { position } = stateFiles(runDir, target);
@@ -91,8 +91,8 @@ export function markTarget(runDir: string, target: string): void {
 }
 
 /**
- * Folders of the runs in `dir` that are meant for this target and hold events it has not had, and that nobody alive
- * feeds. Empty when the folder is not there.
+ * Returns the folders of the runs in `dir` that still have events for a target and that no live process is delivering.
+ * Empty if `dir` does not exist.
  */
 export function leftoverRuns(dir: string, target: string): string[] {
   let names: string[];

@@ -6,22 +6,24 @@ import type { BatchContext, Sink } from '../contract/sink.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { readRun } from '../journal/reader.js';
 import { WRITER } from '../support/ids.js';
+import { received } from '../support/received.js';
 
-/** A batch on its way to a sink. */
+/** Options of {@link batchContext}. */
 export interface BatchOptions extends Pick<BatchContext, 'batch' | 'hold' | 'progress'> {
-  /** Its `target` (its name, if it has none) names the state files. */
+  /** The sink. Its state files are named by its `target`, or by its name if it has none. */
   readonly sink: Pick<Sink, 'name' | 'target'>;
-  /** Folder of the run, or `null` without a journal. */
+  /** Folder of the run, or `null` if the run has no journal. */
   readonly runDir: string | null;
-  /** Default: the run of the first event. */
+  /** Id of the run. Default: that of the first event. */
   readonly runId?: string;
+  /** The events of the batch. */
   readonly events: readonly AnyEvent[];
 }
 
-/** Position and lease have these ends: whoever looks for what is undelivered reads every such file. */
+/** Excludes the suffixes of position and lease files, which are all read to find undelivered runs. */
 const SUFFIX = /^\.[\w.-]+(?<!\.json|\.lock)$/;
 
-/** Makes the context that a sink receives with a batch, however the batch reaches it. */
+/** Creates the context that a sink receives with a batch. Live queues, journal feeds and replays share it. */
 export function batchContext({ sink, runDir, events, runId, batch, hold, progress }: BatchOptions): BatchContext {
   return {
     runDir,
@@ -36,7 +38,7 @@ export function batchContext({ sink, runDir, events, runId, batch, hold, progres
   };
 }
 
-/** The events of each writer in the batch before its first event there. Reads no further than it has to. */
+/** Yields the events that precede the batch, for each writer in it. Stops reading after the last of them. */
 function* earlierEvents(runDir: string | null, events: readonly AnyEvent[]): Generator<AnyEvent, void, undefined> {
   const firsts = new Map<string, AnyEvent>();
   for (const event of events) if (!firsts.has(event.writer)) firsts.set(event.writer, event);
@@ -55,7 +57,7 @@ function stateFile(runDir: string | null, target: string, suffix: string): strin
   if (typeof suffix !== 'string' || !SUFFIX.test(suffix)) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
-      `suffix of a state file must be a dot, then letters, digits, '.', '_' or '-', and not end in .json or .lock, got ${JSON.stringify(suffix)} (${typeof suffix}). Use one such as '.rows.jsonl'.`,
+      `the suffix of a state file must be a dot, then letters, digits, '.', '_' or '-', and not end in .json or .lock, got ${received(suffix)}. Use one such as '.rows.jsonl'.`,
     );
   }
   if (runDir === null) return null;

@@ -1,14 +1,14 @@
 import { deadline, TIMED_OUT } from '../support/async.js';
 
-/** A hook may take this long, in milliseconds. */
+/** Time limit of a live sink's hook, in milliseconds. */
 export const HOOK_TIMEOUT_MS = 2_000;
-/** This many time-outs in a row open a sink's breaker. */
+/** Number of consecutive time-outs that open a sink's breaker. */
 export const BREAKER_TIMEOUTS = 3;
 
-/** Reports a problem of one sink to everyone but that sink. */
+/** Reports a problem of a sink to every other sink. */
 export type SinkWarning = (sink: string, code: string, message: string, count?: number) => void;
 
-/** Gives up on hooks that take too long, and on a sink whose hooks do so several times in a row, until it is reset. */
+/** Limits the time of a sink's hooks. It opens after three consecutive time-outs and stays open until it is reset. */
 export class Breaker {
   readonly #sink: string;
   readonly #warn: SinkWarning;
@@ -26,28 +26,33 @@ export class Breaker {
     return this.#isOpen;
   }
 
-  /** Waits for a hook's result, 2 s at most. Rejects as the hook does. */
-  async awaitHook(result: Promise<unknown>, what: string): Promise<void> {
-    if ((await deadline(result, HOOK_TIMEOUT_MS)) === TIMED_OUT) this.#timedOut(what);
+  /**
+   * Waits for a hook's result, for at most 2 s. Rejects with the hook's error.
+   *
+   * @param hook name of the hook in the warning about a time-out
+   */
+  async awaitHook(result: Promise<unknown>, hook: string): Promise<void> {
+    if ((await deadline(result, HOOK_TIMEOUT_MS)) === TIMED_OUT) this.#countTimeout(hook);
     else this.#timeouts = 0;
   }
 
-  /** Closes the breaker: the sink receives events again. */
+  /** Closes the breaker, so the sink receives events again. */
   reset(): void {
     this.#isOpen = false;
     this.#timeouts = 0;
   }
 
-  #timedOut(what: string): void {
+  #countTimeout(hook: string): void {
     const sink = this.#sink;
     this.#timeouts += 1;
-    this.#warn(sink, 'AXL_SINK_TIMEOUT', `sink '${sink}': ${what} took over ${HOOK_TIMEOUT_MS} ms`);
+    const message = `${hook} of sink '${sink}' took over ${HOOK_TIMEOUT_MS} ms and is no longer awaited.`;
+    this.#warn(sink, 'AXL_SINK_TIMEOUT', message);
     if (this.#timeouts < BREAKER_TIMEOUTS) return;
     this.#isOpen = true;
     this.#warn(
       sink,
       'AXL_SINK_BREAKER_OPEN',
-      `sink '${sink}' timed out ${this.#timeouts} times in a row: it gets no events until the next flush()`,
+      `sink '${sink}' timed out ${this.#timeouts} times in a row. It receives no events until the next flush().`,
     );
   }
 }

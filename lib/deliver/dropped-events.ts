@@ -1,6 +1,6 @@
 import type { SinkWarning } from './breaker.js';
 
-/** Counts the events that one sink missed, and reports them. */
+/** Counts the events dropped for one sink, and reports them. */
 export class DroppedEvents {
   readonly #sink: string;
   readonly #warn: SinkWarning;
@@ -12,24 +12,24 @@ export class DroppedEvents {
     this.#warn = warn;
   }
 
-  /** Adds an event and, if it is the first, reports why it was dropped. */
+  /** Counts one dropped event. Reports the first with `code`, which names the reason. */
   addOne(code: string): void {
     this.#count += 1;
     if (this.#count > 1) return;
-    this.#warn(this.#sink, code, `sink '${this.#sink}' does not keep up: events for it are dropped and counted`);
+    this.#warn(this.#sink, code, `sink '${this.#sink}' is too slow. Its events are dropped and counted.`);
   }
 
-  /** Adds events whose cause was reported already. */
+  /** Counts events that were dropped for a reason already reported. */
   add(count: number): void {
     this.#count += count;
   }
 
-  /** Reports the total, if there is one, and begins anew. */
+  /** Reports the number of dropped events, unless it is 0, and resets it. */
   report(): void {
     const count = this.#count;
     this.#count = 0;
     if (count === 0) return;
-    const message = `sink '${this.#sink}' missed ${count} events; the journal has them`;
+    const message = `${count} events were dropped for sink '${this.#sink}'. A journal, if there is one, has them.`;
     this.#warn(this.#sink, 'AXL_QUEUE_FULL', message, count);
   }
 }

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 
-/** Events that are written within this time of the first one are handed over together. */
+/** Events written within this time of the first one are delivered together. */
 const GATHER_MS = 100;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 30_000;
-/** Other processes' segments, and a lease that was taken, are looked at this often. */
+/** How often a feed checks for segments of other processes, and for a lease it could not acquire. */
 const POLL_MS = 1_000;
 
-/** When a feed works: shortly after new events, later after a failure, and now and then. No timer keeps the process alive. */
+/** Starts a feed soon after new events, later after a failure, and at intervals. No timer keeps the process alive. */
 export class FeedTimers {
   readonly #start: () => void;
   readonly #poll: () => void;
@@ -16,18 +16,18 @@ export class FeedTimers {
   #polling: NodeJS.Timeout | null = null;
   #failures = 0;
 
-  /** @param on `start` runs when there is work to do, `poll` every second once {@link startPolling} was called */
+  /** @param on `start` runs when there is work, `poll` every second after {@link startPolling} */
   constructor(on: { readonly start: () => void; readonly poll: () => void }) {
     this.#start = on.start;
     this.#poll = on.poll;
   }
 
-  /** Whether a retry is due later. */
+  /** Whether a retry is scheduled. */
   get isRetrying(): boolean {
     return this.#retry !== null;
   }
 
-  /** Starts in a moment, so that what belongs together is handed over together, such as a trial's end and its decision. */
+  /** Starts after 100 ms, so that related events, such as a trial's end and the decision about it, share a batch. */
   startSoon(): void {
     if (this.#retry || this.#gathering) return;
     this.#gathering = setTimeout(() => {
@@ -38,8 +38,8 @@ export class FeedTimers {
   }
 
   /**
-   * Starts again after a failure: after 100 ms at first and at most 30 s, with exponential back-off and full jitter
-   * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+   * Starts again after a failure: within 100 ms at first and within 30 s at most, with exponential back-off and full
+   * jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
    */
   retryLater(): void {
     const limit = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 16));
@@ -48,14 +48,14 @@ export class FeedTimers {
     this.#retry.unref();
   }
 
-  /** The work has begun: no retry is needed. */
-  started(): void {
+  /** Cancels the scheduled retry. Called when work begins. */
+  cancelRetry(): void {
     if (this.#retry) clearTimeout(this.#retry);
     this.#retry = null;
   }
 
-  /** The work went well: the next failure is the first again. */
-  succeeded(): void {
+  /** Resets the back-off. Called after work that succeeded. */
+  resetBackoff(): void {
     this.#failures = 0;
   }
 

@@ -8,20 +8,22 @@ import { RunFeeds } from './run-feeds.js';
 
 export type { RunFeeds } from './run-feeds.js';
 
-/** By run id: runs whose journal is open in this process. */
+/** Feeds of the runs whose journal is open in this process, by run id. */
 const open = shared('feeds', () => new Map<string, RunFeeds>());
-/** Runs that have ended and are still being delivered. */
+/** Feeds of runs that have ended and are not delivered completely. */
 const finishing = shared('finishing feeds', () => new Set<RunFeeds>());
-/** Sinks that are fed from journals, with the promise that their `setup` has run. */
+/** Sinks that are fed from journals, each with a promise that resolves when its `setup` has run. */
 const sinks = shared('fed sinks', () => new Map<Sink, Promise<void>>());
-/** Runs that ended while a sink was being loaded, by folder: that sink has not received them. */
+/** Ids of the runs that ended while a sink was being loaded, by folder. That sink still has to receive them. */
 const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, string>());
 const loading = shared('sinks being loaded', () => ({ count: 0 }));
-/** Folders of the latest runs, by run id: events of a run that has ended may still wait for a live sink. */
+/**
+ * Folders of the latest runs, by run id. Kept after a run's end, because a live sink may still have its events queued.
+ */
 const folders = shared('run folders', () => new Map<string, string>());
 const FOLDERS_KEPT = 1_000;
 
-/** Feeds the journal of a run, which this process has opened, to every sink that is fed from journals. */
+/** Starts to feed the journal of a run that this process has opened to every sink that is fed from journals. */
 export function openFeeds(runId: string, runDir: string): RunFeeds {
   const feeds = new RunFeeds(runId, runDir);
   open.set(runId, feeds);
@@ -30,27 +32,30 @@ export function openFeeds(runId: string, runDir: string): RunFeeds {
   return feeds;
 }
 
-/** Returns the folder of a run that this process writes, or wrote lately; `null` if it has no journal. */
+/** Returns the folder of a run, or `null` if it has no journal. Knows the last 1,000 runs that this process wrote. */
 export function folderOf(runId: string): string | null {
   return folders.get(runId) ?? null;
 }
 
-/** The journal is closed. Feeds go on until everything is delivered, then they stop. */
+/** Ends the feeds of a run whose journal was closed, once everything is delivered. Returns at once. */
 export function closeFeeds(feeds: RunFeeds): void {
   open.delete(feeds.runId);
   if (loading.count > 0) endedMeanwhile.set(feeds.runDir, feeds.runId);
   finish(feeds);
 }
 
-/** Whether this process has the run's journal open: sinks that are fed from journals receive its events from there. */
+/**
+ * Returns whether the run's journal is open in this process, so that journal-fed sinks receive its events from there.
+ */
 export function isFeeding(runId: string): boolean {
   return open.has(runId);
 }
 
 /**
- * Announces a sink that will be fed from journals and is still being loaded: it also receives runs that end meanwhile.
+ * Announces a sink that is still being loaded and will be fed from journals, so that it also receives the runs that end
+ * before it is loaded.
  *
- * @returns a function to call after {@link feedSink}, or when the sink failed to load
+ * @returns a function to call after {@link feedSink}, or if the sink fails to load
  */
 export function expectSink(): () => void {
   loading.count += 1;
@@ -61,8 +66,8 @@ export function expectSink(): () => void {
 }
 
 /**
- * Feeds a sink, as soon as it is `ready`, from the journals of all runs: those that are open now or will be, those that
- * ended while it was being loaded, and those that an earlier process left undelivered.
+ * Feeds a sink from journals once `ready` resolves. It receives the runs that are open now or opened later, those that
+ * ended while it was being loaded, and those that an earlier process did not deliver completely.
  */
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   sinks.set(sink, ready);
@@ -71,13 +76,15 @@ export function feedSink(sink: Sink, ready: Promise<void>): void {
   feedLeftovers(sink, ready);
 }
 
-/** Resolves when the sink has what was recorded so far, or makes no progress for 5 s: its position is kept. */
+/**
+ * Resolves when the sink has received everything recorded so far, or makes no progress for 5 s. Its position is kept.
+ */
 export async function drainFeeds(sink: Sink): Promise<void> {
   flushAllJournals();
   await Promise.all([...open.values(), ...finishing].map((feeds) => feeds.drain(sink)));
 }
 
-/** Stops feeding a sink. Resolves when its leases are given back; what was not delivered stays in the journal. */
+/** Stops feeding a sink. Resolves when its leases are released. Undelivered events stay in the journal. */
 export async function stopFeeding(sink: Sink): Promise<void> {
   sinks.delete(sink);
   await Promise.all([...open.values(), ...finishing].map((feeds) => feeds.stop(sink)));

@@ -5,39 +5,38 @@ import { EventDecoder } from '../journal/decode.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
-import { runDetached } from '../support/async.js';
 import { batchContext } from './batch-context.js';
+import { callSink, SinkRejection } from './call-sink.js';
 import { FeedTimers } from './feed-timers.js';
 import { callHook } from './hooks.js';
 import { Lease, RENEW_AFTER_MS } from './lease.js';
 import { UnacknowledgedBatches } from './unacknowledged-batches.js';
 import { Waiters } from './waiters.js';
 
-/** What a {@link JournalFeed} feeds, and from where. */
+/** Options of {@link JournalFeed}. */
 export interface JournalFeedOptions {
   /** Folder of the run. */
   readonly runDir: string;
+  /** Id of the run. */
   readonly runId: string;
-  /** Its `target` (its name, if it has none) tells apart whose position is kept. */
+  /** The sink. Its position is saved by its `target`, or by its name if it has none. */
   readonly sink: Sink;
-  /** Events read and handed over at once. Default 500. */
+  /** Maximum number of events in a batch. Default: 500. */
   readonly batchSize?: number;
-  /** Called once for each kind of problem: a sink that rejects, a line that cannot be used. */
+  /** Receives each kind of problem once, e.g. a sink that rejects or a line that cannot be read. Default: ignored. */
   readonly onProblem?: OnProblem;
 }
 
-/** The sink failed, not the feed. */
-class Rejection extends Error {}
-
 /**
- * Feeds one run's journal into one sink: whole lines of all its segments, in order, in batches (`onBatch`) or hook by hook,
- * each awaited. The position is saved when a batch resolves, so a later feed, in this process or another, carries on there.
+ * Delivers one run's journal to one sink: the complete lines of all segments, in order, in batches if the sink has
+ * `onBatch`, otherwise hook by hook. It awaits each batch or hook, then saves the position, so a later feed in any
+ * process resumes there.
  *
- * Nothing is lost or skipped: a batch that rejects comes again, after 100 ms at first and at most 30 s. A process may die
- * between a sink's answer and the saved position; the sink then receives that batch once more. A sink may hold batches back
- * (`BatchContext.hold`): after a crash it receives those once more, too.
+ * No event is lost or skipped. A batch that rejects is retried, within 100 ms at first and within 30 s at most. If the
+ * process dies after a batch resolved but before its position is saved, the sink receives that batch again. After
+ * a crash, it also receives a batch held with `BatchContext.hold()` again, and all later ones.
  *
- * Only one feed at a time has the lease of a target; the others wait. A feed never keeps the process alive.
+ * A target has one feed at a time, the one with its lease; other feeds wait. A feed never keeps the process alive.
  */
 export class JournalFeed {
   readonly #options: JournalFeedOptions;
@@ -49,13 +48,14 @@ export class JournalFeed {
   readonly #batches = new UnacknowledgedBatches();
   readonly #timers = new FeedTimers({ start: () => this.#start(), poll: () => this.#onPoll() });
   readonly #waiters = new Waiters();
-  /** How far it was handed over, and how far that is saved. */
+  /** Position up to which events were delivered. `null` while this feed does not have the lease. */
   #position: Position | null = null;
+  /** The position on disk. */
   #saved: Position | null = null;
   #work: Promise<void> | null = null;
-  #again = false;
-  #steps = 0;
-  #renewed = 0;
+  #hasMoreWork = false;
+  #progressCalls = 0;
+  #renewedAt = 0;
   #stopped = false;
 
   constructor(options: JournalFeedOptions) {
@@ -68,30 +68,33 @@ export class JournalFeed {
     this.#decoder = new EventDecoder(options.runDir, (code, message) => this.#problems.once(code, message));
   }
 
-  /** Grows while the feed makes progress: bytes of the journal delivered, and calls of the sink to `BatchContext.progress`. */
+  /**
+   * A number that grows while the feed makes progress: delivered bytes plus the sink's calls of
+   * `BatchContext.progress()`.
+   */
   get progress(): number {
-    return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, this.#steps);
+    return Object.values(this.#position ?? {}).reduce((sum, offset) => sum + offset, this.#progressCalls);
   }
 
-  /** New events were written. Returns at once. */
+  /** Delivers newly written events soon. Does not wait for them. */
   poke(): void {
     if (this.#stopped) return;
     this.#timers.startPolling();
-    if (this.#work) this.#again = true;
+    if (this.#work) this.#hasMoreWork = true;
     else this.#timers.startSoon();
   }
 
-  /** Resolves when everything on disk now was delivered and its position saved, or when the feed was stopped. */
+  /** Resolves when everything now on disk is delivered and its position saved, or when the feed is stopped. */
   drain(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#timers.startPolling();
     const delivered = this.#waiters.wait(knownSizes(this.#options.runDir));
-    this.#again = true;
+    this.#hasMoreWork = true;
     this.#start();
     return delivered;
   }
 
-  /** Ends the feed after the batch it is at, and gives the lease back. What is left stays in the journal. */
+  /** Stops the feed after the current batch and releases the lease. Undelivered events stay in the journal. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timers.stop();
@@ -102,50 +105,50 @@ export class JournalFeed {
 
   #start(): void {
     if (this.#stopped || this.#work) return;
-    this.#timers.started();
+    this.#timers.cancelRetry();
     this.#work = this.#run().then(() => {
       this.#work = null;
-      if (this.#again && !this.#timers.isRetrying) this.#start();
+      if (this.#hasMoreWork && !this.#timers.isRetrying) this.#start();
     });
   }
 
-  /** Delivers until nothing is left or something fails. Never rejects. */
+  /** Delivers until nothing is left or a step fails. Never rejects. */
   async #run(): Promise<void> {
     try {
       while (!this.#stopped) {
-        this.#again = false;
-        if (!this.#lead()) return;
+        this.#hasMoreWork = false;
+        if (!this.#acquireLease()) return;
         const releaseWaiting = this.#waiters.snapshot();
         const batch = this.#read();
         await this.#deliver(batch);
-        this.#timers.succeeded();
-        // Who began to wait after the read may wait for more than it saw.
+        this.#timers.resetBackoff();
+        // A waiter added after the read may wait for events that the read did not return.
         const isEmpty = batch.events.length === 0;
         if (isEmpty) releaseWaiting();
         else this.#waiters.release(this.#position ?? {});
-        if (isEmpty && !this.#again) return;
+        if (isEmpty && !this.#hasMoreWork) return;
       }
     } catch (error) {
-      this.#explain(error);
+      this.#reportFailure(error);
       if (!this.#stopped) this.#timers.retryLater();
     }
   }
 
-  #explain(error: unknown): void {
+  #reportFailure(error: unknown): void {
     const { runDir, sink } = this.#options;
-    if (error instanceof Rejection) {
-      const message = `sink '${sink.name}' did not take events of ${runDir} and gets them again`;
+    if (error instanceof SinkRejection) {
+      const message = `sink '${sink.name}' rejected events of ${runDir} and will receive them again`;
       this.#problems.caught('AXL_SINK_FAILED', message, error.cause);
     } else if (error instanceof AutologError) {
       this.#problems.once(error.code, error.message);
     } else {
-      const message = `the journal in ${runDir} cannot be read, or its position not saved`;
+      const message = `cannot read the journal in ${runDir} or save its position (will be retried)`;
       this.#problems.caught('AXL_JOURNAL_WRITE', message, error);
     }
   }
 
-  /** True when this feed has the lease. While another has it, that one's progress counts. */
-  #lead(): boolean {
+  /** Returns whether this feed has the lease. If not, releases waiters up to the position that the other feed saved. */
+  #acquireLease(): boolean {
     if (listSegments(this.#options.runDir).length === 0) {
       this.#waiters.releaseAll();
       return false;
@@ -173,17 +176,17 @@ export class JournalFeed {
     });
   }
 
-  /** Hands a batch over and saves how far that went, also when it went only part of the way. */
+  /** Delivers a batch and saves the position, even if a hook fails after some of its events. */
   async #deliver(batch: Batch): Promise<void> {
     const { sink } = this.#options;
     if (sink.onBatch) {
-      if (batch.events.length > 0) await this.#handBatch(batch.events);
+      if (batch.events.length > 0) await this.#deliverBatch(batch.events);
       return this.#commit(batch.end, this.#batches.savable(batch.end));
     }
     let done = 0;
     try {
       for (const event of batch.events) {
-        await this.#hand(() => callHook(sink, event));
+        await callSink(() => callHook(sink, event));
         done += 1;
         if (this.#stopped) break;
       }
@@ -193,7 +196,7 @@ export class JournalFeed {
     }
   }
 
-  async #handBatch(events: Batch['events']): Promise<void> {
+  async #deliverBatch(events: Batch['events']): Promise<void> {
     const { sink } = this.#options;
     const batch = this.#batches.begin(this.#position ?? {});
     const context = batchContext({
@@ -202,19 +205,11 @@ export class JournalFeed {
       batch,
       hold: (from) => this.#batches.hold(from),
       progress: () => {
-        this.#steps += 1;
+        this.#progressCalls += 1;
       },
     });
-    await this.#hand(() => sink.onBatch?.(events, context));
+    await callSink(() => sink.onBatch?.(events, context));
     this.#batches.acknowledge();
-  }
-
-  async #hand(action: () => unknown): Promise<void> {
-    try {
-      await runDetached(action);
-    } catch (error) {
-      throw new Rejection('rejected', { cause: error });
-    }
   }
 
   async #commit(reached: Position, saved = reached): Promise<void> {
@@ -224,8 +219,8 @@ export class JournalFeed {
   }
 
   #onPoll(): void {
-    if (Date.now() - this.#renewed >= RENEW_AFTER_MS) {
-      this.#renewed = Date.now();
+    if (Date.now() - this.#renewedAt >= RENEW_AFTER_MS) {
+      this.#renewedAt = Date.now();
       this.#guard(() => this.#lease.renew());
     }
     if (this.#hasNews()) this.poke();
@@ -241,7 +236,11 @@ export class JournalFeed {
     try {
       action();
     } catch (error) {
-      this.#problems.caught('AXL_JOURNAL_WRITE', `the lease of '${this.#target}' in ${this.#options.runDir}`, error);
+      this.#problems.caught(
+        'AXL_JOURNAL_WRITE',
+        `cannot update the lease of '${this.#target}' in ${this.#options.runDir}`,
+        error,
+      );
     }
   }
 }

@@ -4,22 +4,25 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { processExists, startTicksOf } from '../journal/process.js';
 
-/** The holder renews its lease this often, in milliseconds. */
+/** How often a holder renews its lease, in milliseconds. */
 export const RENEW_AFTER_MS = 10_000;
-/** A lease of another host is given up on when it was not renewed for this long; a dead process here is noticed at once. */
+/**
+ * A lease held on another host expires if it is not renewed for this long, in milliseconds. On this host, the lease of
+ * a dead process expires at once.
+ */
 const EXPIRES_AFTER_MS = 60_000;
 
 interface Holder {
   readonly id: string;
   readonly pid: number;
-  /** When the process started, in clock ticks since boot; `null` where the system does not say. */
+  /** Start time of the process in clock ticks since boot, `null` if unknown. Process ids are reused; this is not. */
   readonly started: string | null;
   readonly host: string;
 }
 
 /**
- * The right to feed one target from one journal, held by one feed at a time over all processes. It is a lock file that says
- * who holds it; one left by a dead process is taken over. Methods throw the file system's errors.
+ * A lock file that allows one feed at a time, across all processes, to deliver a journal to a target. The lease of a
+ * dead process is taken over. Methods throw the file system's errors.
  */
 export class Lease {
   readonly #file: string;
@@ -35,14 +38,14 @@ export class Lease {
     this.#file = file;
   }
 
-  /** `kept` if it was held all along, `taken` if it was free or stale, `busy` if somebody else has it. */
+  /** Returns `kept` if it was already held, `taken` if it was free or stale, `busy` if another feed holds it. */
   acquire(): 'kept' | 'taken' | 'busy' {
     if (this.#held && readHolder(this.#file)?.id === this.#holder.id) return 'kept';
     this.#held = this.#create() || (this.#removeStale() && this.#create());
     return this.#held ? 'taken' : 'busy';
   }
 
-  /** Says that its holder is alive. */
+  /** Extends the lease, if it is held. */
   renew(): void {
     const now = new Date();
     if (this.#held) utimesSync(this.#file, now, now);
@@ -53,7 +56,7 @@ export class Lease {
     this.#held = false;
   }
 
-  /** A link appears with its content, so that nobody ever reads half a lease. */
+  /** Writes a temporary file and links it, so that no process reads half a lease. */
   #create(): boolean {
     mkdirSync(dirname(this.#file), { recursive: true });
     const temporary = `${this.#file}.${this.#holder.id}`;
@@ -65,7 +68,7 @@ export class Lease {
     }
   }
 
-  /** Of several that see the same stale lease, the one whose rename succeeds removes it. */
+  /** Removes a stale lease by renaming it: if several processes try, only one rename succeeds. */
   #removeStale(): boolean {
     const stale = readHolder(this.#file);
     if (stale && isAlive(stale, this.#file)) return false;
@@ -75,15 +78,16 @@ export class Lease {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
-    const taken = readHolder(aside);
-    const isFresh = taken !== null && taken.id !== stale?.id;
+    const removed = readHolder(aside);
+    // Another process may have replaced the stale lease before the rename. Then its lease is restored.
+    const isFresh = removed !== null && removed.id !== stale?.id;
     if (isFresh) link(aside, this.#file);
     rmSync(aside, { force: true });
     return !isFresh;
   }
 }
 
-/** Whether somebody who is alive holds the lease in this file. */
+/** Returns whether a live process holds the lease in this file. */
 export function isLeased(file: string): boolean {
   const holder = readHolder(file);
   return holder !== null && isAlive(holder, file);

@@ -4,38 +4,38 @@ import { deadline, promiseOf, runDetached, TIMED_OUT } from '../support/async.js
 import { thrownText } from '../support/snapshot/leaves.js';
 import { Breaker, HOOK_TIMEOUT_MS, type SinkWarning } from './breaker.js';
 import { DroppedEvents } from './dropped-events.js';
+import { EventQueue } from './event-queue.js';
 import { folderOf } from './feeds.js';
-import { deliver, listensTo, sameRun } from './hooks.js';
+import { deliver, hasHookFor } from './hooks.js';
 
-/** `flush()` gives up on a sink that delivers nothing for this long, in milliseconds. */
+/** How long `flush()` waits for a sink that makes no progress, in milliseconds. */
 export const FLUSH_STALL_MS = 5_000;
-/** Events that may wait for one sink; past that they are dropped and counted. */
+/** Maximum number of events queued for one sink. Further events are dropped and counted. */
 export const QUEUE_LIMIT = 10_000;
-/** With this many waiting, code that never lets the event loop turn has its synchronous hooks called in between. */
+/** With this many events queued, synchronous hooks are called at once: the caller may block the event loop for long. */
 const PUMP_AT = 1_000;
-/** How long synchronous hooks may keep the event loop before others get a turn, in milliseconds. */
+/** How long synchronous hooks may block the event loop before other work gets a turn, in milliseconds. */
 const TURN_MS = 5;
 
 /**
- * The first-in-first-out queue of one live sink. The optimizer only ever pushes; hooks run on later turns of the event
- * loop, one at a time, each with a time limit.
+ * The first-in, first-out queue of one live sink. The optimizer's calls only push events. Hooks run on later turns of
+ * the event loop, one at a time, with a limit of 2 s each.
  */
 export class SinkQueue {
+  /** Name of the sink. */
   readonly name: string;
+  /** Resolves when `setup` has run or failed. */
+  readonly ready: Promise<void>;
   #sink: Sink | null = null;
-  #waiting: AnyEvent[] = [];
-  #head = 0;
+  readonly #queue = new EventQueue();
   #scheduled = false;
   #running = false;
   #closed = false;
   #setupFailed = false;
   #closing: Promise<void> | undefined;
   #progressCount = 0;
-  /** Resolves when `setup` has run. */
-  readonly ready: Promise<void>;
   #isReady = false;
   #takesBatches = false;
-
   readonly #context: SinkContext;
   readonly #warn: SinkWarning;
   readonly #breaker: Breaker;
@@ -50,44 +50,48 @@ export class SinkQueue {
     this.ready = this.#start(source);
   }
 
-  /** Number of events not yet handed over. */
+  /** Number of queued events. */
   get backlog(): number {
-    return this.#waiting.length - this.#head;
+    return this.#queue.length;
   }
 
+  /** Queues an event if the sink has a hook for it. Drops and counts it if the queue is full or the breaker is open. */
   push(event: AnyEvent): void {
     if (this.#closed) {
       if (this.#setupFailed) this.#dropped.add(1);
       return;
     }
-    if (this.#sink !== null && !listensTo(this.#sink, event)) return;
+    if (this.#sink !== null && !hasHookFor(this.#sink, event)) return;
     if (this.#breaker.isOpen || this.backlog >= QUEUE_LIMIT) {
       this.#dropped.addOne(this.#breaker.isOpen ? 'AXL_SINK_BREAKER_OPEN' : 'AXL_QUEUE_FULL');
       return;
     }
-    this.#waiting.push(event);
+    this.#queue.push(event);
     if (this.backlog >= PUMP_AT) this.pumpNow();
     this.#schedule();
   }
 
-  /** Resolves when everything waiting has been handed over and the sink has flushed, or it made no progress for 5 s. */
+  /**
+   * Delivers all queued events, then flushes the sink. Stops waiting if the sink makes no progress for 5 s and reports
+   * `AXL_SINK_STALLED`. Also reports the number of dropped events and closes the breaker.
+   */
   async flush(): Promise<void> {
     if (this.#closed) return this.#dropped.report();
     const stalled = await this.#untilIdle();
-    if (!stalled && !this.#breaker.isOpen) await this.#guarded('flush', FLUSH_STALL_MS, () => this.#sink?.flush?.());
+    if (!stalled && !this.#breaker.isOpen) await this.#guard('flush', FLUSH_STALL_MS, () => this.#sink?.flush?.());
     this.#breaker.reset();
     this.#dropped.report();
   }
 
-  /** Flushes, then lets the sink go. Once. */
+  /** Flushes, then closes the sink. Further calls return the same promise. */
   close(): Promise<void> {
     this.#closing ??= this.#flushAndClose();
     return this.#closing;
   }
 
   /**
-   * Hands over what waits at once, as far as the sink's hooks are synchronous: for code that never lets the event loop
-   * turn, and for the last moment of a process.
+   * Delivers queued events at once, up to the first hook that is async. Used when the caller blocks the event loop for
+   * long, and when the process exits.
    */
   pumpNow(): void {
     if (this.#running || !this.#sink) return;
@@ -105,10 +109,9 @@ export class SinkQueue {
     this.#running = false;
   }
 
-  /** Drops those that wait and match, uncounted: the sink receives them from the journal. */
+  /** Drops the queued events that match, without counting them. */
   dropQueued(matches: (event: AnyEvent) => boolean): void {
-    this.#waiting = this.#waiting.slice(this.#head).filter((event) => !matches(event));
-    this.#head = 0;
+    this.#queue.drop(matches);
   }
 
   #mayDeliver(): boolean {
@@ -118,10 +121,13 @@ export class SinkQueue {
   async #flushAndClose(): Promise<void> {
     await this.flush();
     this.#closed = true;
-    await this.#guarded('close', HOOK_TIMEOUT_MS, () => this.#sink?.close?.());
+    await this.#guard('close', HOOK_TIMEOUT_MS, () => this.#sink?.close?.());
   }
 
-  /** A sink that is here and sets up synchronously is ready at once: it receives events even if the process exits now. */
+  /**
+   * A sink that is loaded and has a synchronous `setup` is ready at once, so it receives events even if the process
+   * exits now.
+   */
   #start(source: Sink | Promise<Sink>): Promise<void> {
     if (source instanceof Promise) return source.then((sink) => this.#setUp(sink)).catch((error) => this.#fail(error));
     try {
@@ -148,7 +154,7 @@ export class SinkQueue {
     this.#closed = true;
     this.#setupFailed = true;
     this.#isReady = true;
-    const message = `sink '${this.name}' failed in setup and gets no events: ${thrownText(error)}`;
+    const message = `setup of sink '${this.name}' failed, so it receives no events: ${thrownText(error)}`;
     this.#warn(this.name, 'AXL_SINK_FAILED', message);
   }
 
@@ -179,56 +185,47 @@ export class SinkQueue {
     this.#running = false;
   }
 
-  /** Calls the hook for the next event or batch. Returns what there is to wait for. Never throws. */
+  /** Calls the hook for the next event or batch. Returns its promise, or `null` if it is synchronous. Never throws. */
   #callNext(sink: Sink): Promise<unknown> | null {
-    const batch = this.#takeNext();
+    const batch = this.#takesBatches ? this.#queue.takeBatch() : this.#queue.takeOne();
     try {
       return runDetached(() => promiseOf(deliver(sink, batch, folderOf(batch[0]?.runId ?? ''))));
     } catch (error) {
-      this.#failed(batch, error);
+      this.#reportFailure(batch, error);
       return null;
     } finally {
       this.#progressCount += batch.length;
     }
   }
 
-  #takeNext(): readonly AnyEvent[] {
-    const events = this.#takesBatches
-      ? this.#waiting.slice(this.#head, this.#head + 500)
-      : [this.#waiting[this.#head] as AnyEvent];
-    const batch = this.#takesBatches ? sameRun(events) : events;
-    this.#head += batch.length;
-    if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#head);
-      this.#head = 0;
-    }
-    return batch;
-  }
-
   async #awaitHook(result: Promise<unknown>): Promise<void> {
     try {
       await this.#breaker.awaitHook(result, 'a hook');
     } catch (error) {
-      this.#failed([], error);
+      this.#reportFailure([], error);
     }
     this.#progressCount += 1;
   }
 
-  #failed(batch: readonly AnyEvent[], error: unknown): void {
+  #reportFailure(batch: readonly AnyEvent[], error: unknown): void {
     const hook = batch.length === 1 ? batch[0]?.type : 'a hook';
-    this.#warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${hook}: ${thrownText(error)}`);
+    this.#warn(this.name, 'AXL_SINK_FAILED', `${hook} of sink '${this.name}' failed: ${thrownText(error)}`);
   }
 
-  /** Waits until nothing waits any more; true when the sink stalled. */
+  /** Waits until no event is queued. Returns whether the sink stalled. */
   async #untilIdle(): Promise<boolean> {
-    let seen = -1;
+    let lastCount = -1;
     let since = performance.now();
     while (!this.#isReady || this.#running || this.#scheduled || (this.#sink && this.#mayDeliver())) {
-      if (this.#progressCount !== seen) {
-        seen = this.#progressCount;
+      if (this.#progressCount !== lastCount) {
+        lastCount = this.#progressCount;
         since = performance.now();
       } else if (performance.now() - since > FLUSH_STALL_MS) {
-        this.#warn(this.name, 'AXL_SINK_STALLED', `flush() gave up on sink '${this.name}': no progress for 5 s`);
+        this.#warn(
+          this.name,
+          'AXL_SINK_STALLED',
+          `flush() stopped waiting for sink '${this.name}', which made no progress for 5 s.`,
+        );
         return true;
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -236,14 +233,18 @@ export class SinkQueue {
     return false;
   }
 
-  async #guarded(what: string, limit: number, fn: () => unknown): Promise<void> {
+  async #guard(hook: string, limit: number, fn: () => unknown): Promise<void> {
     try {
       const outcome = await deadline(runDetached(fn), limit);
       if (outcome === TIMED_OUT) {
-        this.#warn(this.name, 'AXL_SINK_STALLED', `sink '${this.name}': ${what} took over ${limit} ms`);
+        this.#warn(
+          this.name,
+          'AXL_SINK_STALLED',
+          `${hook} of sink '${this.name}' took over ${limit} ms and is no longer awaited.`,
+        );
       }
     } catch (error) {
-      this.#warn(this.name, 'AXL_SINK_FAILED', `sink '${this.name}' threw in ${what}: ${thrownText(error)}`);
+      this.#warn(this.name, 'AXL_SINK_FAILED', `${hook} of sink '${this.name}' failed: ${thrownText(error)}`);
     }
   }
 }

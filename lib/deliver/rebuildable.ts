@@ -1,64 +1,67 @@
 import type { AnyEvent } from '../contract/events.js';
 import type { BatchContext } from '../contract/sink.js';
 
-/** Runs that have ended and are still held in memory, for events that come late. */
+/** Number of ended runs whose states stay in memory, because late events may follow. */
 const ENDED_RUNS_KEPT = 64;
 
-/** One event that the state of a run has yet to take. */
+/** An event to apply to the state of a run. */
 export interface RebuildStep {
+  /** The event. */
   readonly event: AnyEvent;
   /**
-   * True for an event that was delivered before, to another process or before another process took over. It only brings
-   * the state to where it was: what it leads to was written then.
+   * True for an event that was already delivered, e.g. to an earlier process. Apply it to the state, but write nothing:
+   * its output was written then.
    */
   readonly isEarlier: boolean;
 }
 
-/** A batch, and the state of its run. */
+/** The state of a run and the events of a batch to apply to it. Returned by {@link Rebuildable.begin}. */
 export interface RebuildableBatch<S> {
-  /** The state of the run as far as it has taken events. */
+  /** The state of the run, with all events applied so far. */
   readonly state: S;
   /**
-   * The events that the state has yet to take, in order. To be iterated once. An event counts as taken when the loop goes
-   * on to the next. If the loop is left before (it throws, or breaks), that event comes again with the same batch.
+   * The events to apply to the state, in order. Iterate over them once. An event counts as applied when the loop
+   * continues with the next one. If the loop throws or breaks before that, the event is a step again when the batch is
+   * delivered again.
    */
   readonly steps: Iterable<RebuildStep>;
 }
 
-/** How {@link rebuildable} keeps states. */
+/** Options of {@link rebuildable}. */
 export interface RebuildableOptions<S> {
-  /** Called for each state that is dropped: it can release what it holds. Must not throw. */
+  /** Receives each dropped state, so that you can release its resources. It must not throw. Default: does nothing. */
   readonly onDrop?: (state: S) => void;
 }
 
-/** The states of runs, each of which depends on nothing but the events of its run. */
+/** The states of all runs, by run id. Each state depends only on the events of its run. */
 export interface Rebuildable<S> {
   /**
-   * Returns the state of the batch's run, which is made if it is not in memory, and the events it has yet to take. A sink
-   * must be done with a batch of a run before it begins the next one of that run.
+   * Returns the state of the batch's run and the events to apply to it. Creates the state if it is not in memory.
+   * Finish a batch of a run before you begin the next batch of the same run.
    */
   begin(events: readonly AnyEvent[], context: BatchContext): RebuildableBatch<S>;
-  /** The state of a run, if it is in memory. */
+  /** Returns the state of a run, or `undefined` if it is not in memory. */
   get(runId: string): S | undefined;
-  /** Ids of the runs whose states are in memory, the oldest first. */
+  /** Returns the ids of the runs whose states are in memory, the least recently used first. */
   ids(): string[];
-  /** Drops the state of a run. With a journal, the next batch of the run rebuilds it. */
+  /** Drops the state of a run. If the run has a journal, its next batch rebuilds the state. */
   drop(runId: string): void;
   /** Drops all states. */
   clear(): void;
 }
 
 /**
- * Keeps a state for each run that a process can rebuild: what a sink must know of earlier events to write later ones.
+ * Creates a store with a state for each run, such as a running total, for sinks that need earlier events to write later
+ * ones. States are in memory and are rebuilt from the journal when necessary.
  *
- * It follows three rules. A process that carries on for another one rebuilds the state from the earlier events of the run.
- * Events that were taken before are skipped. If another process delivered events in between, the state is out of date: it
- * is dropped and rebuilt. Without a journal nothing is rebuilt or dropped.
+ * If another process delivered the first part of a run, the state is rebuilt from those events. Events that are
+ * delivered again are skipped. If another process delivered events in the meantime, the outdated state is dropped and
+ * rebuilt. Runs without a journal are neither rebuilt nor dropped for that reason.
  *
- * The states of the last 64 runs that ended are kept, for late events.
+ * The states of the last 64 ended runs are kept for late events.
  *
- * @param makeState makes the state of a run that has had no event. It receives the context and the events of the batch that
- * comes first in this process
+ * @param makeState returns the state of a run before its first event. It receives the context and the events of the
+ * first batch of the run in this process
  * @example
  * const totals = rebuildable(() => ({ trials: 0 }));
  * const sink = defineSink({
@@ -80,7 +83,7 @@ export function rebuildable<S>(
 
 interface RunState<S> {
   readonly state: S;
-  /** By writer: `seq` of the next event that was not taken. */
+  /** `seq` of the next event to apply, by writer. */
   readonly next: Map<string, number>;
   hasEnded: boolean;
 }
@@ -100,13 +103,13 @@ class RebuildableRuns<S> implements Rebuildable<S> {
 
   begin(events: readonly AnyEvent[], context: BatchContext): RebuildableBatch<S> {
     const { runDir, runId } = context;
-    if (runDir !== null && this.#isOvertaken(events, runId)) this.drop(runId);
+    if (runDir !== null && this.#isOutdated(events, runId)) this.drop(runId);
     const run = this.#runs.get(runId) ?? {
       state: this.#makeState(context, events),
       next: new Map<string, number>(),
       hasEnded: false,
     };
-    // The latest used is the last one.
+    // Reinserting keeps the map sorted by last use.
     this.#runs.delete(runId);
     this.#runs.set(runId, run);
     this.#dropEnded(runId);
@@ -130,8 +133,10 @@ class RebuildableRuns<S> implements Rebuildable<S> {
     for (const runId of this.ids()) this.drop(runId);
   }
 
-  /** Whether events are missing between those taken here and the batch: another process has delivered them. */
-  #isOvertaken(events: readonly AnyEvent[], runId: string): boolean {
+  /**
+   * Returns whether there is a gap between the applied events and the batch, because another process delivered events.
+   */
+  #isOutdated(events: readonly AnyEvent[], runId: string): boolean {
     const run = this.#runs.get(runId);
     if (!run) return false;
     return [...firstOfEachWriter(events)].some(([writer, { seq }]) => seq > (run.next.get(writer) ?? seq));
@@ -142,14 +147,14 @@ class RebuildableRuns<S> implements Rebuildable<S> {
     for (const event of events) {
       if (event.seq < (run.next.get(event.writer) ?? event.seq)) continue;
       yield { event, isEarlier: false };
-      // Warnings outside of every run have no order.
+      // Warnings outside any run are not numbered.
       if (context.runId !== '') run.next.set(event.writer, event.seq + 1);
       if (event.type === 'onRunStart') run.hasEnded = false;
       if (event.type === 'onRunEnd') run.hasEnded = true;
     }
   }
 
-  /** Takes the earlier events of writers of whom nothing is known here. A state that is half rebuilt is dropped. */
+  /** Applies the earlier events of writers that are new to this process. Drops the state if that does not complete. */
   *#rebuild(run: RunState<S>, events: readonly AnyEvent[], context: BatchContext): Generator<RebuildStep> {
     const firsts = firstOfEachWriter(events);
     for (const writer of run.next.keys()) firsts.delete(writer);
@@ -168,7 +173,7 @@ class RebuildableRuns<S> implements Rebuildable<S> {
     for (const [writer, { seq }] of firsts) run.next.set(writer, seq);
   }
 
-  /** Oldest first: a server that evaluates for ever must not grow. */
+  /** Keeps the memory of a long-running server bounded. */
   #dropEnded(current: string): void {
     const ended = [...this.#runs].filter(([runId, { hasEnded }]) => hasEnded && runId !== current);
     for (const [runId] of ended.slice(0, Math.max(0, ended.length - ENDED_RUNS_KEPT))) this.drop(runId);

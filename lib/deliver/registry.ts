@@ -3,6 +3,7 @@ import type { AnyEvent, Envelope } from '../contract/events.js';
 import { EVENT_TYPES } from '../contract/events.js';
 import type { Sink, SinkContext } from '../contract/sink.js';
 import { pendingWorkDone, runsWithPendingWork } from '../support/pending-work.js';
+import { received } from '../support/received.js';
 import { journalTarget } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
 import { warn, warnTotal } from '../support/warnings.js';
@@ -11,24 +12,24 @@ import { SinkQueue } from './live-queue.js';
 
 interface Entry {
   readonly name: string;
-  /** `null` while a sink that is still being loaded is on its way. */
+  /** `null` while the sink is being loaded. */
   sink: Sink | null;
   readonly queue: SinkQueue;
-  /** Fed from the journal: nothing is pushed to its queue while the journal is on. */
+  /** Whether the sink is fed from journals. Events of a run with a journal are then not pushed to its queue. */
   fromJournal: boolean;
-  /** Ready once `setup` has run. */
+  /** Resolves when the sink is loaded, or has failed to load. Its `setup` may still be running. */
   readonly loaded: Promise<void>;
 }
 
 const entries = shared('sinks', () => new Map<string, Entry>());
 
-/** Sinks that were unregistered, with the runs that wait for pending work: they still receive the events of these. */
+/** Unregistered sinks, each with the runs that wait for pending work. They still receive the events of these runs. */
 const leaving = shared('leaving sinks', () => new Map<Entry, ReadonlySet<string>>());
 
-/** Every function that a sink may have. */
+/** Names of all functions that a sink may have. */
 const HOOKS: readonly string[] = [...EVENT_TYPES, 'onBatch', 'setup', 'flush', 'close'];
 
-/** The sinks that are registered, and how events reach them. */
+/** The registered sinks of this process. */
 export const registry = {
   /** Number of registered sinks. */
   get size(): number {
@@ -41,10 +42,12 @@ export const registry = {
   },
 
   /**
-   * Registers a sink; from now on it receives every event. Registering makes decorated classes tracked.
+   * Registers a sink, which receives every event from now on. Decorated classes are tracked as long as a sink is
+   * registered.
    *
-   * @returns A function that unregisters it: it is flushed and closed, once. Resolves when that is done.
-   * @throws AutologError `AXL_SINK_INVALID` when it is no sink, `AXL_SINK_DUPLICATE` when the name is taken.
+   * @returns a function that unregisters, flushes and closes the sink. Its promise resolves when that is done, and
+   * further calls return the same promise
+   * @throws AutologError `AXL_SINK_INVALID` if the sink is malformed, `AXL_SINK_DUPLICATE` if its name is taken
    */
   register(sink: Sink): () => Promise<void> {
     checkSink(sink);
@@ -53,8 +56,11 @@ export const registry = {
 };
 
 /**
- * Registers a sink that is still being loaded: events wait for it, in memory or, with `delivery: 'journal'`, in the
- * journal. One that fails to load is reported and dropped.
+ * Registers a sink that is still being loaded. Until then, its events are queued in memory, or kept in the journal if
+ * `delivery` is `journal`. If loading fails, `AXL_SINK_FAILED` is reported and the sink receives no events.
+ *
+ * @returns a function that unregisters the sink, as that of `registry.register` does
+ * @throws AutologError `AXL_SINK_DUPLICATE` if the name is taken
  */
 export function registerLoading(
   name: string,
@@ -66,11 +72,11 @@ export function registerLoading(
 
 /** How an event reaches the sinks. */
 export interface Delivery {
-  /** It was written to a journal that is fed to sinks: those that read journals receive it from there. */
+  /** Whether the event was written to a journal. Sinks that are fed from journals then receive it from there. */
   readonly journaled: boolean;
 }
 
-/** Hands an event to every sink. Never throws, never waits. */
+/** Sends an event to every sink. Never throws and never waits. */
 export function fanOut(event: AnyEvent, { journaled }: Delivery): void {
   for (const { fromJournal, queue } of entries.values()) {
     if (!(fromJournal && journaled)) queue.push(event);
@@ -80,35 +86,37 @@ export function fanOut(event: AnyEvent, { journaled }: Delivery): void {
   }
 }
 
-/** Hands a warning to every sink but the one it is about. Returns how many of them listen to warnings. */
+/**
+ * Sends a warning to every sink except the one it is about. Returns the number of loaded sinks that receive warnings.
+ */
 export function fanOutWarning(event: Envelope<'onWarning'>, { journaled }: Delivery): number {
-  let listening = 0;
+  let receivers = 0;
   for (const { name, sink, fromJournal, queue } of entries.values()) {
     if (name === event.data.sink) continue;
-    if (sink?.onWarning || sink?.onBatch) listening += 1;
+    if (sink?.onWarning || sink?.onBatch) receivers += 1;
     if (!(fromJournal && journaled)) queue.push(event);
   }
-  return listening;
+  return receivers;
 }
 
-/** Waits until every sink has what was emitted so far. Never rejects; a sink that stalls is reported. */
+/** Waits until every sink has received all events so far. Never rejects. A sink that stalls is reported. */
 export async function flushSinks(): Promise<void> {
   await Promise.all(
     [...entries.values()].map(async (entry) => {
-      await delivered(entry);
+      await drainIfFed(entry);
       await entry.queue.flush();
     }),
   );
 }
 
-/** Flushes and closes every sink and forgets it. */
+/** Unregisters, flushes and closes every sink. */
 export async function closeSinks(): Promise<void> {
   const all = [...entries.values()];
   entries.clear();
-  await Promise.all(all.map(leave));
+  await Promise.all(all.map(deliverAndClose));
 }
 
-/** The last moment of a process: hands over what synchronous hooks can still take. */
+/** Delivers queued events to synchronous hooks at once. Used when the process exits. */
 export function pumpSinksNow(): void {
   for (const entry of entries.values()) entry.queue.pumpNow();
 }
@@ -117,10 +125,10 @@ function add(name: string, source: Sink | Promise<Sink>, delivery?: Sink['delive
   checkFree(name, entries);
   const entry = makeEntry(name, source, delivery);
   entries.set(name, entry);
-  let leaving: Promise<void> | undefined;
+  let removal: Promise<void> | undefined;
   return () => {
-    leaving ??= remove(entry);
-    return leaving;
+    removal ??= remove(entry);
+    return removal;
   };
 }
 
@@ -132,7 +140,7 @@ function makeEntry(name: string, source: Sink | Promise<Sink>, delivery: Sink['d
   const queue = new SinkQueue(name, source, context, (sink, code, message, count) =>
     count === undefined ? warn(code, message, undefined, sink) : warnTotal(code, message, count, sink),
   );
-  const settled = (sink: Sink): void => {
+  const onLoaded = (sink: Sink): void => {
     entry.sink = sink;
     entry.fromJournal = sink.delivery === 'journal';
     if (!entry.fromJournal) return;
@@ -144,75 +152,76 @@ function makeEntry(name: string, source: Sink | Promise<Sink>, delivery: Sink['d
     sink: null,
     queue,
     fromJournal: delivery === 'journal',
-    loaded: source instanceof Promise ? whenLoaded(source, delivery, settled) : Promise.resolve(),
+    loaded: source instanceof Promise ? whenLoaded(source, delivery, onLoaded) : Promise.resolve(),
   };
-  if (!(source instanceof Promise)) settled(source);
+  if (!(source instanceof Promise)) onLoaded(source);
   return entry;
 }
 
-function whenLoaded(loading: Promise<Sink>, delivery: Sink['delivery'], settled: (sink: Sink) => void): Promise<void> {
-  const here = delivery === 'journal' ? expectSink() : () => undefined;
-  return loading.then(settled, () => undefined).finally(here);
+function whenLoaded(loading: Promise<Sink>, delivery: Sink['delivery'], onLoaded: (sink: Sink) => void): Promise<void> {
+  const stopExpecting = delivery === 'journal' ? expectSink() : () => undefined;
+  return loading.then(onLoaded, () => undefined).finally(stopExpecting);
 }
 
-/** Gives the name free at once; what was emitted before still reaches the sink, then it is closed. */
+/** Frees the name at once. Closes the sink after it has received all events so far and those of pending work. */
 async function remove(entry: Entry): Promise<void> {
   if (entries.get(entry.name) !== entry) return;
   entries.delete(entry.name);
   leaving.set(entry, runsWithPendingWork());
   await pendingWorkDone();
   leaving.delete(entry);
-  await leave(entry);
+  await deliverAndClose(entry);
 }
 
-async function leave(entry: Entry): Promise<void> {
-  await delivered(entry);
+async function deliverAndClose(entry: Entry): Promise<void> {
+  await drainIfFed(entry);
   await entry.queue.close();
   if (entry.fromJournal && entry.sink) await stopFeeding(entry.sink);
 }
 
-/** Waits until a sink that is fed from the journal has read all of it. */
-async function delivered(entry: Entry): Promise<void> {
+/** Waits until the sink is loaded and, if it is fed from journals, has received everything in them. */
+async function drainIfFed(entry: Entry): Promise<void> {
   await entry.loaded;
   if (entry.fromJournal && entry.sink) await drainFeeds(entry.sink);
 }
 
-/** @throws AutologError `AXL_SINK_DUPLICATE` */
+/**
+ * Throws if a sink's name is taken.
+ *
+ * @throws AutologError `AXL_SINK_DUPLICATE`
+ */
 export function checkFree(name: string, taken: { has(name: string): boolean }): void {
   if (!taken.has(name)) return;
   throw new AutologError(
     'AXL_SINK_DUPLICATE',
-    `a sink named '${name}' is registered already; expected a name of its own: unregister the first or rename one`,
+    `the name of a sink must be unique, got '${name}', which is registered. Unregister that sink, or rename one of them.`,
   );
 }
 
-/** @throws AutologError `AXL_SINK_INVALID` */
+/**
+ * Throws if a value is not a sink, or has hooks that would never be called.
+ *
+ * @throws AutologError `AXL_SINK_INVALID`
+ */
 export function checkSink(sink: unknown): asserts sink is Sink {
-  const came = sink === null ? 'null' : Array.isArray(sink) ? 'an array' : typeof sink;
-  if (sink === null || typeof sink !== 'object' || Array.isArray(sink)) {
-    throw new AutologError('AXL_SINK_INVALID', `a sink came as ${came}; expected an object with a name and hooks`);
-  }
-  const { name } = sink as { name?: unknown };
-  if (typeof name !== 'string' || name === '') {
-    throw new AutologError('AXL_SINK_INVALID', `a sink came without a name; expected a non-empty string as 'name'`);
-  }
+  const isObject = sink !== null && typeof sink === 'object' && !Array.isArray(sink);
+  must(isObject, 'a sink', 'an object with a name and hooks', sink);
+  const { name, delivery } = sink as { readonly name?: unknown; readonly delivery?: unknown };
+  must(typeof name === 'string' && name !== '', 'the name of a sink', 'a non-empty string', name);
+  const of = `of sink '${name}'`;
   for (const hook of HOOKS) {
     const value = (sink as Record<string, unknown>)[hook];
-    if (value !== undefined && typeof value !== 'function') {
-      throw new AutologError('AXL_SINK_INVALID', `sink '${name}': '${hook}' is ${typeof value}; expected a function`);
-    }
+    must(value === undefined || typeof value === 'function', `${hook} ${of}`, 'a function', value);
   }
-  const { delivery } = sink as { delivery?: unknown };
-  if (delivery !== undefined && delivery !== 'live' && delivery !== 'journal') {
-    throw new AutologError(
-      'AXL_SINK_INVALID',
-      `sink '${name}': 'delivery' is ${JSON.stringify(delivery)}; expected 'live' or 'journal'`,
-    );
-  }
-  const stranger = Object.keys(sink).find((key) => /^on[A-Z]/.test(key) && !HOOKS.includes(key));
-  if (stranger === undefined) return;
-  throw new AutologError(
-    'AXL_SINK_INVALID',
-    `sink '${name}': there is no hook '${stranger}', it would never be called; expected one of ${HOOKS.join(', ')}`,
-  );
+  const isDelivery = delivery === undefined || delivery === 'live' || delivery === 'journal';
+  must(isDelivery, `delivery ${of}`, "'live' or 'journal'", delivery);
+  const unknownHook = Object.keys(sink as Sink).find((key) => /^on[A-Z]/.test(key) && !HOOKS.includes(key));
+  if (unknownHook === undefined) return;
+  const problem = `each hook ${of} must exist, got ${received(unknownHook)}. Use one of ${HOOKS.join(', ')}.`;
+  throw new AutologError('AXL_SINK_INVALID', problem);
+}
+
+function must(holds: boolean, what: string, expected: string, value: unknown): void {
+  if (holds) return;
+  throw new AutologError('AXL_SINK_INVALID', `${what} must be ${expected}, got ${received(value)}.`);
 }

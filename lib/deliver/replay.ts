@@ -8,34 +8,39 @@ import { thrownText } from '../support/snapshot/leaves.js';
 import { batchContext } from './batch-context.js';
 import { callHook } from './hooks.js';
 
-/** How a journal is replayed. */
+/** Options of {@link replay}. */
 export interface ReplayOptions {
-  /** Number of events at the beginning that are skipped. Default 0. */
+  /** Number of events to skip at the beginning. Default: 0. */
   readonly from?: number;
-  /** Events in one batch, for sinks with `onBatch`. Default 500. */
+  /** Maximum number of events in a batch, for sinks with `onBatch`. Default: 500. */
   readonly batchSize?: number;
-  /** Also calls the sink's `close`. Default false: the caller may replay another run into it. */
+  /** Whether to call the sink's `close` at the end. Default: false, so that another run can be replayed into it. */
   readonly close?: boolean;
 }
 
-/** Something that went wrong during a replay. */
+/** A problem during a replay. */
 export interface ReplayProblem {
+  /** Stable code, e.g. `AXL_SINK_FAILED`. */
   readonly code: string;
+  /** What happened. */
   readonly message: string;
 }
 
-/** What a replay did. */
+/** Result of {@link replay}. */
 export interface ReplayResult {
-  /** Events handed to the sink. */
+  /** Number of events delivered to the sink. */
   readonly events: number;
+  /** Failed hooks, warnings of the sink, and unreadable parts of the journal. Empty if there were none. */
   readonly problems: readonly ReplayProblem[];
 }
 
 /**
- * Feeds the journal of a run into a sink: `setup`, then the hooks that a live sink is called with, in order and one at a
- * time, then `flush`. A hook that fails is a problem in the result; the others still run.
+ * Replays the journal of a run into a sink. Calls `setup`, then the hooks in order, each after the one before has
+ * resolved, then `flush`. If a hook fails, the result lists the problem and the replay continues.
  *
- * @throws AutologError AXL_JOURNAL_MISSING, AXL_JOURNAL_VERSION: see {@link readRun}; AXL_SINK_FAILED when `setup` fails
+ * @param runDir folder of the run
+ * @throws AutologError `AXL_JOURNAL_MISSING` or `AXL_JOURNAL_VERSION` as {@link readRun} does, `AXL_SINK_FAILED` if
+ * `setup` fails
  */
 export async function replay(runDir: string, sink: Sink, options: ReplayOptions = {}): Promise<ReplayResult> {
   const problems: ReplayProblem[] = [];

@@ -1,10 +1,11 @@
 import type { Sink } from '../contract/sink.js';
 import { deadline, TIMED_OUT } from '../support/async.js';
+import { thrownText } from '../support/snapshot/leaves.js';
 import { warn } from '../support/warnings.js';
 import { markTarget } from './backlog.js';
 import { JournalFeed } from './journal-feed.js';
 
-/** `flush()` gives up on a journal-fed sink that makes no progress for this long, in milliseconds. */
+/** How long `flush()` waits for a journal-fed sink that makes no progress, in milliseconds. */
 const DRAIN_LIMIT_MS = 5_000;
 
 interface Feed {
@@ -14,7 +15,7 @@ interface Feed {
   isReady: boolean;
 }
 
-/** The feeds of one run's journal, one for each sink that is fed from it. */
+/** Feeds one run's journal to sinks, each independently of the others. */
 export class RunFeeds {
   readonly runId: string;
   /** Folder of the run. */
@@ -26,15 +27,15 @@ export class RunFeeds {
     this.runDir = runDir;
   }
 
-  /** True when no sink is fed. */
+  /** Whether no sink is fed. */
   get isEmpty(): boolean {
     return this.#feeds.size === 0;
   }
 
-  /** Feeds a sink as soon as it is `ready`, unless it is fed already. */
+  /** Starts to feed a sink once `ready` resolves, unless it is fed already. */
   add(sink: Sink, ready: Promise<void>): void {
     if (this.#feeds.has(sink)) return;
-    this.#mark(sink);
+    this.#markTarget(sink);
     const { runDir, runId } = this;
     const feed = new JournalFeed({
       runDir,
@@ -50,18 +51,21 @@ export class RunFeeds {
     });
   }
 
-  /** New events were written to the journal. Returns at once. */
+  /** Makes all feeds deliver newly written events soon. Does not wait for them. */
   poke(): void {
     for (const { feed, isReady } of this.#feeds.values()) if (isReady) feed.poke();
   }
 
-  /** Resolves when every sink has the whole journal or was stopped; then all feeds are stopped. */
+  /** Waits until every sink has received the whole journal or was stopped, then stops all feeds. */
   async finish(): Promise<void> {
     await Promise.allSettled([...this.#feeds.values()].map(drainOnceReady));
     for (const { feed } of this.#feeds.values()) void feed.stop();
   }
 
-  /** Resolves when the sink has what is on disk, or makes no progress for 5 s: its position is kept. */
+  /**
+   * Resolves when the sink has received everything on disk. Also resolves if the sink makes no progress for 5 s; its
+   * position is kept, and `AXL_SINK_STALLED` is reported.
+   */
   async drain(sink: Sink): Promise<void> {
     const entry = this.#feeds.get(sink);
     if (!entry) return;
@@ -70,24 +74,24 @@ export class RunFeeds {
       before = entry.feed.progress;
       if ((await deadline(drained, DRAIN_LIMIT_MS)) !== TIMED_OUT) return;
     }
-    const message = `flush() gave up on sink '${sink.name}': no progress for 5 s; the journal keeps the rest`;
+    const message = `flush() stopped waiting for sink '${sink.name}', which made no progress for 5 s. The journal keeps the rest.`;
     warn('AXL_SINK_STALLED', message, null, sink.name);
   }
 
-  /** Stops feeding the sink. Resolves when its lease is given back; what was not delivered stays in the journal. */
+  /** Stops feeding the sink. Resolves when its lease is released. Undelivered events stay in the journal. */
   async stop(sink: Sink): Promise<void> {
     const entry = this.#feeds.get(sink);
     this.#feeds.delete(sink);
     await entry?.feed.stop();
   }
 
-  /** Records beside the journal that the run is meant for the sink: a later process delivers it if this one dies. */
-  #mark(sink: Sink): void {
+  /** Lets a later process deliver the run if this one dies. */
+  #markTarget(sink: Sink): void {
     try {
       markTarget(this.runDir, sink.target ?? sink.name);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `it could not be recorded that ${this.runDir} is meant for sink '${sink.name}': ${why}`;
+      const reason = thrownText(error);
+      const message = `cannot record that ${this.runDir} must be delivered to sink '${sink.name}': ${reason}. If this process dies, replay the run.`;
       warn('AXL_JOURNAL_WRITE', message, null, sink.name);
     }
   }

@@ -1,6 +1,6 @@
 import type { Position } from '../journal/position.js';
 
-interface Begun {
+interface BegunBatch {
   readonly batch: number;
   /** Position before the batch. */
   readonly position: Position;
@@ -8,11 +8,11 @@ interface Begun {
 
 /** Batches that a sink has received but may not have written completely, with the position before each. */
 export class UnacknowledgedBatches {
-  #begun: Begun[] = [];
+  #begun: BegunBatch[] = [];
   #count = 0;
   #heldFrom: number | null = null;
 
-  /** Begins to hand a batch over. Returns its number. */
+  /** Adds the batch that is delivered next. Returns its number. */
   begin(position: Position): number {
     this.#heldFrom = null;
     const batch = this.#count;
@@ -21,23 +21,23 @@ export class UnacknowledgedBatches {
     return batch;
   }
 
-  /** Keeps the saved position before that batch. */
+  /** Keeps the saved position before a batch. */
   hold(batch: number): void {
     this.#heldFrom = Math.min(batch, this.#heldFrom ?? batch);
   }
 
-  /** The batch has resolved: releases those that were not held again. */
+  /** Removes the batches that were not held while the latest one was delivered. Called when that one has resolved. */
   acknowledge(): void {
     const from = this.#heldFrom;
     this.#begun = from === null ? [] : this.#begun.filter(({ batch }) => batch >= from);
   }
 
-  /** Returns the position to save when everything before `reached` was handed over. */
+  /** Returns the position to save once everything before `reached` is delivered. */
   savable(reached: Position): Position {
     return this.#begun[0]?.position ?? reached;
   }
 
-  /** Delivery begins anew from a saved position. */
+  /** Removes all batches. Called when delivery restarts from a saved position. */
   reset(): void {
     this.#begun = [];
   }

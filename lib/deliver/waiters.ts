@@ -1,12 +1,11 @@
 import { covers, type Position } from '../journal/position.js';
 
-/** Someone who waits until a journal is delivered up to a position. */
 interface Waiter {
   readonly target: Position;
   readonly resolve: () => void;
 }
 
-/** Those who wait for a feed. */
+/** Promises that resolve when a journal is delivered up to a position. */
 export class Waiters {
   #waiters: readonly Waiter[] = [];
 
@@ -14,14 +13,14 @@ export class Waiters {
     return this.#waiters.length === 0;
   }
 
-  /** Resolves when they are released from a position at or behind `target`, or all together. */
+  /** Resolves when `release` is called with a position at or after `target`, or when all waiters are released. */
   wait(target: Position): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters = [...this.#waiters, { target, resolve }];
     });
   }
 
-  /** Everything is delivered up to this position. */
+  /** Releases everyone who waits for `reached` or an earlier position. */
   release(reached: Position): void {
     this.#release(({ target }) => covers(reached, target));
   }
@@ -30,7 +29,7 @@ export class Waiters {
     this.#release(() => true);
   }
 
-  /** Returns a function that releases those who wait now, and nobody who comes later. */
+  /** Returns a function that releases the waiters of this moment, but not those added later. */
   snapshot(): () => void {
     const waiting = new Set(this.#waiters);
     return () => this.#release((waiter) => waiting.has(waiter));

@@ -41,18 +41,28 @@ export interface AutologOptions {
   readonly sinks?: readonly (Sink | SinkName)[];
   /** Redacts more than the built-in rules for keys and tokens do. Default: the built-in rules alone. */
   readonly redact?: RedactOptions;
-  /** Whether inputs (examples, datasets) and outputs (predictions) are recorded. Default: both. */
-  readonly capture?: { readonly inputs?: boolean; readonly outputs?: boolean };
+  /** Selects the content to record. Default: inputs and outputs. */
+  readonly capture?: {
+    /** Whether inputs (examples, datasets) are recorded. Default: true. */
+    readonly inputs?: boolean;
+    /** Whether outputs (predictions) are recorded. Default: true. */
+    readonly outputs?: boolean;
+  };
   /** Selects the traces to record and limits their spans. Default: all traces, up to 1,000 spans each. */
   readonly traces?: TraceOptions;
   /** Prices of models in US dollars per million tokens, by name or pattern (`gpt-4o*`). Default: ax's own estimates. */
   readonly prices?: Prices;
   /**
-   * The journal on disk. `false` turns it off. `dir` is its folder; default: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. With
-   * durability `process` (default) it survives a killed process, with `fsync` a power loss, too. Default: on, unless
-   * `AX_AUTOLOG_JOURNAL` is `false`, `0`, `off` or `no`.
+   * The journal on disk; `false` turns it off. Default: on, unless `AX_AUTOLOG_JOURNAL` is `false`, `0`, `off` or `no`.
    */
-  readonly journal?: boolean | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
+  readonly journal?:
+    | boolean
+    | {
+        /** Folder of the journal. Default: `AX_AUTOLOG_DIR`, else `./.ax-autolog`. */
+        readonly dir?: string;
+        /** `process` survives a killed process, `fsync` a power loss, too. Default: `process`. */
+        readonly durability?: 'process' | 'fsync';
+      };
 }
 
 /** Sinks of the last `autolog` call, each with the function that unregisters it. */

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { AnyEvent } from '../../lib/contract/events.js';
 import type { BatchContext } from '../../lib/contract/sink.js';
-import { pendingOf } from '../../lib/deliver/backlog.js';
+import { backlogOf } from '../../lib/deliver/backlog.js';
 import { batchContext } from '../../lib/deliver/batch-context.js';
 import { JournalFeed } from '../../lib/deliver/journal-feed.js';
 import { replay } from '../../lib/deliver/replay.js';
@@ -67,7 +67,7 @@ describe('the context of a batch', () => {
     const context = of([event(0)], write([event(0)]));
     for (const suffix of ['', '.', 'rows', '/../x', '.a/b', '.json', '.rows.json', '.lock', '.$&']) {
       expect(() => context.stateFile(suffix), suffix)
-        .to.throw(`got ${JSON.stringify(suffix)} (string)`)
+        .to.throw(`got '${suffix}' (string)`)
         .with.property('code', 'AXL_BAD_OPTIONS');
     }
     expect(() => context.stateFile(undefined as never))
@@ -78,7 +78,7 @@ describe('the context of a batch', () => {
   it('names a state file that counts as no position', () => {
     const runDir = write([event(0)]);
     writeFileSync(of([event(0)], runDir).stateFile('.rows.jsonl') ?? '', '{}\n');
-    expect(pendingOf(runDir)).to.deep.equal({ targets: [], isFed: false });
+    expect(backlogOf(runDir)).to.deep.equal({ targets: [], isFed: false });
   });
 
   it('begins another run of the same folder', () => {

@@ -27,19 +27,19 @@ describe('registry', () => {
 
   afterEach(() => tracking.stop());
 
-  it('refuses what is no sink, saying what came and what was expected', () => {
+  it('refuses a malformed sink with an error that names what was expected and received', () => {
     for (const wrong of [null, undefined, 'files', [], {}, { name: '' }, { name: 'x', onTrialEnd: 'yes' }]) {
-      expect(() => registry.register(wrong as unknown as Sink)).to.throw(/AXL_SINK_INVALID.*expected/);
+      expect(() => registry.register(wrong as unknown as Sink)).to.throw(/AXL_SINK_INVALID: .+ must be .+, got .+/);
     }
   });
 
-  it('refuses a hook that no event would call, and a delivery that there is not', () => {
+  it('refuses a hook and a delivery that do not exist', () => {
     const wrong =
       (sink: object): (() => unknown) =>
       () =>
         registry.register({ name: 'x', ...sink } as Sink);
     expect(wrong({ onTrailEnd: () => {} })).to.throw(/AXL_SINK_INVALID.*'onTrailEnd'.*onTrialEnd/);
-    expect(wrong({ delivery: 'batch' })).to.throw(/AXL_SINK_INVALID.*"batch".*'live' or 'journal'/);
+    expect(wrong({ delivery: 'batch' })).to.throw(/AXL_SINK_INVALID.*'live' or 'journal', got 'batch' \(string\)/);
     expect(registry.names).not.to.include('x');
   });
 

@@ -30,7 +30,9 @@ describe('scripts/browser.mjs', () => {
   });
 
   it('says so when CHROMIUM names none', () => {
-    expect(() => find({ CHROMIUM: '/no/such/browser', PATH: '' })).to.throw(/CHROMIUM is '\/no\/such\/browser'/);
+    expect(() => find({ CHROMIUM: '/no/such/browser', PATH: '' })).to.throw(
+      /CHROMIUM must be .*, got '\/no\/such\/browser'/,
+    );
   });
 
   it('finds Chromium before Chrome on the path, then in the usual places', () => {

@@ -1,7 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../contract/events.js';
 
-/** Values of a table row by column name. A missing column becomes an empty cell. */
+/**
+ * Values of a table row by column name. A missing column becomes an empty cell.
+ *
+ * @experimental
+ */
 export type Row = { readonly [column: string]: Json | undefined };
 
 /** `-1,5` starts like a formula, but is a plain number. */

@@ -52,7 +52,12 @@ export interface RunHistory extends RunSummary {
   /**
    * Problems met while the journal was read, by code, e.g. `AXL_JOURNAL_TORN`. Empty for a run built from live events.
    */
-  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly problems: readonly {
+    /** Stable code: see docs/errors.md. */
+    readonly code: string;
+    /** What could not be read. */
+    readonly message: string;
+  }[];
   /** Traces by id; empty unless `traces: 'all'` was requested. */
   readonly traces: ReadonlyMap<string, TraceData>;
 }
@@ -101,8 +106,11 @@ export interface CompileHistory {
   readonly seed: CandidateData | null;
   /** Every candidate that was proposed, tried or returned, in order of first appearance, the seed first. */
   readonly candidates: readonly CandidateHistory[];
-  /** Changes of the best candidate, in order. `time` is in milliseconds since the Unix epoch. */
-  readonly bests: readonly (EventData['onBestChanged'] & { readonly time: number })[];
+  /** Changes of the best candidate, in order. */
+  readonly bests: readonly (EventData['onBestChanged'] & {
+    /** In milliseconds since the Unix epoch. */
+    readonly time: number;
+  })[];
   /** The last Pareto front; empty if the optimizer reported none. */
   readonly pareto: EventData['onParetoChanged']['front'];
   /** The program that the compile returned; `null` while it is running, and if it failed or returned none. */

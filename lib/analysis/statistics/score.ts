@@ -1,6 +1,7 @@
 import { bootstrapInterval, type Interval } from './bootstrap.js';
 import type { CompareOptions } from './compare.js';
 import { mean, scoresOf } from './mean.js';
+import type { ScoredExample } from './pairs.js';
 
 /** Score of one trial or evaluation, recomputed from its examples. */
 export interface ScoreVerdict {
@@ -19,7 +20,7 @@ export const RESAMPLES = 1_999;
 
 /** Recomputes the score of one trial or evaluation from its examples. `resamples` defaults to 1,999 here. */
 export function scoreVerdict(
-  examples: readonly { readonly score: number | null }[],
+  examples: readonly Pick<ScoredExample, 'score'>[],
   options: CompareOptions = {},
 ): ScoreVerdict {
   const scores = scoresOf(examples.map(({ score }) => score));

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeF
 import { dirname, join, resolve } from 'node:path';
 import { byteSize, plural } from '../../analysis/format/formats.js';
 import { installedCopies } from '../../capture/ax/access/copies.js';
-import { pendingOf } from '../../deliver/backlog.js';
+import { backlogOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
 import type { AutologOptions } from '../../setup/autolog.js';
 import { defaultSinkNames } from '../../setup/builtin-sinks.js';
@@ -144,7 +144,7 @@ function checkRuns(dir: string): Check[] {
   }
   const { runs, unreadable } = found;
   const died = runs.filter(({ status, runDir }) => status === 'running' && !hasLiveWriter(runDir)).length;
-  const waiting = runs.filter(({ runDir }) => pendingOf(runDir).targets.some((target) => target !== 'files')).length;
+  const waiting = runs.filter(({ runDir }) => backlogOf(runDir).targets.some((target) => target !== 'files')).length;
   const parts = [plural(runs.length, 'run')];
   if (died > 0) parts.push(`${died} died before they ended`);
   if (waiting > 0) parts.push(`${waiting} not yet where they were meant to go`);

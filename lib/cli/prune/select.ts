@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { byteSize } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
 import type { RunSummary } from '../../contract/run-summary.js';
-import { pendingOf } from '../../deliver/backlog.js';
+import { backlogOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
 import { summaryOf } from '../../journal/reader.js';
 import { createRedactor } from '../../support/redact/redact.js';
@@ -127,7 +127,7 @@ export function guardOf(runDir: string, runId: string): Guard | null {
   if (summaryOf(runDir, runId)?.status === 'running' && hasLiveWriter(runDir)) {
     return { why: 'it is running', isForceable: false };
   }
-  const { targets, isFed } = pendingOf(runDir);
+  const { targets, isFed } = backlogOf(runDir);
   if (isFed) return { why: 'it is being delivered', isForceable: false };
   const elsewhere = targets.filter((target) => target !== BESIDE_JOURNAL);
   if (elsewhere.length === 0) return null;
