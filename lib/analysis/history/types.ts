@@ -49,9 +49,7 @@ export interface RunHistory extends RunSummary {
   readonly logs: readonly Logged[];
   /** Warnings that were recorded during the run, in order. */
   readonly warnings: readonly EventData['onWarning'][];
-  /**
-   * Problems met while the journal was read, by code, e.g. `AXL_JOURNAL_TORN`. Empty for a run built from live events.
-   */
+  /** Problems met while the journal was read. Empty for a run built from live events. */
   readonly problems: readonly JournalProblem[];
   /** Traces by id; empty unless `traces: 'all'` was requested. */
   readonly traces: ReadonlyMap<string, TraceData>;
