@@ -17,7 +17,7 @@ import { addSync } from './sync/command.js';
 import { addUi } from './ui-command.js';
 
 /** Exit codes of all commands. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Options of {@link runCli}. */
 export interface CliContext {

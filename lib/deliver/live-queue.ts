@@ -9,7 +9,7 @@ import { folderOf } from './feeds.js';
 import { deliver, hasHookFor } from './hooks.js';
 
 /** How long `flush()` waits for a sink that makes no progress, in milliseconds. */
-export const FLUSH_STALL_MS = 5_000;
+const FLUSH_STALL_MS = 5_000;
 /** Maximum number of events queued for one sink. Further events are dropped and counted. */
 export const QUEUE_LIMIT = 10_000;
 /** With this many events queued, synchronous hooks are called at once: the caller may block the event loop for long. */

@@ -9,7 +9,7 @@ import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
 
 /** Names of configuration files. The first one that exists in the working directory is used. */
-export const CONFIG_FILES = ['ax-autolog.config.ts', 'ax-autolog.config.mjs', 'ax-autolog.config.json'] as const;
+const CONFIG_FILES = ['ax-autolog.config.ts', 'ax-autolog.config.mjs', 'ax-autolog.config.json'] as const;
 
 /** Environment variable of each switch. */
 const SWITCH_VARIABLES = {

@@ -18,7 +18,7 @@ const global = globalThis as { [KEY]?: SharedState };
  * Returns whether two versions can share state: they need the same major version and, below 1.0, the same minor version
  * (https://semver.org).
  */
-export function isCompatible(a: string, b: string): boolean {
+function isCompatible(a: string, b: string): boolean {
   const [majorA, minorA] = a.split('.');
   const [majorB, minorB] = b.split('.');
   return majorA === majorB && (majorA !== '0' || minorA === minorB);

@@ -38,14 +38,11 @@ const NO_CONTEXT: Context = Object.freeze({
 
 const storage = shared('context', () => new AsyncLocalStorage<Context>());
 
-/** The frame outside every run, with the role `task`. */
-export const NO_FRAME: SessionFrame = NO_CONTEXT.frame;
-
 function current(): Context {
   return storage.getStore() ?? NO_CONTEXT;
 }
 
-/** Returns the frame of the current code; {@link NO_FRAME} outside every run. */
+/** Returns the frame of the current code. Outside every run it is an empty frame with the role `task`. */
 export function currentFrame(): SessionFrame {
   return current().frame;
 }

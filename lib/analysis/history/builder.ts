@@ -211,9 +211,7 @@ interface Draft {
  * Sorts drafts by index. Drafts whose start is missing have no index: in order of appearance, each gets the lowest free
  * one.
  */
-export function assignIndexes<D extends Draft>(
-  drafts: Iterable<D>,
-): readonly { readonly index: number; readonly draft: D }[] {
+function assignIndexes<D extends Draft>(drafts: Iterable<D>): readonly { readonly index: number; readonly draft: D }[] {
   const all = [...drafts];
   const taken = new Set(all.map(({ index }) => index));
   let free = 0;

@@ -49,7 +49,7 @@ export function bootstrapInterval(values: readonly number[], options: BootstrapO
  * Returns the means of `resamples` resamples. Each resample draws as many values as there are, with replacement, and
  * consumes its random indexes in order.
  */
-export function resampledMeans(values: readonly number[], resamples: number, seed: number): Float64Array {
+function resampledMeans(values: readonly number[], resamples: number, seed: number): Float64Array {
   const random = randomSource(seed);
   const n = values.length;
   const from = Float64Array.from(values);
@@ -65,7 +65,7 @@ export function resampledMeans(values: readonly number[], resamples: number, see
 }
 
 /** Returns the interval of the mean of `values` from the means of its resamples. */
-export function intervalFrom(
+function intervalFrom(
   values: readonly number[],
   means: Float64Array,
   confidence: number,

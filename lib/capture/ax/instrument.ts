@@ -67,7 +67,7 @@ function instrumentCjs(copy: Copy): void {
 }
 
 /** Instruments the classes that a module exports, by the methods they have. Their own names are minified in ax's builds. */
-export function instrumentNamespace(namespace: unknown): void {
+function instrumentNamespace(namespace: unknown): void {
   if (!isObject(namespace)) return;
   for (const name of Object.keys(namespace)) {
     const prototype = safeGet(safeGet(namespace, name), 'prototype');

@@ -177,7 +177,7 @@ const forwards = shared('forwards', () => ({ watched: false }));
  *
  * @param listenerOf returns the listener that an evaluation's `holder` is, if it is one
  */
-export function followForwards(listenerOf: (holder: unknown) => ForwardListener | undefined): void {
+function followForwards(listenerOf: (holder: unknown) => ForwardListener | undefined): void {
   forwards.watched = true;
   watchForwards((run) => listenerOf(run.frame.evaluation?.holder)?.forward(run));
 }

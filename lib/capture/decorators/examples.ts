@@ -109,7 +109,7 @@ export class ExampleLog {
 }
 
 /** Observed runs of the program and their traces. Each belongs to one result. */
-export class TracedRuns {
+class TracedRuns {
   readonly #byExample = new Map<unknown, ExampleResult[]>();
 
   add(run: ExampleResult): void {
@@ -138,7 +138,7 @@ export class TracedRuns {
  * Returns the result with the trace id of its prediction: its own; or else that of the object which a program returned or
  * threw; or else that of the program's run on its example.
  */
-export function withTrace(result: ExampleResult, runs: TracedRuns | undefined): ExampleResult {
+function withTrace(result: ExampleResult, runs: TracedRuns | undefined): ExampleResult {
   if (result.traceId !== undefined) return result;
   const cause = isObject(result.error) ? ownValue(result.error, 'cause') : undefined;
   const found = traceOf(result.prediction) ?? traceOf(result.error) ?? traceOf(cause);

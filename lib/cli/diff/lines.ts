@@ -166,7 +166,7 @@ const TIMEOUT_MS = 2_000;
 const CONTEXT = 60;
 
 /** Returns a text with its changes word by word, marked like `git diff --word-diff`: `[-before-]{+after+}`. */
-export async function wordLines({ before, after }: TextDiff, paint: Paint): Promise<string[]> {
+async function wordLines({ before, after }: TextDiff, paint: Paint): Promise<string[]> {
   const { diffWordsWithSpace } = await import('diff');
   const parts = diffWordsWithSpace(before ?? '', after ?? '', { timeout: TIMEOUT_MS });
   if (!parts) return ['(too different to compare word by word)'];

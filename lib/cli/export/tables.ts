@@ -188,7 +188,7 @@ export function columnsOf(...specifications: readonly string[]): Column[] {
  * Builds a table. Members of rows that are not among the known columns, which differ between runs, get columns after
  * them.
  */
-export function tableOf(name: string, known: readonly Column[], rows: readonly Row[]): Table {
+function tableOf(name: string, known: readonly Column[], rows: readonly Row[]): Table {
   const names = new Set(known.map((column) => column.name));
   const columns = [...known];
   for (const row of rows) {

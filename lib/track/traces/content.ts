@@ -20,7 +20,7 @@ export function binaryMark(characters: number): string {
  * Returns the value with long binary content replaced by a mark: `data:` URLs, and base64 next to a MIME type or format.
  * Keeps long texts that merely look like base64, such as a genome. Returns the value itself if there is nothing to replace.
  */
-export function cutBinary(value: Json): Json {
+function cutBinary(value: Json): Json {
   if (typeof value === 'string') return value.length > BINARY_LIMIT ? cutUrl(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   return Array.isArray(value) ? cutList(value) : cutObject(value as { readonly [key: string]: Json });

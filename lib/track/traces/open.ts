@@ -81,11 +81,11 @@ function hex(bytes: number): string {
 }
 
 /** Returns a random trace id as OpenTelemetry defines it: 32 hex digits, not all zero. */
-export function newTraceId(): string {
+function newTraceId(): string {
   return hex(16);
 }
 
 /** Returns a random span id as OpenTelemetry defines it: 16 hex digits, not all zero. */
-export function newSpanId(): string {
+function newSpanId(): string {
   return hex(8);
 }

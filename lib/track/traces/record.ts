@@ -28,7 +28,7 @@ const predictions = shared<{ open: OpenPredictions | null }>('predictions', () =
  * Returns the id of the run for a trace outside every run, `null` if autolog is off. Opens the run for the first such trace
  * and opens another one when it has become big. It is never the current run, and signals do not end it.
  */
-export function predictionsRun(): string | null {
+function predictionsRun(): string | null {
   const { autologOn, disabled } = settings();
   if (!autologOn || disabled) return null;
   const { open } = predictions;

@@ -36,7 +36,7 @@ export function providerOf(ai: unknown): string {
 }
 
 /** Returns the model that the service used last, or else its configured model; `unknown` if there is none. */
-export function modelOf(ai: unknown): string {
+function modelOf(ai: unknown): string {
   return (
     asText(safeCall(ai, 'getLastUsedChatModel')) ??
     asText(safeGet(safeGet(ai, 'defaults'), 'model')) ??

@@ -84,7 +84,7 @@ const SCHEME = /^(?:bearer|basic|token|apikey)\s+/i;
  * Adds the keys of a service to the redactor, which then removes them from answers and errors too. Keys in fields are read
  * now. Most providers keep the key in a closure, so keys in headers are read when headers are built.
  */
-export function learnSecrets(ai: unknown): void {
+function learnSecrets(ai: unknown): void {
   for (const secret of secretsOf(ai)) settings().redactor.learn(secret);
   const owner = ownerOf(ai, 'buildHeaders');
   if (owner === undefined) return;

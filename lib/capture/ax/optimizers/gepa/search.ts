@@ -27,7 +27,7 @@ interface Candidate {
 }
 
 /** Returns the sum of a batch's scores, added in GEPA's order. */
-export function sumOf(rows: readonly Row[]): number {
+function sumOf(rows: readonly Row[]): number {
   return rows.reduce((sum, row) => sum + row.scalar, 0);
 }
 
