@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plural } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
@@ -41,7 +41,7 @@ export function addExport(program: Command, context: CommandContext): void {
     )
     .option(
       '-o, --output <path>',
-      'a folder for the files, or a file for one table (default: a folder named after the run)',
+      'a folder for the files, or a file for one table (default: a folder named after the run's)',
     )
     .option('--json', 'print a JSON object with the files that were written')
     .action(async (name: string, flags: Flags) => {
@@ -102,7 +102,7 @@ function isFolder(path: string | undefined): boolean {
 }
 
 function folderFor(run: RunHistory, format: Format, output: string | undefined): string {
-  const folder = resolve(output ?? `${run.runId}-${format}`);
+  const folder = resolve(output ?? `${basename(run.runDir)}-${format}`);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
