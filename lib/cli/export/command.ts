@@ -41,7 +41,7 @@ export function addExport(program: Command, context: CommandContext): void {
     )
     .option(
       '-o, --output <path>',
-      'a folder for the files, or a file for one table (default: a folder named after the run's)',
+      'a folder for the files, or a file for one table (default: a folder named after the run)',
     )
     .option('--json', 'print a JSON object with the files that were written')
     .action(async (name: string, flags: Flags) => {
