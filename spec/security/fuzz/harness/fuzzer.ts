@@ -36,7 +36,7 @@ export class Fuzzer {
   /** @param announce called before each operation */
   constructor(
     seed: number,
-    private readonly announce: (index: number, operation: string) => void = () => undefined,
+    private readonly announce: (operation: string) => void = () => undefined,
   ) {
     this.#seed = seed;
     this.#journals = new HostileJournals(seed);
@@ -64,7 +64,7 @@ export class Fuzzer {
     };
     const chosen = operations(new Random(this.#seed, -index - 2));
     for (const operation of keep ? chosen.slice(0, -1) : chosen) {
-      this.announce(index, operation.name);
+      this.announce(operation.name);
       add(operation.name, await this.#attempt(operation, place));
       if (keep) add(operation.name, this.home.changes(journal.folder));
     }

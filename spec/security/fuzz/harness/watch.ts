@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from './fuzzer.js';
-import type { Job, Message } from './worker.js';
+import { type Job, type Message, PROGRESS } from './worker.js';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** In ms, without a word from the worker. */
@@ -41,11 +41,14 @@ async function runWorker({ seed, to, keep }: Job, state: State): Promise<void> {
   const which = keep ? ['--only', `${state.next}`] : ['--from', `${state.next}`, '--runs', `${to - state.next}`];
   const child = fork(MAIN, ['--worker', '--seed', `${seed}`, ...which], {
     execArgv: [`--max-old-space-size=${MEMORY.heap}`],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
   });
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-4_000);
+  });
+  child.stdio[PROGRESS]?.on('data', (operations: Buffer) => {
+    state.operation = operations.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
   });
   const how = await ended(child, state);
   if (/\n\s+at .+:\d+:\d+/.test(errors) && how === null)
@@ -79,7 +82,6 @@ function ended(child: ChildProcess, state: State): Promise<string | null> {
 }
 
 function take(message: Message, state: State): void {
-  if (message.kind === 'begins') state.operation = message.operation;
   if (message.kind === 'found') state.findings.push(message.finding);
   if (message.kind === 'ended') state.notes = message.notes;
   if (message.kind !== 'done') return;

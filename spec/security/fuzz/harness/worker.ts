@@ -1,4 +1,8 @@
+import { writeSync } from 'node:fs';
 import { type Finding, Fuzzer } from './fuzzer.js';
+
+/** Where a worker names each operation before it begins: a message would not be sent before a call that blocks. */
+export const PROGRESS = 4;
 
 /** Which journals to try. */
 export interface Job {
@@ -13,7 +17,6 @@ export interface Job {
 
 /** What a worker tells the process that watches it. */
 export type Message =
-  | { readonly kind: 'begins'; readonly index: number; readonly operation: string }
   | { readonly kind: 'found'; readonly finding: Finding }
   | { readonly kind: 'done'; readonly index: number; readonly megabytes: number }
   | { readonly kind: 'ended'; readonly notes: readonly string[] };
@@ -21,9 +24,13 @@ export type Message =
 /** Tries journals in this process, one after the other. */
 export async function work({ seed, from, to, keep }: Job): Promise<void> {
   const tell = (message: Message): void => void process.send?.(message);
-  const fuzzer = new Fuzzer(seed, (index, operation) => tell({ kind: 'begins', index, operation }));
+  const fuzzer = new Fuzzer(seed, (operation) => void writeSync(PROGRESS, `${operation}\n`));
   for (let index = from; index < to; index += 1) {
-    for (const finding of await fuzzer.run(index, keep)) tell({ kind: 'found', finding });
+    const findings = await fuzzer.run(index, keep).catch((error: unknown) => {
+      console.error(error);
+      process.exit(3);
+    });
+    for (const finding of findings) tell({ kind: 'found', finding });
     tell({ kind: 'done', index, megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) });
   }
   const slowest = [...fuzzer.times].sort(([, a], [, b]) => b - a);

@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from '../../../../lib/contract/events.js';
 import { attack } from './attacks.js';
 import type { Loose } from './base-journals.js';
-import { asRaw, HOSTILE_NAMES, hostileValue } from './hostile-values.js';
+import { asRaw, extremeOf, HOSTILE_NAMES, hostileValue } from './hostile-values.js';
 import type { Random } from './random.js';
 
 type Damage = (events: Loose[], random: Random) => void;
@@ -14,6 +14,11 @@ const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProper
 
 /** Ways to damage a list of events, the likely ones several times. */
 const DAMAGES: readonly Damage[] = [
+  extremeValue,
+  extremeValue,
+  extremeValue,
+  extremeValue,
+  extremeValue,
   wrongValue,
   wrongValue,
   wrongValue,
@@ -72,6 +77,12 @@ function set(slot: Slot | undefined, value: unknown): void {
 
 function wrongValue(events: Loose[], random: Random): void {
   set(anySlot(events, random), hostileValue(random));
+}
+
+/** Another value of the same type: what a check of types lets pass. */
+function extremeValue(events: Loose[], random: Random): void {
+  const slot = anySlot(events, random);
+  if (slot) set(slot, extremeOf(slot.holder[slot.key], random));
 }
 
 /** The same hostile name in one field of several events. */

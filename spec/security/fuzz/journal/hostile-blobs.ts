@@ -37,7 +37,8 @@ export function addBlobs(events: readonly Loose[], random: Random): Blobs {
   if (events.length === 0) return blobs;
   for (let left = 1 + random.below(3); left > 0; left -= 1) {
     const event = random.pick(events);
-    const refs = (event.blobs ?? {}) as Loose;
+    const known = event.blobs;
+    const refs = (typeof known === 'object' && known !== null ? known : {}) as Loose;
     if (random.chance(0.4)) moveOut(event, refs, { blobs, random });
     else put(refs, random.pick(PATHS), oddRef({ blobs, random }));
     event.blobs = random.chance(0.05) ? hostileValue(random) : refs;

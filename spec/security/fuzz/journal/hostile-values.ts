@@ -175,3 +175,31 @@ export function hostileValue(random: Random): unknown {
     () => Object.fromEntries([[random.pick(HOSTILE_NAMES), random.pick(NUMBERS)]]),
   ])();
 }
+
+const COUNTS: readonly number[] = [0, 1, 65_536, 99_999, 16_777_215, 16_777_216, 4_294_967_295];
+const REALS: readonly number[] = [0, -1, 1e300, -1e300, 1.7e308, 5e-324, 2 ** 53, 0.1 + 0.2, -0.000_001];
+
+/** A value of the same type that is as far off as the type allows. */
+export function extremeOf(value: unknown, random: Random): unknown {
+  if (typeof value === 'string') return random.chance(0.9) ? random.pick(HOSTILE_NAMES) : longText(random);
+  if (typeof value === 'number') return random.pick(random.chance(0.7) ? COUNTS : REALS);
+  if (typeof value === 'boolean') return !value;
+  if (Array.isArray(value)) return manyOf(value, random);
+  if (typeof value !== 'object' || value === null) return null;
+  const named = Object.entries(value).map(([key, member]) => [
+    random.chance(0.5) ? random.pick(HOSTILE_NAMES) : key,
+    member,
+  ]);
+  return random.chance(0.1) ? {} : Object.fromEntries(named);
+}
+
+function longText(random: Random): string {
+  return random
+    .pick(['x', '\n', '\u202e', '# ', '`', '| ', '\ud83d', 'a b. ', '\u0301'])
+    .repeat(random.pick([100, 5_000, 60_000]));
+}
+
+function manyOf(items: readonly unknown[], random: Random): unknown {
+  const count = random.pick([0, 1, 30, 2_000]);
+  return items.length === 0 ? [] : Array.from({ length: count }, (_, at) => items[at % items.length]);
+}
