@@ -59,7 +59,7 @@ describe('feeding one run from the command line', () => {
     const { runDir } = only();
     writeFileSync(join(runDir, '.state'), 'a file where a folder belongs');
     const unsaved = await feedRun({ run: only(), sink, signal: never, ...quiet });
-    expect(unsaved.error).to.match(/^AXL_JOURNAL_WRITE: /);
+    expect(unsaved.error).to.match(/^AXL_PATH_UNSAFE: (?!AXL)/);
     rmSync(join(runDir, '.state'));
     const newer = {
       v: 99,

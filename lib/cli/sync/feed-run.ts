@@ -31,8 +31,8 @@ export interface FeedRunOptions {
 /** Batches rejected in a row. Before a sink rejects one, it has retried itself. */
 const ATTEMPTS = 3;
 const STOP_LIMIT_MS = 2_000;
-/** A feed that continues in the background retries these. A command reports them at once instead of waiting. */
-const STOPS_THE_FEED: ReadonlySet<string> = new Set(['AXL_JOURNAL_VERSION', 'AXL_JOURNAL_WRITE']);
+/** Problems that a feed continues after. It retries all others, such as a newer version, which a command does not wait for. */
+const GOES_ON: ReadonlySet<string> = new Set(['AXL_JOURNAL_CORRUPT', 'AXL_JOURNAL_TORN', 'AXL_BLOB_MISSING']);
 
 /**
  * Feeds a run's journal into a sink, from the saved position to the end. It gives up, with the reason, when the sink
@@ -52,8 +52,8 @@ export async function feedRun(options: FeedRunOptions): Promise<FedRun> {
     runId: run.runId,
     sink,
     onProblem: (code, message) => {
-      if (STOPS_THE_FEED.has(code)) giveUp(message.startsWith(code) ? message : `${code}: ${message}`);
-      else if (code !== 'AXL_SINK_FAILED') options.onProblem(`${code}: ${message}`);
+      if (GOES_ON.has(code)) options.onProblem(`${code}: ${message}`);
+      else if (code !== 'AXL_SINK_FAILED') giveUp(message.startsWith(code) ? message : `${code}: ${message}`);
     },
   });
   const stall = setInterval(() => {
