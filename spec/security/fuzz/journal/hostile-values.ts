@@ -165,7 +165,7 @@ export function withRaw(line: string): string {
 
 /** A value that is wrong almost everywhere. */
 export function hostileValue(random: Random): unknown {
-  if (random.chance(0.01)) return asRaw(random.pick(BIG_RAW)());
+  if (random.chance(0.004)) return asRaw(random.pick(BIG_RAW)());
   return random.pick([
     () => random.pick(HOSTILE_NAMES),
     () => random.pick(NUMBERS),
