@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, readdirSync, readSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position } from '../journal/position.js';
+import { openRegular, statRegular } from '../journal/open-file.js';
+import { covers, loadPosition, type Position, readState } from '../journal/position.js';
+import { folders } from '../journal/runs.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -45,15 +37,8 @@ function namesIn(folder: string): string[] {
 
 /** Returns the target of a position file, or the file's path if its content is not valid. */
 function targetIn(file: string): string {
-  try {
-    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof saved === 'object' && saved !== null && 'target' in saved && typeof saved.target === 'string') {
-      return saved.target;
-    }
-  } catch {
-    // The file's path is returned instead.
-  }
-  return file;
+  const target = readState(file)?.target;
+  return typeof target === 'string' ? target : file;
 }
 
 const LINE_FEED = 0x0a;
@@ -64,7 +49,8 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
-  const fd = openSync(path, 'r');
+  if (statRegular(path) === null) return 0;
+  const fd = openRegular(path);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
@@ -95,13 +81,9 @@ export function markTarget(runDir: string, target: string): void {
  * Empty if `dir` does not exist.
  */
 export function leftoverRuns(dir: string, target: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return [];
-  }
-  return names.map((name) => join(dir, name)).filter((runDir) => isLeftover(runDir, target));
+  return folders(dir)
+    .map((name) => join(dir, name))
+    .filter((runDir) => isLeftover(runDir, target));
 }
 
 function isLeftover(runDir: string, target: string): boolean {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { readState } from '../journal/position.js';
 import { processExists, startTicksOf } from '../journal/process.js';
 
 /** How often a holder renews its lease, in milliseconds. */
@@ -103,18 +104,13 @@ function link(from: string, to: string): boolean {
   }
 }
 
+/** Returns who holds a lease; `null` if nobody does, or the file is not a lease. */
 function readHolder(file: string): Holder | null {
-  try {
-    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isHolder(holder) ? holder : null;
-  } catch {
+  const { id, pid, started, host } = readState(file) ?? {};
+  if (typeof id !== 'string' || typeof host !== 'string' || !Number.isSafeInteger(pid) || (pid as number) <= 0)
     return null;
-  }
-}
-
-function isHolder(value: unknown): value is Holder {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value && 'pid' in value && typeof value.pid === 'number' && 'host' in value && 'started' in value;
+  if (started !== null && typeof started !== 'string') return null;
+  return { id, pid: pid as number, started, host };
 }
 
 function isAlive(holder: Holder, file: string): boolean {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
+import { statRegular } from './open-file.js';
 import { processExists, startTimeOf } from './process.js';
 
 /** A run that was written to this recently may belong to a process on another machine, which cannot be checked. */
@@ -31,7 +31,7 @@ function isLive(path: string, now: number): boolean {
 
 function modified(path: string): number {
   try {
-    return statSync(path).mtimeMs;
+    return statRegular(path)?.mtimeMs ?? 0;
   } catch {
     return 0;
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
+import { isFileName, MAX_NAME_LENGTH } from '../contract/schema/scalars.js';
 import { received } from '../support/received.js';
 
 /**
@@ -16,10 +17,8 @@ import { received } from '../support/received.js';
 /** File name of the segment of the process that opened the run. */
 export const FIRST_SEGMENT = 'events.jsonl';
 
-const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
-const MAX_NAME_LENGTH = 200;
-// Separators, control characters and characters that Windows forbids. A leading dot hides the folder or leaves the parent.
-const UNSAFE_NAME = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$/u;
+/** The file names of segments. */
+export const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
 
 /**
  * Returns the folder of a run.
@@ -27,7 +26,7 @@ const UNSAFE_NAME = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$/u;
  * @throws AutologError `AXL_BAD_OPTIONS` if the id cannot be the name of a folder in `dir`
  */
 export function runFolderOf(dir: string, runId: string): string {
-  if (typeof runId !== 'string' || runId === '' || runId.length > MAX_NAME_LENGTH || UNSAFE_NAME.test(runId)) {
+  if (!isFileName(runId)) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
       `the run id must be a folder name of at most ${MAX_NAME_LENGTH} characters, got ${received(runId)}. Use letters, digits, '-', '_' and '.'; do not start or end with '.'.`,
