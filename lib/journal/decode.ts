@@ -1,7 +1,7 @@
 import { AutologError } from '../contract/errors.js';
 import { type AnyEvent, EVENT_VERSION } from '../contract/events.js';
 import { freezeParsed, parseJson } from '../contract/schema/bounds.js';
-import { type Check, type Fault, membersOf } from '../contract/schema/checks.js';
+import { type Check, type Fault, membersOf, placeOf } from '../contract/schema/checks.js';
 import { ENVELOPE } from '../contract/schema/envelope.js';
 import { checkOfData } from '../contract/schema/events.js';
 import { received } from '../support/received.js';
@@ -13,7 +13,6 @@ import type { OnProblem } from './problems.js';
 /** The start of a line, if its type precedes its data, as in every line that the journal writes. */
 const HEAD = /^\{[^{}]*?"type":"(\w+)",/;
 const MAX_HEAD = 2_048;
-const MAX_PATH_LENGTH = 200;
 
 /** Options of {@link EventDecoder}: skip parts of the lines. */
 export interface DecodeOptions {
@@ -140,8 +139,7 @@ function within(name: string, fault: Fault | null): Fault | null {
   return fault;
 }
 
-function damaged({ path, expected, got }: Fault): DamagedLine {
-  const place = [...path].reverse().join('.');
-  const shown = place.length > MAX_PATH_LENGTH ? `${place.slice(0, MAX_PATH_LENGTH)}…` : place;
-  return new DamagedLine(`${shown} must be ${expected}, got ${got === undefined ? 'nothing' : received(got)}`);
+function damaged(fault: Fault): DamagedLine {
+  const got = fault.got === undefined ? 'nothing' : received(fault.got);
+  return new DamagedLine(`${placeOf(fault)} must be ${fault.expected}, got ${got}`);
 }

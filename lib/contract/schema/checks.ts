@@ -14,6 +14,14 @@ export interface Fault {
   readonly got: unknown;
 }
 
+const MAX_PLACE_LENGTH = 200;
+
+/** Returns the place of a fault, e.g. `data.candidate.texts`. Names are the stranger's, so it is cut. */
+export function placeOf({ path }: Fault): string {
+  const place = [...path].reverse().join('.');
+  return place.length > MAX_PLACE_LENGTH ? `${place.slice(0, MAX_PLACE_LENGTH)}…` : place;
+}
+
 /** A check of a value, and what it is made of, so that a test can try every part of it. */
 export interface Check<out T> {
   /** What the value must be, e.g. `a text`. */
