@@ -1,11 +1,13 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, readdirSync, readSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, fstatSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
-import { listSegments, stateFiles } from '../journal/layout.js';
+import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { openRegular, statRegular } from '../journal/open-file.js';
-import { covers, loadPosition, type Position, readState } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText, readState } from '../journal/position.js';
+import { statPlain } from '../journal/read-file.js';
 import { folders } from '../journal/runs.js';
+import { openToRead } from '../support/folder/open-file.js';
+import { journalMode } from '../support/settings.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -49,8 +51,8 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
-  if (statRegular(path) === null) return 0;
-  const fd = openRegular(path);
+  if (statPlain(path) === null) return 0;
+  const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
@@ -67,13 +69,7 @@ function endOfLines(path: string): number {
  * process can then deliver the run if this one dies. Throws the file system's errors.
  */
 export function markTarget(runDir: string, target: string): void {
-  const { position } = stateFiles(runDir, target);
-  mkdirSync(dirname(position), { recursive: true });
-  try {
-    writeFileSync(position, `${JSON.stringify({ v: 1, target, segments: {} }, null, 2)}\n`, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  openRunFolder(runDir, journalMode()).create(stateNames(target).position, positionText(target, {}));
 }
 
 /**

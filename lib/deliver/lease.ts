@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
+import type { Folder } from '../contract/folder.js';
+import { parseJson } from '../contract/schema/bounds.js';
+import { membersOf } from '../contract/schema/checks.js';
 import { readState } from '../journal/position.js';
 import { processExists, startTicksOf } from '../journal/process.js';
 
@@ -26,6 +29,9 @@ interface Holder {
  * dead process is taken over. Methods throw the file system's errors.
  */
 export class Lease {
+  readonly #folder: Folder;
+  /** Name in the folder, and absolute path. */
+  readonly #name: string;
   readonly #file: string;
   readonly #holder: Holder = {
     id: randomUUID(),
@@ -35,8 +41,11 @@ export class Lease {
   };
   #held = false;
 
-  constructor(file: string) {
-    this.#file = file;
+  /** @param name path of the lock file in the folder */
+  constructor(folder: Folder, name: string) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#file = join(folder.path, name);
   }
 
   /** Returns `kept` if it was already held, `taken` if it was free or stale, `busy` if another feed holds it. */
@@ -48,42 +57,35 @@ export class Lease {
 
   /** Extends the lease, if it is held. */
   renew(): void {
-    const now = new Date();
-    if (this.#held) utimesSync(this.#file, now, now);
+    if (this.#held) this.#folder.touch(this.#name);
   }
 
   release(): void {
-    if (this.#held && readHolder(this.#file)?.id === this.#holder.id) rmSync(this.#file, { force: true });
+    if (this.#held && readHolder(this.#file)?.id === this.#holder.id) this.#folder.remove(this.#name);
     this.#held = false;
   }
 
-  /** Writes a temporary file and links it, so that no process reads half a lease. */
+  /** No process reads half a lease, because the file appears with its whole content. */
   #create(): boolean {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const temporary = `${this.#file}.${this.#holder.id}`;
-    writeFileSync(temporary, JSON.stringify(this.#holder));
-    try {
-      return link(temporary, this.#file);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    return this.#folder.create(this.#name, JSON.stringify(this.#holder));
   }
 
   /** Removes a stale lease by renaming it: if several processes try, only one rename succeeds. */
   #removeStale(): boolean {
     const stale = readHolder(this.#file);
     if (stale && isAlive(stale, this.#file)) return false;
-    const aside = `${this.#file}.${randomUUID()}`;
+    const aside = `${this.#name}.${randomUUID()}`;
     try {
-      renameSync(this.#file, aside);
+      this.#folder.rename(this.#name, aside);
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
-    const removed = readHolder(aside);
+    const content = this.#folder.read(aside);
+    const removed = content && holderOf(parseJson(content.toString()));
     // Another process may have replaced the stale lease before the rename. Then its lease is restored.
     const isFresh = removed !== null && removed.id !== stale?.id;
-    if (isFresh) link(aside, this.#file);
-    rmSync(aside, { force: true });
+    if (isFresh && content) this.#folder.create(this.#name, content);
+    this.#folder.remove(aside);
     return !isFresh;
   }
 }
@@ -94,23 +96,16 @@ export function isLeased(file: string): boolean {
   return holder !== null && isAlive(holder, file);
 }
 
-function link(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
+function readHolder(file: string): Holder | null {
+  return holderOf(readState(file));
 }
 
-/** Returns who holds a lease; `null` if nobody does, or the file is not a lease. */
-function readHolder(file: string): Holder | null {
-  const { id, pid, started, host } = readState(file) ?? {};
-  if (typeof id !== 'string' || typeof host !== 'string' || !Number.isSafeInteger(pid) || (pid as number) <= 0)
-    return null;
-  if (started !== null && typeof started !== 'string') return null;
-  return { id, pid: pid as number, started, host };
+/** Returns who holds a lease, from the content of its file; `null` if that is not a lease. */
+function holderOf(content: unknown): Holder | null {
+  const { id, pid, started, host } = membersOf(content) ?? {};
+  const isProcess = Number.isSafeInteger(pid) && (pid as number) > 0;
+  if (typeof id !== 'string' || typeof host !== 'string' || !isProcess) return null;
+  return started === null || typeof started === 'string' ? { id, pid: pid as number, started, host } : null;
 }
 
 function isAlive(holder: Holder, file: string): boolean {

@@ -3,9 +3,9 @@ import type { AnyEvent } from '../contract/events.js';
 import { DamagedLine, type EventDecoder, TOO_LONG } from './decode.js';
 import { listSegments } from './layout.js';
 import { type Line, readLines } from './lines.js';
-import { statRegular, UnreadableFile } from './open-file.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
+import { isNoPlainFile, leftOut, statPlain } from './read-file.js';
 
 /** The next events of a run after a position. */
 export interface Batch {
@@ -80,7 +80,7 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
  */
 export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   const sizes: Record<string, number> = {};
-  for (const segment of listSegments(runDir)) sizes[segment] = statRegular(join(runDir, segment))?.size ?? 0;
+  for (const segment of listSegments(runDir)) sizes[segment] = statPlain(join(runDir, segment))?.size ?? 0;
   return sizes;
 }
 
@@ -106,8 +106,8 @@ function* readable(path: string, start: number, onProblem: OnProblem): Generator
   try {
     yield* readLines(path, start);
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    onProblem('AXL_JOURNAL_CORRUPT', `${error.message}, and is left out`, { where: path });
+    if (!isNoPlainFile(error)) throw error;
+    onProblem('AXL_JOURNAL_CORRUPT', leftOut(path), { where: path });
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { freezeParsed, parseJson } from '../contract/schema/bounds.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import { type BlobRef, MAX_BLOB_BYTES } from './blobs.js';
-import { blobFile, blobFolder } from './layout.js';
-import { isRealFolder, readRegular } from './open-file.js';
+import { blobFile } from './layout.js';
 import type { OnProblem } from './problems.js';
+import { isRealFolder, readPlain } from './read-file.js';
 
 const KEPT_BLOBS = 16;
 
@@ -48,8 +49,8 @@ export class BlobReader {
 
   #parse({ sha256 }: BlobRef): unknown {
     const file = blobFile(this.#runDir, sha256);
-    const folder = blobFolder(this.#runDir);
-    const content = readRegular(file, MAX_BLOB_BYTES);
+    const folder = dirname(file);
+    const content = readPlain(file, MAX_BLOB_BYTES);
     if (!isRealFolder(folder)) throw new Error(`${folder} is a link, and links in a journal are not followed`);
     this.sizeRead += content.length;
     const actual = createHash('sha256').update(content).digest('hex');

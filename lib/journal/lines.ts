@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import { openRegular } from './open-file.js';
+import { openToRead } from '../support/folder/open-file.js';
 
 /** One line of a segment. */
 export interface Line {
@@ -49,13 +49,13 @@ class Unfinished {
 }
 
 /**
- * Reads a segment line by line, in chunks of 256 KB. Throws the file system's errors, and `UnreadableFile` for anything
- * but a regular file.
+ * Reads a segment line by line, in chunks of 256 KB. Throws the file system's errors, and `AXL_PATH_UNSAFE` for anything
+ * but a plain file.
  *
  * @param from byte offset of the start of a line. Default: 0
  */
 export function* readLines(path: string, from = 0): Generator<Line> {
-  const fd = openRegular(path);
+  const fd = openToRead(path);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     const unfinished = new Unfinished();
@@ -107,10 +107,10 @@ export function readTail(fd: number, enough: number = TAIL_BYTES): Buffer {
 
 /**
  * Returns the lines of about the last 64 KB of a file, including an incomplete last line. Throws the file system's errors,
- * and `UnreadableFile` for anything but a regular file.
+ * and `AXL_PATH_UNSAFE` for anything but a plain file.
  */
 export function readLastLines(path: string): string[] {
-  const fd = openRegular(path);
+  const fd = openToRead(path);
   try {
     return linesOf(readTail(fd));
   } finally {

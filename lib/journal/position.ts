@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Folder } from '../contract/folder.js';
 import { parseJson } from '../contract/schema/bounds.js';
 import { membersOf } from '../contract/schema/checks.js';
 import { SEGMENT_NAME } from './layout.js';
-import { isRealFolder, readRegular } from './open-file.js';
+import { isRealFolder, readPlain } from './read-file.js';
 
 /** How far a target has been fed: the byte offset of the first undelivered line, by segment. */
 export type Position = Readonly<Record<string, number>>;
@@ -25,7 +24,7 @@ export function loadPosition(file: string): Position {
 export function readState(file: string): Readonly<Record<string, unknown>> | null {
   try {
     if (!isRealFolder(dirname(file))) return null;
-    return membersOf(parseJson(readRegular(file, MAX_STATE_BYTES).toString('utf8')));
+    return membersOf(parseJson(readPlain(file, MAX_STATE_BYTES).toString('utf8')));
   } catch {
     return null;
   }
@@ -40,20 +39,15 @@ export function covers(position: Position, target: Position): boolean {
  * Saves a position. A reader sees the old one or the new one, even after a power loss. Rejects with the file system's
  * errors.
  */
-export async function savePosition(file: string, target: string, position: Position): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify({ v: 1, target, segments: position }, null, 2)}\n`);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export async function savePosition(
+  folder: Folder,
+  file: string,
+  { target, position }: { readonly target: string; readonly position: Position },
+): Promise<void> {
+  await folder.writeLater(file, positionText(target, position));
+}
+
+/** Returns the text of a position file. */
+export function positionText(target: string, position: Position): string {
+  return `${JSON.stringify({ v: 1, target, segments: position }, null, 2)}\n`;
 }

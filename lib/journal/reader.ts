@@ -6,8 +6,8 @@ import { compareEvents } from './batch.js';
 import { DamagedLine, EventDecoder, TOO_LONG } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
-import { UnreadableFile } from './open-file.js';
 import type { OnProblem } from './problems.js';
+import { isNoPlainFile, leftOut } from './read-file.js';
 
 export type { OnProblem } from './problems.js';
 export { listRuns, summaryOf } from './runs.js';
@@ -92,8 +92,8 @@ function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem)
         });
     }
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    onProblem('AXL_JOURNAL_CORRUPT', `${error.message}, and is left out`, { where: path });
+    if (!isNoPlainFile(error)) throw error;
+    onProblem('AXL_JOURNAL_CORRUPT', leftOut(path), { where: path });
   }
 }
 
