@@ -1,9 +1,11 @@
-import { closeSync, existsSync, fstatSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position, positionText } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText, readState } from '../journal/position.js';
+import { statPlain } from '../journal/read-file.js';
+import { folders } from '../journal/runs.js';
 import { openToRead } from '../support/folder/open-file.js';
 import { journalMode } from '../support/settings.js';
 import { isLeased } from './lease.js';
@@ -37,15 +39,8 @@ function namesIn(folder: string): string[] {
 
 /** Returns the target of a position file, or the file's path if its content is not valid. */
 function targetIn(file: string): string {
-  try {
-    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof saved === 'object' && saved !== null && 'target' in saved && typeof saved.target === 'string') {
-      return saved.target;
-    }
-  } catch {
-    // The file's path is returned instead.
-  }
-  return file;
+  const target = readState(file)?.target;
+  return typeof target === 'string' ? target : file;
 }
 
 const LINE_FEED = 0x0a;
@@ -56,6 +51,7 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
+  if (statPlain(path) === null) return 0;
   const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
@@ -81,13 +77,9 @@ export function markTarget(runDir: string, target: string): void {
  * Empty if `dir` does not exist.
  */
 export function leftoverRuns(dir: string, target: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return [];
-  }
-  return names.map((name) => join(dir, name)).filter((runDir) => isLeftover(runDir, target));
+  return folders(dir)
+    .map((name) => join(dir, name))
+    .filter((runDir) => isLeftover(runDir, target));
 }
 
 function isLeftover(runDir: string, target: string): boolean {

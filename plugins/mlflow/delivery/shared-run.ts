@@ -4,7 +4,8 @@ import { isRefusal } from '../client/errors.js';
 import type { ServerRun } from '../client/types.js';
 import { MAX_PARAM_CHARS } from '../limits.js';
 import { TAG } from '../mapping/writes.js';
-import type { LinkedPrompt, SharedRun } from './state.js';
+import { isLinkedPrompt } from './facts.js';
+import type { SharedRun } from './state.js';
 
 /** Numbers that are tried before giving up: a run with more compiles has another problem. */
 const MAX_CLAIMS = 10_000;
@@ -16,14 +17,14 @@ const MAX_CLAIMS = 10_000;
 export async function joinRun(client: MlflowClient, run: ServerRun, ourRunId: string): Promise<SharedRun> {
   const key = `${TAG}joined.${ourRunId}`;
   const known = run.params.get(key);
-  const tables = jsonList(run.tags.get('mlflow.loggedArtifacts')).map(({ path }) => String(path));
-  const prompts = jsonList(run.tags.get('mlflow.linkedPrompts')) as readonly unknown[] as readonly LinkedPrompt[];
+  const tables = jsonList(run.tags.get('mlflow.loggedArtifacts')).flatMap(pathIn);
+  const prompts = jsonList(run.tags.get('mlflow.linkedPrompts')).filter(isLinkedPrompt);
   // If ax-autolog created the run, its creator writes the first compile and evaluation without a prefix.
   const firstNumber = run.tags.has(`${TAG}id`) ? 1 : 0;
   if (known !== undefined) return { offsets: offsetsIn(known), tables, prompts, firstNumber };
-  const offsets: Record<string, number> = {};
-  for (const { key: name, step } of run.metrics) offsets[name] = Math.max(step + 1, offsets[name] ?? 0);
-  const series = Object.fromEntries(Object.entries(offsets).filter(([name]) => isSeries(name)));
+  const offsets = new Map<string, number>();
+  for (const { key: name, step } of run.metrics) offsets.set(name, Math.max(step + 1, offsets.get(name) ?? 0));
+  const series = Object.fromEntries([...offsets].filter(([name]) => isSeries(name)));
   const text = JSON.stringify(series);
   const params = [{ key, value: text.length <= MAX_PARAM_CHARS ? text : '{}' }];
   await client.logBatch(run.runId, { params, metrics: [], tags: [] });
@@ -80,13 +81,21 @@ function isSeries(name: string): boolean {
 
 function offsetsIn(text: string): Readonly<Record<string, number>> {
   try {
-    return JSON.parse(text) as Record<string, number>;
+    const value: unknown = JSON.parse(text);
+    const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    return Object.fromEntries(members.filter(([, steps]) => Number.isSafeInteger(steps) && steps >= 0));
   } catch {
     return {};
   }
 }
 
-function jsonList(text: string | undefined): readonly Readonly<Record<string, unknown>>[] {
+/** Returns the path in an entry of `mlflow.loggedArtifacts`, if it has one. */
+function pathIn(entry: unknown): readonly string[] {
+  const path = typeof entry === 'object' && entry !== null && 'path' in entry ? entry.path : null;
+  return typeof path === 'string' ? [path] : [];
+}
+
+function jsonList(text: string | undefined): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text ?? '[]');
     return Array.isArray(value) ? value : [];
