@@ -125,9 +125,11 @@ const SHARES: Readonly<Record<string, number>> = {
   'files rebuilt elsewhere': 0.2,
   'replay to the console': 0.2,
   'replay to a report': 0.02,
-  'export --jsonl': 0.4,
-  'export --parquet': 0.4,
-  sync: 0.4,
+  'report of one': 0.5,
+  'export --csv': 0.5,
+  'export --jsonl': 0.3,
+  'export --parquet': 0.3,
+  sync: 0.3,
 };
 
 const ALL: readonly Operation[] = [

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from './fuzzer.js';
 import { type Job, type Message, PROGRESS } from './worker.js';
@@ -6,6 +7,8 @@ import { type Job, type Message, PROGRESS } from './worker.js';
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** In ms, without a word from the worker. */
 const HANGS_AFTER = 20_000;
+/** Processes at work. */
+const PROCESSES = Math.min(2, availableParallelism());
 /** In MB. Node alone needs about 60; the heap may not grow beyond the first number, the process not beyond the second. */
 const MEMORY = { heap: 400, process: 900 };
 
@@ -19,11 +22,25 @@ export interface Outcome {
 
 /** Does a job in other processes, where a hang, a crash or too much memory is a finding like any other. */
 export async function fuzz(job: Job): Promise<Outcome> {
-  const state: State = { next: job.from, operation: '', findings: [], megabytes: 0, notes: [] };
-  while (state.next < job.to) await runWorker(job, state);
-  const { findings, megabytes, notes } = state;
+  const states = await Promise.all(parts(job).map(fuzzPart));
+  const findings = states.flatMap((state) => state.findings);
+  const notes = states[0]?.notes ?? [];
+  const megabytes = Math.max(...states.map((state) => state.megabytes));
   if (megabytes > MEMORY.process) findings.push({ index: -1, operation: 'all', what: `took ${megabytes} MB` });
   return { findings, journals: job.to - job.from, megabytes, notes };
+}
+
+/** The job in parts of equal size, one for each process. */
+function parts({ from, to, ...job }: Job): readonly Job[] {
+  const size = Math.ceil((to - from) / PROCESSES);
+  const starts = Array.from({ length: PROCESSES }, (_, at) => from + at * size).filter((start) => start < to);
+  return starts.map((start) => ({ ...job, from: start, to: Math.min(to, start + size) }));
+}
+
+async function fuzzPart(job: Job): Promise<State> {
+  const state: State = { next: job.from, operation: '', findings: [], megabytes: 0, notes: [] };
+  while (state.next < job.to) await runWorker(job, state);
+  return state;
 }
 
 interface State {

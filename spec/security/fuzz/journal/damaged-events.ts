@@ -71,7 +71,8 @@ function anySlot(events: readonly Loose[], random: Random, named?: RegExp): Slot
 }
 
 function set(slot: Slot | undefined, value: unknown): void {
-  if (!slot) return;
+  // An array has a length already.
+  if (!slot || Object.getOwnPropertyDescriptor(slot.holder, slot.key)?.configurable === false) return;
   Object.defineProperty(slot.holder, slot.key, { value, enumerable: true, configurable: true, writable: true });
 }
 
