@@ -20,6 +20,7 @@ export {
 } from './deliver/rebuildable.js';
 export { type EventWatch, setEventWatch } from './record/emit.js';
 export { createOnce, writeAtomic } from './support/atomic-files.js';
+export { isLoopback } from './support/loopback.js';
 export { received } from './support/received.js';
 export { defaultJournalDir } from './support/settings.js';
 export { thrownText } from './support/snapshot/leaves.js';
