@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Transform } from 'node:stream';
+import { type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createInflate } from 'node:zlib';
 
@@ -26,29 +26,34 @@ export class UnreadableAnswer extends Error {
 export async function readAnswer(incoming: IncomingMessage): Promise<string> {
   const decoder = decoderOf(incoming);
   if (Number(incoming.headers['content-length']) > MAX_ANSWER_BYTES) throw refused(incoming, tooLarge());
-  let text = '';
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    text = (await bytesOf(source)).toString('utf8');
-  };
+  const body = new BoundedBody();
   try {
-    // When a step throws, pipeline destroys the others, and with them the connection.
-    await (decoder ? pipeline(incoming, decoder, collect) : pipeline(incoming, collect));
+    await (decoder ? pipeline(incoming, decoder, body) : pipeline(incoming, body));
   } catch (error) {
+    // When a step fails, pipeline destroys the others, and with them the connection. Which error comes first is chance.
+    if (body.isTooLarge) throw tooLarge();
     throw isDecoding(error) ? new UnreadableAnswer('a body that cannot be decompressed', false) : error;
   }
   if (!incoming.complete) throw new Error('the answer was cut off');
-  return text;
+  return body.text();
 }
 
-async function bytesOf(source: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of source) {
-    bytes += part.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw tooLarge();
-    parts.push(part);
+/** Keeps what is written to it, up to {@link MAX_ANSWER_BYTES}. */
+class BoundedBody extends Writable {
+  readonly #parts: Buffer[] = [];
+  #bytes = 0;
+  isTooLarge = false;
+
+  override _write(part: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    this.#bytes += part.byteLength;
+    this.isTooLarge = this.#bytes > MAX_ANSWER_BYTES;
+    if (!this.isTooLarge) this.#parts.push(part);
+    done(this.isTooLarge ? tooLarge() : undefined);
   }
-  return Buffer.concat(parts);
+
+  text(): string {
+    return Buffer.concat(this.#parts).toString('utf8');
+  }
 }
 
 /** Returns what decompresses an answer; `null` if it is not compressed. The client never asks for compression. */
