@@ -47,6 +47,7 @@ const SHOWN_CHARS = 160;
 /** Calls the API of one MLflow server: JSON in and out, retries, errors with codes. */
 export class Api {
   readonly #options: ApiOptions;
+  readonly #base: { readonly origin: string; readonly path: string };
   readonly #connection: HttpConnection;
   readonly #closing = new AbortController();
   /** Number of requests sent so far, including retries. */
@@ -54,7 +55,9 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#connection = new HttpConnection(new URL(options.baseUrl).origin, options);
+    const { origin, pathname } = new URL(options.baseUrl);
+    this.#base = { origin, path: pathname.replace(/\/$/, '') };
+    this.#connection = new HttpConnection(origin, options);
   }
 
   /**
@@ -109,9 +112,8 @@ export class Api {
    * must not lead to another place.
    */
   #address(path: string): URL {
-    const base = new URL(this.#options.baseUrl);
     const url = new URL(`${this.#options.baseUrl}${path}`);
-    if (url.origin === base.origin && url.pathname === `${base.pathname.replace(/\/$/, '')}${path}`) return url;
+    if (url.origin === this.#base.origin && url.pathname === `${this.#base.path}${path}`) return url;
     throw new MlflowError('AXL_MLFLOW_RESPONSE', 'a path of the API must not contain . or .. as a segment, got one.', {
       untouched: true,
     });

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Transform, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, type Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 
 /** Most bytes of an answer, after decompression. */
@@ -26,34 +25,22 @@ export class UnreadableAnswer extends Error {
 export async function readAnswer(incoming: IncomingMessage): Promise<string> {
   const decoder = decoderOf(incoming);
   if (Number(incoming.headers['content-length']) > MAX_ANSWER_BYTES) throw refused(incoming, tooLarge());
-  const body = new BoundedBody();
+  // Errors of either stream end the other one, and the loop below.
+  const source = decoder ? pipeline(incoming, decoder, () => undefined) : incoming;
+  const parts: Buffer[] = [];
+  let bytes = 0;
   try {
-    await (decoder ? pipeline(incoming, decoder, body) : pipeline(incoming, body));
+    for await (const part of source as AsyncIterable<Buffer>) {
+      bytes += part.byteLength;
+      // Leaving the loop destroys the stream, and with it the connection.
+      if (bytes > MAX_ANSWER_BYTES) throw tooLarge();
+      parts.push(part);
+    }
   } catch (error) {
-    // When a step fails, pipeline destroys the others, and with them the connection. Which error comes first is chance.
-    if (body.isTooLarge) throw tooLarge();
     throw isDecoding(error) ? new UnreadableAnswer('a body that cannot be decompressed', false) : error;
   }
   if (!incoming.complete) throw new Error('the answer was cut off');
-  return body.text();
-}
-
-/** Keeps what is written to it, up to {@link MAX_ANSWER_BYTES}. */
-class BoundedBody extends Writable {
-  readonly #parts: Buffer[] = [];
-  #bytes = 0;
-  isTooLarge = false;
-
-  override _write(part: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
-    this.#bytes += part.byteLength;
-    this.isTooLarge = this.#bytes > MAX_ANSWER_BYTES;
-    if (!this.isTooLarge) this.#parts.push(part);
-    done(this.isTooLarge ? tooLarge() : undefined);
-  }
-
-  text(): string {
-    return Buffer.concat(this.#parts).toString('utf8');
-  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** Returns what decompresses an answer; `null` if it is not compressed. The client never asks for compression. */
