@@ -18,7 +18,8 @@ export interface MlflowErrorDetails {
 /**
  * Error of a failed request. Codes: `AXL_MLFLOW_UNREACHABLE` (no answer), `AXL_MLFLOW_BUSY` (429, 408, 5xx),
  * `AXL_MLFLOW_AUTH` (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (not an answer of MLflow),
- * `AXL_MLFLOW_REDIRECT` (a redirect that is not followed), `AXL_MLFLOW_PROXY` (the proxy refuses or cannot be used).
+ * `AXL_MLFLOW_REDIRECT` (a redirect that is not followed), `AXL_MLFLOW_PROXY` (the proxy refuses or cannot be used),
+ * `AXL_MLFLOW_CONFIG` (a header cannot be sent).
  * The message names method, origin and path, never a header or a query.
  */
 export class MlflowError extends AutologError {

@@ -202,6 +202,14 @@ describe('JSON of the MLflow server', () => {
     expect(({} as Record<string, unknown>)['artifact_uri']).to.equal(undefined);
   });
 
+  it('is not asked for with a header that is split in two', async () => {
+    const { server, client } = await start(json({}));
+    const error = await failureOf(client.traces.putSpans('1\r\nx-injected: secret', []));
+    expect(error).to.include({ code: 'AXL_MLFLOW_CONFIG', untouched: true });
+    expect(error.message).to.contain('x-mlflow-experiment-id').and.to.not.contain('secret');
+    expect(server.seen).to.deep.equal([]);
+  });
+
   it('that names a code of its own is cut, and its control characters are no code', async () => {
     const { client } = await start(
       json({ error_code: `A\u001b]0;x\u0007${'B'.repeat(1e6)}`, message: 'm'.repeat(1e6) }, 400),
