@@ -43,11 +43,11 @@ export function bestModelText(best: BestProgramData, origin: BestOrigin): string
  */
 export function parseBestModel(text: string, path: string): BestModel {
   const value = parseJson(text);
-  if (value === undefined) throw unreadable(path, 'it must be JSON of at most 16 million values');
+  if (value === undefined) throw unreadable(path, 'it is not JSON, or has more than 16 million values');
   const unfit = freezeParsed(value);
   if (unfit !== null) throw unreadable(path, unfit);
   const members = membersOf(value);
-  if (members === null) throw unreadable(path, `it must be an object, got ${kindOf(value)}`);
+  if (members === null) throw unreadable(path, `it holds ${kindOf(value)}, expected an object`);
   return checkBestModel(members, path);
 }
 

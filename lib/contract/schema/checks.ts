@@ -28,8 +28,13 @@ export interface Check<out T> {
   readonly expected: string;
   /** Returns `null` if the value is one. */
   readonly test: (value: unknown) => Fault | null;
-  /** Returns a value that passes and is as close as possible to one that does not. */
-  readonly mend: (value: unknown) => unknown;
+  /**
+   * Returns a value that passes and is as close as possible to one that does not.
+   *
+   * @param original the value before redaction. Numbers of files and words such as a status, which hold no secret, are
+   * taken from it
+   */
+  readonly mend: (value: unknown, original?: unknown) => unknown;
   /**
    * What stands for a value that is stored elsewhere and cannot be read: nothing, if such a value is never stored
    * elsewhere.
@@ -65,14 +70,27 @@ export function membersOf(value: unknown): Record<string, unknown> | null {
     : null;
 }
 
+/** Further properties of a {@link check}. */
+interface MoreOfCheck {
+  /** See {@link Check.lost}. */
+  readonly lost?: unknown;
+  /** Whether a redacted value is replaced by the original. Default: false. */
+  readonly keepsOriginal?: boolean;
+}
+
 /** Makes a check of one value without members. */
 export function check<T>(
   expected: string,
   passes: (value: unknown) => boolean,
   mend: (value: unknown) => unknown,
-  more: Pick<Check<T>, 'lost'> = {},
+  { keepsOriginal = false, ...lost }: MoreOfCheck = {},
 ): Check<T> {
-  return { expected, test: (value) => (passes(value) ? null : { path: [], expected, got: value }), mend, ...more };
+  return {
+    expected,
+    test: (value) => (passes(value) ? null : { path: [], expected, got: value }),
+    mend: (value, original) => (keepsOriginal && passes(original) ? original : mend(value)),
+    ...lost,
+  };
 }
 
 /** Makes a member optional. */
@@ -88,7 +106,11 @@ export function nullable<T>(of: Check<T>): Check<T | null> {
     const fault = of.test(value);
     return fault !== null && fault.path.length === 0 ? { ...fault, expected } : fault;
   };
-  const mend = (value: unknown): unknown => (membersOf(value) || Array.isArray(value) ? of.mend(value) : null);
+  const mend = (value: unknown, original?: unknown): unknown => {
+    if (original === null) return null;
+    const kept = of.mend(value, original);
+    return kept === original || membersOf(value) || Array.isArray(value) ? kept : null;
+  };
   return { ...of, expected, test, mend, lost: null };
 }
 
@@ -116,11 +138,12 @@ export function object<T extends object>(members: Fields<T>): Check<T> {
     }
     return null;
   };
-  const mend = (value: unknown): unknown => {
+  const mend = (value: unknown, original?: unknown): unknown => {
     const own: Record<string, unknown> = { ...membersOf(value) };
     for (const [i, name] of names.entries()) {
       const { test, mend } = checks[i] as Check<unknown>;
-      if (own[name] === undefined ? !isOptional[i] : test(own[name]) !== null) own[name] = mend(own[name]);
+      const isWrong = own[name] === undefined ? !isOptional[i] : test(own[name]) !== null;
+      if (isWrong) own[name] = mend(own[name], membersOf(original)?.[name]);
     }
     return own;
   };
@@ -140,8 +163,13 @@ export function dictionary<T>(item: Check<T>): Check<{ readonly [name: string]: 
     }
     return null;
   };
-  const mend = (value: unknown): unknown =>
-    Object.fromEntries(Object.entries(membersOf(value) ?? {}).map(([name, member]) => [name, mended(item, member)]));
+  const mend = (value: unknown, original?: unknown): unknown =>
+    Object.fromEntries(
+      Object.entries(membersOf(value) ?? {}).map(([name, member]) => [
+        name,
+        mended(item, member, membersOf(original)?.[name]),
+      ]),
+    );
   return { expected, test, mend, item, lost: Object.freeze({}) };
 }
 
@@ -156,7 +184,10 @@ export function list<T>(item: Check<T>): Check<readonly T[]> {
     }
     return null;
   };
-  const mend = (value: unknown): unknown => (Array.isArray(value) ? value.map((member) => mended(item, member)) : []);
+  const mend = (value: unknown, original?: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map((member, i) => mended(item, member, Array.isArray(original) ? original[i] : undefined))
+      : [];
   return { expected, test, mend, item, lost: Object.freeze([]) };
 }
 
@@ -178,16 +209,16 @@ export function byKind<T extends { readonly kind: string }>(
       ? (variants[own.kind as string] as Check<unknown>).test(value)
       : null;
   };
-  const mend = (value: unknown): unknown => {
-    const named = { ...membersOf(value), kind: mended(kind, membersOf(value)?.kind) };
-    return variants[named.kind as string]?.mend(named) ?? named;
+  const mend = (value: unknown, original?: unknown): unknown => {
+    const named = { ...membersOf(value), kind: mended(kind, membersOf(value)?.kind, membersOf(original)?.kind) };
+    return variants[named.kind as string]?.mend(named, original) ?? named;
   };
   return { expected, test, mend, variants, lost: null };
 }
 
 /** Returns the value if it passes, else a mended one. */
-export function mended(by: Check<unknown>, value: unknown): unknown {
-  return by.test(value) === null ? value : by.mend(value);
+export function mended(by: Check<unknown>, value: unknown, original?: unknown): unknown {
+  return by.test(value) === null ? value : by.mend(value, original);
 }
 
 function checkOf(field: Field<unknown>): Check<unknown> {
@@ -213,5 +244,5 @@ export function word<T extends string>(...known: readonly T[]): Check<T> {
     .join(', ')}`;
   const passes = (value: unknown): boolean =>
     words.has(value) || (typeof value === 'string' && WORD.test(value) && !(value in Object.prototype));
-  return check(expected, passes, () => known[0]);
+  return check(expected, passes, () => known[0], { keepsOriginal: true });
 }

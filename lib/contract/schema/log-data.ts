@@ -20,17 +20,17 @@ const encoding: Check<log.LoggedArtifact['encoding']> = check(
 
 const anyArtifact = object<log.LoggedArtifact>({ kind: kind('artifact'), path: text, content: json, encoding });
 
-/** An artifact whose content is a text, unless it is JSON. */
+/** An artifact whose content is a text, unless it is JSON; `null` if its blob is gone. */
 const artifact: Check<log.LoggedArtifact> = {
   ...anyArtifact,
   test: (value) => {
     const fault = anyArtifact.test(value);
     if (fault !== null) return fault;
     const { content, encoding } = value as { readonly content: unknown; readonly encoding: string };
-    if (encoding === 'json' || content === undefined || typeof content === 'string') return null;
+    if (encoding === 'json' || typeof (content ?? '') === 'string') return null;
     return { path: ['content'], expected: `a text, because the encoding is '${encoding}'`, got: content };
   },
-  mend: (value) => ({ ...membersOf(anyArtifact.mend(value)), encoding: 'json' }),
+  mend: (value, original) => ({ ...membersOf(anyArtifact.mend(value, original)), encoding: 'json' }),
 };
 
 export const logData: Check<log.LogData> = byKind<log.LogData>({

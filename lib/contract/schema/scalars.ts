@@ -33,6 +33,7 @@ export const flag: Check<boolean> = check(
   'true or false',
   (value) => typeof value === 'boolean',
   () => false,
+  { keepsOriginal: true },
 );
 
 /** A finite number, or the text `NaN`, `Infinity` or `-Infinity`. */
@@ -47,6 +48,7 @@ export const position: Check<number> = check(
   `a whole number from 0 to ${MAX_POSITION}`,
   (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_POSITION,
   (value) => (typeof value === 'number' && value > MAX_POSITION ? MAX_POSITION : 0),
+  { keepsOriginal: true },
 );
 
 /** How often something happened. */
@@ -54,6 +56,7 @@ export const count: Check<number> = check(
   'a whole number from 0',
   (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   () => 0,
+  { keepsOriginal: true },
 );
 
 /** Milliseconds since the Unix epoch. */
@@ -61,6 +64,7 @@ export const time: Check<number> = check(
   'a time in milliseconds that a Date can hold',
   (value) => typeof value === 'number' && Math.abs(value) <= MAX_TIME,
   () => 0,
+  { keepsOriginal: true },
 );
 
 /** A text of lower-case hex digits. */
@@ -70,6 +74,7 @@ export function hex(digits: number): Check<string> {
     `${digits} lower-case hex digits`,
     (value) => typeof value === 'string' && pattern.test(value),
     () => '0'.repeat(digits),
+    { keepsOriginal: true },
   );
 }
 

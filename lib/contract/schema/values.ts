@@ -33,8 +33,8 @@ export const error: Check<values.ErrorData> = {
     }
     return null;
   },
-  mend: (value) => {
-    const { cause: _, ...rest } = membersOf(oneError.mend(value)) ?? {};
+  mend: (value, original) => {
+    const { cause: _, ...rest } = membersOf(oneError.mend(value, original)) ?? {};
     return rest;
   },
 };
