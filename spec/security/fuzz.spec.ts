@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AutologError } from 'ax-autolog';
@@ -21,6 +22,40 @@ describe('journals that a stranger may have made', function () {
     expect(journals).to.equal(JOURNALS);
     expect(findings.length, summary(findings, SEED).join('\n')).to.equal(0);
   });
+});
+
+describe('an app that starts where a stranger left a run', function () {
+  this.timeout(120_000);
+  const APP = `
+    const { autolog, shutdown } = await import(process.argv[1]);
+    autolog({ logCompiles: true });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await shutdown();`;
+  const ENTRY = new URL('../../lib/index.js', import.meta.url).href;
+  const journals = new HostileJournals(SEED);
+  const planted = Array.from({ length: 60 }, (_, index) => index)
+    .filter((index) => journals.at(index, ['files', 'files']).planted.length > 1)
+    .slice(0, 4);
+
+  for (const index of planted) {
+    it(`touches nothing around it, and ends: journal ${index}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'axl-fuzz-'));
+      const home = new DecoyHome(root);
+      const journal = journals.at(index, ['files', 'files']);
+      const runDir = home.receive(journal);
+      const own = mkdtempSync(join(tmpdir(), 'axl-home-'));
+      const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', APP, ENTRY], {
+        cwd: join(home.path, 'project'),
+        env: { ...process.env, HOME: own, XDG_STATE_HOME: own },
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      expect(existsSync(runDir)).to.equal(true);
+      expect(judge({ code: status ?? -1, shown: '', problems: stderr }), stderr).to.deep.equal([]);
+      expect(home.changes(journal.folder)).to.deep.equal([]);
+      for (const folder of [root, own]) rmSync(folder, { recursive: true, force: true });
+    });
+  }
 });
 
 describe("what is said of a stranger's journal", () => {
