@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Paint, painter, wantsColor } from '../analysis/format/paint.js';
 import { safeJson } from '../analysis/format/text.js';
 import { AutologError } from '../contract/errors.js';
+import { terminalText } from '../contract/visible-text.js';
 import { writeAtomic } from '../support/atomic-files.js';
 
 /** Destination of a command's output: results go to standard output, notes and progress to standard error. */
@@ -15,7 +16,7 @@ export interface Output {
   progress(text: string): void;
   /** Writes bytes of the result unchanged. Default: they are decoded and written as text. */
   bytes?(bytes: Uint8Array): void;
-  /** Styles text for `line`. Default: no style. */
+  /** Styles text for `line` as `painter` does. Default: no style. */
   readonly paint?: Paint;
   /** Width of the terminal, in columns. Default: unlimited. */
   readonly columns?: number;
@@ -29,13 +30,14 @@ type Stream = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'>;
  */
 export function terminalOutput(out: Stream = process.stdout, err: Stream = process.stderr): Output {
   const [writeResult, writeNote] = [writerTo(out), writerTo(err)];
+  const isStyled = wantsColor(out.isTTY === true && process.env.TERM !== 'dumb');
   let isShown = false;
   const clear = (): void => {
     if (isShown) writeNote('\r\u001b[K');
     isShown = false;
   };
   return {
-    paint: painter(wantsColor(out.isTTY === true && process.env.TERM !== 'dumb')),
+    ...(isStyled ? { paint: painter(true) } : {}),
     ...(out.isTTY ? { columns: out.columns || 80 } : {}),
     line(text) {
       clear();
@@ -52,6 +54,24 @@ export function terminalOutput(out: Stream = process.stdout, err: Stream = proce
       writeNote(text.slice(0, (err.columns ?? 80) - 1));
       isShown = true;
     },
+  };
+}
+
+/**
+ * Returns an output through which every text of a command goes: what could control a terminal is shown, not obeyed, and only
+ * the styles of `paint` are applied. Bytes stay as they are unless they are shown on a terminal.
+ */
+export function inert(output: Output): Output {
+  const { bytes, columns, paint } = output;
+  const line = (text: string): void => output.line(terminalText(text, paint !== undefined));
+  const isTerminal = columns !== undefined;
+  const asText = (content: Uint8Array): void => line(Buffer.from(content).toString('utf8').trimEnd());
+  return {
+    ...output,
+    line,
+    note: (text) => output.note(terminalText(text)),
+    progress: (text) => output.progress(terminalText(text)),
+    ...(bytes ? { bytes: isTerminal ? asText : (content) => output.bytes?.(content) } : {}),
   };
 }
 

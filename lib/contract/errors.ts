@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.js';
+
 /**
  * Every code of an error or warning, with its meaning, which never changes. docs/errors.md has a section for each.
  */
@@ -65,13 +67,17 @@ export const ERROR_CODES = {
 /** A stable code of an error or warning. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. */
+/**
+ * An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. Hidden
+ * characters of what it quotes, such as a server's answer or the name of a folder, are shown by their codes, because Node
+ * prints uncaught errors as they are.
+ */
 export class AutologError extends Error {
   /** Stable code: see docs/errors.md. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+    super(visibleText(`${code}: ${message}`), options);
     this.name = 'AutologError';
     this.code = code;
   }

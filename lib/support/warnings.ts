@@ -2,6 +2,7 @@ import type { EventData } from '../contract/events.js';
 import { settings } from './settings.js';
 import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
+import { warnProcess } from './terminal.js';
 
 type Warning = EventData['onWarning'];
 
@@ -85,5 +86,5 @@ function report({ code, message, count, sink }: Problem, data: unknown): void {
   } catch {
     // The warning channel is the last resort. If redaction failed, only the code may go there.
   }
-  if (listening === 0 && !silent) process.emitWarning(text, { type: 'AxAutologWarning', code });
+  if (listening === 0 && !silent) warnProcess(code, text);
 }
