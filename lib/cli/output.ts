@@ -61,17 +61,20 @@ export function terminalOutput(out: Stream = process.stdout, err: Stream = proce
  * Returns an output through which every text of a command goes: what could control a terminal is shown, not obeyed, and only
  * the styles of `paint` are applied. Bytes stay as they are unless they are shown on a terminal.
  */
-export function inert(output: Output): Output {
-  const { bytes, columns, paint } = output;
+export function inert(output: Output): Output & Required<Pick<Output, 'bytes'>> {
+  const { columns, paint } = output;
   const line = (text: string): void => output.line(terminalText(text, paint !== undefined));
-  const isTerminal = columns !== undefined;
-  const asText = (content: Uint8Array): void => line(Buffer.from(content).toString('utf8').trimEnd());
   return {
     ...output,
     line,
     note: (text) => output.note(terminalText(text)),
     progress: (text) => output.progress(terminalText(text)),
-    ...(bytes ? { bytes: isTerminal ? asText : (content) => output.bytes?.(content) } : {}),
+    bytes(content) {
+      const asText = (): string => Buffer.from(content).toString('utf8').trimEnd();
+      if (columns !== undefined) line(asText());
+      else if (output.bytes) output.bytes(content);
+      else output.line(asText());
+    },
   };
 }
 
@@ -113,8 +116,8 @@ function isDevice(path: string): boolean {
 
 /** Context of all commands. Each command is a function `addX(program, context)` that adds it to the command line. */
 export interface CommandContext {
-  /** Destination of the command's output. */
-  readonly output: Output;
+  /** Destination of the command's output: see {@link inert}. */
+  readonly output: ReturnType<typeof inert>;
   /** Styles text of the result on a terminal; returns it unchanged otherwise. */
   readonly paint: Paint;
   /** Width of the terminal, in columns; infinite if the result is not shown on one. */
