@@ -39,18 +39,25 @@ const WORDS = /^(status|kind|scope|role|verdict|format|type|operation|state|dige
 /** Objects whose keys are free text. */
 const NAMED = /^(tags|params|texts|hyperparameters|options|scores|settings|example|prediction|data|demos)$/;
 
-/** Returns events with every free text of their data, and every key that is one, replaced by a hostile text. */
-export function planted(events: readonly AnyEvent[]): AnyEvent[] {
-  return events.map((event) => ({ ...event, data: plant(event.data as unknown as Json, '') }) as unknown as AnyEvent);
+/** Returns a text, or a key of named texts, with something planted in it. */
+export type Planter = (text: string, isKey: boolean) => string;
+
+const around: Planter = (text, isKey) => (isKey ? `${text}${ALL}` : `${ALL}${text}${ALL}`);
+
+/** Returns events with something planted in every free text of their data, and in every key that is one. */
+export function planted(events: readonly AnyEvent[], planter = around): AnyEvent[] {
+  return events.map(
+    (event) => ({ ...event, data: plant(event.data as unknown as Json, '', planter) }) as unknown as AnyEvent,
+  );
 }
 
-function plant(value: Json, key: string): Json {
-  if (typeof value === 'string') return WORDS.test(key) ? value : `${ALL}${value}${ALL}`;
+function plant(value: Json, key: string, planter: Planter): Json {
+  if (typeof value === 'string') return WORDS.test(key) ? value : planter(value, false);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((member) => plant(member, key));
+  if (Array.isArray(value)) return value.map((member) => plant(member, key, planter));
   const members = Object.entries(value).map(([name, member]) => [
-    NAMED.test(key) ? `${name}${ALL}` : name,
-    plant(member as Json, name),
+    NAMED.test(key) ? planter(name, true) : name,
+    plant(member as Json, name, planter),
   ]);
   return Object.fromEntries(members) as Json;
 }
