@@ -53,9 +53,9 @@ describe('what reaches a terminal', function () {
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), 'axl-terminal-'));
     const lines = planted(fixture()).map((event) => `${JSON.stringify(event)}\n`);
-    for (const name of ['run', NAME]) {
-      mkdirSync(join(dir, 'journal', name), { recursive: true });
-      writeFileSync(join(dir, 'journal', name, 'events.jsonl'), lines.join(''));
+    for (const runDir of [join('journal', 'run'), join('journal', NAME), join('sent', 'run')]) {
+      mkdirSync(join(dir, runDir), { recursive: true });
+      writeFileSync(join(dir, runDir, 'events.jsonl'), lines.join(''));
     }
     mkdirSync(join(dir, 'broken', NAME), { recursive: true });
     writeFileSync(join(dir, 'broken', NAME, 'events.jsonl'), `${ALL}\n${ALL}\n`);
@@ -118,6 +118,7 @@ describe('what reaches a terminal', function () {
       ['ls', join(dir, 'broken')],
       ['ls', join(dir, 'journal', NAME)],
       ['show', join(dir, 'broken', NAME)],
+      ['sync', join(dir, 'journal'), '--to', address],
       ['sync', join(dir, 'broken'), '--to', address],
       ['sync', join(dir, 'broken'), '--to', address, '--json'],
       ['prune', join(dir, 'broken'), '--keep', '0', '--dry-run'],
@@ -158,12 +159,12 @@ describe('what reaches a terminal', function () {
   it('shows a server’s messages', async () => {
     const target = { MLFLOW_TRACKING_URI: address };
     for (const args of [
-      ['sync', join(dir, 'journal'), '--to', address],
-      ['sync', join(dir, 'journal'), '--to', address, '--json'],
-      ['sync', join(dir, 'journal'), '--to', address, '--experiment', ALL.replaceAll('\0', '')],
+      ['sync', join(dir, 'sent'), '--to', address],
+      ['sync', join(dir, 'sent'), '--to', address, '--json'],
+      ['sync', join(dir, 'sent'), '--to', address, '--experiment', ALL.replaceAll('\0', '')],
     ]) {
       const { code, text } = await onTerminal(...args);
-      expect(code).to.equal(1);
+      expect(code, text).to.equal(1);
       expectInert(text, 'sync');
       expect(text).to.include('\\u001b]52');
     }
