@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { consoleSink } from 'ax-autolog/plugins/console';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { printTable } from '../../lib/capture/evaluate/display.js';
 import { terminalOutput } from '../../lib/cli/output.js';
 import { runCli } from '../../lib/cli/program.js';
 import { AutologError } from '../../lib/contract/errors.js';
@@ -190,6 +191,27 @@ describe('what reaches a terminal', function () {
         expect(stream.raw).to.include('u001b]52');
       }
     }
+  });
+
+  it('shows examples and predictions in the table of Evaluate', () => {
+    const stdout = process.stdout;
+    const own = stdout.write;
+    let text = '';
+    stdout.write = (content: string | Uint8Array) => {
+      text += String(content);
+      return true;
+    };
+    try {
+      printTable(
+        [{ index: 0, example: { [ALL]: ALL }, prediction: ALL, score: 0, error: new Error(ALL) }] as never,
+        true,
+      );
+    } finally {
+      stdout.write = own;
+    }
+    // Node styles strings of a table on a terminal.
+    expectInert(text.replaceAll('\u001b[39m', ''), 'table');
+    expect(text).to.include('u001b]52');
   });
 
   it('shows what errors and warnings quote, which Node prints as they are', async () => {
