@@ -1,7 +1,7 @@
 import {
   closeSync,
-  existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,6 +14,8 @@ import { sizesOf } from '../journal/batch.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
 import { covers, loadPosition, type Position } from '../journal/position.js';
+import { whyForeign } from '../journal/seal/own-runs.js';
+import type { ForeignRun } from './foreign/warnings.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -90,24 +92,38 @@ export function markTarget(runDir: string, target: string): void {
   }
 }
 
-/**
- * Returns the folders of the runs in `dir` that still have events for a target and that no live process is delivering.
- * Empty if `dir` does not exist.
- */
-export function leftoverRuns(dir: string, target: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return [];
-  }
-  return names.map((name) => join(dir, name)).filter((runDir) => isLeftover(runDir, target));
+/** Runs with events that a target has not received. */
+export interface Leftovers {
+  /** Folders of the runs that this user wrote here. */
+  readonly own: readonly string[];
+  /** The other runs: they came with a repository or an archive, or another user, machine or version wrote them. */
+  readonly foreign: readonly ForeignRun[];
 }
 
+/**
+ * Returns the runs in `dir` that still have events for a target and that no live process is delivering. Empty if `dir`
+ * does not exist.
+ *
+ * @param known ids of runs to ignore
+ */
+export function leftoverRuns(dir: string, target: string, known: ReadonlySet<string> = new Set()): Leftovers {
+  const own: string[] = [];
+  const foreign: ForeignRun[] = [];
+  for (const name of namesIn(dir)) {
+    const runDir = join(dir, name);
+    if (known.has(name) || !isLeftover(runDir, target)) continue;
+    const why = whyForeign(runDir);
+    if (why === null) own.push(runDir);
+    else foreign.push({ runDir, why });
+  }
+  return { own, foreign };
+}
+
+/** Checks the cheap things first: most runs are delivered. */
 function isLeftover(runDir: string, target: string): boolean {
   const { position, lease } = stateFiles(runDir, target);
-  if (!existsSync(position) || isLeased(lease)) return false;
   try {
+    if (!lstatSync(position).isFile() || isLeased(lease)) return false;
     return !covers(loadPosition(position), sizesOf(runDir));
   } catch {
     return false;

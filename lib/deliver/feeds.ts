@@ -4,6 +4,7 @@ import { flushAllJournals } from '../journal/writer.js';
 import { journalTarget } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
 import { leftoverRuns } from './backlog.js';
+import { warnForeign } from './foreign/warnings.js';
 import { RunFeeds } from './run-feeds.js';
 
 export type { RunFeeds } from './run-feeds.js';
@@ -14,8 +15,8 @@ const open = shared('feeds', () => new Map<string, RunFeeds>());
 const finishing = shared('finishing feeds', () => new Set<RunFeeds>());
 /** Sinks that are fed from journals, each with a promise that resolves when its `setup` has run. */
 const sinks = shared('fed sinks', () => new Map<Sink, Promise<void>>());
-/** Ids of the runs that ended while a sink was being loaded, by folder. That sink still has to receive them. */
-const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, string>());
+/** The runs that ended while a sink was being loaded, by folder. That sink still has to receive them. */
+const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, Pick<RunFeeds, 'runId' | 'foreign'>>());
 const loading = shared('sinks being loaded', () => ({ count: 0 }));
 /**
  * Folders of the latest runs, by run id. Kept after a run's end, because a live sink may still have its events queued.
@@ -40,7 +41,7 @@ export function folderOf(runId: string): string | null {
 /** Ends the feeds of a run whose journal was closed, once everything is delivered. Returns at once. */
 export function closeFeeds(feeds: RunFeeds): void {
   open.delete(feeds.runId);
-  if (loading.count > 0) endedMeanwhile.set(feeds.runDir, feeds.runId);
+  if (loading.count > 0) endedMeanwhile.set(feeds.runDir, { runId: feeds.runId, foreign: feeds.foreign });
   finish(feeds);
 }
 
@@ -67,12 +68,13 @@ export function expectSink(): () => void {
 
 /**
  * Feeds a sink from journals once `ready` resolves. It receives the runs that are open now or opened later, those that
- * ended while it was being loaded, and those that an earlier process did not deliver completely.
+ * ended while it was being loaded, and those that an earlier process of this user did not deliver completely.
  */
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   sinks.set(sink, ready);
   for (const feeds of open.values()) feeds.add(sink, ready);
-  for (const [runDir, runId] of endedMeanwhile) feedEnded(new RunFeeds(runId, runDir), sink, ready);
+  for (const [runDir, { runId, foreign }] of endedMeanwhile)
+    feedEnded(new RunFeeds(runId, runDir, foreign), sink, ready);
   feedLeftovers(sink, ready);
 }
 
@@ -96,14 +98,15 @@ function rememberFolder(runId: string, runDir: string): void {
   if (folders.size > FOLDERS_KEPT && !oldest.done && !open.has(oldest.value)) folders.delete(oldest.value);
 }
 
+/** Leaves alone the runs that came from elsewhere: a command delivers them, when the user asks for it. */
 function feedLeftovers(sink: Sink, ready: Promise<void>): void {
   const target = journalTarget();
   if (!target) return;
   const known = new Set([...open.values(), ...finishing].map(({ runId }) => runId));
-  for (const runDir of leftoverRuns(target.dir, sink.target ?? sink.name)) {
-    const runId = basename(runDir);
-    if (!known.has(runId)) feedEnded(new RunFeeds(runId, runDir), sink, ready);
-  }
+  const to = sink.target ?? sink.name;
+  const { own, foreign } = leftoverRuns(target.dir, to, known);
+  for (const runDir of own) feedEnded(new RunFeeds(basename(runDir), runDir), sink, ready);
+  warnForeign(target.dir, to, foreign);
 }
 
 function feedEnded(feeds: RunFeeds, sink: Sink, ready: Promise<void>): void {

@@ -13,27 +13,35 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
 import { readTail } from './lines.js';
+import { SegmentSeal } from './seal/segment-seal.js';
 
 const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
 const CLOSED = -1;
 
+/** Options of {@link Segment}. */
+export interface SegmentOptions {
+  readonly runDir: string;
+  /** Id of the process that writes the segment. */
+  readonly writer: string;
+  /** Whether a new file's name must survive a power loss. */
+  readonly sync: boolean;
+  /** Receives the error if the file cannot be sealed. It can still be written. */
+  readonly onUnsealed: (error: unknown) => void;
+}
+
 /** The append-only file of one process in a run. Opened on first use. Methods throw the file system's errors. */
 export class Segment {
-  readonly #runDir: string;
-  readonly #writer: string;
-  readonly #sync: boolean;
+  readonly #options: SegmentOptions;
   #path: string | null = null;
+  #seal: SegmentSeal | null = null;
   #fd = CLOSED;
 
-  /** @param sync whether a new file's name must survive a power loss */
-  constructor(runDir: string, writer: string, sync: boolean) {
-    this.#runDir = runDir;
-    this.#writer = writer;
-    this.#sync = sync;
+  constructor(options: SegmentOptions) {
+    this.#options = options;
   }
 
   /** Path of the file; `null` before it is opened for the first time. */
@@ -57,6 +65,12 @@ export class Segment {
     if (this.#fd === CLOSED) this.#open();
   }
 
+  /** Seals the content of the file, then closes it. A later write opens it again. */
+  finish(): void {
+    if (this.#fd !== CLOSED) this.#sealed((seal) => seal.writeContent());
+    this.close();
+  }
+
   /** Closes the file. The next write opens it again. */
   close(): void {
     const fd = this.#fd;
@@ -67,23 +81,35 @@ export class Segment {
   #open(): void {
     if (this.#path !== null) {
       this.#fd = openSync(this.#path, 'a');
+      this.#sealed((seal) => seal.write(this.#fd));
       return;
     }
-    prepareFolder(this.#runDir);
-    const first = join(this.#runDir, FIRST_SEGMENT);
+    const { runDir, writer, sync } = this.#options;
+    prepareFolder(runDir);
+    const first = join(runDir, FIRST_SEGMENT);
     try {
       this.#fd = openSync(first, 'ax');
       this.#path = first;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const path = writerOf(first) === this.#writer ? first : join(this.#runDir, segmentOf(this.#writer));
+      const path = writerOf(first) === writer ? first : join(runDir, segmentOf(writer));
       this.#fd = openSync(path, 'a+');
       repair(this.#fd);
       this.#path = path;
     }
-    if (this.#sync) {
-      syncFolder(this.#runDir);
-      syncFolder(dirname(this.#runDir));
+    this.#seal = new SegmentSeal({ runDir, segment: basename(this.#path) }, sync);
+    this.#sealed((seal) => seal.write(this.#fd));
+    if (sync) {
+      syncFolder(runDir);
+      syncFolder(dirname(runDir));
+    }
+  }
+
+  #sealed(action: (seal: SegmentSeal) => void): void {
+    try {
+      if (this.#seal) action(this.#seal);
+    } catch (error) {
+      this.#options.onUnsealed(error);
     }
   }
 }

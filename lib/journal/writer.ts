@@ -75,7 +75,8 @@ export class RunJournal {
     this.runDir = runFolderOf(options.dir, options.runId);
     const sync = options.durability === 'fsync';
     this.#problems = new Problems(options.onProblem);
-    this.#segment = new Segment(this.runDir, options.writer, sync);
+    const onUnsealed = (error: unknown): void => this.#reportUnsealed(error);
+    this.#segment = new Segment({ runDir: this.runDir, writer: options.writer, sync, onUnsealed });
     this.#output = new LineOutput(this.#segment);
     this.#blobs = new BlobStore(this.runDir, sync);
   }
@@ -134,7 +135,7 @@ export class RunJournal {
     this.#writing = false;
     if (done) {
       if (this.#failing) this.#recover();
-      if (this.#closed) this.#segment.close();
+      if (this.#closed) this.#segment.finish();
       this.#notify();
     } else {
       this.#failing = true;
@@ -147,7 +148,7 @@ export class RunJournal {
   close(): void {
     this.#closed = true;
     this.flush(this.#options.durability === 'fsync');
-    if (this.#output.unwritten === 0) this.#guard(() => this.#segment.close());
+    if (this.#output.unwritten === 0) this.#guard(() => this.#segment.finish());
   }
 
   #isFull(): boolean {
@@ -198,6 +199,11 @@ export class RunJournal {
       );
       return false;
     }
+  }
+
+  #reportUnsealed(error: unknown): void {
+    const message = `the run in ${this.runDir} could not be sealed, so if this process dies, only 'npx ax-autolog sync' delivers the rest`;
+    this.#problems.caught('AXL_JOURNAL_WRITE', message, error);
   }
 
   #drop(): void {

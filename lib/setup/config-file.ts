@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
 import { received } from '../support/received.js';
 import { thrownText } from '../support/snapshot/leaves.js';
+import { keyProblem } from '../support/state-key.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
@@ -38,8 +39,8 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 }
 
 /**
- * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` but does not return it: the
- * journal reads that variable and `AX_AUTOLOG_DIR` itself.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` and `AX_AUTOLOG_KEY` but does
+ * not return them: the journal reads these and `AX_AUTOLOG_DIR` itself.
  *
  * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
@@ -50,6 +51,8 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
+  const badKey = keyProblem(env.AX_AUTOLOG_KEY);
+  if (badKey !== null) throw new AutologError('AXL_CONFIG_INVALID', badKey);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
