@@ -3,15 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent } from '../contract/events.js';
 import type { BatchContext, Sink } from '../contract/sink.js';
-import { knownSizes } from '../journal/batch.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
-import type { Position } from '../journal/position.js';
-import { type ReadOptions, readRun } from '../journal/reader.js';
+import { readRun } from '../journal/reader.js';
 import { WRITER } from '../support/ids.js';
 import { received } from '../support/received.js';
-
-/** Returns the file names of the segments in a run's folder that must not be read. */
-export type ExcludedIn = (runDir: string) => ReadonlySet<string>;
 
 /** Options of {@link batchContext}. */
 export interface BatchOptions extends Pick<BatchContext, 'batch' | 'hold' | 'progress'> {
@@ -23,31 +18,20 @@ export interface BatchOptions extends Pick<BatchContext, 'batch' | 'hold' | 'pro
   readonly runId?: string;
   /** The events of the batch. */
   readonly events: readonly AnyEvent[];
-  /** Returns the segments of a run that must not be read. Default: none. */
-  readonly excludedIn?: ExcludedIn;
 }
 
 /** Excludes the suffixes of position and lease files, which are all read to find undelivered runs. */
 const SUFFIX = /^\.[\w.-]+(?<!\.json|\.lock)$/;
 
-/** Returns the sizes of the segments of a run that are read. */
-export function deliveredSizes({ runDir, excludedIn }: { runDir: string; excludedIn?: ExcludedIn }): Position {
-  const sizes = knownSizes(runDir);
-  const excluded = excludedIn?.(runDir);
-  if (!excluded?.size) return sizes;
-  return Object.fromEntries(Object.entries(sizes).filter(([segment]) => !excluded.has(segment)));
-}
-
 /** Creates the context that a sink receives with a batch. Live queues, journal feeds and replays share it. */
-export function batchContext(options: BatchOptions): BatchContext {
-  const { sink, runDir, events, runId, batch, hold, progress } = options;
+export function batchContext({ sink, runDir, events, runId, batch, hold, progress }: BatchOptions): BatchContext {
   return {
     runDir,
     runId: runId ?? events[0]?.runId ?? '',
-    earlier: () => earlierEvents(options),
+    earlier: () => earlierEvents(runDir, events),
     stateFile: (suffix) => stateFile(runDir, sink.target ?? sink.name, suffix),
     isOwn: ({ writer }) => writer === WRITER,
-    beginningOf: (other) => beginningOf(other, options),
+    beginningOf: (other) => beginningOf(other, sink, runDir),
     ...(batch === undefined ? {} : { batch }),
     ...(hold && { hold }),
     ...(progress && { progress }),
@@ -55,22 +39,18 @@ export function batchContext(options: BatchOptions): BatchContext {
 }
 
 /** Yields the events that precede the batch, for each writer in it. Stops reading after the last of them. */
-function* earlierEvents({ runDir, events, excludedIn }: BatchOptions): Generator<AnyEvent, void, undefined> {
+function* earlierEvents(runDir: string | null, events: readonly AnyEvent[]): Generator<AnyEvent, void, undefined> {
   const firsts = new Map<string, AnyEvent>();
   for (const event of events) if (!firsts.has(event.writer)) firsts.set(event.writer, event);
   for (const [writer, { seq }] of firsts) if (seq <= 0) firsts.delete(writer);
   if (runDir === null || firsts.size === 0 || listSegments(runDir).length === 0) return;
-  for (const event of readRun(runDir, reading(runDir, excludedIn))) {
+  for (const event of readRun(runDir)) {
     const first = firsts.get(event.writer);
     if (first === undefined || event.runId !== first.runId) continue;
     if (event.seq < first.seq) yield event;
     else firsts.delete(event.writer);
     if (firsts.size === 0) return;
   }
-}
-
-function reading(runDir: string, excludedIn: BatchOptions['excludedIn']): ReadOptions {
-  return excludedIn ? { excluded: excludedIn(runDir) } : {};
 }
 
 function stateFile(runDir: string | null, target: string, suffix: string): string | null {
@@ -86,15 +66,13 @@ function stateFile(runDir: string | null, target: string, suffix: string): strin
   return position.replace(/\.json$/, () => suffix);
 }
 
-function beginningOf(runId: string, { sink, runDir, excludedIn }: BatchOptions) {
+function beginningOf(runId: string, sink: BatchOptions['sink'], runDir: string | null) {
   if (runDir === null || basename(runId) !== runId) return null;
   const otherDir = join(dirname(runDir), runId);
   if (listSegments(otherDir).length === 0) return null;
-  for (const first of readRun(otherDir, reading(otherDir, excludedIn))) {
-    if (first.runId !== runId) return null;
+  for (const first of readRun(otherDir)) {
     const events = [first];
-    const context = batchContext({ sink, runDir: otherDir, runId, events, ...(excludedIn && { excludedIn }) });
-    return { events, context };
+    return first.runId === runId ? { events, context: batchContext({ sink, runDir: otherDir, runId, events }) } : null;
   }
   return null;
 }

@@ -15,8 +15,8 @@ const open = shared('feeds', () => new Map<string, RunFeeds>());
 const finishing = shared('finishing feeds', () => new Set<RunFeeds>());
 /** Sinks that are fed from journals, each with a promise that resolves when its `setup` has run. */
 const sinks = shared('fed sinks', () => new Map<Sink, Promise<void>>());
-/** The runs that ended while a sink was being loaded, by folder. That sink still has to receive them. */
-const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, Pick<RunFeeds, 'runId' | 'foreign'>>());
+/** Ids of the runs that ended while a sink was being loaded, by folder. That sink still has to receive them. */
+const endedMeanwhile = shared('runs ended meanwhile', () => new Map<string, string>());
 const loading = shared('sinks being loaded', () => ({ count: 0 }));
 /**
  * Folders of the latest runs, by run id. Kept after a run's end, because a live sink may still have its events queued.
@@ -41,7 +41,7 @@ export function folderOf(runId: string): string | null {
 /** Ends the feeds of a run whose journal was closed, once everything is delivered. Returns at once. */
 export function closeFeeds(feeds: RunFeeds): void {
   open.delete(feeds.runId);
-  if (loading.count > 0) endedMeanwhile.set(feeds.runDir, { runId: feeds.runId, foreign: feeds.foreign });
+  if (loading.count > 0) endedMeanwhile.set(feeds.runDir, feeds.runId);
   finish(feeds);
 }
 
@@ -73,8 +73,7 @@ export function expectSink(): () => void {
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   sinks.set(sink, ready);
   for (const feeds of open.values()) feeds.add(sink, ready);
-  for (const [runDir, { runId, foreign }] of endedMeanwhile)
-    feedEnded(new RunFeeds(runId, runDir, foreign), sink, ready);
+  for (const [runDir, runId] of endedMeanwhile) feedEnded(new RunFeeds(runId, runDir), sink, ready);
   feedLeftovers(sink, ready);
 }
 

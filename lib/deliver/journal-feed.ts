@@ -1,11 +1,11 @@
 import { AutologError } from '../contract/errors.js';
 import type { Sink } from '../contract/sink.js';
-import { type Batch, readBatch } from '../journal/batch.js';
+import { type Batch, knownSizes, readBatch } from '../journal/batch.js';
 import { EventDecoder } from '../journal/decode.js';
 import { listSegments, stateFiles } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
-import { batchContext, deliveredSizes, type ExcludedIn } from './batch-context.js';
+import { batchContext } from './batch-context.js';
 import { callSink, SinkRejection } from './call-sink.js';
 import { FeedTimers } from './feed-timers.js';
 import { callHook } from './hooks.js';
@@ -23,8 +23,6 @@ export interface JournalFeedOptions {
   readonly sink: Sink;
   /** Maximum number of events in a batch. Default: 500. */
   readonly batchSize?: number;
-  /** Returns the segments of a run, this one or another, that the sink does not receive. Default: none. */
-  readonly excludedIn?: ExcludedIn;
   /** Receives each kind of problem once, e.g. a sink that rejects or a line that cannot be read. Default: ignored. */
   readonly onProblem?: OnProblem;
 }
@@ -90,7 +88,7 @@ export class JournalFeed {
   drain(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#timers.startPolling();
-    const delivered = this.#waiters.wait(deliveredSizes(this.#options));
+    const delivered = this.#waiters.wait(knownSizes(this.#options.runDir));
     this.#hasMoreWork = true;
     this.#start();
     return delivered;
@@ -169,9 +167,10 @@ export class JournalFeed {
   }
 
   #read(): Batch {
-    const { runDir, batchSize = 500, excludedIn } = this.#options;
+    const { runDir, batchSize = 500 } = this.#options;
     return readBatch(runDir, {
-      ...{ from: this.#position ?? {}, limit: batchSize, excluded: excludedIn?.(runDir) },
+      from: this.#position ?? {},
+      limit: batchSize,
       decoder: this.#decoder,
       onProblem: (code, message) => this.#problems.once(code, message),
     });
@@ -230,7 +229,7 @@ export class JournalFeed {
   #hasNews(): boolean {
     if (!this.#waiters.isEmpty || this.#position === null) return true;
     const position = this.#position;
-    return Object.entries(deliveredSizes(this.#options)).some(([name, size]) => size > (position[name] ?? 0));
+    return Object.entries(knownSizes(this.#options.runDir)).some(([name, size]) => size > (position[name] ?? 0));
   }
 
   #guard(action: () => void): void {

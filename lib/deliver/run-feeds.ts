@@ -1,10 +1,8 @@
 import type { Sink } from '../contract/sink.js';
-import { foreignSegments } from '../journal/seal/own-runs.js';
 import { deadline, TIMED_OUT } from '../support/async.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import { warn } from '../support/warnings.js';
 import { markTarget } from './backlog.js';
-import { warnContinued } from './foreign/warnings.js';
 import { JournalFeed } from './journal-feed.js';
 
 /** How long `flush()` waits for a journal-fed sink that makes no progress, in milliseconds. */
@@ -22,15 +20,11 @@ export class RunFeeds {
   readonly runId: string;
   /** Folder of the run. */
   readonly runDir: string;
-  /** Segments that were there before the run was opened here, and that another user or machine wrote. Not delivered. */
-  readonly foreign: ReadonlySet<string>;
   readonly #feeds = new Map<Sink, Feed>();
 
-  /** @param foreign default: those that are there now */
-  constructor(runId: string, runDir: string, foreign = foreignSegments(runDir)) {
+  constructor(runId: string, runDir: string) {
     this.runId = runId;
     this.runDir = runDir;
-    this.foreign = foreign;
   }
 
   /** Whether no sink is fed. */
@@ -41,14 +35,12 @@ export class RunFeeds {
   /** Starts to feed a sink once `ready` resolves, unless it is fed already. */
   add(sink: Sink, ready: Promise<void>): void {
     if (this.#feeds.has(sink)) return;
-    const { runDir, runId } = this;
-    warnContinued(runDir, sink.target ?? sink.name, this.foreign);
     this.#markTarget(sink);
+    const { runDir, runId } = this;
     const feed = new JournalFeed({
       runDir,
       runId,
       sink,
-      excludedIn: (dir) => (dir === runDir ? this.foreign : foreignSegments(dir)),
       onProblem: (code, message, data) => warn(code, message, data, sink.name),
     });
     const entry: Feed = { feed, ready, isReady: false };

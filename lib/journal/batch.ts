@@ -39,13 +39,10 @@ export interface BatchOptions {
   readonly decoder: EventDecoder;
   /** Called for each line that is not a valid event (`AXL_JOURNAL_CORRUPT`). */
   readonly onProblem: OnProblem;
-  /** File names of segments that are not read. Default: none. */
-  readonly excluded?: ReadonlySet<string> | undefined;
 }
 
 /** Reads the next complete lines of all segments, in order of time. Throws the file system's errors. */
-export function readBatch(runDir: string, options: BatchOptions): Batch {
-  const { from, limit, decoder, onProblem } = options;
+export function readBatch(runDir: string, { from, limit, decoder, onProblem }: BatchOptions): Batch {
   let position = from;
   const events: AnyEvent[] = [];
   const positions: Position[] = [];
@@ -55,7 +52,7 @@ export function readBatch(runDir: string, options: BatchOptions): Batch {
     onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is not a valid event and is left out`, { where });
   };
   const sizeBefore = decoder.sizeRead;
-  const streams = openStreams(runDir, options);
+  const streams = openStreams(runDir, from);
   try {
     for (const stream of streams) advance(stream, decoder, skip);
     while (events.length < limit && (events.length === 0 || decoder.sizeRead - sizeBefore < ENOUGH_BYTES)) {
@@ -93,9 +90,8 @@ export function knownSizes(runDir: string): Readonly<Record<string, number>> {
   }
 }
 
-function openStreams(runDir: string, { from, excluded }: BatchOptions): Stream[] {
-  const segments = listSegments(runDir).filter((segment) => !excluded?.has(segment));
-  return segments.map((segment) => {
+function openStreams(runDir: string, from: Position): Stream[] {
+  return listSegments(runDir).map((segment) => {
     const path = join(runDir, segment);
     const start = from[segment] ?? 0;
     return { segment, path, lines: readLines(path, start), event: null, end: start };

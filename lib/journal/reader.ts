@@ -22,8 +22,6 @@ export interface ReadOptions {
   readonly without?: readonly EventType[];
   /** Whether values are loaded from blobs; otherwise they are `null`. Default: true. */
   readonly blobs?: boolean;
-  /** File names of segments that are not read. Default: none. */
-  readonly excluded?: ReadonlySet<string>;
 }
 
 interface Head {
@@ -49,8 +47,7 @@ export function* readRun(runDir: string, options: ReadOptions = {}): Generator<A
   }
   const onProblem = options.onProblem ?? (() => undefined);
   const decoder = new EventDecoder(runDir, onProblem, options);
-  const read = segments.filter((name) => !options.excluded?.has(name));
-  const streams = read.map((name) => readSegment(join(runDir, name), decoder, onProblem));
+  const streams = segments.map((name) => readSegment(join(runDir, name), decoder, onProblem));
   const heads: Head[] = [];
   try {
     for (const rest of streams) advance(heads, rest);

@@ -177,32 +177,15 @@ describe('a run that was not written here by this user', function () {
     expect(warning).to.not.include('touch').and.to.not.include('\u001b');
   });
 
-  it('can be continued by its id: what this process adds is delivered, the rest is not', async () => {
-    const dir = journal();
-    mkdirSync(join(dir, 'nightly', '.state'), { recursive: true });
-    const planted = { v: 1, seq: 0, time: 1_795_000_000_000, writer: 'w', runId: 'nightly', type: 'onRunStart' };
-    const data = { name: 'planted', kind: 'user', tags: {}, params: {}, source: {}, versions: {} };
-    writeFileSync(join(dir, 'nightly', 'events.jsonl'), `${JSON.stringify({ ...planted, data, derived: [] })}\n`);
-    const ended = await start(environment(), dir, 'nightly');
-    expect(ended.code, ended.stderr).to.equal(0);
-    expect(ended.stdout).to.not.include('planted');
-    expect(eventsOf(ended, 'nightly').at(0)).to.equal('event nightly onRunStart mine');
-    expect(eventsOf(ended, 'nightly').at(-1)).to.match(/^event nightly onRunEnd/);
-    const warnings = warningsOf(ended).concat(continuedWarnings(join(dir, 'nightly')));
-    expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.include('AXL_RUN_FOREIGN').and.to.include('continues the run nightly');
-    expect(readFileSync(join(dir, 'nightly', 'run.json'), 'utf8')).to.not.include('planted');
+  it('is not continued by startRun with its id, which names a run of the server', async () => {
+    plantHostileRun(join(journal(), 'evil'));
+    const before = readFileSync(join(journal(), 'evil', 'events.jsonl'), 'utf8');
+    const ended = await start(environment(), journal(), 'evil');
+    expectForeign(ended, 'evil');
+    expect(ended.stdout).to.match(/^event \S+-mine-[0-9a-f]{6} onRunEnd/m);
+    expect(readdirSync(join(journal(), 'evil')).sort()).to.deep.equal(['.state', 'events.jsonl']);
+    expect(readFileSync(join(journal(), 'evil', 'events.jsonl'), 'utf8')).to.equal(before);
   });
-
-  /** Warnings inside a run are written to its journal. */
-  function continuedWarnings(runDir: string): string[] {
-    const texts = readdirSync(runDir).filter((name) => name.endsWith('.jsonl'));
-    return texts.flatMap((name) =>
-      readFileSync(join(runDir, name), 'utf8')
-        .split('\n')
-        .filter((line) => line.includes('"type":"onWarning"') && line.includes('AXL_RUN_FOREIGN')),
-    );
-  }
 
   it('changes nothing outside its folder, whatever its events say', async () => {
     const project = join(home, 'project');

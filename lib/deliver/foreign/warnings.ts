@@ -1,4 +1,4 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import { shared } from '../../support/shared-state.js';
 import { warnEach } from '../../support/warnings.js';
 
@@ -32,17 +32,6 @@ export function warnForeign(dir: string, target: string, runs: readonly ForeignR
     'AXL_RUN_FOREIGN',
     `${fact.replace('DIR', () => dir)} not delivered: ${listOf(folders)}. ${advice(folders, target)}`,
     { runs: news.slice(0, SHOWN).map(({ runDir, why }) => ({ run: basename(runDir), why })) },
-  );
-}
-
-/** Reports that a run is continued here that has foreign segments. Names each run once in a process. */
-export function warnContinued(runDir: string, target: string, segments: ReadonlySet<string>): void {
-  if (segments.size === 0 || reported.has(runDir)) return;
-  reported.add(runDir);
-  warnEach(
-    'AXL_RUN_FOREIGN',
-    `this process continues the run ${listOf([runDir])} in ${dirname(runDir)}, but parts of it were not written here by this user and are not delivered. ${advice([runDir], target)}`,
-    { runs: [{ run: basename(runDir), segments: [...segments].slice(0, SHOWN) }] },
   );
 }
 

@@ -32,14 +32,6 @@ export function whyForeign(runDir: string, key: StateKey | null = stateKey()): s
   }
 }
 
-/** Returns the segments of a run that were not written here by this user. Never throws. */
-export function foreignSegments(runDir: string): ReadonlySet<string> {
-  const segments = listSegments(runDir);
-  if (segments.length === 0) return new Set();
-  const key = stateKey();
-  return new Set(segments.filter((segment) => key === null || whyForeignSegment({ runDir, segment }, key) !== null));
-}
-
 /**
  * Returns why a segment was not written here by this user, or `null` if it was. Never throws. An empty file has nothing
  * to deliver: it may have been left by a process that died before it could seal it.
