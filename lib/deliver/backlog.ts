@@ -15,6 +15,7 @@ import { listSegments, stateFiles } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
 import { covers, loadPosition, type Position } from '../journal/position.js';
 import { whyForeign } from '../journal/seal/own-runs.js';
+import { type StateKey, stateKey } from '../support/state-key.js';
 import type { ForeignRun } from './foreign/warnings.js';
 import { isLeased } from './lease.js';
 
@@ -109,10 +110,12 @@ export interface Leftovers {
 export function leftoverRuns(dir: string, target: string, known: ReadonlySet<string> = new Set()): Leftovers {
   const own: string[] = [];
   const foreign: ForeignRun[] = [];
+  let key: StateKey | null | undefined;
   for (const name of namesIn(dir)) {
     const runDir = join(dir, name);
     if (known.has(name) || !isLeftover(runDir, target)) continue;
-    const why = whyForeign(runDir);
+    key = key === undefined ? stateKey() : key;
+    const why = whyForeign(runDir, key);
     if (why === null) own.push(runDir);
     else foreign.push({ runDir, why });
   }

@@ -114,10 +114,9 @@ function isSameContent(
   });
 }
 
-/** Opens a regular file without following a link or waiting for a pipe. */
+/** Opens a regular file without waiting for a pipe or, except on Windows, following a link. */
 function withFile<T>(file: string, use: (fd: number) => T): T {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  if (!lstatSync(file).isFile()) throw new Error(`${file} is not a file`);
   const fd = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     if (!fstatSync(fd).isFile()) throw new Error(`${file} is not a file`);
