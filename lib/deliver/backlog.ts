@@ -1,20 +1,12 @@
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, lstatSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
-import { listSegments, stateFiles } from '../journal/layout.js';
+import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText } from '../journal/position.js';
 import { whyForeign } from '../journal/seal/own-runs.js';
+import { openToRead } from '../support/folder/open-file.js';
+import { journalMode } from '../support/settings.js';
 import { type StateKey, stateKey } from '../support/state-key.js';
 import type { ForeignRun } from './foreign/warnings.js';
 import { isLeased } from './lease.js';
@@ -67,7 +59,7 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
@@ -84,13 +76,7 @@ function endOfLines(path: string): number {
  * process can then deliver the run if this one dies. Throws the file system's errors.
  */
 export function markTarget(runDir: string, target: string): void {
-  const { position } = stateFiles(runDir, target);
-  mkdirSync(dirname(position), { recursive: true });
-  try {
-    writeFileSync(position, `${JSON.stringify({ v: 1, target, segments: {} }, null, 2)}\n`, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  openRunFolder(runDir, journalMode()).create(stateNames(target).position, positionText(target, {}));
 }
 
 /** Runs with events that a target has not received. */

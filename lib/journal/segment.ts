@@ -1,19 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Folder } from '../contract/folder.js';
+import { openToRead } from '../support/folder/open-file.js';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
 import { readTail } from './lines.js';
 import { SegmentSeal } from './seal/segment-seal.js';
@@ -22,31 +10,36 @@ const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
 const CLOSED = -1;
 
-/** Options of {@link Segment}. */
-export interface SegmentOptions {
-  readonly runDir: string;
-  /** Id of the process that writes the segment. */
-  readonly writer: string;
-  /** Whether a new file's name must survive a power loss. */
-  readonly sync: boolean;
-  /** Receives the error if the file cannot be sealed. It can still be written. */
-  readonly onUnsealed: (error: unknown) => void;
+/** The folder of a run, and the one that it is in. */
+export interface SegmentFolders {
+  readonly run: Folder;
+  readonly journals: Folder;
 }
 
 /** The append-only file of one process in a run. Opened on first use. Methods throw the file system's errors. */
 export class Segment {
-  readonly #options: SegmentOptions;
-  #path: string | null = null;
+  readonly #folders: SegmentFolders;
+  readonly #writer: string;
+  readonly #sync: boolean;
+  readonly #onUnsealed: (error: unknown) => void;
+  #name: string | null = null;
   #seal: SegmentSeal | null = null;
   #fd = CLOSED;
 
-  constructor(options: SegmentOptions) {
-    this.#options = options;
+  /**
+   * @param sync whether a new file's name must survive a power loss
+   * @param onUnsealed receives the error if the file cannot be sealed. It is written all the same
+   */
+  constructor(folders: SegmentFolders, writer: string, sync: boolean, onUnsealed: (error: unknown) => void) {
+    this.#folders = folders;
+    this.#writer = writer;
+    this.#sync = sync;
+    this.#onUnsealed = onUnsealed;
   }
 
   /** Path of the file; `null` before it is opened for the first time. */
   get path(): string | null {
-    return this.#path;
+    return this.#name === null ? null : join(this.#folders.run.path, this.#name);
   }
 
   /** Writes up to `length` bytes from the start of `bytes`. Returns how many were written, which may be fewer. */
@@ -67,7 +60,7 @@ export class Segment {
 
   /** Seals the content of the file, then closes it. A later write opens it again. */
   finish(): void {
-    if (this.#fd !== CLOSED) this.#sealed((seal) => seal.writeContent());
+    if (this.#fd !== CLOSED) this.#sealing((seal) => seal.writeContent());
     this.close();
   }
 
@@ -79,54 +72,45 @@ export class Segment {
   }
 
   #open(): void {
-    if (this.#path !== null) {
-      this.#fd = openSync(this.#path, 'a');
-      this.#sealed((seal) => seal.write(this.#fd));
+    const { run, journals } = this.#folders;
+    if (this.#name !== null) {
+      this.#fd = run.openToAppend(this.#name);
+      this.#sealing((seal) => seal.write(this.#fd));
       return;
     }
-    const { runDir, writer, sync } = this.#options;
-    prepareFolder(runDir);
-    const first = join(runDir, FIRST_SEGMENT);
+    // It keeps the journals out of version control.
+    journals.create('.gitignore', '*\n');
     try {
-      this.#fd = openSync(first, 'ax');
-      this.#path = first;
+      this.#fd = run.openToAppend(FIRST_SEGMENT, true);
+      this.#name = FIRST_SEGMENT;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const path = writerOf(first) === writer ? first : join(runDir, segmentOf(writer));
-      this.#fd = openSync(path, 'a+');
+      const isOwn = writerOf(join(run.path, FIRST_SEGMENT)) === this.#writer;
+      const name = isOwn ? FIRST_SEGMENT : segmentOf(this.#writer);
+      this.#fd = run.openToAppend(name);
       repair(this.#fd);
-      this.#path = path;
+      this.#name = name;
     }
-    this.#seal = new SegmentSeal({ runDir, segment: basename(this.#path) }, sync);
-    this.#sealed((seal) => seal.write(this.#fd));
-    if (sync) {
-      syncFolder(runDir);
-      syncFolder(dirname(runDir));
+    this.#seal = new SegmentSeal(run, this.#name, this.#sync);
+    this.#sealing((seal) => seal.write(this.#fd));
+    if (this.#sync) {
+      run.sync();
+      journals.sync();
     }
   }
 
-  #sealed(action: (seal: SegmentSeal) => void): void {
+  #sealing(action: (seal: SegmentSeal) => void): void {
     try {
       if (this.#seal) action(this.#seal);
     } catch (error) {
-      this.#options.onUnsealed(error);
+      this.#onUnsealed(error);
     }
-  }
-}
-
-/** The `.gitignore` keeps the journal out of version control. */
-function prepareFolder(runDir: string): void {
-  mkdirSync(runDir, { recursive: true });
-  try {
-    writeFileSync(join(dirname(runDir), '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 /** Returns the writer of a segment's first event, or `null` if there is none. */
 function writerOf(path: string): string | null {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const text = head.toString('utf8', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
@@ -152,38 +136,5 @@ function isJson(bytes: Buffer): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/**
- * Replaces a file in one step: a reader sees the old content or the new content. Throws the file system's errors and then
- * leaves no temporary file behind.
- *
- * @param sync whether to flush the content to the disk before the file is renamed
- */
-export function writeAtomically(file: string, content: Buffer, sync: boolean): void {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const fd = openSync(temporary, 'wx');
-    try {
-      for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
-      if (sync) fdatasyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** Flushes a folder to the disk, so that new file names in it survive a power loss. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

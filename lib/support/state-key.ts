@@ -1,20 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
-import { codeOf } from './atomic-files.js';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { openFolder } from './folder/folder.js';
+import { openToRead } from './folder/open-file.js';
+import { PRIVATE } from './folder/place.js';
 import { shared } from './shared-state.js';
 import { thrownText } from './snapshot/leaves.js';
 import { warn } from './warnings.js';
@@ -147,33 +137,9 @@ function readOrMakeKey(file: string): Uint8Array {
 /** Creates the file with its whole content, unless another process creates it first. */
 function makeKey(file: string): void {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = randomBytes(KEY_BYTES);
-  const temporary = join(folder, `.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    writeFileSync(temporary, key, { flag: 'wx', mode: 0o600 });
-    ignoring('EEXIST', () => linkOrWrite(temporary, file, key));
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
-/** Some file systems have no hard links. */
-function linkOrWrite(temporary: string, file: string, key: Uint8Array): void {
-  try {
-    linkSync(temporary, file);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw error;
-    writeFileSync(file, key, { flag: 'wx', mode: 0o600 });
-  }
-}
-
-function ignoring(code: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (codeOf(error) !== code) throw error;
-  }
+  openFolder(dirname(folder), { mode: PRIVATE })
+    .folder(basename(folder))
+    .create(basename(file), randomBytes(KEY_BYTES));
 }
 
 class EmptyKey extends Error {}
@@ -181,12 +147,10 @@ class EmptyKey extends Error {}
 /** Reads the key. Throws if anyone else could have written it or can read it: a known key seals nothing. */
 function readKey(file: string): Uint8Array {
   checkFolder(dirname(file));
-  if (lstatSync(file).isSymbolicLink()) throw new Error(`${file} must be a file, got a symbolic link. Remove it.`);
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const fd = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const fd = openToRead(file);
   try {
     const stats = fstatSync(fd, { bigint: true });
-    const problem = stats.isFile() ? strangers(stats, 0o077n) : 'something else';
+    const problem = strangers(stats, 0o077n);
     if (problem !== null) {
       throw new Error(`${file} must be a file that only this user can read, got ${problem}. Remove it.`);
     }
@@ -213,4 +177,8 @@ function strangers({ uid, mode }: BigIntStats, forbidden: bigint): string | null
   if (own === undefined) return null;
   if (uid !== BigInt(own)) return `one of the user ${uid}`;
   return (mode & forbidden) === 0n ? null : `mode 0${(mode & 0o777n).toString(8)}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -89,13 +89,13 @@ describe('the key that seals runs', function () {
     'a file that others can read': ['mode 0644', () => plant('k'.repeat(32), 0o644)],
     'a file that the group can read': ['mode 0640', () => plant('k'.repeat(32), 0o640)],
     'a symbolic link': [
-      'got a symbolic link',
+      'is a symbolic link',
       () => {
         writeFileSync(join(home, 'other'), 'k'.repeat(32), { mode: 0o600 });
         symlinkSync(join(home, 'other'), file());
       },
     ],
-    'a folder': ['got something else', () => mkdirSync(file())],
+    'a folder': ['is no plain file', () => mkdirSync(file())],
     'a file that is too short': ['must have 32 bytes, got 5', () => plant('short', 0o600)],
     'a file that is too long': ['must have 32 bytes, got 33', () => plant('k'.repeat(33), 0o600)],
     'a file in a folder that others can write': ['mode 0777', () => chmodSync(folder(), 0o777)],

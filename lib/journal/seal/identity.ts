@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type BigIntStats, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { StateKey } from '../../support/state-key.js';
+import { STATE_FOLDER } from '../layout.js';
 
 /** A segment of a run, by names. */
 export interface SegmentName {
@@ -11,9 +12,9 @@ export interface SegmentName {
   readonly segment: string;
 }
 
-/** Returns the file of a segment's seal. */
-export function sealFile({ runDir, segment }: SegmentName): string {
-  return join(runDir, '.state', `${segment}.seal`);
+/** Returns the path of a segment's seal in the folder of the run. */
+export function sealName(segment: string): string {
+  return `${STATE_FOLDER}/${segment}.seal`;
 }
 
 /**

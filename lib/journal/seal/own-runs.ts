@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, lstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { openToRead } from '../../support/folder/open-file.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { type StateKey, stateKey } from '../../support/state-key.js';
-import { listSegments } from '../layout.js';
-import { type Content, contentCodeOf, identityOf, isSameCode, type SegmentName, sealFile } from './identity.js';
+import { listSegments, STATE_FOLDER } from '../layout.js';
+import { type Content, contentCodeOf, identityOf, isSameCode, type SegmentName, sealName } from './identity.js';
 
 const MAX_SEAL_BYTES = 4_096;
 const READ_BYTES = 1024 * 1024;
@@ -18,7 +19,7 @@ const READ_BYTES = 1024 * 1024;
 export function whyForeign(runDir: string, key: StateKey | null = stateKey()): string | null {
   try {
     if (key === null) return 'there is no key to check its seals with';
-    for (const folder of [runDir, join(runDir, '.state')]) {
+    for (const folder of [runDir, join(runDir, STATE_FOLDER)]) {
       const why = notOwn(folder, lstatSync(folder, { bigint: true }), 'isDirectory');
       if (why !== null) return why;
     }
@@ -42,7 +43,7 @@ export function whyForeignSegment(name: SegmentName, key: StateKey): string | nu
     const stats = lstatSync(file, { bigint: true });
     const why = notOwn(file, stats, 'isFile');
     if (why !== null || stats.size === 0n) return why;
-    const { mac, content } = readSeal(sealFile(name));
+    const { mac, content } = readSeal(join(name.runDir, sealName(name.segment)));
     if (mac !== null && isSameCode(mac, identityOf(name, stats, key))) return null;
     if (content !== null && key.isShared && isSameContent(name, content, key)) return null;
     return `${file} has no seal of this user: it is a copy, or another user, machine or version wrote it`;
@@ -114,12 +115,9 @@ function isSameContent(
   });
 }
 
-/** Opens a regular file without waiting for a pipe or, except on Windows, following a link. */
 function withFile<T>(file: string, use: (fd: number) => T): T {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const fd = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const fd = openToRead(file);
   try {
-    if (!fstatSync(fd).isFile()) throw new Error(`${file} is not a file`);
     return use(fd);
   } finally {
     closeSync(fd);

@@ -1,21 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { codeOf } from '../../support/atomic-files.js';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Folder } from '../../contract/folder.js';
+import { openToRead } from '../../support/folder/open-file.js';
 import { stateKey } from '../../support/state-key.js';
-import { type Content, contentCodeOf, identityOf, type SegmentName, sealFile } from './identity.js';
+import { type Content, contentCodeOf, identityOf, type SegmentName, sealName } from './identity.js';
 import { whyForeignSegment } from './own-runs.js';
 
 const READ_BYTES = 1024 * 1024;
@@ -25,15 +14,20 @@ const READ_BYTES = 1024 * 1024;
  * dies. Methods throw the file system's errors.
  */
 export class SegmentSeal {
+  readonly #folder: Folder;
   readonly #name: SegmentName;
   readonly #sync: boolean;
   readonly #hash = createHash('sha256');
   #hashed = 0;
   #isOwn = false;
 
-  /** @param sync whether the seal must survive a power loss */
-  constructor(name: SegmentName, sync: boolean) {
-    this.#name = name;
+  /**
+   * @param folder the folder of the run
+   * @param sync whether the seal must survive a power loss
+   */
+  constructor(folder: Folder, segment: string, sync: boolean) {
+    this.#folder = folder;
+    this.#name = { runDir: folder.path, segment };
     this.#sync = sync;
   }
 
@@ -62,7 +56,7 @@ export class SegmentSeal {
   writeContent(): void {
     const key = stateKey();
     if (!key?.isShared || !this.#isOwn) return;
-    const fd = openSync(join(this.#name.runDir, this.#name.segment), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const fd = openToRead(join(this.#name.runDir, this.#name.segment));
     try {
       this.#read(fd);
       const content = { size: this.#hashed, sha256: this.#hash.copy().digest('hex') };
@@ -84,48 +78,7 @@ export class SegmentSeal {
   }
 
   #save(codes: { readonly mac: string; readonly content?: Content & { readonly mac: string } }): void {
-    const file = sealFile(this.#name);
-    makeStateFolder(dirname(file));
     const content = `${JSON.stringify({ v: 1, ...codes })}\n`;
-    // Usually there is none, and then no reader looks for it yet.
-    if (!this.#create(file, content)) this.#replace(file, content);
-  }
-
-  #create(file: string, content: string): boolean {
-    let fd: number;
-    try {
-      fd = openSync(file, 'wx', 0o600);
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
-      throw error;
-    }
-    try {
-      writeSync(fd, content);
-      if (this.#sync) fdatasyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    return true;
-  }
-
-  #replace(file: string, content: string): void {
-    const temporary = `${file}.${randomUUID()}.tmp`;
-    try {
-      this.#create(temporary, content);
-      renameSync(temporary, file);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  }
-}
-
-/** A link in its place would make this process write outside the run. */
-function makeStateFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+    this.#folder.write(sealName(this.#name.segment), content, { sync: this.#sync });
   }
 }
