@@ -64,6 +64,20 @@ describe('the seal of a run', () => {
     expect(whyForeign(moved)).to.equal(null);
   });
 
+  it('is made again for a file that was removed while the process runs', () => {
+    const { journal } = journalIn(join(folder.dir, 'journal'));
+    journal.append(event(0), true);
+    journal.close();
+    // Another file takes the place of the first one on the disk.
+    renameSync(journal.runDir, join(folder.dir, 'aside'));
+    for (const key of [undefined, 'a shared key of a team']) {
+      setEnv('AX_AUTOLOG_KEY', key);
+      rmSync(journal.runDir, { recursive: true, force: true });
+      journal.append(event(1), true);
+      expect(whyForeign(journal.runDir), key).to.equal(null);
+    }
+  });
+
   const CHANGES: Readonly<Record<string, (runDir: string) => string>> = {
     'copied elsewhere': (runDir) => {
       const copy = join(folder.dir, 'other', 'run');

@@ -17,7 +17,7 @@ export class SegmentSeal {
   readonly #folder: Folder;
   readonly #name: SegmentName;
   readonly #sync: boolean;
-  readonly #hash = createHash('sha256');
+  #hash = createHash('sha256');
   #hashed = 0;
   #isOwn = false;
 
@@ -32,21 +32,24 @@ export class SegmentSeal {
   }
 
   /**
-   * Seals the file as this user's. Does nothing for a file that has content already, since this process cannot know who
-   * wrote it, and without a key, which is reported elsewhere.
+   * Seals the file as this user's when it is opened, also if it is a new one in place of one that was removed. Does
+   * nothing for a file with content, since this process cannot know who wrote it, and without a key, which is reported
+   * elsewhere.
    *
    * @param fd the open segment
    */
   write(fd: number): void {
     const key = stateKey();
-    if (key === null || this.#isOwn) return;
+    if (key === null) return;
     const stats = fstatSync(fd, { bigint: true });
     if (stats.size > 0n) {
-      this.#isOwn = whyForeignSegment(this.#name, key) === null;
+      this.#isOwn ||= whyForeignSegment(this.#name, key) === null;
       return;
     }
     this.#save({ mac: identityOf(this.#name, stats, key) });
     this.#isOwn = true;
+    this.#hash = createHash('sha256');
+    this.#hashed = 0;
   }
 
   /**
