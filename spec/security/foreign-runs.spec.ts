@@ -103,6 +103,11 @@ describe('a run that was not written here by this user', function () {
     expect(sync.code, sync.notes).to.equal(0);
     expect(sync.text).to.match(new RegExp(`^${run}  synced: \\d+ events \\(not written here by this user\\)`));
     expect(existsSync(join(journal(), run, 'run.json'))).to.equal(true);
+    const again = ['sync', join(journal(), run), '--to', 'files', '--json'];
+    const [result] = (await binary(again, environment('other-state'))).text.split('\n');
+    expect(JSON.parse(result ?? '')).to.include({ run, status: 'up to date', foreign: true });
+    const own = await binary(again, environment());
+    expect(own.text).to.not.include('foreign');
   });
 
   const ARRIVALS: Readonly<Record<string, (from: string, to: string) => void>> = {
