@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   AXL_JOURNAL_TORN: 'the last line of a journal was incomplete and is ignored',
   AXL_JOURNAL_VERSION: 'the journal was written by a newer version',
   AXL_JOURNAL_MISSING: 'there is no journal where one was expected',
+  AXL_RUN_FOREIGN: 'a run was not written here by this user and is delivered only by a command',
+  AXL_KEY_UNUSABLE: 'the key that seals runs can neither be read nor made',
   AXL_RUN_UNKNOWN: 'no run of the journal has this name',
   AXL_RUN_AMBIGUOUS: 'several runs begin with what was given',
   AXL_TRIAL_UNKNOWN: 'no trial of the run has this name, number or candidate',
