@@ -1,9 +1,11 @@
-import { closeSync, fstatSync, lstatSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position, positionText } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText, readState } from '../journal/position.js';
+import { statPlain } from '../journal/read-file.js';
+import { folders } from '../journal/runs.js';
 import { whyForeign } from '../journal/seal/own-runs.js';
 import { openToRead } from '../support/folder/open-file.js';
 import { journalMode } from '../support/settings.js';
@@ -40,15 +42,8 @@ function namesIn(folder: string): string[] {
 
 /** Returns the target of a position file, or the file's path if its content is not valid. */
 function targetIn(file: string): string {
-  try {
-    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof saved === 'object' && saved !== null && 'target' in saved && typeof saved.target === 'string') {
-      return saved.target;
-    }
-  } catch {
-    // The file's path is returned instead.
-  }
-  return file;
+  const target = readState(file)?.target;
+  return typeof target === 'string' ? target : file;
 }
 
 const LINE_FEED = 0x0a;
@@ -59,6 +54,7 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
+  if (statPlain(path) === null) return 0;
   const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
@@ -97,7 +93,7 @@ export function leftoverRuns(dir: string, target: string, known: ReadonlySet<str
   const own: string[] = [];
   const foreign: ForeignRun[] = [];
   let key: StateKey | null | undefined;
-  for (const name of namesIn(dir)) {
+  for (const name of folders(dir)) {
     const runDir = join(dir, name);
     if (known.has(name) || !isLeftover(runDir, target)) continue;
     key = key === undefined ? stateKey() : key;
@@ -112,7 +108,7 @@ export function leftoverRuns(dir: string, target: string, known: ReadonlySet<str
 function isLeftover(runDir: string, target: string): boolean {
   const { position, lease } = stateFiles(runDir, target);
   try {
-    if (!lstatSync(position).isFile() || isLeased(lease)) return false;
+    if (statPlain(position) === null || isLeased(lease)) return false;
     return !covers(loadPosition(position), sizesOf(runDir));
   } catch {
     return false;

@@ -23,7 +23,8 @@ export const STATE_FOLDER = '.state';
 /** File name of the segment of the process that opened the run. */
 export const FIRST_SEGMENT = 'events.jsonl';
 
-const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
+/** The file names of segments. */
+export const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
 const MAX_NAME_LENGTH = 200;
 
 /**
