@@ -78,11 +78,11 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
  * @throws AutologError `AXL_BEST_INCOMPLETE` if `capture` was off for some of them
  */
 export function checkComplete({ candidate }: Pick<BestProgramData, 'candidate'>, path: string): void {
-  const { withheld = [] } = candidate;
-  if (withheld.length === 0) return;
+  const { withheld } = candidate;
+  if (!Array.isArray(withheld) || withheld.length === 0) return;
   throw new AutologError(
     'AXL_BEST_INCOMPLETE',
-    `the best program in '${path}' must be whole to be loaded, got one without its ${withheld.join(', ')}: capture was off. ` +
+    `the best program in '${path}' must be whole to be loaded, got one without its ${withheld.map(String).join(', ')}: capture was off. ` +
       'Compile again with capture on, or save the program that compile returns yourself.',
   );
 }

@@ -134,6 +134,11 @@ function isSame(kept: Json | undefined, value: Json): boolean {
   return kept === value || JSON.stringify(kept) === JSON.stringify(value);
 }
 
+/** Returns the parts of a best program that are not recorded with the switches in effect. */
+export function withheldFrom(best: BestProgramData, capture: Capture): readonly Part[] {
+  return reduceBest(best, { capture, place: {}, derived: [] }).candidate.withheld ?? [];
+}
+
 /** Reduces a best program. Its candidate names the parts that are missing in either, so that nobody loads half a program. */
 export function reduceBest(best: BestProgramData, context: Context): BestProgramData {
   const { score, format } = best;
