@@ -45,70 +45,58 @@ export function capturesAll({ inputs, outputs, prompts }: Capture): boolean {
 }
 
 /**
- * Whether the messages of a code may quote a value, or an error that the program, its data or the user's code threw. The
- * warnings of sinks are not asked: sinks know only what was recorded.
+ * Codes whose messages never quote a value, nor an error that the program, its data or the user's code threw. Any other
+ * code may, so a new one is safe until it is listed. The warnings of sinks are not asked: sinks know only what was recorded.
  */
-const MAY_QUOTE: { readonly [C in ErrorCode]: boolean } = {
-  AXL_DECORATED_TWICE: false,
-  AXL_NO_METHOD: false,
-  AXL_DECORATOR_TARGET: false,
-  AXL_BAD_OPTIONS: true,
-  AXL_UNKNOWN_ROLE: false,
-  AXL_SINK_INVALID: false,
-  AXL_SINK_DUPLICATE: false,
-  AXL_SINK_FAILED: false,
-  AXL_SINK_TIMEOUT: false,
-  AXL_SINK_BREAKER_OPEN: false,
-  AXL_SINK_STALLED: false,
-  AXL_QUEUE_FULL: false,
-  AXL_JOURNAL_WRITE: false,
-  AXL_JOURNAL_CORRUPT: false,
-  AXL_JOURNAL_TORN: false,
-  AXL_JOURNAL_VERSION: false,
-  AXL_JOURNAL_MISSING: false,
-  AXL_RUN_UNKNOWN: false,
-  AXL_RUN_AMBIGUOUS: false,
-  AXL_TRIAL_UNKNOWN: false,
-  AXL_BLOB_MISSING: false,
-  AXL_REDACTOR_FAILED: true,
-  AXL_RUN_ENDED: false,
-  AXL_NO_COMPILE: false,
-  AXL_UNKNOWN_CANDIDATE: true,
-  AXL_BAD_METRIC: true,
-  AXL_EVAL_DEVSET: true,
-  AXL_EVAL_METRIC: true,
-  AXL_EVAL_TOO_MANY_ERRORS: true,
-  AXL_EVAL_ABORTED: true,
-  AXL_CONFIG_INVALID: false,
-  AXL_CONFIG_LOAD: false,
-  AXL_BEST_MISSING: false,
-  AXL_BEST_FORMAT: true,
-  AXL_BEST_INCOMPLETE: false,
-  AXL_CERTIFICATE: true,
-  AXL_AX_MISSING: false,
-  AXL_AX_INTERNALS: false,
-  AXL_TRACE_FILTER: true,
-  AXL_TRACE_BRIDGE: true,
-  AXL_FILES_WRITE: false,
-  AXL_MLFLOW_CONFIG: false,
-  AXL_MLFLOW_UNREACHABLE: false,
-  AXL_MLFLOW_BUSY: false,
-  AXL_MLFLOW_AUTH: false,
-  AXL_MLFLOW_RESPONSE: false,
-  AXL_MLFLOW_REFUSED: false,
-  AXL_MLFLOW_ARTIFACTS: false,
-  AXL_REPORT_WRITE: false,
-  AXL_UI_PORT: false,
-  AXL_OTEL_MISSING: false,
-  AXL_OTEL_PROVIDER: false,
-  AXL_OTEL_FAILED: false,
-  AXL_OTEL_OPEN: false,
-  AXL_OTEL_EXPORT: false,
-  AXL_OTEL_REFUSED: false,
-  AXL_TESTING_MISSING: false,
-  AXL_COPY_INCOMPATIBLE: false,
-  AXL_INTERNAL: true,
-};
+const QUOTES_NOTHING: ReadonlySet<string> = new Set<ErrorCode>([
+  'AXL_DECORATED_TWICE',
+  'AXL_NO_METHOD',
+  'AXL_DECORATOR_TARGET',
+  'AXL_UNKNOWN_ROLE',
+  'AXL_SINK_INVALID',
+  'AXL_SINK_DUPLICATE',
+  'AXL_SINK_FAILED',
+  'AXL_SINK_TIMEOUT',
+  'AXL_SINK_BREAKER_OPEN',
+  'AXL_SINK_STALLED',
+  'AXL_QUEUE_FULL',
+  'AXL_JOURNAL_WRITE',
+  'AXL_JOURNAL_CORRUPT',
+  'AXL_JOURNAL_TORN',
+  'AXL_JOURNAL_VERSION',
+  'AXL_JOURNAL_MISSING',
+  'AXL_RUN_UNKNOWN',
+  'AXL_RUN_AMBIGUOUS',
+  'AXL_TRIAL_UNKNOWN',
+  'AXL_BLOB_MISSING',
+  'AXL_RUN_ENDED',
+  'AXL_NO_COMPILE',
+  'AXL_CONFIG_INVALID',
+  'AXL_CONFIG_LOAD',
+  'AXL_BEST_MISSING',
+  'AXL_BEST_INCOMPLETE',
+  'AXL_AX_MISSING',
+  'AXL_AX_INTERNALS',
+  'AXL_FILES_WRITE',
+  'AXL_MLFLOW_CONFIG',
+  'AXL_MLFLOW_UNREACHABLE',
+  'AXL_MLFLOW_BUSY',
+  'AXL_MLFLOW_AUTH',
+  'AXL_MLFLOW_RESPONSE',
+  'AXL_MLFLOW_REFUSED',
+  'AXL_MLFLOW_ARTIFACTS',
+  'AXL_REPORT_WRITE',
+  'AXL_UI_PORT',
+  'AXL_OTEL_MISSING',
+  'AXL_OTEL_PROVIDER',
+  'AXL_OTEL_FAILED',
+  'AXL_OTEL_OPEN',
+  'AXL_OTEL_EXPORT',
+  'AXL_OTEL_REFUSED',
+  'AXL_TESTING_MISSING',
+  'AXL_COPY_INCOMPATIBLE',
+  'AXL_PATH_UNSAFE',
+]);
 
 /** A warning before it is redacted. */
 export interface CapturedWarning {
@@ -124,8 +112,7 @@ export interface CapturedWarning {
  */
 export function withoutQuotes<W extends CapturedWarning>(warning: W, capture: Capture): W {
   const { code, sink } = warning;
-  const isOurs = Object.hasOwn(MAY_QUOTE, code);
-  if (capturesAll(capture) || sink !== undefined || (isOurs && !MAY_QUOTE[code as ErrorCode])) return warning;
-  const meaning = isOurs ? `${ERROR_CODES[code as ErrorCode]} ` : '';
+  if (capturesAll(capture) || sink !== undefined || QUOTES_NOTHING.has(code)) return warning;
+  const meaning = Object.hasOwn(ERROR_CODES, code) ? `${ERROR_CODES[code as ErrorCode]} ` : '';
   return { ...warning, message: `${meaning}${NOT_CAPTURED}`, data: null };
 }
