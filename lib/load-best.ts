@@ -6,6 +6,7 @@ import {
   BEST_MODEL_VERSION,
   type BestModel,
   checkBestModel,
+  checkComplete,
   parseBestModel,
 } from './contract/best-model.js';
 import { AutologError } from './contract/errors.js';
@@ -42,7 +43,8 @@ export interface LoadedBest extends BestModel {
  * @param folderOrFile the folder of a run (for its first compile), `<run>/compile_1` (for a later one), or a
  * `best_model.json`
  * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string; `AXL_BEST_MISSING` if there is no best
- * program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read
+ * program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read; `AXL_BEST_INCOMPLETE` if `capture` was off, so that
+ * it was recorded without its demos or texts
  *
  * @example
  * const best = await loadBest('.ax-autolog/20261123-214305-gsm8k-9f01ab');
@@ -81,6 +83,7 @@ function compileAt(path: string): [runDir: string, index: number] {
 }
 
 function loadedBest(best: BestModel, path: string): LoadedBest {
+  checkComplete(best, path);
   const { componentMap, demos } = (best.program ?? {}) as { componentMap?: Record<string, string>; demos?: Json[] };
   return {
     ...best,

@@ -80,6 +80,21 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
   };
 }
 
+/**
+ * Checks that a best program was recorded with all its parts.
+ *
+ * @throws AutologError `AXL_BEST_INCOMPLETE` if `capture` was off for some of them
+ */
+export function checkComplete({ candidate }: Pick<BestProgramData, 'candidate'>, path: string): void {
+  const { withheld } = candidate;
+  if (!Array.isArray(withheld) || withheld.length === 0) return;
+  throw new AutologError(
+    'AXL_BEST_INCOMPLETE',
+    `the best program in '${path}' must be whole to be loaded, got one without its ${withheld.map(String).join(', ')}: capture was off. ` +
+      'Compile again with capture on, or save the program that compile returns yourself.',
+  );
+}
+
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -46,6 +46,7 @@ export const candidate = object<values.CandidateData>({
   modelConfig: optional(jsonObject),
   state: optional(json),
   parents: list(text),
+  withheld: optional(list(word('texts', 'demos', 'modelConfig', 'state'))),
 });
 
 export const dataset = object<values.DatasetData>({
