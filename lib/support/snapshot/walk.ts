@@ -124,8 +124,8 @@ export class Walk {
       }
       let item = this.#read(value, key);
       const rule = redactor?.property(key);
-      this.#places = fieldPlace(places, key);
-      if (redactor !== undefined && rule !== undefined) item = hiddenValue(redactor, rule, this.#places, item);
+      if (places !== 'data') this.#places = fieldPlace(places, key);
+      if (redactor !== undefined && rule?.open === false) item = hiddenValue(redactor, rule, this.#places, item);
       if (fn !== undefined) this.#path.push(key);
       const json = this.#entry(item, undefined);
       if (fn !== undefined) this.#path.pop();
