@@ -8,9 +8,11 @@ import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
 import { journalTarget, settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
+import type { Places } from '../support/snapshot/places.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 import { withoutUncaptured } from './content/table.js';
+import { EVENT_PLACES } from './places.js';
 
 /** The part of a run that an event belongs to. */
 export interface Place {
@@ -120,7 +122,7 @@ export function record<T extends EventType>(
 }
 
 function recorded(type: EventType, data: object): object {
-  const json = snapshotData(data, settings().redactor) as unknown as object;
+  const json = snapshotData(data, settings().redactor, EVENT_PLACES[type] as Places) as unknown as object;
   const formed = wellFormed(type, json, data);
   if (formed !== json) freezeParsed(formed);
   return formed;

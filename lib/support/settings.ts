@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
 import { type Capture, captureOf } from './capture.js';
 import { PRIVATE } from './folder/place.js';
-import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact/redact.js';
+import { learnEnvironment } from './redact/environment.js';
+import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.js';
 import { isIncompatibleCopy, shared } from './shared-state.js';
 
 /** Where and how journals are written. */

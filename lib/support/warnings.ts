@@ -82,7 +82,7 @@ function report(problem: Problem, details: unknown): void {
       message: redactor.text(message),
       ...(sink === undefined ? {} : { sink }),
       count,
-      data: snapshot(data ?? null, redactor),
+      data: snapshot(data ?? null, redactor, 'settings'),
     };
     text = `${code}: ${warning.message}`;
     listening = connected.outlet(warning, connected.currentRunId());

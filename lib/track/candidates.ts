@@ -31,7 +31,9 @@ export class Candidates {
   #identifyState(input: CandidateInput, parents: readonly string[] | undefined, redactor: Redactor): CandidateData {
     const texts = capture(input.texts ?? {}, redactor) as CandidateData['texts'];
     const demos = input.demos?.length ? (capture(input.demos, redactor) as readonly Json[]) : NO_DEMOS;
-    const modelConfig = input.modelConfig ? (capture(input.modelConfig, redactor) as JsonObject) : undefined;
+    const modelConfig = input.modelConfig
+      ? (capture(input.modelConfig, redactor, 'settings') as JsonObject)
+      : undefined;
     const state = input.state === undefined ? undefined : capture(input.state, redactor);
     const content = canonicalJson([texts, demos, modelConfig ?? null, state ?? null]);
     const known = this.#byContent.get(content);

@@ -2,7 +2,8 @@ import { types } from 'node:util';
 import type { Json } from '../../contract/events.js';
 import { DROPPED, REDACTED, type Redactor } from '../redact/redact.js';
 import { errorData, isErrorLike } from './errors.js';
-import { attempt, className, exoticText, functionText, thrownText } from './leaves.js';
+import { className, exoticText, functionText, thrownText, unboxed } from './leaves.js';
+import { fieldPlace, hiddenValue, type Places } from './places.js';
 
 const MAX_DEPTH = 64;
 const MAX_OBJECTS = 1_000_000;
@@ -17,6 +18,8 @@ type MutableObject = Record<string, Json>;
 export class Walk {
   readonly #redactor: Redactor | undefined;
   readonly #captured: WeakMap<object, Redactor | null>;
+  /** Place of the current value: it decides which names are secret. */
+  #places: Places;
   /** The objects that contain the current one. */
   readonly #ancestors: object[] = [];
   /** Path of the current value. Maintained only if there is a user's function. */
@@ -24,9 +27,10 @@ export class Walk {
   #objects = MAX_OBJECTS;
   #leaves = MAX_LEAVES;
 
-  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>) {
+  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>, places: Places) {
     this.#redactor = redactor;
     this.#captured = captured;
+    this.#places = places;
   }
 
   /** Returns the snapshot of the value. The user's function is called for the value itself, too. */
@@ -78,11 +82,13 @@ export class Walk {
     if (this.#ancestors.length >= MAX_DEPTH) return '[Too deep]';
     this.#objects -= 1;
     this.#ancestors.push(value);
+    const places = this.#places;
     try {
       return this.#walk(value);
     } catch (error) {
       return this.#text(`[Unreadable: ${thrownText(error)}]`);
     } finally {
+      this.#places = places;
       this.#ancestors.pop();
     }
   }
@@ -108,6 +114,8 @@ export class Walk {
     const out: MutableObject = {};
     const redactor = this.#redactor;
     const fn = redactor?.fn;
+    const here = this.#places;
+    const places = typeof here === 'function' ? here(value) : here;
     for (let i = 0; i < keys.length; i += 1) {
       const key = keys[i] as string;
       if (this.#spent()) {
@@ -116,7 +124,8 @@ export class Walk {
       }
       let item = this.#read(value, key);
       const rule = redactor?.property(key);
-      if (rule?.secret) item = redactedValue(item, rule.weak);
+      if (places !== 'data') this.#places = fieldPlace(places, key);
+      if (redactor !== undefined && rule?.open === false) item = hiddenValue(redactor, rule, this.#places, item);
       if (fn !== undefined) this.#path.push(key);
       const json = this.#entry(item, undefined);
       if (fn !== undefined) this.#path.pop();
@@ -161,8 +170,9 @@ export class Walk {
   }
 
   #hideByKey(key: unknown, item: unknown): unknown {
-    const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
-    return rule?.secret ? redactedValue(item, rule.weak) : item;
+    const redactor = this.#redactor;
+    if (redactor === undefined || typeof key !== 'string') return item;
+    return hiddenValue(redactor, redactor.property(key), fieldPlace(this.#places, key), item);
   }
 
   #spent(): boolean {
@@ -190,20 +200,4 @@ function define(out: MutableObject, key: string, json: Json): void {
   } else {
     out[key] = json;
   }
-}
-
-/** Empty values and booleans are never secrets. Numbers are none under a weak name. */
-function redactedValue(value: unknown, weak: boolean): unknown {
-  if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
-  return weak && typeof value === 'number' ? value : REDACTED;
-}
-
-function unboxed(value: object): unknown {
-  return (
-    attempt(() => Number.prototype.valueOf.call(value)) ??
-    attempt(() => String.prototype.valueOf.call(value)) ??
-    attempt(() => Boolean.prototype.valueOf.call(value)) ??
-    attempt(() => BigInt.prototype.valueOf.call(value)) ??
-    attempt(() => Symbol.prototype.valueOf.call(value))
-  );
 }

@@ -121,7 +121,9 @@ function checkLoaded(
     return result('loaded', true, 'a fresh program that loads it has the same state');
   }
   const empty = { id: '', parents: [], texts: {}, demos: [] };
-  const is = snapshot({ ...empty, ...own }, settings().redactor) as unknown as CandidateData;
+  const is = snapshot({ ...empty, ...own }, settings().redactor, {
+    modelConfig: 'settings',
+  }) as unknown as CandidateData;
   return result('loaded', false, `a fresh program that loads it has another state: ${differingParts(is, state)}`);
 }
 
