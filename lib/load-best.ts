@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { applyBest } from './capture/ax/index.js';
+import { applyBest, type LoadBestOptions, restoreBest } from './capture/ax/index.js';
 import {
   BEST_MODEL_FILE,
   BEST_MODEL_VERSION,
@@ -13,6 +13,8 @@ import type { Json } from './contract/events.js';
 import { listSegments } from './journal/layout.js';
 import { readRun } from './journal/reader.js';
 import { received } from './support/received.js';
+
+export type { LoadBestOptions } from './capture/ax/index.js';
 
 /** A best program that {@link loadBest} loaded. */
 export interface LoadedBest extends BestModel {
@@ -37,14 +39,16 @@ export interface LoadedBest extends BestModel {
  *
  * @param folderOrFile the folder of a run (for its first compile), `<run>/compile_1` (for a later one), or a
  * `best_model.json`
- * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string; `AXL_BEST_MISSING` if there is no best
- * program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read
+ * @param options the program's secrets, if it has some
+ * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string or an option has the wrong type;
+ * `AXL_BEST_MISSING` if there is no best program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read;
+ * `AXL_BEST_SECRETS` if its secrets are not given, or it was changed when it was recorded
  *
  * @example
  * const best = await loadBest('.ax-autolog/20261123-214305-gsm8k-9f01ab');
  * const program = best.applyTo(ax('question -> answer:number'));
  */
-export async function loadBest(folderOrFile: string): Promise<LoadedBest> {
+export async function loadBest(folderOrFile: string, options: LoadBestOptions = {}): Promise<LoadedBest> {
   if (typeof folderOrFile !== 'string' || folderOrFile === '') {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
@@ -53,9 +57,11 @@ export async function loadBest(folderOrFile: string): Promise<LoadedBest> {
   }
   const path = resolve(folderOrFile);
   const file = (await isFile(path)) ? path : join(path, BEST_MODEL_FILE);
-  if (await isFile(file)) return loadedBest(parseBestModel(await readFile(file, 'utf8'), file), file);
+  if (await isFile(file)) {
+    return loadedBest(restoreBest(parseBestModel(await readFile(file, 'utf8'), file), options, file), file);
+  }
   const best = bestInJournal(...compileAt(path));
-  if (best) return loadedBest(best, path);
+  if (best) return loadedBest(restoreBest(best, options, path), path);
   throw await missing(path);
 }
 
@@ -73,7 +79,8 @@ function loadedBest(best: BestModel, path: string): LoadedBest {
     ...(demos ? { demos } : {}),
     applyTo<P extends object>(program: P): P {
       // ax keeps the object it is given. Without the copy, changing the program later would change the loaded state.
-      applyBest({ format: best.format, program: structuredClone(best.program) }, program);
+      const { format, candidate } = best;
+      applyBest({ format, program: structuredClone(best.program), texts: candidate.texts }, program);
       return program;
     },
   };

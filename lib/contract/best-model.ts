@@ -1,5 +1,6 @@
 import { AutologError } from './errors.js';
 import type { BestProgramData, CandidateData, Json } from './events.js';
+import { isSecretName } from './placeholders.js';
 
 /** Name of the file with a compile's best program, in the run's folder or in the folder of a later compile (`compile_1/`). */
 export const BEST_MODEL_FILE = 'best_model.json';
@@ -28,8 +29,9 @@ export interface BestModel extends BestProgramData, BestOrigin {
 
 /** Returns the text of {@link BEST_MODEL_FILE} for a compile's best program: `loadBest` reads it. */
 export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
-  const { format, score, candidate, program } = best;
-  return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;
+  const { format, score, candidate, program, secrets, altered } = best;
+  const file = { v: BEST_MODEL_VERSION, ...origin, score, format, secrets, altered, candidate, program };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /**
@@ -69,7 +71,24 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
     format,
     candidate: checkCandidate(candidate, path),
     program: program as Json,
+    ...checkLists(value, path),
   };
+}
+
+function checkLists({ secrets, altered }: Readonly<Record<string, unknown>>, path: string): SecretLists {
+  if (secrets !== undefined && !isListOf(secrets, isSecretName)) {
+    throw unreadable(path, `its secrets are ${JSON.stringify(secrets)}, expected names such as AX_SECRET_1`);
+  }
+  if (altered !== undefined && !isListOf(altered, () => true)) {
+    throw unreadable(path, `its 'altered' is ${JSON.stringify(altered)}, expected a list of paths`);
+  }
+  return { ...(secrets ? { secrets } : {}), ...(altered ? { altered } : {}) };
+}
+
+type SecretLists = Pick<BestProgramData, 'secrets' | 'altered'>;
+
+function isListOf(value: unknown, test: (text: string) => boolean): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && test(item));
 }
 
 function checkCandidate(candidate: unknown, path: string): CandidateData {

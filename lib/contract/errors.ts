@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   AXL_CONFIG_LOAD: 'the configuration file could not be loaded',
   AXL_BEST_MISSING: 'the folder has no best program',
   AXL_BEST_FORMAT: 'the best program cannot be read or applied to this program',
+  AXL_BEST_SECRETS: 'the best program contains secrets that were not recorded and have to be given',
   AXL_CERTIFICATE: 'what a compile returned is not what its best trial scored, or does not survive saving and loading',
   AXL_AX_MISSING: 'no copy of @ax-llm/ax was found to instrument',
   AXL_AX_INTERNALS: 'ax does not have a method that trials are derived from: its public API is used instead',

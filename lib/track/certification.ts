@@ -53,21 +53,21 @@ class Certification {
     this.#input = input;
     const { returned, saved, idOf } = input;
     const { trialId, ...check } = checkReturned(returned);
-    this.#checks = [check, checkSerialized(returned.candidate, saved, idOf)];
+    this.#checks = [check, checkSerialized(saved, idOf)];
     this.#trialId = trialId;
-    this.#recorded = check.passed ? returned.candidate : null;
+    this.#recorded = check.passed ? saved.candidate : null;
   }
 
   async checkProgram(check: ProgramCheck): Promise<void> {
-    const { saved, idOf, returned } = this.#input;
-    const { format, written } = saved;
+    const { saved, idOf } = this.#input;
+    const { format, restored: program, candidate, secrets } = saved;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
       timer = setTimeout(() => resolve(notChecked(`loading and rendering took over ${LIMIT_MS} ms`)), LIMIT_MS);
       timer.unref();
     });
     const checking = async () =>
-      runDetached(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
+      runDetached(() => check({ format, program, secrets }, candidate, this.#recorded, idOf));
     const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) => notChecked(thrownText(error)));
     clearTimeout(timer);
     this.end(rest);
