@@ -2,7 +2,6 @@ import { AutologError } from '../../contract/errors.js';
 import { received } from '../received.js';
 import { classifyKey, type KeyRule, normalizeKey, SECRET_KEY } from './keys.js';
 import { type LearnedSecret, learnedForms } from './learned.js';
-import { Marks, type TextPart } from './marks.js';
 import { BUILT_IN_RULES, mayMatch, namedValueRules, REDACTED, type TextRule } from './patterns.js';
 
 export { REDACTED } from './patterns.js';
@@ -39,14 +38,10 @@ export const DROPPED: unique symbol = Symbol('ax-autolog.dropped');
 export interface Redactor {
   /** Returns true for names such as `apiKey`, `x-api-key` and `Authorization`, false for `maxTokens` and `author`. */
   isSecretKey(name: string): boolean;
-  /** Returns true for the names in `keys` of {@link RedactOptions}. */
-  isListedKey(name: string): boolean;
   /** Returns the rule for a property name. Cached. */
   property(name: string): PropertyRule;
   /** Returns the text with every secret replaced by `[REDACTED]`; the same string if it has none. */
   text(text: string): string;
-  /** Returns the text in parts: those that `text` replaces, and the rest. */
-  parts(text: string): readonly TextPart[];
   /** The user's function. Never throws: returns {@link DROPPED} if the user's function throws or returns a promise. */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
   /** Number of secrets learned. When it changes, a text that was redacted before may need it again. */
@@ -68,18 +63,17 @@ const MIN_SECRET_LENGTH = 12;
  */
 export function createRedactor(options: RedactOptions = {}, onFailure?: (error: unknown) => void): Redactor {
   validate(options);
-  const isListedKey = listedKeys(options.keys ?? []);
-  const keyRule = (name: string): KeyRule => (isListedKey(name) ? SECRET_KEY : classifyKey(name));
+  const keyRule = keyRules(options.keys ?? []);
   const userPatterns = (options.patterns ?? []).map(toGlobal);
   const rules: readonly TextRule[] = [...BUILT_IN_RULES, ...namedValueRules((name) => property(name))];
   const properties = new Map<string, PropertyRule>();
   let learned: readonly LearnedSecret[] = [];
   const known = new Set<string>();
-  const text = (input: string, marks?: Marks): string => {
+  const text = (input: string): string => {
     let out = input;
-    for (const pattern of userPatterns) out = replaceMatches(out, pattern, marks);
-    const unlearned = replaceLearned(out, learned, marks);
-    return unlearned.length < MIN_SECRET_LENGTH ? unlearned : applyRules(unlearned, rules, marks);
+    for (const pattern of userPatterns) out = replaceMatches(out, pattern);
+    const unlearned = replaceLearned(out, learned);
+    return unlearned.length < MIN_SECRET_LENGTH ? unlearned : applyRules(unlearned, rules);
   };
   const property = (name: string): PropertyRule => {
     const cached = properties.get(name);
@@ -91,16 +85,8 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   };
   return {
     isSecretKey: (name) => property(name).secret,
-    isListedKey,
     property,
-    text: (input) => text(input),
-    parts(input) {
-      const marks = new Marks(input);
-      const parts = marks.partsOf(text(input, marks));
-      // A user's pattern can match inside a mark.
-      const isWhole = parts.map((part) => part.text).join('') === input;
-      return isWhole ? parts : [{ text: input, isSecret: true }];
-    },
+    text,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, onFailure) }),
     get revision() {
       return known.size;
@@ -114,31 +100,23 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   };
 }
 
-function replaceLearned(text: string, learned: readonly LearnedSecret[], marks: Marks | undefined): string {
+function replaceLearned(text: string, learned: readonly LearnedSecret[]): string {
   let out = text;
   for (const secret of learned) {
-    if (!out.includes(secret.probe)) continue;
-    out = marks ? out.replaceAll(secret.match, (match) => marks.whole(match)) : out.replaceAll(secret.match, REDACTED);
+    if (out.includes(secret.probe)) out = out.replaceAll(secret.match, REDACTED);
   }
   return out;
 }
 
-function applyRules(text: string, rules: readonly TextRule[], marks: Marks | undefined): string {
+function applyRules(text: string, rules: readonly TextRule[]): string {
   let out = text;
   for (let i = 0; i < rules.length; i += 1) {
     const rule = rules[i] as TextRule;
     if (!mayMatch(out, rule)) continue;
-    out = applyRule(out, rule, marks);
-    if (rule.also) out = applyRule(out, rule.also, marks);
+    out = out.replace(rule.pattern, rule.replace);
+    if (rule.also) out = out.replace(rule.also.pattern, rule.also.replace);
   }
   return out;
-}
-
-function applyRule(text: string, rule: Pick<TextRule, 'pattern' | 'replace'>, marks: Marks | undefined): string {
-  if (!marks) return text.replace(rule.pattern, rule.replace);
-  return text.replace(rule.pattern, (match: string, ...groups: string[]) =>
-    marks.part(match, rule.replace(match, ...groups)),
-  );
 }
 
 /** In a shell, `PWD` is the working directory and not a password. Redacting it would redact every path below it. */
@@ -151,20 +129,21 @@ export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string
   }
 }
 
-function replaceMatches(text: string, pattern: RegExp, marks: Marks | undefined): string {
-  return text.replace(pattern, (match) => (match === '' ? '' : (marks?.whole(match) ?? REDACTED)));
+function replaceMatches(text: string, pattern: RegExp): string {
+  return text.replace(pattern, (match) => (match === '' ? '' : REDACTED));
 }
 
 function toGlobal(pattern: RegExp): RegExp {
   return new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, '')}g`);
 }
 
-function listedKeys(extra: readonly (string | RegExp)[]): (name: string) => boolean {
+function keyRules(extra: readonly (string | RegExp)[]): (name: string) => KeyRule {
   const names = new Set(extra.filter((key) => typeof key === 'string').map(normalizeKey));
   const patterns = extra
     .filter((key) => key instanceof RegExp)
     .map((key) => new RegExp(key.source, key.flags.replace(/[gy]/g, '')));
-  return (name) => names.has(normalizeKey(name)) || patterns.some((pattern) => pattern.test(name));
+  return (name) =>
+    names.has(normalizeKey(name)) || patterns.some((pattern) => pattern.test(name)) ? SECRET_KEY : classifyKey(name);
 }
 
 function guarded(

@@ -1,8 +1,7 @@
 import type { ErrorData, Json } from '../../contract/events.js';
 import type { Redactor } from '../redact/redact.js';
-import type { SecretNames } from '../redact/secret-names.js';
 import { errorData } from './errors.js';
-import { type ProgramParts, Walk } from './walk.js';
+import { Walk } from './walk.js';
 
 /** Frozen JSON, by the redactor it was made with. It is used again without another walk. */
 const captured = new WeakMap<object, Redactor | null>();
@@ -48,27 +47,6 @@ export function capture(value: unknown, redactor?: Redactor): Json {
   const json = snapshot(value, redactor);
   if (typeof json === 'object' && json !== null) captured.set(json, redactor ?? null);
   return json;
-}
-
-/**
- * Captures a program or a part of one: its secrets get names in `names`, so that `loadBest` can restore the program.
- *
- * @param parts for a whole program, the kind of its parts that loading depends on. The others are redacted as all data is.
- * @see capture
- */
-export function captureProgram(value: unknown, redactor: Redactor, names: SecretNames, parts?: ProgramParts): Json {
-  const json = new Walk(redactor, captured, { names, parts }).root(value);
-  if (typeof json === 'object' && json !== null) captured.set(json, redactor);
-  return json;
-}
-
-/**
- * Freezes an object of captured values and plain texts, and remembers it as captured. Its own property names are not those
- * of settings: a list named `secrets` stays.
- */
-export function captureOwn<T extends object>(data: T, redactor: Redactor): T {
-  captured.set(data, redactor);
-  return Object.freeze(data);
 }
 
 /**

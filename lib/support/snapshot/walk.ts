@@ -1,7 +1,6 @@
 import { types } from 'node:util';
 import type { Json } from '../../contract/events.js';
-import { DROPPED, type PropertyRule, REDACTED, type Redactor } from '../redact/redact.js';
-import type { SecretNames } from '../redact/secret-names.js';
+import { DROPPED, REDACTED, type Redactor } from '../redact/redact.js';
 import { errorData, isErrorLike } from './errors.js';
 import { attempt, className, exoticText, functionText, thrownText } from './leaves.js';
 
@@ -14,24 +13,10 @@ const TRUNCATED = `[Truncated: more than ${MAX_OBJECTS} objects or ${MAX_LEAVES}
 
 type MutableObject = Record<string, Json>;
 
-/** Kind of each part of a program: in settings, names such as `apiKey` mark secrets; in texts and demos they do not. */
-export type ProgramParts = Readonly<Record<string, 'text' | 'settings'>>;
-
-/** A program, or a part of one, whose secrets get names instead of being removed. */
-interface ProgramOptions {
-  readonly names: SecretNames;
-  readonly parts: ProgramParts | undefined;
-}
-
 /** Copies, redacts and freezes one value in one pass. */
 export class Walk {
   readonly #redactor: Redactor | undefined;
   readonly #captured: WeakMap<object, Redactor | null>;
-  /** Set within programs. */
-  #names: SecretNames | undefined;
-  readonly #parts: ProgramParts | undefined;
-  /** Whether the current value is below a name of a secret, in a program. */
-  #isSecret = false;
   /** The objects that contain the current one. */
   readonly #ancestors: object[] = [];
   /** Path of the current value. Maintained only if there is a user's function. */
@@ -39,11 +24,9 @@ export class Walk {
   #objects = MAX_OBJECTS;
   #leaves = MAX_LEAVES;
 
-  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>, program?: ProgramOptions) {
+  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>) {
     this.#redactor = redactor;
     this.#captured = captured;
-    this.#names = program?.names;
-    this.#parts = program?.parts;
   }
 
   /** Returns the snapshot of the value. The user's function is called for the value itself, too. */
@@ -69,7 +52,6 @@ export class Walk {
       case 'string':
         return this.#text(value);
       case 'number':
-        if (this.#isSecret && this.#names) return this.#names.whole(value + 0);
         return Number.isFinite(value) ? value + 0 : String(value);
       case 'boolean':
       case 'undefined':
@@ -86,16 +68,12 @@ export class Walk {
   }
 
   #text(text: string): string {
-    const clean = this.#names ? this.#named(text, this.#names) : (this.#redactor?.text(text) ?? text);
+    const clean = this.#redactor === undefined ? text : this.#redactor.text(text);
     return clean.isWellFormed() ? clean : clean.toWellFormed();
   }
 
-  #named(text: string, names: SecretNames): string {
-    return this.#isSecret && text !== '' ? names.whole(text) : names.text(text);
-  }
-
   #object(value: object): Json {
-    if (!this.#names && this.#captured.get(value) === (this.#redactor ?? null)) return value as Json;
+    if (this.#captured.get(value) === (this.#redactor ?? null)) return value as Json;
     if (this.#ancestors.includes(value)) return '[Circular]';
     if (this.#ancestors.length >= MAX_DEPTH) return '[Too deep]';
     this.#objects -= 1;
@@ -138,31 +116,13 @@ export class Walk {
       }
       let item = this.#read(value, key);
       const rule = redactor?.property(key);
-      if (rule?.secret && !this.#names) item = redactedValue(item, rule.weak);
+      if (rule?.secret) item = redactedValue(item, rule.weak);
       if (fn !== undefined) this.#path.push(key);
-      const json = this.#names ? this.#programProperty(item, key, rule) : this.#entry(item, undefined);
+      const json = this.#entry(item, undefined);
       if (fn !== undefined) this.#path.pop();
-      if (json !== undefined) set(out, key, this.#names?.text(key) ?? rule?.name ?? key, json);
+      if (json !== undefined) set(out, key, rule?.name ?? key, json);
     }
     return Object.freeze(out);
-  }
-
-  /** Returns the snapshot of a property of a program. */
-  #programProperty(item: unknown, key: string, rule: PropertyRule | undefined): Json | undefined {
-    const names = this.#names as SecretNames;
-    const part = this.#parts && this.#ancestors.length === 1 ? (this.#parts[key] ?? 'data') : undefined;
-    if (part === 'data') {
-      this.#names = undefined;
-      const json = this.#entry(rule?.secret ? redactedValue(item, rule.weak) : item, undefined);
-      this.#names = names;
-      return json;
-    }
-    const outer = this.#isSecret;
-    this.#isSecret ||= names.hides(key, rule, item);
-    const read = () => this.#entry(item, undefined);
-    const json = part === 'settings' ? names.inSettings(read) : read();
-    this.#isSecret = outer;
-    return json;
   }
 
   #read(value: object, key: string): unknown {
@@ -201,7 +161,7 @@ export class Walk {
   }
 
   #hideByKey(key: unknown, item: unknown): unknown {
-    const rule = typeof key === 'string' && !this.#names ? this.#redactor?.property(key) : undefined;
+    const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
     return rule?.secret ? redactedValue(item, rule.weak) : item;
   }
 
