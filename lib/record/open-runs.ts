@@ -5,8 +5,10 @@ import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
 import { journalTarget, settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
+import type { Places } from '../support/snapshot/places.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
+import { EVENT_PLACES } from './places.js';
 
 /** The part of a run that an event belongs to. */
 export interface Place {
@@ -104,7 +106,7 @@ export function record<T extends EventType>(
   if (place.candidateId !== undefined) event.candidateId = place.candidateId;
   if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
   event.type = type;
-  event.data = options.own ? freezeOwn(data) : snapshotData(data, settings().redactor);
+  event.data = options.own ? freezeOwn(data) : snapshotData(data, settings().redactor, EVENT_PLACES[type] as Places);
   event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
   run.journal?.append(frozen, options.durable ?? false);

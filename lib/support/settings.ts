@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
-import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact/redact.js';
+import { learnEnvironment } from './redact/environment.js';
+import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.js';
 import { isIncompatibleCopy, shared } from './shared-state.js';
 
 /** The settings of tracking in this process. Only `autolog()` changes them. */

@@ -78,7 +78,7 @@ function report({ code, message, count, sink }: Problem, data: unknown): void {
       message: redactor.text(message),
       ...(sink === undefined ? {} : { sink }),
       count,
-      data: snapshot(data ?? null, redactor),
+      data: snapshot(data ?? null, redactor, 'settings'),
     };
     text = `${code}: ${warning.message}`;
     listening = connected.outlet(warning, connected.currentRunId());

@@ -72,11 +72,13 @@ export function captureState(
   redactor: Redactor,
   names: SecretNames,
 ): RecordedState {
-  const captured = (value: unknown) => captureProgram(value, redactor, names);
+  const captured = (value: unknown) => captureProgram(value, redactor, { names });
   return {
     texts: captured(texts ?? {}) as CandidateData['texts'],
     demos: demos?.length ? (captured(demos) as readonly Json[]) : NO_DEMOS,
-    ...(modelConfig ? { modelConfig: names.inSettings(() => captured(modelConfig)) as JsonObject } : {}),
+    ...(modelConfig
+      ? { modelConfig: captureProgram(modelConfig, redactor, { names, places: 'settings' }) as JsonObject }
+      : {}),
     ...(state === undefined ? {} : { state: captured(state) }),
   };
 }

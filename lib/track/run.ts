@@ -8,6 +8,7 @@ import { newRunId } from '../support/ids.js';
 import { received } from '../support/received.js';
 import { settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
+import { hiddenSetting } from '../support/snapshot/places.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
 import { currentFrame, type SessionFrame, within } from './context.js';
@@ -127,7 +128,7 @@ export class RunState implements RunTracker {
 
   logParam(key: string, value: unknown): void {
     checkKey('logParam', key);
-    this.#write({ kind: 'param', key, value: value as Json });
+    this.#write({ kind: 'param', key, value: hiddenSetting(settings().redactor, key, value) as Json });
   }
 
   setTag(key: string, value: string): void {
@@ -135,7 +136,7 @@ export class RunState implements RunTracker {
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       throw new AutologError('AXL_BAD_OPTIONS', `the value of tag '${key}' must be a string, got ${received(value)}.`);
     }
-    this.#write({ kind: 'tag', key, value: String(value) });
+    this.#write({ kind: 'tag', key, value: String(hiddenSetting(settings().redactor, key, value)) });
   }
 
   logArtifact(path: string, content: unknown): void {

@@ -5,7 +5,7 @@ import {
   type SecretValues,
   secretName,
 } from '../../contract/placeholders.js';
-import type { PropertyRule, Redactor } from './redact.js';
+import { REDACTED, type Redactor } from './redact.js';
 
 /**
  * Replaces the secrets of one program by placeholders with names, so that the program can be restored when they are given.
@@ -14,7 +14,6 @@ import type { PropertyRule, Redactor } from './redact.js';
 export class SecretNames {
   readonly #redactor: Redactor;
   #names: Map<string | number, string> | undefined;
-  #inSettings = false;
 
   constructor(redactor: Redactor) {
     this.#redactor = redactor;
@@ -22,10 +21,10 @@ export class SecretNames {
 
   /** Returns the text with a placeholder in place of each secret. */
   text(text: string): string {
-    const isClean = this.#redactor.text(text) === text;
-    if (isClean) return hasPlaceholder(text) ? escapePlaceholders(text) : text;
-    const parts = this.#redactor.parts(text);
-    return parts.map((part) => (part.isSecret ? this.whole(part.text) : escapePlaceholders(part.text))).join('');
+    const redacted = this.#redactor.text(text);
+    if (redacted === text) return hasPlaceholder(text) ? escapePlaceholders(text) : text;
+    const parts = partsOf(text, redacted);
+    return parts.map((part, i) => (i % 2 === 1 ? this.#part(part) : escapePlaceholders(part))).join('');
   }
 
   /** Returns the placeholder of a value that is a secret as a whole. */
@@ -38,24 +37,50 @@ export class SecretNames {
     return placeholder(name);
   }
 
-  /** Runs `walk` for a part of the program that holds settings. Names of fields count there, as in `apiKey`. */
-  inSettings<T>(walk: () => T): T {
-    this.#inSettings = true;
-    try {
-      return walk();
-    } finally {
-      this.#inSettings = false;
-    }
-  }
-
-  /** Returns whether a property is a secret because of its name. Fields of a signature may have any name. */
-  hides(name: string, rule: PropertyRule | undefined, value: unknown): boolean {
-    if (!rule?.secret || (rule.weak && typeof value === 'number')) return false;
-    return this.#inSettings || this.#redactor.isListedKey(name);
-  }
-
   /** Returns the secrets by name. For this process only: they are never recorded. */
   values(): SecretValues {
     return Object.fromEntries([...(this.#names ?? [])].map(([secret, name]) => [name, secret]));
   }
+
+  /** The text itself may contain what looks redacted. */
+  #part(part: string): string {
+    return part === REDACTED ? part : this.whole(part);
+  }
+}
+
+/** Returns the parts of a text in order: a part that is kept, one that was redacted, and so on in turns. */
+function partsOf(text: string, redacted: string): readonly string[] {
+  return aligned(text, redacted.split(REDACTED)) ?? middleOf(text, redacted);
+}
+
+/** Finds the kept parts in the text. Returns `null` if one is not there, as in an encoding that was written anew. */
+function aligned(text: string, kept: readonly string[]): readonly string[] | null {
+  const [first = '', ...rest] = kept;
+  const last = rest.pop();
+  if (last === undefined || !text.startsWith(first) || !text.endsWith(last)) return null;
+  const parts = [first];
+  let at = first.length;
+  for (const part of rest) {
+    // Two secrets without text between them become one.
+    if (part === '') continue;
+    const found = text.indexOf(part, at + 1);
+    if (found === -1) return null;
+    parts.push(text.slice(at, found), part);
+    at = found + part.length;
+  }
+  const end = text.length - last.length;
+  return end > at ? [...parts, text.slice(at, end), last] : null;
+}
+
+/** Returns the words between the first and the last difference as one secret. */
+function middleOf(text: string, redacted: string): readonly string[] {
+  const most = Math.min(text.length, redacted.length);
+  let start = 0;
+  while (start < most && text[start] === redacted[start]) start += 1;
+  let end = 0;
+  while (end < most && text.at(-1 - end) === redacted.at(-1 - end)) end += 1;
+  const before = /^[\s\S]*\s/.exec(text.slice(0, start))?.[0] ?? '';
+  const after = /\s[\s\S]*$/.exec(text.slice(text.length - end))?.[0] ?? '';
+  const isApart = before.length + after.length < text.length;
+  return isApart ? [before, text.slice(before.length, text.length - after.length), after] : ['', text, ''];
 }

@@ -39,7 +39,8 @@ export interface SavedProgram {
 export function saveProgram(best: UnsavedProgram, candidate: CandidateData, redactor: Redactor): SavedProgram {
   const names = new SecretNames(redactor);
   captureState(best.candidate, redactor, names);
-  const program = captureProgram(best.program, redactor, names, { modelConfig: 'settings', ...ALL_TEXT });
+  const places = { modelConfig: 'settings' } as const;
+  const program = captureProgram(best.program, redactor, { names, named: STATE_PARTS, places });
   const values = names.values();
   const loadable: Json = [stateParts(program), candidate as unknown as Json];
   const secrets = new Set(textsWhere(loadable, '', hasPlaceholder).flatMap(({ text }) => secretsIn(text)));
@@ -55,10 +56,6 @@ export function saveProgram(best: UnsavedProgram, candidate: CandidateData, reda
     values,
   };
 }
-
-const ALL_TEXT: Readonly<Record<string, 'text'>> = Object.fromEntries(
-  STATE_PARTS.filter((part) => part !== 'modelConfig').map((part) => [part, 'text']),
-);
 
 /** Returns the paths at which two programs differ. Half a character, which JSON cannot keep, is no difference. */
 function differences(is: Json | undefined, was: Json | undefined, path: string, found: string[] = []): string[] {

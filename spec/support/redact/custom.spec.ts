@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { AutologError } from '../../../lib/contract/errors.js';
-import { createRedactor, learnEnvironment, REDACTED } from '../../../lib/support/redact/redact.js';
+import { learnEnvironment } from '../../../lib/support/redact/environment.js';
+import { createRedactor, REDACTED } from '../../../lib/support/redact/redact.js';
 import { snapshot } from '../../../lib/support/snapshot/snapshot.js';
 import { prose } from './prose.js';
 
