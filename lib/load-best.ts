@@ -6,6 +6,7 @@ import {
   BEST_MODEL_VERSION,
   type BestModel,
   checkBestModel,
+  checkComplete,
   parseBestModel,
 } from './contract/best-model.js';
 import { AutologError } from './contract/errors.js';
@@ -42,7 +43,8 @@ export interface LoadedBest extends BestModel {
  * @param options the program's secrets, if it has some
  * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string or an option has the wrong type;
  * `AXL_BEST_MISSING` if there is no best program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read;
- * `AXL_BEST_SECRETS` if its secrets are not given, or it was changed when it was recorded
+ * `AXL_BEST_SECRETS` if its secrets are not given, or it was changed when it was recorded; `AXL_BEST_INCOMPLETE` if `capture` was
+ * off, so that it was recorded without its demos or texts
  *
  * @example
  * const best = await loadBest('.ax-autolog/20261123-214305-gsm8k-9f01ab');
@@ -58,10 +60,10 @@ export async function loadBest(folderOrFile: string, options: LoadBestOptions = 
   const path = resolve(folderOrFile);
   const file = (await isFile(path)) ? path : join(path, BEST_MODEL_FILE);
   if (await isFile(file)) {
-    return loadedBest(restoreBest(parseBestModel(await readFile(file, 'utf8'), file), options, file), file);
+    return loadedBest(parseBestModel(await readFile(file, 'utf8'), file), options, file);
   }
   const best = bestInJournal(...compileAt(path));
-  if (best) return loadedBest(restoreBest(best, options, path), path);
+  if (best) return loadedBest(best, options, path);
   throw await missing(path);
 }
 
@@ -70,7 +72,9 @@ function compileAt(path: string): [runDir: string, index: number] {
   return later ? [dirname(path), Number(later[1])] : [path, 0];
 }
 
-function loadedBest(best: BestModel, path: string): LoadedBest {
+function loadedBest(recorded: BestModel, options: LoadBestOptions, path: string): LoadedBest {
+  checkComplete(recorded, path);
+  const best = restoreBest(recorded, options, path);
   const { componentMap, demos } = (best.program ?? {}) as { componentMap?: Record<string, string>; demos?: Json[] };
   return {
     ...best,

@@ -5,7 +5,7 @@ import { mainCompile } from '../analysis/history/outcome.js';
 import type { RunHistory } from '../analysis/history/types.js';
 import { loadableText } from '../analysis/loadable-best.js';
 import { readRunHistory } from '../analysis/node.js';
-import { BEST_MODEL_VERSION, type BestModel, checkBestModel } from '../contract/best-model.js';
+import { BEST_MODEL_VERSION, type BestModel, checkBestModel, checkComplete } from '../contract/best-model.js';
 import { AutologError } from '../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { wholeNumber } from './ls-command.js';
@@ -41,14 +41,16 @@ export function addBest(program: Command, { output }: CommandContext): void {
  * Returns the winner.
  *
  * @throws AutologError `AXL_BEST_MISSING` if the compile does not exist, has not ended or returned no program;
- * `AXL_BEST_FORMAT` if the journal does not hold a valid program for it
+ * `AXL_BEST_FORMAT` if the journal does not hold a valid program for it; `AXL_BEST_INCOMPLETE` if `capture` was off
  */
 function winnerOf(run: RunHistory, index: number | undefined): BestModel {
   const compile = index === undefined ? mainCompile(run) : run.compiles.find((one) => one.index === index);
   if (compile?.best) {
     const { compileId, optimizer, best } = compile;
     const origin = { v: BEST_MODEL_VERSION, runId: run.runId, compileId, optimizer };
-    return checkBestModel({ ...origin, ...best }, run.runDir);
+    const model = checkBestModel({ ...origin, ...best }, run.runDir);
+    checkComplete(model, run.runDir);
+    return model;
   }
   throw new AutologError('AXL_BEST_MISSING', `run ${run.runId} has no winner: ${why(run, compile ?? null, index)}.`);
 }

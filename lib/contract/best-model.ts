@@ -91,6 +91,21 @@ function isListOf(value: unknown, test: (text: string) => boolean): value is rea
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && test(item));
 }
 
+/**
+ * Checks that a best program was recorded with all its parts.
+ *
+ * @throws AutologError `AXL_BEST_INCOMPLETE` if `capture` was off for some of them
+ */
+export function checkComplete({ candidate }: Pick<BestProgramData, 'candidate'>, path: string): void {
+  const { withheld } = candidate;
+  if (!Array.isArray(withheld) || withheld.length === 0) return;
+  throw new AutologError(
+    'AXL_BEST_INCOMPLETE',
+    `the best program in '${path}' must be whole to be loaded, got one without its ${withheld.map(String).join(', ')}: capture was off. ` +
+      'Compile again with capture on, or save the program that compile returns yourself.',
+  );
+}
+
 function checkCandidate(candidate: unknown, path: string): CandidateData {
   const { id, texts, demos } = (candidate ?? {}) as Partial<CandidateData>;
   if (typeof id === 'string' && texts !== null && typeof texts === 'object' && Array.isArray(demos)) {

@@ -53,6 +53,8 @@ export interface CandidateData {
   readonly state?: Json;
   /** Ids of the candidates that it was derived from; empty for a seed. */
   readonly parents: readonly string[];
+  /** Parts that are not recorded, or not whole, because \`capture\` is off. They are part of the id nevertheless. */
+  readonly withheld?: readonly ('texts' | 'demos' | 'modelConfig' | 'state')[];
 }
 
 /** A dataset that was passed to a compile or evaluation. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
+import { CAPTURE_VARIABLES } from '../support/capture.js';
 import { received } from '../support/received.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import type { AutologOptions } from './autolog.js';
@@ -34,7 +35,8 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
   const fromFile = file === undefined ? {} : await readConfig(file);
   const fromEnvironment = optionsFromEnvironment(env);
   const traces = { ...fromFile.traces, ...fromEnvironment.traces };
-  return { ...fromFile, ...fromEnvironment, ...(Object.keys(traces).length === 0 ? {} : { traces }) };
+  const capture = { ...fromFile.capture, ...fromEnvironment.capture };
+  return { ...fromFile, ...fromEnvironment, ...unlessEmpty({ traces }), ...unlessEmpty({ capture }) };
 }
 
 /**
@@ -49,10 +51,21 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     const value = env[variable];
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
+  const capture: Record<string, boolean> = {};
+  for (const [variable, name] of Object.entries(CAPTURE_VARIABLES)) {
+    const value = env[variable];
+    if (value) capture[name] = toBoolean(variable, value);
+  }
+  Object.assign(options, unlessEmpty({ capture }));
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
+}
+
+/** Returns an object with one group of options, or an empty one if there is none in the group. */
+function unlessEmpty(group: Readonly<Record<string, object>>): Readonly<Record<string, object>> {
+  return Object.values(group).every((options) => Object.keys(options).length === 0) ? {} : group;
 }
 
 function findConfig(cwd: string, env: NodeJS.ProcessEnv): string | undefined {

@@ -1,4 +1,5 @@
 import type { EventData } from '../contract/events.js';
+import { withoutQuotes } from './capture.js';
 import { settings } from './settings.js';
 import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
@@ -68,11 +69,13 @@ interface Problem {
   readonly sink: string | undefined;
 }
 
-function report({ code, message, count, sink }: Problem, data: unknown): void {
-  const { redactor, silent } = settings();
-  let text = code;
+function report(problem: Problem, details: unknown): void {
+  const { redactor, silent, capture } = settings();
+  const { code, count, sink } = problem;
+  let text: string = code;
   let listening = 0;
   try {
+    const { message, data } = withoutQuotes({ code, message: problem.message, sink, data: details }, capture);
     const warning: Warning = {
       code,
       message: redactor.text(message),

@@ -15,6 +15,7 @@ const run = promisify(execFile);
 /** Readers that have to decide what a new event is to them, and the table of the events itself. */
 const READERS = [
   'lib/contract/events.ts',
+  'lib/record/content/table.ts',
   'lib/analysis/history/builder.ts',
   'lib/analysis/history/compile.ts',
   'lib/analysis/history/evaluation.ts',
@@ -97,6 +98,16 @@ describe('a new event', function () {
     const files = errors.map((line) => line.slice(0, line.indexOf('(')));
     expect(files).to.include.members(READERS);
     expect(errors.filter((line) => !line.includes("'onSomethingNew'"))).to.deep.equal([]);
+  });
+
+  it('is not content by accident: a new field is a compile error in the table of what is captured', async () => {
+    replace(
+      'lib/contract/event-data.ts',
+      '    readonly cached: boolean;\n',
+      '    readonly cached: boolean;\n    readonly text: string;\n',
+    );
+    const errors = await compile('--noEmit');
+    expect(errors.map((line) => line.slice(0, line.indexOf('(')))).to.include('lib/record/content/table.ts');
   });
 
   it('has a hook that register() takes as soon as it is in the table', async () => {

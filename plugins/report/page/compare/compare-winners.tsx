@@ -37,6 +37,9 @@ export function CompareWinners({ entrants }: { readonly entrants: readonly Entra
               <DiffView before={text(first, left, key)} after={text(second, right, key)} />
             </div>
           ))}
+          {(left.withheld ?? right.withheld) && (
+            <p class="muted">Not captured, so not compared: some of their parts.</p>
+          )}
           {(left.demoCount > 0 || right.demoCount > 0) && (
             <p class="muted">
               {count(left.demoCount, 'demo')} → {count(right.demoCount, 'demo')}
