@@ -49,7 +49,8 @@ export class RunState implements RunTracker {
   constructor(input: RunInput) {
     this.name = input.name ?? input.kind;
     this.kind = input.kind;
-    this.runId = newRunId(this.name, this.#startedAt);
+    // The id is the name of a folder, which the name of the run becomes part of.
+    this.runId = newRunId(settings().redactor.text(this.name), this.#startedAt);
     this.#frame = { run: this, compile: null, evaluation: null, role: 'task' };
     openJournal(this.runId, currentFrame().run?.runId);
     if (openRuns.size === 0) listeners.firstOpened();
