@@ -1,5 +1,5 @@
 import type { LoggedArtifact } from '../contract/log-data.js';
-import { redactBytes } from '../support/redact/bytes.js';
+import { redactBytes } from '../support/artifacts/redact-bytes.js';
 import { REDACTED } from '../support/redact/redact.js';
 import { settings } from '../support/settings.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';

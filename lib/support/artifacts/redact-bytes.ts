@@ -1,5 +1,5 @@
-import { mediaKind } from './media.js';
-import type { Redactor } from './redact.js';
+import type { Redactor } from '../redact/redact.js';
+import { mediaKind } from './media-kinds.js';
 
 /** The bytes to record of a file, or the reason why it is not recorded. */
 export type RecordedBytes = { readonly bytes: Buffer } | { readonly refused: string };
