@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   AXL_AX_INTERNALS: 'ax does not have a method that trials are derived from: its public API is used instead',
   AXL_TRACE_FILTER: 'traces.filter threw and the trace is kept',
   AXL_TRACE_BRIDGE: 'a bridge to another tracing system threw and is ignored',
+  AXL_PATH_UNSAFE: 'a path leaves the folder it belongs to, or a link is in its way: nothing is written',
   AXL_FILES_WRITE: 'the files sink could not write a file',
   AXL_MLFLOW_CONFIG: 'the MLflow sink has no tracking server or experiment that it can use',
   AXL_MLFLOW_UNREACHABLE: 'the MLflow server did not answer',

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
 import { CAPTURE_VARIABLES } from '../support/capture.js';
 import { received } from '../support/received.js';
+import { parseMode } from '../support/settings.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
@@ -40,8 +41,8 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 }
 
 /**
- * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` but does not return it: the
- * journal reads that variable and `AX_AUTOLOG_DIR` itself.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` and
+ * `AX_AUTOLOG_JOURNAL_MODE` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
  *
  * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
@@ -58,6 +59,7 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
   }
   Object.assign(options, unlessEmpty({ capture }));
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
+  if (env.AX_AUTOLOG_JOURNAL_MODE) checkMode(env.AX_AUTOLOG_JOURNAL_MODE);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
@@ -114,6 +116,14 @@ function toBoolean(variable: string, value: string): boolean {
   if (['1', 'true', 'on', 'yes'].includes(value.toLowerCase())) return true;
   if (['0', 'false', 'off', 'no'].includes(value.toLowerCase())) return false;
   throw new AutologError('AXL_CONFIG_INVALID', `${variable} must be true or false, got ${received(value)}.`);
+}
+
+function checkMode(value: string): void {
+  if (parseMode(value) !== null) return;
+  throw new AutologError(
+    'AXL_CONFIG_INVALID',
+    `AX_AUTOLOG_JOURNAL_MODE must be three octal digits, the first of them 7, such as 700 or 770, got ${received(value)}.`,
+  );
 }
 
 function toRate(value: string): number {
