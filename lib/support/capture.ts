@@ -84,6 +84,7 @@ const MAY_QUOTE: { readonly [C in ErrorCode]: boolean } = {
   AXL_CONFIG_INVALID: false,
   AXL_CONFIG_LOAD: false,
   AXL_ARTIFACT_REFUSED: false,
+  AXL_PATH_UNSAFE: false,
   AXL_BEST_MISSING: false,
   AXL_BEST_FORMAT: true,
   AXL_BEST_SECRETS: true,
