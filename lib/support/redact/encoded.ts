@@ -1,5 +1,4 @@
 import { REDACTED, type TextContext } from './text-rule.js';
-import { eachRun } from './tokens.js';
 
 const ESCAPE = /%(?:[0-9A-Fa-f]{2})/y;
 const MAX_ENCODED = 16_384;
@@ -61,25 +60,22 @@ function recoded(part: string, context: TextContext): string {
     .join(REDACTED);
 }
 
-const MIN_BASE64 = 24;
 const BASE64_PART = /[A-Za-z0-9+/]{24,16384}={0,2}/y;
 const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
 
-/** Replaces base64 whose text has a secret, such as an encoded `.env` file. */
-export function redactBase64(text: string, context: TextContext): string {
-  let out = '';
-  let from = 0;
-  eachRun(text, (runStart, end) => {
-    let start = runStart;
-    while (start > from && start > runStart - 1024 && isBase64Code(text.charCodeAt(start - 1))) start -= 1;
-    BASE64_PART.lastIndex = start;
-    const part = BASE64_PART.exec(text)?.[0];
-    if (part === undefined || part.length < MIN_BASE64 || !hidesSecret(part, context)) return end;
-    out += text.slice(from, start) + REDACTED;
-    from = start + part.length;
-    return Math.max(end, from) - 1;
-  });
-  return from === 0 ? text : out + text.slice(from);
+/** Returns the range of the base64 around an index if its text has a secret, as that of an encoded `.env` file. */
+export function secretBase64(
+  text: string,
+  index: number,
+  floor: number,
+  context: TextContext,
+): { readonly start: number; readonly end: number } | undefined {
+  let start = index;
+  const limit = Math.max(floor, index - 1024);
+  while (start > limit && isBase64Code(text.charCodeAt(start - 1))) start -= 1;
+  BASE64_PART.lastIndex = start;
+  const part = BASE64_PART.exec(text)?.[0];
+  return part !== undefined && hidesSecret(part, context) ? { start, end: start + part.length } : undefined;
 }
 
 function isBase64Code(code: number): boolean {
@@ -88,9 +84,17 @@ function isBase64Code(code: number): boolean {
   );
 }
 
+/** In the base64 of ASCII, the first of every four characters is below `g`. Most base64 is an image or a hash. */
+function mayBeText(part: string): boolean {
+  for (let i = 0; i < 24; i += 4) {
+    const code = part.charCodeAt(i);
+    if (code < 0x41 || code > 0x66 || (code > 0x5a && code < 0x61)) return false;
+  }
+  return true;
+}
+
 function hidesSecret(part: string, context: TextContext): boolean {
-  // The first characters show whether it is text at all: most base64 is an image or a hash.
-  if (!PRINTABLE.test(Buffer.from(part.slice(0, 24), 'base64').toString('latin1'))) return false;
+  if (!mayBeText(part)) return false;
   const decoded = Buffer.from(part, 'base64').toString('latin1');
   return PRINTABLE.test(decoded) && !context.allows(part) && context.nested(decoded) !== decoded;
 }

@@ -23,10 +23,6 @@ function ruleOf({ probes, pattern, hides }: Pattern): TextRule {
 }
 
 const HAS_MARK = /[-_.=+/~]/;
-/** White space, also as it is escaped in JSON. */
-const GAP = '(?:\\s|\\\\+[nrt]){1,8}';
-const WORD = '[^\\s"\'`\\\\]';
-
 function isBasicCredential(value: string): boolean {
   const decoded = Buffer.from(value, 'base64').toString('latin1');
   return /^[\x20-\x7e\xa0-\xff]*:[\x20-\x7e\xa0-\xff]*$/.test(decoded);
@@ -43,21 +39,11 @@ function byName(secret: string, before: string, context: TextContext): boolean {
   return strength !== 'open' && hidesText(strength, name, secret);
 }
 
-const PATTERNS: readonly Pattern[] = [
+const DASH: readonly Pattern[] = [
   {
     probes: ['BEGIN '],
     pattern:
       /()(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
-  },
-  {
-    probes: ['earer ', 'EARER '],
-    pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
-    hides: (secret) => looksSecret(secret) || (HAS_MARK.test(secret.slice(0, -1)) && /\d/.test(secret)),
-  },
-  {
-    probes: ['Basic ', 'basic '],
-    pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
-    hides: isBasicCredential,
   },
   {
     probes: ['-u ', '--user', '--proxy-user', '-U '],
@@ -65,27 +51,33 @@ const PATTERNS: readonly Pattern[] = [
     hides: looksSecret,
   },
   {
-    probes: ['sshpass', 'mysql'],
+    probes: ['-p'],
     pattern: /((?:sshpass|mysql\w{0,12})[^\n]{0,80}?\s-p ?\\*["']?)([^\s"'\\-][^\s"'\\]{3,256})/g,
     hides: looksSecret,
   },
+];
+
+const PGPASS: Pattern = {
+  probes: ['5432:'],
+  pattern: /((?:[\w.*-]{1,100}):(?:\d{1,5}|\*):[^\s:"'\\]{1,64}:[^\s:"'\\]{1,64}:)([^\s"'\\]{4,256})/g,
+  hides: looksSecret,
+};
+
+const WORD: readonly Pattern[] = [
   {
-    probes: ['password', 'passwd'],
-    pattern: new RegExp(
-      `((?:login|user|account|machine)${GAP}${WORD}{1,100}${GAP}passw(?:or)?d${GAP})(${WORD}{4,256})`,
-      'g',
-    ),
-    hides: looksSecret,
+    probes: ['Bearer ', 'bearer ', 'BEARER '],
+    pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
+    hides: (secret) => looksSecret(secret) || (HAS_MARK.test(secret.slice(0, -1)) && /\d/.test(secret)),
   },
   {
-    probes: [':5432:', ':6432:', ':*:'],
-    pattern: /((?:[\w.*-]{1,100}):(?:\d{1,5}|\*):[^\s:"'\\]{1,64}:[^\s:"'\\]{1,64}:)([^\s"'\\]{4,256})/g,
-    hides: looksSecret,
+    probes: ['Basic '],
+    pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
+    hides: isBasicCredential,
   },
   {
-    probes: ['ENV ', 'ARG ', 'export ', 'setenv ', 'setx ', 'PASSWORD ', 'requirepass ', 'IDENTIFIED BY '],
+    probes: ['ENV ', 'ARG ', 'PASSWORD ', 'quirepass ', 'IDENTIFIED BY '],
     pattern:
-      /((?:\b(?:ENV|ARG|setenv|setx)\s+[A-Za-z][\w.-]{1,63}|PASSWORD|requirepass|IDENTIFIED BY)\s+["']?)([^\s"'\\=]{6,256})(?![\w=])/g,
+      /((?:\b(?:ENV|ARG)\s+[A-Za-z][\w.-]{1,63}|PASSWORD|requirepass|IDENTIFIED BY)\s+["']?)([^\s"'\\=]{6,256})(?![\w=])/g,
     hides: (secret, before, context) =>
       /PASSWORD|requirepass|IDENTIFIED/.test(before) ? looksSecret(secret) : byName(secret, before, context),
   },
@@ -143,9 +135,15 @@ const redactCookies: TextRule = (text, context) => {
 };
 
 function nextCookie(text: string, from: number): number {
-  const at = text.indexOf('ookie', from + 1);
-  return at === -1 ? -1 : at - 1;
+  const at = text.indexOf('kie', from + 3);
+  return at === -1 ? -1 : at - 3;
 }
 
-/** Rules for what stands in a fixed form: private keys, credentials of schemes and tools, cookies, XML. */
-export const PATTERN_RULES: readonly TextRule[] = [...PATTERNS.map(ruleOf), redactNamedValues, redactCookies];
+/** Rules for texts with `-`: private keys, credentials of `curl`, `sshpass` and `mysql`. */
+export const DASH_RULES: readonly TextRule[] = DASH.map(ruleOf);
+
+/** Rules for schemes, commands and XML. */
+export const WORD_RULES: readonly TextRule[] = WORD.map(ruleOf);
+
+/** Rules for texts with `=` or `:`: `.pgpass`, names with a `value`, cookies. */
+export const PAIR_RULES: readonly TextRule[] = [ruleOf(PGPASS), redactNamedValues, redactCookies];

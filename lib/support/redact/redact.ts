@@ -13,6 +13,8 @@ export { REDACTED } from './text-rule.js';
 export interface PropertyRule extends Readonly<Record<RedactPlace, KeyStrength>> {
   /** The name, with secrets in it replaced. */
   readonly name: string;
+  /** Whether the name is secret in no place. */
+  readonly open: boolean;
 }
 
 /** {@link Redactor.fn} returns this for a value that must not be recorded. */
@@ -63,7 +65,9 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   const property = (name: string): PropertyRule => {
     const cached = properties.get(name);
     if (cached !== undefined) return cached;
-    const rule = Object.freeze({ ...strengths(name, user), name: text(name).toWellFormed() });
+    const places = strengths(name, user);
+    const open = places.settings === 'open' && places.headers === 'open' && places.data === 'open';
+    const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open });
     if (properties.size >= PROPERTY_CACHE_LIMIT) properties.clear();
     properties.set(name, rule);
     return rule;
@@ -98,6 +102,7 @@ function strengths(name: string, user: UserRules): Readonly<Record<RedactPlace, 
 function textContext(user: UserRules, strength: (name: string) => KeyStrength): TextContext {
   let nesting = 0;
   const context: TextContext = {
+    listsNames: user.listsNames,
     strength,
     allows: user.allows,
     nested(text) {

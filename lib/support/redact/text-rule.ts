@@ -5,6 +5,8 @@ export const REDACTED = '[REDACTED]';
 
 /** The redactor, as the rules for texts see it. */
 export interface TextContext {
+  /** Whether the user listed names, which may be any words. */
+  readonly listsNames: boolean;
   /** Returns the rule for a name in running text. */
   strength(name: string): KeyStrength;
   /** Returns whether the user allows this value to be recorded. */
@@ -53,8 +55,6 @@ export function isWordCode(code: number): boolean {
   );
 }
 
-const ENCODED_BEFORE = /(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrtbf]|\[[\d;]{1,8}m)$/;
-
 /**
  * Returns whether a word can start at this index: after a character that is no letter or digit, or after an escape such as
  * `\n` or `%3D`, whose last character is one.
@@ -62,6 +62,19 @@ const ENCODED_BEFORE = /(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrtbf]|\[[\d;]{1
 export function startsWord(text: string, index: number): boolean {
   if (index === 0) return true;
   const before = text.charCodeAt(index - 1);
-  if (before === 0x5f || !isWordCode(before)) return true;
-  return ENCODED_BEFORE.test(text.slice(Math.max(0, index - 10), index));
+  return before === 0x5f || !isWordCode(before) || endsEscape(text, index, before);
+}
+
+const BACKSLASH = 0x5c;
+
+function endsEscape(text: string, index: number, before: number): boolean {
+  if (text.charCodeAt(index - 3) === 0x25) return isHexCode(before) && isHexCode(text.charCodeAt(index - 2));
+  if (text.charCodeAt(index - 2) === BACKSLASH) return 'nrtbf'.includes(String.fromCharCode(before));
+  if (text.charCodeAt(index - 6) === BACKSLASH && text.charCodeAt(index - 5) === 0x75) return isHexCode(before);
+  // The end of a terminal's colour code.
+  return before === 0x6d && /\[[\d;]{1,8}m$/.test(text.slice(Math.max(0, index - 10), index));
+}
+
+function isHexCode(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
 }

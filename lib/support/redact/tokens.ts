@@ -1,25 +1,13 @@
+import { secretBase64 } from './encoded.js';
 import { looksLikeRest } from './looks.js';
+import { eachRun } from './runs.js';
 import { Edits, startsWord, type TextContext } from './text-rule.js';
 import { TOKEN_FORMS } from './token-forms.js';
 
-/** Shortest run of key characters in every form. */
-const MIN_RUN = 14;
 /** Characters before a run that can belong to a token: the prefixes of some end with `.`, `:`, `~` or `/`. */
 const MAX_LEAD = 20;
 /** Words of one run that are tried. A run of a megabyte must not be read again from each of its words. */
 const MAX_ATTEMPTS = 64;
-
-const KEY = 1;
-const VARIED = 2;
-
-/** Kind of each ASCII character: letters, digits, `_` and `-` form runs; digits and capitals vary them. */
-const KINDS = new Uint8Array(128);
-for (let code = 0; code < 128; code += 1) {
-  if (code >= 0x30 && code <= 0x39) KINDS[code] = VARIED;
-  else if (code >= 0x41 && code <= 0x5a) KINDS[code] = VARIED;
-  else if (code >= 0x61 && code <= 0x7a) KINDS[code] = KEY;
-  else if (code === 0x5f || code === 0x2d) KINDS[code] = KEY;
-}
 
 /** The forms by the code of their first character, as sticky expressions. */
 const FORMS_BY_FIRST: readonly (RegExp | undefined)[] = Array.from({ length: 128 }, (_, code) => {
@@ -37,59 +25,46 @@ function mayStartWith(source: string, first: string): boolean {
   return new RegExp(`^${head}$`).test(first);
 }
 
-/** Calls `found` for each run of at least 14 key characters that has a digit or a capital. Long words of prose have neither. */
-export function eachRun(text: string, found: (start: number, end: number) => number): void {
-  const { length } = text;
-  // A run of 14 characters covers one of every 14 places, so only these are looked at.
-  for (let at = MIN_RUN - 1; at < length; at += MIN_RUN) {
-    if (!isKeyCode(text.charCodeAt(at))) continue;
-    let start = at;
-    while (start > at - MIN_RUN + 1 && isKeyCode(text.charCodeAt(start - 1))) start -= 1;
-    let end = at + 1;
-    while (end < length && isKeyCode(text.charCodeAt(end))) end += 1;
-    if (end - start < MIN_RUN) {
-      // Nothing that starts before `end` can be long enough, but a run that starts after it can.
-      at = Math.max(at, end);
-      continue;
-    }
-    at = Math.max(end, isVaried(text, start, end) ? found(start, end) : end);
-  }
-}
-
-function isKeyCode(code: number): boolean {
-  return code < 128 && KINDS[code] !== 0;
-}
-
-function isVaried(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i += 1) if (KINDS[text.charCodeAt(i)] === VARIED) return true;
-  return false;
-}
-
 const REST_OF_KEY = /(?:\r?\n|\\+r?\\*n|(?:%0D)?%0A)[ \t]{0,8}([\w-]{12,200})(?![\w-])/y;
 
-/** Replaces keys and tokens that are known by their form, and the rest of a key that was split over two lines. */
+/**
+ * Replaces keys and tokens that are known by their form, with the rest of a key that was split over two lines, and base64 whose
+ * text has a secret.
+ */
 export function redactTokens(text: string, context: TextContext): string {
   let edits: Edits | undefined;
-  let next = 0;
   eachRun(text, (start, end) => {
-    let attempts = 0;
-    for (let i = Math.max(next, start - MAX_LEAD); i < end && attempts < MAX_ATTEMPTS; i += 1) {
-      const form = FORMS_BY_FIRST[text.charCodeAt(i)];
-      if (form === undefined || !startsWord(text, i)) continue;
+    let next = Math.max(edits?.end ?? 0, isJoint(text.charCodeAt(start - 1)) ? start - MAX_LEAD : start);
+    for (let attempts = 0; next < end && attempts < MAX_ATTEMPTS; next += 1) {
+      const form = FORMS_BY_FIRST[text.charCodeAt(next)];
+      // An escape can only end in the first characters of a run.
+      if (form === undefined || !(next > start + 5 ? isAfterMark(text, next) : startsWord(text, next))) continue;
       attempts += 1;
-      form.lastIndex = i;
-      if (!form.test(text)) continue;
-      const matched = form.lastIndex;
-      if (context.allows(text.slice(i, matched))) continue;
+      form.lastIndex = next;
+      if (!form.test(text) || context.allows(text.slice(next, form.lastIndex))) continue;
+      const until = withRest(text, form.lastIndex);
       edits ??= new Edits(text);
-      next = withRest(text, matched);
-      edits.replace(i, next);
-      if (next >= end) return next - 1;
-      i = next - 1;
+      edits.replace(next, until);
+      next = until - 1;
     }
-    return end;
+    if ((edits?.end ?? 0) > start) return Math.max(end, edits?.end ?? 0);
+    const encoded = secretBase64(text, start, edits?.end ?? 0, context);
+    if (encoded === undefined) return end;
+    edits ??= new Edits(text);
+    edits.replace(encoded.start, encoded.end);
+    return Math.max(end, encoded.end);
   });
   return edits?.done() ?? text;
+}
+
+/** `.`, `~`, `:` and `/` join the prefix of some tokens to the rest. */
+function isJoint(code: number): boolean {
+  return code === 0x2e || code === 0x7e || code === 0x3a || code === 0x2f;
+}
+
+function isAfterMark(text: string, index: number): boolean {
+  const before = text.charCodeAt(index - 1);
+  return before === 0x2d || before === 0x5f;
 }
 
 function withRest(text: string, end: number): number {
@@ -99,8 +74,8 @@ function withRest(text: string, end: number): number {
 }
 
 const UNANCHORED = [
-  { probe: 'Q~', pattern: /(?<![\w.~-])[\w.~-]{3}\dQ~[\w.~-]{31,40}/g },
-  { probe: '.atlasv1.', pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}/g },
+  { probe: '~', pattern: /(?<![\w.~-])[\w.~-]{3}\dQ~[\w.~-]{31,40}/g },
+  { probe: 'v1.', pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}/g },
 ] as const;
 
 /** Replaces tokens whose known part is in their middle. */

@@ -9,32 +9,30 @@ const OUTSIDE = /[\s"'<>`\\]/;
 const WEBHOOK =
   /(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/|[\w.-]{1,60}\.webhook\.office\.com\/webhookb2\/|outlook\.office\.com\/webhook\/|hooks\.zapier\.com\/hooks\/catch\/|(?:hook\.)[\w.]{0,20}make\.com\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/with\/(?:json\/)?key\/|api\.telegram\.org\/(?:file\/)?bot|webhook\.site\/|open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/v2\/hook\/|events\.pagerduty\.com\/integration\/|[\w.-]{1,60}\/hooks\/(?=[a-z0-9]{26}(?![\w-])))([^\s"'<>`\\?#)\]]{6,})/iy;
 
-/** Replaces credentials in addresses: user and password, tokens before `@`, paths of webhooks. */
-export function redactUrls(text: string, context: TextContext): string {
-  let edits: Edits | undefined;
-  const replace = (start: number, end: number): void => {
-    if (context.allows(text.slice(start, end))) return;
-    edits ??= new Edits(text);
-    edits.replace(start, end);
-  };
-  for (let at = text.indexOf(':/'); at !== -1; at = text.indexOf(':/', at + 2)) {
-    const start = authorityAfter(text, at);
-    if (start === 0 || (edits !== undefined && start < edits.end)) continue;
-    const end = endOfUserinfo(text, start);
-    if (end > 0) replace(start, end);
-    WEBHOOK.lastIndex = end > 0 ? end + 1 : start;
-    const hook = WEBHOOK.exec(text);
-    if (hook !== null) replace(WEBHOOK.lastIndex - (hook[2] ?? '').length, WEBHOOK.lastIndex);
+/** Replaces the credentials of the address whose `://` is at `colon`: user and password, token before `@`, path of a webhook. */
+export function redactAddress(
+  text: string,
+  colon: number,
+  context: TextContext,
+  edits: Edits | undefined,
+): Edits | undefined {
+  const start = colon + 3;
+  const end = endOfUserinfo(text, start);
+  let used = edits;
+  if (end > 0 && !context.allows(text.slice(start, end))) {
+    used ??= new Edits(text);
+    used.replace(start, end);
   }
-  return redactEscaped(edits?.done() ?? text, context);
-}
-
-function authorityAfter(text: string, colon: number): number {
-  return text.charCodeAt(colon + 2) === 0x2f ? colon + 3 : 0;
+  WEBHOOK.lastIndex = end > 0 ? end + 1 : start;
+  const path = WEBHOOK.exec(text)?.[2];
+  if (path === undefined || context.allows(path)) return used;
+  used ??= new Edits(text);
+  used.replace(WEBHOOK.lastIndex - path.length, WEBHOOK.lastIndex);
+  return used;
 }
 
 /** `https:\/\/user:password@host`, as some writers of JSON escape it. */
-function redactEscaped(text: string, context: TextContext): string {
+export function redactEscapedUrls(text: string, context: TextContext): string {
   if (!text.includes(':\\/')) return text;
   return text.replace(
     /(:\\+\/\\+\/)([^\s/"'@:<>\\]{0,64}:[^\s/"'@<>\\]{1,256})(?=@)/g,

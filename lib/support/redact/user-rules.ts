@@ -3,6 +3,8 @@ import type { RedactOptions } from './options.js';
 
 /** The user's lists, ready to be asked. */
 export interface UserRules {
+  /** Whether the user listed secret names. */
+  readonly listsNames: boolean;
   /** Returns whether the user listed the name as secret. */
   isSecret(name: string): boolean;
   /** Returns whether the user allows values under this name. */
@@ -21,6 +23,7 @@ export function userRules({ keys = [], patterns = [], allow = [] }: RedactOption
   const allowedPatterns = patternsOf(allow);
   const matches = (list: readonly RegExp[], text: string): boolean => list.some((pattern) => pattern.test(text));
   return {
+    listsNames: keys.length > 0,
     isSecret: (name) => secretNames.has(normalizeKey(name)) || matches(secretPatterns, name),
     allowsName: (name) => allowedNames.has(normalizeKey(name)) || matches(allowedPatterns, name),
     allows: (value) => allow.length > 0 && (allowedValues.has(value) || matches(allowedPatterns, value)),

@@ -148,8 +148,8 @@ export class Walk {
       }
       const item = this.#read(value, key);
       const rule = redactor?.property(key);
-      this.#places = fieldPlace(places, key);
-      const shown = redactor && rule ? hiddenValue(redactor, rule, this.#places, item) : item;
+      if (places !== 'data') this.#places = fieldPlace(places, key);
+      const shown = redactor && rule?.open === false ? hiddenValue(redactor, rule, this.#places, item) : item;
       if (fn !== undefined) this.#path.push(key);
       const json = this.#names ? this.#programMember(key, item, shown) : this.#entry(shown, undefined);
       if (fn !== undefined) this.#path.pop();

@@ -144,7 +144,7 @@ function withoutRedaction(): void {
   const open = { settings: 'open', headers: 'open', data: 'open' } as const;
   const redactor = {
     isSecretKey: () => false,
-    property: (name: string) => ({ ...open, name }),
+    property: (name: string) => ({ ...open, name, open: true }),
     text: (text: string) => text,
     allows: () => true,
     revision: 0,
