@@ -1,5 +1,5 @@
 import { looksSecret } from './looks.js';
-import { followsOpenWord, hidesText, nameBefore, type Value, valueAfter } from './names.js';
+import { endOfSecret, followsOpenWord, hidesText, nameBefore, type Value, valueAfter } from './names.js';
 import { Edits, type TextContext, type TextRule } from './text-rule.js';
 import { redactAddress, redactEscapedUrls } from './urls.js';
 
@@ -19,7 +19,7 @@ function atSeparators(
       const value = check(text, at, context);
       if (value === undefined || context.allows(text.slice(value.start, value.end))) continue;
       edits ??= new Edits(text);
-      edits.replace(value.start, value.end);
+      edits.replace(value.start, endOfSecret(text, value));
     }
     return edits?.done() ?? text;
   };
@@ -66,7 +66,7 @@ function redactAtColons(text: string, context: TextContext): string {
     const value = secretValue(text, at, next === 0x3d ? at + 2 : at + 1, context);
     if (value === undefined || context.allows(text.slice(value.start, value.end))) continue;
     edits ??= new Edits(text);
-    edits.replace(value.start, value.end);
+    edits.replace(value.start, endOfSecret(text, value));
   }
   return edits?.done() ?? text;
 }
@@ -131,7 +131,7 @@ function redactAfterWord(text: string, wordEnd: string, context: TextContext): s
     const strength = /^(?:pass|secret)/i.test(name) ? 'strong' : context.strength(name);
     if (!hidesText(strength, name, secret) || context.allows(secret)) continue;
     edits ??= new Edits(text);
-    edits.replace(value.start, value.end);
+    edits.replace(value.start, endOfSecret(text, value));
   }
   return edits?.done() ?? text;
 }

@@ -43,7 +43,7 @@ function isSecretValue(value: string): boolean {
 /** `not-set`, `gpt-4o-mini`, `2026-01-31`: words and short numbers with separators. */
 function isWordy(value: string): boolean {
   const parts = value.split(/[-_./:]+/);
-  return parts.length > 1 && parts.every((part) => /^(?:[a-z]*|[A-Z][a-z]*|[A-Z]+|[a-z]?\d+[a-z]{0,2}\d?)$/.test(part));
+  return parts.length > 1 && parts.every((part) => /^(?:[a-z]*|[A-Z][a-z]*|[A-Z]+|[vork]?\d+[a-z]?)$/.test(part));
 }
 
 function secretsOfAddress(value: string): string[] {

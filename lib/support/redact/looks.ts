@@ -64,7 +64,7 @@ function changes(part: string): number {
  * @param allowsHex whether a long hexadecimal number counts, which may be a hash
  */
 export function looksRandom(value: string, allowsHex: boolean): boolean {
-  if (value.length < 16 || value.length > 4096 || /[^\w.~+/=:%-]/.test(value) || URL_OF_KIND.test(value)) return false;
+  if (value.length < 16 || value.length > 512 || /[^\w.~+/=:%-]/.test(value) || URL_OF_KIND.test(value)) return false;
   if (UUID.test(value) || isInnocent(value)) return false;
   if (HEX.test(value)) return allowsHex && value.length >= 24 && HAS_LETTER.test(value);
   return HAS_DIGIT.test(value) || value.length >= 20 ? looksMixed(value, 12) : false;

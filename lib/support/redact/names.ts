@@ -103,6 +103,16 @@ export interface Value {
 }
 
 const MAX_QUOTED = 4096;
+/** Characters of an unquoted value that are judged. In a row of names, each value would otherwise be all of the rest. */
+const MAX_JUDGED = 600;
+
+/** Returns the end of a secret value whose first characters were judged. */
+export function endOfSecret(text: string, value: Value): number {
+  let { end } = value;
+  if (value.quoted || end - value.start < MAX_JUDGED) return end;
+  while (end < text.length && !endsValue(text.charCodeAt(end))) end += 1;
+  return end;
+}
 
 /** Returns the value after a separator that ends at `index`; `undefined` if there is none on the line. */
 export function valueAfter(text: string, index: number): Value | undefined {
@@ -138,7 +148,8 @@ function quotedValue(text: string, from: number, escapes: number): Value | undef
 function bareValue(text: string, from: number): Value | undefined {
   const start = afterScheme(text, from);
   let end = start;
-  while (end < text.length && !endsValue(text.charCodeAt(end))) end += 1;
+  const limit = Math.min(text.length, start + MAX_JUDGED);
+  while (end < limit && !endsValue(text.charCodeAt(end))) end += 1;
   const next = text.charCodeAt(end);
   const called = next === 0x28 || next === 0x5b;
   // A full stop, an ellipsis or a Markdown mark after the value.

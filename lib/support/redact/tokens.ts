@@ -7,7 +7,7 @@ import { TOKEN_FORMS } from './token-forms.js';
 /** Characters before a run that can belong to a token: the prefixes of some end with `.`, `:`, `~` or `/`. */
 const MAX_LEAD = 20;
 /** Words of one run that are tried. A run of a megabyte must not be read again from each of its words. */
-const MAX_ATTEMPTS = 64;
+const MAX_ATTEMPTS = 24;
 
 /** Characters of the longest token that starts with a capital letter instead of a small one. */
 const MAX_TOKEN = 4_096;

@@ -7,7 +7,7 @@ const OUTSIDE = /[\s"'<>`\\]/;
 
 /** Addresses whose path is a secret: whoever has it can post. The group is the part that stays. */
 const WEBHOOK =
-  /(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/|[\w.-]{1,60}\.webhook\.office\.com\/webhookb2\/|outlook\.office\.com\/webhook\/|hooks\.zapier\.com\/hooks\/catch\/|(?:hook\.)[\w.]{0,20}make\.com\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/with\/(?:json\/)?key\/|api\.telegram\.org\/(?:file\/)?bot|webhook\.site\/|open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/v2\/hook\/|events\.pagerduty\.com\/integration\/|[\w.-]{1,60}\/hooks\/(?=[a-z0-9]{26}(?![\w-])))([^\s"'<>`\\?#)\]]{6,})/iy;
+  /(hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/|[\w.-]{1,60}\.webhook\.office\.com\/webhookb2\/|outlook\.office\.com\/webhook\/|hooks\.zapier\.com\/hooks\/catch\/|(?:hook\.)[\w.]{0,20}make\.com\/|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/with\/(?:json\/)?key\/|api\.telegram\.org\/(?:file\/)?bot|webhook\.site\/|open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/v2\/hook\/|events\.pagerduty\.com\/integration\/|[\w.-]{1,60}\/hooks\/(?=[a-z0-9]{26}(?![\w-])))((?!\[REDACTED)[^\s"'<>`\\?#)\]]{6,})/iy;
 
 /** Replaces the credentials of the address whose `://` is at `colon`: user and password, token before `@`, path of a webhook. */
 export function redactAddress(
