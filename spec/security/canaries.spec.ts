@@ -105,7 +105,7 @@ function foundIn(outputs: Outputs): Map<string, Found[]> {
 }
 
 describe('canaries', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('are at least 300 secrets of every known shape in at least 20 places', () => {
     expect(CANARIES.length).to.be.at.least(300);
