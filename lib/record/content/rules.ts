@@ -70,11 +70,13 @@ export type Apply<T> = (data: T, context: Context) => T;
 
 /** Compiles rules. `null` and missing values have no content. */
 export function applying<T extends object>(rules: Rules<T>): Apply<T> {
-  const some = Object.entries(rules).filter(([, rule]) => rule !== KEPT) as [string, AnyRule][];
+  const some = Object.entries(rules)
+    .filter(([, rule]) => rule !== KEPT)
+    .map(([field, rule]) => ({ field, rule: rule as AnyRule }));
   return (data, context) => {
     let out: Record<string, unknown> | undefined;
     for (let i = 0; i < some.length; i += 1) {
-      const [field, rule] = some[i] as [string, AnyRule];
+      const { field, rule } = some[i] as (typeof some)[number];
       const value = (data as Record<string, unknown>)[field];
       if (value === undefined || value === null) continue;
       const left = typeof rule === 'function' ? rule(value, context, data) : withheld(value, rule, context);

@@ -25,7 +25,7 @@ import {
   type Rules,
 } from './rules.js';
 import { TRACE } from './traces.js';
-import { errorOnly, numbersOnly, reduceCheck, reduceLM, settingsOnly } from './values.js';
+import { errorOnly, nameOnly, numbersOnly, reduceCheck, reduceLM, settingsOnly } from './values.js';
 
 const END: Rules<EndData> = { status: KEPT, error: errorOnly, durationMs: KEPT };
 
@@ -116,7 +116,7 @@ const TABLE: { readonly [T in EventType]: Rules<EventData[T]> | typeof KEPT } = 
     feedback: orNothing(BOTH),
     error: errorOnly,
     durationMs: KEPT,
-    traceId: KEPT,
+    traceId: nameOnly,
   },
   onCandidateProposed: { candidate: reduceCandidate, by: KEPT, changed: KEPT, evidence: orNull(ALL) },
   onCandidateAccepted: DECISION,

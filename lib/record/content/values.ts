@@ -49,7 +49,7 @@ const GROUPS: ReadonlySet<string> = new Set([
 
 /**
  * Keeps the numbers and switches of an object of options, settings or results, and the texts of well-known settings. The
- * names of all fields stay. Everything else can be content, such as an options object with examples.
+ * names of fields stay unless they can be texts. Everything else can be content, such as an options object with examples.
  */
 export const settingsOnly: Reduce<JsonObject> = (values, { capture }) => {
   if (isCaptured(ALL, capture)) return values;
@@ -60,6 +60,8 @@ export const settingsOnly: Reduce<JsonObject> = (values, { capture }) => {
 function numbersAndNames(values: JsonObject): JsonObject {
   const left: Record<string, JsonObject[string]> = {};
   for (const [name, value] of Object.entries(values)) {
+    // An object by example has texts as names.
+    if (!NAME.test(name)) continue;
     if (value === null || typeof value === 'number' || typeof value === 'boolean') left[name] = value;
     else if (typeof value === 'string') left[name] = NAMES.has(name) && NAME.test(value) ? value : NOT_CAPTURED;
     else left[name] = GROUPS.has(name) && !Array.isArray(value) ? numbersAndNames(value as JsonObject) : NOT_CAPTURED;

@@ -1,12 +1,13 @@
 import * as ax from '@ax-llm/ax';
-import { Evaluate, startRun } from 'ax-autolog';
+import { Evaluate, startRun, trackEval } from 'ax-autolog';
 import { EXAMPLES, markedProgram } from './marked-program.js';
 import { mark, markedModel } from './marks.js';
 
 /** Calls programs of every kind, in evaluations, in a run and outside of both. Returns what they returned. */
 export async function markedCalls(): Promise<unknown> {
   const outcomes = [await evaluated(), await evaluatedWithoutScore()];
-  for (const call of [plain, failing, withTools, streamed, flow, agent]) outcomes.push(await outcomeOf(call));
+  for (const call of [plain, failing, aborted, tested, evaluatedByTheirs, withTools, streamed, flow, agent])
+    outcomes.push(await outcomeOf(call));
   outcomes.push(
     await startRun(userRun(), async (run) => {
       run.logParam('theirs', mark('user', 'Param'));
@@ -32,7 +33,8 @@ async function outcomeOf(call: () => Promise<unknown>): Promise<unknown> {
 
 async function evaluated(): Promise<unknown> {
   const judge = ({ example }: { readonly example: object }) => {
-    if (example === EXAMPLES[4]) throw Object.assign(new Error(mark('any', 'JudgeError')), { code: 'E_JUDGE' });
+    if (example === EXAMPLES[4])
+      throw Object.assign(new Error(mark('any', 'JudgeError')), { name: `${mark('any', 'ErrorName')} is no name` });
     return { score: 0.5, feedback: mark('both', 'Feedback') };
   };
   const devset = [...EXAMPLES, { ...EXAMPLES[0], question: 'break the service' }];
@@ -52,6 +54,34 @@ async function plain(): Promise<unknown> {
 
 async function failing(): Promise<unknown> {
   return await markedProgram({ maxRetries: 1 }).forward(markedModel(), { question: 'break the service' });
+}
+
+/** The reason of an abort is thrown. */
+async function aborted(): Promise<unknown> {
+  const stop = new AbortController();
+  const evaluate = new Evaluate({ devset: EXAMPLES, metric: () => 1, abortSignal: stop.signal });
+  const program = async () => stop.abort(new Error(mark('any', 'AbortReason')));
+  return await evaluate.evaluate(program as never);
+}
+
+/** ax's own evaluator. */
+async function tested(): Promise<unknown> {
+  const test = new ax.AxTestPrompt({ ai: markedModel(), program: markedProgram(), examples: EXAMPLES } as never);
+  return await test.run((() => 1) as never);
+}
+
+/** An evaluator with options that hold texts, and a result for each example. */
+async function evaluatedByTheirs(): Promise<unknown> {
+  const evaluator = {
+    rubric: mark('any', 'Rubric'),
+    async evaluate(_program: object, devset: readonly object[], _options: object) {
+      const feedback = mark('both', 'TheirFeedback');
+      const error = new Error(mark('any', 'TheirError'));
+      return { score: 0.5, results: devset.map((example) => ({ example, score: 1, feedback, error })) };
+    },
+  };
+  trackEval(evaluator);
+  return await evaluator.evaluate(markedProgram(), EXAMPLES, { persona: mark('any', 'TheirOption') });
 }
 
 function tool(fails: boolean): object {

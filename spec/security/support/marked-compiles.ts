@@ -57,7 +57,12 @@ class Custom {
     if ('fails' in options) throw mark('any', 'Thrown');
     const other = markedProgram();
     other.setInstruction(mark('prompt', 'Returned'));
-    return { program: other, bestScore: 1, remarks: mark('any', 'Result') };
+    return {
+      program: other,
+      bestScore: 1,
+      remarks: mark('any', 'Result'),
+      byExample: { [mark('any', 'ResultKey')]: 1 },
+    };
   }
 
   @trackTrial({ candidate: 0, batch: 1 })
