@@ -31,8 +31,9 @@ export interface BestModel extends BestProgramData, BestOrigin {
 
 /** Returns the text of {@link BEST_MODEL_FILE} for a compile's best program: `loadBest` reads it. */
 export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
-  const { format, score, candidate, program } = best;
-  return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;
+  const { format, score, candidate, program, secrets, altered } = best;
+  const file = { v: BEST_MODEL_VERSION, ...origin, score, format, secrets, altered, candidate, program };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /**
@@ -63,7 +64,7 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
   if (fault !== null) {
     throw unreadable(path, `its ${placeOf(fault)} must be ${fault.expected}, got ${kindOf(fault.got)}`);
   }
-  const { format, score, candidate, program } = value as unknown as BestProgramData;
+  const { format, score, candidate, program, secrets, altered } = value as unknown as BestProgramData;
   if (!FORMATS.includes(format)) {
     const shown = JSON.stringify(format.slice(0, 80));
     throw unreadable(path, `its format is ${shown}, expected one of ${FORMATS.join(', ')}`);
@@ -77,6 +78,8 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
     format,
     candidate,
     program,
+    ...(secrets ? { secrets } : {}),
+    ...(altered ? { altered } : {}),
   };
 }
 

@@ -17,6 +17,7 @@ const CANDIDATE: PlacesOf<CandidateData> = {
   modelConfig: 'settings',
   state: 'data',
   parents: 'data',
+  withheld: 'data',
 };
 
 const BEST: Places = { candidate: CANDIDATE as Places };

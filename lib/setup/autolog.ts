@@ -55,6 +55,12 @@ export interface AutologOptions {
     readonly outputs?: boolean;
     /** Whether instructions, descriptions and other texts of programs are recorded. Default: true. */
     readonly prompts?: boolean;
+    /**
+     * Whether binary artifacts (`run.logArtifact(path, bytes)`) are recorded as they are, whatever they are. Without it, known
+     * kinds of up to 16 MB are recorded if no secret is found in them, and others are refused with `AXL_ARTIFACT_REFUSED`.
+     * Artifacts that are text are redacted in any case. Default: false.
+     */
+    readonly binary?: boolean;
   };
   /** Selects the traces to record and limits their spans. Default: all traces, up to 1,000 spans each. */
   readonly traces?: TraceOptions;

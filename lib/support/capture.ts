@@ -8,6 +8,8 @@ export interface Capture {
   readonly outputs: boolean;
   /** Instructions and other texts of a program. */
   readonly prompts: boolean;
+  /** Binary files of any kind that the user logs, unsearched. */
+  readonly binary?: boolean;
 }
 
 /** The text that replaces a text that is not captured. */
@@ -73,6 +75,7 @@ const QUOTES_NOTHING: ReadonlySet<string> = new Set<ErrorCode>([
   'AXL_NO_COMPILE',
   'AXL_CONFIG_INVALID',
   'AXL_CONFIG_LOAD',
+  'AXL_ARTIFACT_REFUSED',
   'AXL_BEST_MISSING',
   'AXL_BEST_INCOMPLETE',
   'AXL_AX_MISSING',

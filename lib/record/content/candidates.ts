@@ -141,9 +141,11 @@ export function withheldFrom(best: BestProgramData, capture: Capture): readonly 
 
 /** Reduces a best program. Its candidate names the parts that are missing in either, so that nobody loads half a program. */
 export function reduceBest(best: BestProgramData, context: Context): BestProgramData {
-  const { score, format } = best;
+  const { score, format, secrets, altered } = best;
   const { program, withheld } = reduceProgram(best.program, context);
   const candidate = reduceCandidate(best.candidate, context);
   const all = PARTS.filter((part) => withheld.includes(part) || candidate.withheld?.includes(part));
-  return { candidate: all.length === 0 ? candidate : { ...candidate, withheld: all }, score, format, program };
+  if (all.length > 0) return { candidate: { ...candidate, withheld: all }, score, format, program };
+  const lists = { ...(secrets ? { secrets } : {}), ...(altered ? { altered } : {}) };
+  return { candidate, score, format, program, ...lists };
 }

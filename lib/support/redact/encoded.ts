@@ -73,6 +73,8 @@ export function secretBase64(
   let start = index;
   const limit = Math.max(floor, index - 1024);
   while (start > limit && isBase64Code(text.charCodeAt(start - 1))) start -= 1;
+  // The last character of an escape such as a backslash and `n` is not part of it.
+  if (start > floor && text.charCodeAt(start - 1) === 0x5c) start += 1;
   BASE64_PART.lastIndex = start;
   const part = BASE64_PART.exec(text)?.[0];
   return part !== undefined && hidesSecret(part, context) ? { start, end: start + part.length } : undefined;

@@ -63,21 +63,22 @@ const PGPASS: Pattern = {
   hides: looksSecret,
 };
 
+/** A word can start after a letter that ends an escape, as in `\nBasic`. */
 const WORD: readonly Pattern[] = [
   {
     probes: ['Bearer ', 'bearer ', 'BEARER '],
-    pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
+    pattern: /(?<!(?<!\\)[A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
     hides: (secret) => looksSecret(secret) || (HAS_MARK.test(secret.slice(0, -1)) && /\d/.test(secret)),
   },
   {
     probes: ['Basic '],
-    pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
+    pattern: /(?<!(?<!\\)[A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
     hides: isBasicCredential,
   },
   {
     probes: ['ENV ', 'ARG ', 'PASSWORD ', 'quirepass ', 'IDENTIFIED BY '],
     pattern:
-      /((?:\b(?:ENV|ARG)\s+[A-Za-z][\w.-]{1,63}|PASSWORD|requirepass|IDENTIFIED BY)\s+["']?)([^\s"'\\=]{6,256})(?![\w=])/g,
+      /((?:(?<!(?<!\\)\w)(?:ENV|ARG)\s+[A-Za-z][\w.-]{1,63}|PASSWORD|requirepass|IDENTIFIED BY)\s+["']?)([^\s"'\\=]{6,256})(?![\w=])/g,
     hides: (secret, before, context) =>
       /PASSWORD|requirepass|IDENTIFIED/.test(before) ? looksSecret(secret) : byName(secret, before, context),
   },

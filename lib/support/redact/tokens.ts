@@ -9,6 +9,9 @@ const MAX_LEAD = 20;
 /** Words of one run that are tried. A run of a megabyte must not be read again from each of its words. */
 const MAX_ATTEMPTS = 24;
 
+/** Characters of the longest token that starts with a capital letter instead of a small one. */
+const MAX_TOKEN = 4_096;
+
 /** The forms by the code of their first character, as sticky expressions. */
 const FORMS_BY_FIRST: readonly (RegExp | undefined)[] = Array.from({ length: 128 }, (_, code) => {
   const first = String.fromCharCode(code);
@@ -36,13 +39,13 @@ export function redactTokens(text: string, context: TextContext): string {
   eachRun(text, (start, end) => {
     let next = Math.max(edits?.end ?? 0, isJoint(text.charCodeAt(start - 1)) ? start - MAX_LEAD : start);
     for (let attempts = 0; next < end && attempts < MAX_ATTEMPTS; next += 1) {
-      const form = FORMS_BY_FIRST[text.charCodeAt(next)];
+      if (!mayStart(text.charCodeAt(next))) continue;
       // An escape can only end in the first characters of a run.
-      if (form === undefined || !(next > start + 5 ? isAfterMark(text, next) : startsWord(text, next))) continue;
+      if (!(next > start + 5 ? isAfterMark(text, next) : startsWord(text, next))) continue;
       attempts += 1;
-      form.lastIndex = next;
-      if (!form.test(text) || context.allows(text.slice(next, form.lastIndex))) continue;
-      const until = withRest(text, form.lastIndex);
+      const tokenEnd = endOfToken(text, next);
+      if (tokenEnd === -1 || context.allows(text.slice(next, tokenEnd))) continue;
+      const until = withRest(text, tokenEnd);
       edits ??= new Edits(text);
       edits.replace(next, until);
       next = until - 1;
@@ -55,6 +58,30 @@ export function redactTokens(text: string, context: TextContext): string {
     return Math.max(end, encoded.end);
   });
   return edits?.done() ?? text;
+}
+
+function mayStart(code: number): boolean {
+  return FORMS_BY_FIRST[code] !== undefined || (isCapital(code) && FORMS_BY_FIRST[code | 0x20] !== undefined);
+}
+
+/** Returns the end of the token that starts at an index; -1 if none does. */
+function endOfToken(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  const form = FORMS_BY_FIRST[code];
+  if (form !== undefined) {
+    form.lastIndex = index;
+    if (form.test(text)) return form.lastIndex;
+  }
+  // ax begins a description with a capital letter, whatever it is: `Sk-proj-…`.
+  const small = isCapital(code) ? FORMS_BY_FIRST[code | 0x20] : undefined;
+  if (small === undefined) return -1;
+  small.lastIndex = 0;
+  const isToken = small.test(String.fromCharCode(code | 0x20) + text.slice(index + 1, index + MAX_TOKEN));
+  return isToken ? index + small.lastIndex : -1;
+}
+
+function isCapital(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
 }
 
 /** `.`, `~`, `:` and `/` join the prefix of some tokens to the rest. */
@@ -74,8 +101,8 @@ function withRest(text: string, end: number): number {
 }
 
 const UNANCHORED = [
-  { probe: '~', pattern: /(?<![\w.~-])[\w.~-]{3}\dQ~[\w.~-]{31,40}/g },
-  { probe: 'v1.', pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}/g },
+  { probe: '~', pattern: /(?<!(?<!\\)[\w.~-])[\w.~-]{3}\dQ~[\w.~-]{31,40}/g },
+  { probe: 'v1.', pattern: /(?<!(?<!\\)[A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,}/g },
 ] as const;
 
 /** Replaces tokens whose known part is in their middle. */

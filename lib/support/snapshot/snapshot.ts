@@ -2,7 +2,7 @@ import type { ErrorData, Json } from '../../contract/events.js';
 import type { Redactor } from '../redact/redact.js';
 import { errorData } from './errors.js';
 import type { Places } from './places.js';
-import { Walk } from './walk.js';
+import { type ProgramOptions, Walk } from './walk.js';
 
 /** Frozen JSON, by the redactor it was made with. It is used again without another walk. */
 const captured = new WeakMap<object, Redactor | null>();
@@ -31,7 +31,7 @@ const captured = new WeakMap<object, Redactor | null>();
  * @param places where the value stands: names make members secret in settings and headers only. Default: `data`
  */
 export function snapshot(value: unknown, redactor?: Redactor, places: Places = 'data'): Json {
-  return new Walk(redactor, captured, places).root(value);
+  return new Walk(redactor, captured, { places }).root(value);
 }
 
 /**
@@ -39,7 +39,7 @@ export function snapshot(value: unknown, redactor?: Redactor, places: Places = '
  * data itself, so it can never destroy the shape of an event.
  */
 export function snapshotData(data: object, redactor?: Redactor, places: Places = 'data'): Json {
-  return new Walk(redactor, captured, places).members(data);
+  return new Walk(redactor, captured, { places }).members(data);
 }
 
 /**
@@ -50,6 +50,25 @@ export function capture(value: unknown, redactor?: Redactor, places: Places = 'd
   const json = snapshot(value, redactor, places);
   if (typeof json === 'object' && json !== null) captured.set(json, redactor ?? null);
   return json;
+}
+
+/**
+ * Captures a program or a part of one: its secrets get names in `names`, so that `loadBest` can restore the program.
+ *
+ * @see capture
+ */
+export function captureProgram(value: unknown, redactor: Redactor, options: ProgramOptions): Json {
+  const json = new Walk(redactor, captured, options).root(value);
+  if (typeof json === 'object' && json !== null) captured.set(json, redactor);
+  return json;
+}
+
+/**
+ * Freezes an object of captured values and plain texts, and remembers it as captured: it is recorded as it is.
+ */
+export function captureOwn<T extends object>(data: T, redactor: Redactor): T {
+  captured.set(data, redactor);
+  return Object.freeze(data);
 }
 
 /**
