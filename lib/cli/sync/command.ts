@@ -76,7 +76,8 @@ export async function sync(request: SyncRequest, output: Output, signal: AbortSi
   await sink.setup?.({ journalDir: request.dir, warn: (code, message) => output.note(`${code}: ${message}`) });
   try {
     const synced = await syncAll(runs, sink, { output, signal, report });
-    for (const folder of unreadable) output.note(`${folder} is skipped: its journal cannot be read`);
+    for (const folder of unreadable)
+      output.note(`AXL_JOURNAL_CORRUPT: ${folder} is skipped: its journal cannot be read`);
     report.total(synced, unreadable.length);
     return unreadable.length === 0 && synced.every(({ status }) => status === 'synced' || status === 'up to date');
   } finally {
