@@ -8,6 +8,7 @@ export { AutologError, type ErrorCode } from './contract/errors.js';
 export { type EventHandlers, handle, handles } from './contract/event-table.js';
 export type * from './contract/events.js';
 export { EVENT_TYPES, EVENT_VERSION } from './contract/events.js';
+export type { Folder, WriteOptions } from './contract/folder.js';
 export { seriesName } from './contract/series.js';
 export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHooks } from './contract/sink.js';
 export { VERSION } from './contract/version.js';
@@ -19,9 +20,11 @@ export {
   rebuildable,
 } from './deliver/rebuildable.js';
 export { type EventWatch, setEventWatch } from './record/emit.js';
-export { createOnce, writeAtomic } from './support/atomic-files.js';
+export { type FolderOptions, openFolder } from './support/folder/folder.js';
+export { isPortableName, safeName, safePath } from './support/folder/names.js';
+export { isLoopback } from './support/loopback.js';
 export { received } from './support/received.js';
-export { defaultJournalDir } from './support/settings.js';
+export { defaultJournalDir, journalMode } from './support/settings.js';
 export { thrownText } from './support/snapshot/leaves.js';
 export { type CurrentPlace, currentPlace } from './track/place.js';
 export {

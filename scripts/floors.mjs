@@ -39,6 +39,27 @@ export const LOADS_PLUGINS = ['setup', 'cli'];
 /** Entries of this package that plugins may import, by name. */
 export const PUBLIC_ENTRIES = ['ax-autolog', 'ax-autolog/sink', 'ax-autolog/analysis', 'ax-autolog/analysis/node'];
 
+/**
+ * What may be imported of Node's file system outside of the one folder that writes: reading, and what works on a file that
+ * is open already.
+ */
+const FILE_ACCESS = {
+  'node:fs': [
+    ...['Dirent', 'accessSync', 'constants', 'existsSync', 'fstatSync', 'lstatSync', 'readdirSync', 'readFileSync'],
+    ...['readSync', 'realpathSync', 'statfsSync', 'statSync', 'Stats'],
+    ...['closeSync', 'fdatasyncSync', 'ftruncateSync', 'writeSync'],
+  ],
+  'node:fs/promises': ['lstat', 'readdir', 'readFile', 'stat'],
+};
+const NO_WRITES = Object.fromEntries(
+  Object.entries(FILE_ACCESS).map(([module, allowImportNames]) => [
+    module,
+    { allowImportNames, message: 'Only lib/support/folder writes and removes files: see openFolder.' },
+  ]),
+);
+/** The folder that writes. */
+const WRITES = 'lib/support/folder/**';
+
 const ONE_DOOR = {
   group: ['**/ax/**', '!**/ax/index.js'],
   message: 'Other folders import only lib/capture/ax/index.ts.',
@@ -135,6 +156,18 @@ function filesOf(name) {
 
 /** Returns every rule: the files that it applies to and the imports that it bans. */
 export function rules() {
+  return [
+    ...importRules(),
+    { ...importRules().find(({ includes }) => includes[0] === 'lib/support/**'), includes: [WRITES] },
+  ].map((rule) => ({ ...rule, paths: writesNothing(rule.includes[0]) ? NO_WRITES : {} }));
+}
+
+/** Whether the files of a rule leave writing to another folder. */
+function writesNothing(files) {
+  return /^(lib|plugins)\//.test(files) && files !== WRITES;
+}
+
+function importRules() {
   const ofFloors = Object.keys(IMPORTS).map((name) => ({
     includes: [filesOf(name)],
     patterns: [...floors(name), outside(name), ...(EXTRA[name] ?? [])],
@@ -142,8 +175,7 @@ export function rules() {
   return [...ofFloors, ...OTHERS];
 }
 
-const OPENING =
-  '"linter": { "rules": { "style": { "noRestrictedImports": { "level": "error", "options": { "patterns": [';
+const OPENING = '"linter": { "rules": { "style": { "noRestrictedImports": { "level": "error", "options": {';
 const CLOSING = '    ] } } } } } },\n';
 const compact = (value) =>
   JSON.stringify(value, null, 1)
@@ -156,9 +188,9 @@ const compact = (value) =>
  */
 export function print() {
   return rules()
-    .map(({ includes, patterns }) => {
+    .map(({ includes, patterns, paths }) => {
       const lines = patterns.map((pattern) => `      ${compact(pattern)}`).join(',\n');
-      return `    { "includes": ${compact(includes)}, ${OPENING}\n${lines}\n${CLOSING}`;
+      return `    { "includes": ${compact(includes)}, ${OPENING} "paths": ${compact(paths)}, "patterns": [\n${lines}\n${CLOSING}`;
     })
     .join('');
 }

@@ -1,9 +1,7 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type Paint, painter, wantsColor } from '../analysis/format/paint.js';
 import { safeJson } from '../analysis/format/text.js';
 import { AutologError } from '../contract/errors.js';
-import { writeAtomic } from '../support/atomic-files.js';
+import { writeResult } from '../support/folder/result-file.js';
 
 /** Destination of a command's output: results go to standard output, notes and progress to standard error. */
 export interface Output {
@@ -67,28 +65,20 @@ function writerTo(stream: Stream): (content: string | Uint8Array) => void {
 }
 
 /**
- * Writes a result to the file that `-o` names and returns its absolute path. The file is replaced atomically and
- * missing folders are created. A device such as `/dev/stdout` is written to directly.
+ * Writes a result to the file that `-o` names and returns its absolute path. See
+ * `writeResult` for links, devices and permissions.
  *
  * @throws AutologError `AXL_BAD_OPTIONS` if the file cannot be written
  */
 export function writeResultFile(file: string, content: string | Uint8Array): string {
-  const path = resolve(file);
   try {
-    if (isDevice(path)) writeFileSync(path, content);
-    else writeAtomic(path, content);
+    return writeResult(file, content);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AutologError('AXL_BAD_OPTIONS', `-o must be a file that can be written, got '${file}': ${why}`, {
       cause,
     });
   }
-  return path;
-}
-
-function isDevice(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
 /** Context of all commands. Each command is a function `addX(program, context)` that adds it to the command line. */

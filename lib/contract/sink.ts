@@ -1,4 +1,5 @@
 import type { AnyEvent, Envelope, EventData } from './events.js';
+import type { Folder } from './folder.js';
 
 /** Passed to a sink's `setup`. */
 export interface SinkContext {
@@ -20,6 +21,11 @@ export interface SinkContext {
 export interface BatchContext {
   /** Folder of the run these events belong to, or `null` if the run has no journal. */
   readonly runDir: string | null;
+  /**
+   * The folder of the run for writing, or `null` if the run has no journal. What a sink writes beside the journal it
+   * writes through this object: nothing outside of the run's folder can then be changed, whatever an event says.
+   */
+  readonly folder: Folder | null;
   /** Id of the run these events belong to. */
   readonly runId: string;
   /** Number of this batch, for `hold`. It grows from batch to batch of a run. Absent if no position is saved. */

@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, fstatSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
-import { listSegments, stateFiles } from '../journal/layout.js';
+import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText } from '../journal/position.js';
+import { openToRead } from '../support/folder/open-file.js';
+import { journalMode } from '../support/settings.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -64,7 +56,7 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
@@ -81,13 +73,7 @@ function endOfLines(path: string): number {
  * process can then deliver the run if this one dies. Throws the file system's errors.
  */
 export function markTarget(runDir: string, target: string): void {
-  const { position } = stateFiles(runDir, target);
-  mkdirSync(dirname(position), { recursive: true });
-  try {
-    writeFileSync(position, `${JSON.stringify({ v: 1, target, segments: {} }, null, 2)}\n`, { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  openRunFolder(runDir, journalMode()).create(stateNames(target).position, positionText(target, {}));
 }
 
 /**

@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent } from '../contract/events.js';
+import type { Folder } from '../contract/folder.js';
 import type { BatchContext, Sink } from '../contract/sink.js';
-import { listSegments, stateFiles } from '../journal/layout.js';
+import { listSegments, openRunFolder, STATE_FOLDER, stateNames } from '../journal/layout.js';
 import { readRun } from '../journal/reader.js';
 import { WRITER } from '../support/ids.js';
 import { received } from '../support/received.js';
+import { journalMode } from '../support/settings.js';
 
 /** Options of {@link batchContext}. */
 export interface BatchOptions extends Pick<BatchContext, 'batch' | 'hold' | 'progress'> {
@@ -25,11 +26,19 @@ const SUFFIX = /^\.[\w.-]+(?<!\.json|\.lock)$/;
 
 /** Creates the context that a sink receives with a batch. Live queues, journal feeds and replays share it. */
 export function batchContext({ sink, runDir, events, runId, batch, hold, progress }: BatchOptions): BatchContext {
+  let opened: Folder | null = null;
+  const folder = (): Folder | null => {
+    if (runDir !== null) opened ??= openRunFolder(runDir, journalMode());
+    return opened;
+  };
   return {
     runDir,
+    get folder() {
+      return folder();
+    },
     runId: runId ?? events[0]?.runId ?? '',
     earlier: () => earlierEvents(runDir, events),
-    stateFile: (suffix) => stateFile(runDir, sink.target ?? sink.name, suffix),
+    stateFile: (suffix) => stateFile(folder(), sink.target ?? sink.name, suffix),
     isOwn: ({ writer }) => writer === WRITER,
     beginningOf: (other) => beginningOf(other, sink, runDir),
     ...(batch === undefined ? {} : { batch }),
@@ -53,17 +62,19 @@ function* earlierEvents(runDir: string | null, events: readonly AnyEvent[]): Gen
   }
 }
 
-function stateFile(runDir: string | null, target: string, suffix: string): string | null {
+function stateFile(folder: Folder | null, target: string, suffix: string): string | null {
   if (typeof suffix !== 'string' || !SUFFIX.test(suffix)) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
       `the suffix of a state file must be a dot, then letters, digits, '.', '_' or '-', and not end in .json or .lock, got ${received(suffix)}. Use one such as '.rows.jsonl'.`,
     );
   }
-  if (runDir === null) return null;
-  const { position } = stateFiles(runDir, target);
-  mkdirSync(dirname(position), { recursive: true });
-  return position.replace(/\.json$/, () => suffix);
+  if (folder === null) return null;
+  folder.folder(STATE_FOLDER).make();
+  return join(
+    folder.path,
+    stateNames(target).position.replace(/\.json$/, () => suffix),
+  );
 }
 
 function beginningOf(runId: string, sink: BatchOptions['sink'], runDir: string | null) {

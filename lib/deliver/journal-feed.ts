@@ -1,10 +1,12 @@
 import { AutologError } from '../contract/errors.js';
+import type { Folder } from '../contract/folder.js';
 import type { Sink } from '../contract/sink.js';
 import { type Batch, knownSizes, readBatch } from '../journal/batch.js';
 import { EventDecoder } from '../journal/decode.js';
-import { listSegments, stateFiles } from '../journal/layout.js';
+import { listSegments, openRunFolder, type StateFiles, stateFiles, stateNames } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';
+import { journalMode } from '../support/settings.js';
 import { batchContext } from './batch-context.js';
 import { callSink, SinkRejection } from './call-sink.js';
 import { FeedTimers } from './feed-timers.js';
@@ -41,7 +43,8 @@ export interface JournalFeedOptions {
 export class JournalFeed {
   readonly #options: JournalFeedOptions;
   readonly #target: string;
-  readonly #positionFile: string;
+  readonly #folder: Folder;
+  readonly #files: StateFiles;
   readonly #lease: Lease;
   readonly #decoder: EventDecoder;
   readonly #problems: Problems;
@@ -61,9 +64,9 @@ export class JournalFeed {
   constructor(options: JournalFeedOptions) {
     this.#options = options;
     this.#target = options.sink.target ?? options.sink.name;
-    const files = stateFiles(options.runDir, this.#target);
-    this.#positionFile = files.position;
-    this.#lease = new Lease(files.lease);
+    this.#folder = openRunFolder(options.runDir, journalMode());
+    this.#files = stateNames(this.#target);
+    this.#lease = new Lease(this.#folder, this.#files.lease);
     this.#problems = new Problems(options.onProblem);
     this.#decoder = new EventDecoder(options.runDir, (code, message) => this.#problems.once(code, message));
   }
@@ -155,7 +158,7 @@ export class JournalFeed {
     }
     const lease = this.#lease.acquire();
     if (lease !== 'kept' || this.#position === null) {
-      this.#position = loadPosition(this.#positionFile);
+      this.#position = loadPosition(stateFiles(this.#options.runDir, this.#target).position);
       this.#saved = this.#position;
       this.#batches.reset();
     }
@@ -213,7 +216,8 @@ export class JournalFeed {
   }
 
   async #commit(reached: Position, saved = reached): Promise<void> {
-    if (saved !== this.#saved) await savePosition(this.#positionFile, this.#target, saved);
+    if (saved !== this.#saved)
+      await savePosition(this.#folder, this.#files.position, { target: this.#target, position: saved });
     this.#saved = saved;
     this.#position = reached;
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
+import type { Folder } from '../contract/folder.js';
 import { processExists, startTicksOf } from '../journal/process.js';
 
 /** How often a holder renews its lease, in milliseconds. */
@@ -25,6 +26,9 @@ interface Holder {
  * dead process is taken over. Methods throw the file system's errors.
  */
 export class Lease {
+  readonly #folder: Folder;
+  /** Name in the folder, and absolute path. */
+  readonly #name: string;
   readonly #file: string;
   readonly #holder: Holder = {
     id: randomUUID(),
@@ -34,8 +38,11 @@ export class Lease {
   };
   #held = false;
 
-  constructor(file: string) {
-    this.#file = file;
+  /** @param name path of the lock file in the folder */
+  constructor(folder: Folder, name: string) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#file = join(folder.path, name);
   }
 
   /** Returns `kept` if it was already held, `taken` if it was free or stale, `busy` if another feed holds it. */
@@ -47,42 +54,35 @@ export class Lease {
 
   /** Extends the lease, if it is held. */
   renew(): void {
-    const now = new Date();
-    if (this.#held) utimesSync(this.#file, now, now);
+    if (this.#held) this.#folder.touch(this.#name);
   }
 
   release(): void {
-    if (this.#held && readHolder(this.#file)?.id === this.#holder.id) rmSync(this.#file, { force: true });
+    if (this.#held && readHolder(this.#file)?.id === this.#holder.id) this.#folder.remove(this.#name);
     this.#held = false;
   }
 
-  /** Writes a temporary file and links it, so that no process reads half a lease. */
+  /** No process reads half a lease, because the file appears with its whole content. */
   #create(): boolean {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const temporary = `${this.#file}.${this.#holder.id}`;
-    writeFileSync(temporary, JSON.stringify(this.#holder));
-    try {
-      return link(temporary, this.#file);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    return this.#folder.create(this.#name, JSON.stringify(this.#holder));
   }
 
   /** Removes a stale lease by renaming it: if several processes try, only one rename succeeds. */
   #removeStale(): boolean {
     const stale = readHolder(this.#file);
     if (stale && isAlive(stale, this.#file)) return false;
-    const aside = `${this.#file}.${randomUUID()}`;
+    const aside = `${this.#name}.${randomUUID()}`;
     try {
-      renameSync(this.#file, aside);
+      this.#folder.rename(this.#name, aside);
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
-    const removed = readHolder(aside);
+    const content = this.#folder.read(aside);
+    const removed = content && holderIn(content.toString());
     // Another process may have replaced the stale lease before the rename. Then its lease is restored.
     const isFresh = removed !== null && removed.id !== stale?.id;
-    if (isFresh) link(aside, this.#file);
-    rmSync(aside, { force: true });
+    if (isFresh && content) this.#folder.create(this.#name, content);
+    this.#folder.remove(aside);
     return !isFresh;
   }
 }
@@ -93,19 +93,17 @@ export function isLeased(file: string): boolean {
   return holder !== null && isAlive(holder, file);
 }
 
-function link(from: string, to: string): boolean {
+function readHolder(file: string): Holder | null {
   try {
-    linkSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    return holderIn(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
   }
 }
 
-function readHolder(file: string): Holder | null {
+function holderIn(text: string): Holder | null {
   try {
-    const holder: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const holder: unknown = JSON.parse(text);
     return isHolder(holder) ? holder : null;
   } catch {
     return null;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Json } from '../contract/events.js';
-import { blobFile, blobFolder } from './layout.js';
-import { syncFolder, writeAtomically } from './segment.js';
+import type { Folder } from '../contract/folder.js';
+import { blobName } from './layout.js';
 
 /** Reference to a value that was too big for its line and is stored in a blob file. */
 export interface BlobRef {
@@ -20,14 +20,14 @@ export const MEMBER_LIMIT = 16 * 1024;
 
 /** Stores big values of one run's events in files that are named by their content. */
 export class BlobStore {
-  readonly #runDir: string;
+  readonly #folder: Folder;
   readonly #sync: boolean;
   readonly #refs = new WeakMap<object, BlobRef>();
   readonly #written = new Set<string>();
 
   /** @param sync whether each blob must survive a power loss once it is stored */
-  constructor(runDir: string, sync: boolean) {
-    this.#runDir = runDir;
+  constructor(folder: Folder, sync: boolean) {
+    this.#folder = folder;
     this.#sync = sync;
   }
 
@@ -47,20 +47,16 @@ export class BlobStore {
     const sha256 = createHash('sha256').update(content).digest('hex');
     const ref: BlobRef = Object.freeze({ sha256, bytes: content.length });
     if (!this.#written.has(sha256)) {
-      const file = blobFile(this.#runDir, sha256);
-      if (!existsSync(file)) this.#write(file, content);
+      const name = blobName(sha256);
+      if (!existsSync(join(this.#folder.path, name))) this.#write(name, content);
       this.#written.add(sha256);
     }
     if (typeof value === 'object' && value !== null) this.#refs.set(value, ref);
     return ref;
   }
 
-  #write(file: string, content: Buffer): void {
-    mkdirSync(blobFolder(this.#runDir), { recursive: true });
-    writeAtomically(file, content, this.#sync);
-    if (this.#sync) {
-      syncFolder(dirname(file));
-      syncFolder(this.#runDir);
-    }
+  #write(name: string, content: Buffer): void {
+    this.#folder.write(name, content, { sync: this.#sync });
+    if (this.#sync) this.#folder.sync();
   }
 }

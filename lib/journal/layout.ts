@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
+import type { Folder } from '../contract/folder.js';
+import { openFolder } from '../support/folder/folder.js';
+import { isPortableName } from '../support/folder/names.js';
 import { received } from '../support/received.js';
 
 /**
@@ -13,13 +16,14 @@ import { received } from '../support/received.js';
  * - `.state/<target>.lock`: the lease of the process that feeds the sink.
  */
 
+/** Folder of the state files in the folder of a run. */
+export const STATE_FOLDER = '.state';
+
 /** File name of the segment of the process that opened the run. */
 export const FIRST_SEGMENT = 'events.jsonl';
 
 const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
 const MAX_NAME_LENGTH = 200;
-// Separators, control characters and characters that Windows forbids. A leading dot hides the folder or leaves the parent.
-const UNSAFE_NAME = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$/u;
 
 /**
  * Returns the folder of a run.
@@ -27,13 +31,29 @@ const UNSAFE_NAME = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$/u;
  * @throws AutologError `AXL_BAD_OPTIONS` if the id cannot be the name of a folder in `dir`
  */
 export function runFolderOf(dir: string, runId: string): string {
-  if (typeof runId !== 'string' || runId === '' || runId.length > MAX_NAME_LENGTH || UNSAFE_NAME.test(runId)) {
+  if (!isRunId(runId)) {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
       `the run id must be a folder name of at most ${MAX_NAME_LENGTH} characters, got ${received(runId)}. Use letters, digits, '-', '_' and '.'; do not start or end with '.'.`,
     );
   }
   return join(dir, runId);
+}
+
+/** A leading dot hides the folder from `ls`. */
+function isRunId(runId: unknown): boolean {
+  if (typeof runId !== 'string' || runId.length > MAX_NAME_LENGTH || runId.startsWith('.')) return false;
+  return isPortableName(runId);
+}
+
+/**
+ * Opens the folder of a run for writing. The folder of the journals may be reached by links; the run's own folder and
+ * what is in it may not be links. Throws the file system's errors.
+ *
+ * @param mode permission bits of the folders that are made
+ */
+export function openRunFolder(runDir: string, mode: number): Folder {
+  return openFolder(dirname(runDir), { mode }).folder(basename(runDir));
 }
 
 /** Returns the file name of the segment of a writer that did not open the run. */
@@ -54,20 +74,32 @@ export function listSegments(runDir: string): string[] {
     .sort((a, b) => Number(b === FIRST_SEGMENT) - Number(a === FIRST_SEGMENT) || (a < b ? -1 : 1));
 }
 
-/** Returns the folder of a run's blobs. */
-export function blobFolder(runDir: string): string {
-  return join(runDir, 'blobs');
+/** Returns the path, in the folder of a run, of the value whose JSON has this SHA-256. */
+export function blobName(sha256: string): string {
+  return `blobs/${sha256}.json`;
 }
 
-/** Returns the file of the value whose JSON has this SHA-256. */
+/** Returns the absolute path of the value whose JSON has this SHA-256. */
 export function blobFile(runDir: string, sha256: string): string {
-  return join(blobFolder(runDir), `${sha256}.json`);
+  return join(runDir, blobName(sha256));
 }
 
-/**
- * Returns the state files of a target: `position` stores how far it has been fed, `lease` which process is feeding it.
- */
-export function stateFiles(runDir: string, target: string): { readonly position: string; readonly lease: string } {
+/** The state files of a target. */
+export interface StateFiles {
+  /** Stores how far the target has been fed. */
+  readonly position: string;
+  /** Names the process that feeds it. */
+  readonly lease: string;
+}
+
+/** Returns the paths of the state files of a target in the folder of a run. */
+export function stateNames(target: string): StateFiles {
   const name = createHash('sha256').update(target).digest('hex').slice(0, 32);
-  return { position: join(runDir, '.state', `${name}.json`), lease: join(runDir, '.state', `${name}.lock`) };
+  return { position: `${STATE_FOLDER}/${name}.json`, lease: `${STATE_FOLDER}/${name}.lock` };
+}
+
+/** Returns the absolute paths of the state files of a target. */
+export function stateFiles(runDir: string, target: string): StateFiles {
+  const { position, lease } = stateNames(target);
+  return { position: join(runDir, position), lease: join(runDir, lease) };
 }

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openToRead } from '../support/folder/open-file.js';
 
 /** One line of a segment. */
 export interface Line {
@@ -22,7 +23,7 @@ const TAIL_BYTES = 64 * 1024;
  * @param from byte offset of the start of a line. Default: 0
  */
 export function* readLines(path: string, from = 0): Generator<Line> {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let parts: Buffer[] = [];
@@ -77,7 +78,7 @@ export function readTail(fd: number, enough: number = TAIL_BYTES): Buffer {
 
 /** Returns the lines of about the last 64 KB of a file, including an incomplete last line. Throws the file system's errors. */
 export function readLastLines(path: string): string[] {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     return readTail(fd)
       .toString('utf8')

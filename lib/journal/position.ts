@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { Folder } from '../contract/folder.js';
 
 /** How far a target has been fed: the byte offset of the first undelivered line, by segment. */
 export type Position = Readonly<Record<string, number>>;
@@ -27,20 +25,15 @@ export function covers(position: Position, target: Position): boolean {
  * Saves a position. A reader sees the old one or the new one, even after a power loss. Rejects with the file system's
  * errors.
  */
-export async function savePosition(file: string, target: string, position: Position): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(`${JSON.stringify({ v: 1, target, segments: position }, null, 2)}\n`);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export async function savePosition(
+  folder: Folder,
+  file: string,
+  { target, position }: { readonly target: string; readonly position: Position },
+): Promise<void> {
+  await folder.writeLater(file, positionText(target, position));
+}
+
+/** Returns the text of a position file. */
+export function positionText(target: string, position: Position): string {
+  return `${JSON.stringify({ v: 1, target, segments: position }, null, 2)}\n`;
 }

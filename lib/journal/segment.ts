@@ -1,19 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Folder } from '../contract/folder.js';
+import { openToRead } from '../support/folder/open-file.js';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
 import { readTail } from './lines.js';
 
@@ -21,24 +9,30 @@ const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
 const CLOSED = -1;
 
+/** The folder of a run, and the one that it is in. */
+export interface SegmentFolders {
+  readonly run: Folder;
+  readonly journals: Folder;
+}
+
 /** The append-only file of one process in a run. Opened on first use. Methods throw the file system's errors. */
 export class Segment {
-  readonly #runDir: string;
+  readonly #folders: SegmentFolders;
   readonly #writer: string;
   readonly #sync: boolean;
-  #path: string | null = null;
+  #name: string | null = null;
   #fd = CLOSED;
 
   /** @param sync whether a new file's name must survive a power loss */
-  constructor(runDir: string, writer: string, sync: boolean) {
-    this.#runDir = runDir;
+  constructor(folders: SegmentFolders, writer: string, sync: boolean) {
+    this.#folders = folders;
     this.#writer = writer;
     this.#sync = sync;
   }
 
   /** Path of the file; `null` before it is opened for the first time. */
   get path(): string | null {
-    return this.#path;
+    return this.#name === null ? null : join(this.#folders.run.path, this.#name);
   }
 
   /** Writes up to `length` bytes from the start of `bytes`. Returns how many were written, which may be fewer. */
@@ -65,42 +59,34 @@ export class Segment {
   }
 
   #open(): void {
-    if (this.#path !== null) {
-      this.#fd = openSync(this.#path, 'a');
+    const { run, journals } = this.#folders;
+    if (this.#name !== null) {
+      this.#fd = run.openToAppend(this.#name);
       return;
     }
-    prepareFolder(this.#runDir);
-    const first = join(this.#runDir, FIRST_SEGMENT);
+    // It keeps the journals out of version control.
+    journals.create('.gitignore', '*\n');
     try {
-      this.#fd = openSync(first, 'ax');
-      this.#path = first;
+      this.#fd = run.openToAppend(FIRST_SEGMENT, true);
+      this.#name = FIRST_SEGMENT;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const path = writerOf(first) === this.#writer ? first : join(this.#runDir, segmentOf(this.#writer));
-      this.#fd = openSync(path, 'a+');
+      const isOwn = writerOf(join(run.path, FIRST_SEGMENT)) === this.#writer;
+      const name = isOwn ? FIRST_SEGMENT : segmentOf(this.#writer);
+      this.#fd = run.openToAppend(name);
       repair(this.#fd);
-      this.#path = path;
+      this.#name = name;
     }
     if (this.#sync) {
-      syncFolder(this.#runDir);
-      syncFolder(dirname(this.#runDir));
+      run.sync();
+      journals.sync();
     }
-  }
-}
-
-/** The `.gitignore` keeps the journal out of version control. */
-function prepareFolder(runDir: string): void {
-  mkdirSync(runDir, { recursive: true });
-  try {
-    writeFileSync(join(dirname(runDir), '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 /** Returns the writer of a segment's first event, or `null` if there is none. */
 function writerOf(path: string): string | null {
-  const fd = openSync(path, 'r');
+  const fd = openToRead(path);
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const text = head.toString('utf8', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
@@ -126,38 +112,5 @@ function isJson(bytes: Buffer): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/**
- * Replaces a file in one step: a reader sees the old content or the new content. Throws the file system's errors and then
- * leaves no temporary file behind.
- *
- * @param sync whether to flush the content to the disk before the file is renamed
- */
-export function writeAtomically(file: string, content: Buffer, sync: boolean): void {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const fd = openSync(temporary, 'wx');
-    try {
-      for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
-      if (sync) fdatasyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** Flushes a folder to the disk, so that new file names in it survive a power loss. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
+import { openFolder } from '../support/folder/folder.js';
+import { PRIVATE } from '../support/folder/place.js';
 import { shared } from '../support/shared-state.js';
 import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
@@ -23,6 +25,8 @@ export interface RunJournalOptions {
    * at the cost of a disk flush for each durable event.
    */
   readonly durability?: 'process' | 'fsync';
+  /** Permission bits of folders; files have the same without the execute bits. Default: `0o700`. */
+  readonly mode?: number;
   /** Called once for each code and cause of a problem. The journal retries. */
   readonly onProblem: OnProblem;
   /** Called after events were written, when readers can find them. */
@@ -75,9 +79,11 @@ export class RunJournal {
     this.runDir = runFolderOf(options.dir, options.runId);
     const sync = options.durability === 'fsync';
     this.#problems = new Problems(options.onProblem);
-    this.#segment = new Segment(this.runDir, options.writer, sync);
+    const journals = openFolder(options.dir, { mode: options.mode ?? PRIVATE });
+    const run = journals.folder(options.runId);
+    this.#segment = new Segment({ run, journals }, options.writer, sync);
     this.#output = new LineOutput(this.#segment);
-    this.#blobs = new BlobStore(this.runDir, sync);
+    this.#blobs = new BlobStore(run, sync);
   }
 
   /** Path of the file that this process writes. Reading it creates the file, if possible. */

@@ -65,6 +65,7 @@ export function openJournal(runId: string, parentRunId: string | undefined): voi
     runId,
     writer: WRITER,
     durability: target.durability,
+    mode: target.mode,
     onProblem: (code, message, data) => warn(code, message, data),
     onFlush: () => feeds.poke(),
   });

@@ -62,6 +62,12 @@ export interface AutologOptions {
         readonly dir?: string;
         /** `process` survives a killed process, `fsync` a power loss, too. Default: `process`. */
         readonly durability?: 'process' | 'fsync';
+        /**
+         * Permission bits of the folders that are made, e.g. `0o770` for a team folder; files have the same without the
+         * execute bits. The owner must have all three. Default: `AX_AUTOLOG_JOURNAL_MODE` (octal, e.g. `770`), else
+         * `0o700`.
+         */
+        readonly mode?: number;
       };
 }
 

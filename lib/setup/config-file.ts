@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
 import { received } from '../support/received.js';
+import { parseMode } from '../support/settings.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
@@ -38,8 +39,8 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 }
 
 /**
- * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` but does not return it: the
- * journal reads that variable and `AX_AUTOLOG_DIR` itself.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` and
+ * `AX_AUTOLOG_JOURNAL_MODE` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
  *
  * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
@@ -50,6 +51,7 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
+  if (env.AX_AUTOLOG_JOURNAL_MODE) checkMode(env.AX_AUTOLOG_JOURNAL_MODE);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
@@ -91,16 +93,30 @@ async function readConfig(file: string): Promise<AutologOptions> {
   return value as AutologOptions;
 }
 
+/**
+ * What jiti writes to disk and reads again would be code in a shared folder under a name that others can compute, so all of
+ * it is off. The options override jiti's environment variables, such as `JITI_FS_CACHE`.
+ */
+const NOTHING_ON_DISK = { fsCache: false, esmEvalTempFile: false, tsconfigPaths: false };
+
 /** Node.js 20 cannot import TypeScript, so jiti does. It is loaded only for such a file. */
 async function importTypeScript(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url).import(file, { default: true });
+  return createJiti(import.meta.url, NOTHING_ON_DISK).import(file, { default: true });
 }
 
 function toBoolean(variable: string, value: string): boolean {
   if (['1', 'true', 'on', 'yes'].includes(value.toLowerCase())) return true;
   if (['0', 'false', 'off', 'no'].includes(value.toLowerCase())) return false;
   throw new AutologError('AXL_CONFIG_INVALID', `${variable} must be true or false, got ${received(value)}.`);
+}
+
+function checkMode(value: string): void {
+  if (parseMode(value) !== null) return;
+  throw new AutologError(
+    'AXL_CONFIG_INVALID',
+    `AX_AUTOLOG_JOURNAL_MODE must be three octal digits, the first of them 7, such as 700 or 770, got ${received(value)}.`,
+  );
 }
 
 function toRate(value: string): number {

@@ -1,5 +1,7 @@
 import { AutologError } from '../contract/errors.js';
+import { PRIVATE } from '../support/folder/place.js';
 import { received } from '../support/received.js';
+import { isFolderMode } from '../support/settings.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 
 const TRACES_EXPECTED =
@@ -27,7 +29,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   capture: 'an object with inputs or outputs as booleans',
   traces: TRACES_EXPECTED,
   prices: PRICES_EXPECTED,
-  journal: "a boolean, or an object with dir (a string) or durability ('process' or 'fsync')",
+  journal:
+    "a boolean, or an object with dir (a string), durability ('process' or 'fsync') or mode (permission bits such as 0o770, all three for the owner)",
 };
 
 /**
@@ -78,9 +81,12 @@ function acceptsRedact(value: unknown): boolean {
 
 function acceptsJournal(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { dir = '', durability = 'process', ...rest } = value;
+  const { dir = '', durability = 'process', mode = PRIVATE, ...rest } = value;
   return (
-    Object.keys(rest).length === 0 && typeof dir === 'string' && (durability === 'process' || durability === 'fsync')
+    Object.keys(rest).length === 0 &&
+    typeof dir === 'string' &&
+    (durability === 'process' || durability === 'fsync') &&
+    isFolderMode(mode)
   );
 }
 

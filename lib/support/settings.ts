@@ -1,8 +1,19 @@
 import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
+import { PRIVATE } from './folder/place.js';
 import { learnEnvironment } from './redact/environment.js';
 import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.js';
 import { isIncompatibleCopy, shared } from './shared-state.js';
+
+/** Where and how journals are written. */
+export interface JournalSettings {
+  /** Folder of the journals. */
+  readonly dir?: string;
+  /** What a durable event survives. */
+  readonly durability?: 'process' | 'fsync';
+  /** Permission bits of folders; files have the same without the execute bits. */
+  readonly mode?: number;
+}
 
 /** The settings of tracking in this process. Only `autolog()` changes them. */
 export interface Settings {
@@ -31,7 +42,7 @@ export interface Settings {
   /** The user's price table; empty to use ax's estimates. */
   readonly prices: Prices;
   /** The journal's options. `null` follows `AX_AUTOLOG_JOURNAL` and `AX_AUTOLOG_DIR`. */
-  readonly journal: boolean | null | { readonly dir?: string; readonly durability?: 'process' | 'fsync' };
+  readonly journal: boolean | null | JournalSettings;
   /** Removes secrets from everything that is recorded. */
   readonly redactor: Redactor;
 }
@@ -101,13 +112,38 @@ export function capturedOutput<T>(value: T): T | null {
   return state.current.capture.outputs ? value : null;
 }
 
-/** Returns the folder (absolute) and durability for the journal of a new run, or `null` if the journal is off. */
-export function journalTarget(): { readonly dir: string; readonly durability: 'process' | 'fsync' } | null {
+/** Returns the folder (absolute), durability and permission bits for the journal of a new run, or `null` if the journal is off. */
+export function journalTarget(): Required<JournalSettings> | null {
   const { journal } = state.current;
   if (journal === false || (journal === null && isJournalOffByEnvironment())) return null;
   const options = journal === null || journal === true ? {} : journal;
   return {
     dir: options.dir === undefined ? defaultJournalDir() : resolve(options.dir),
     durability: options.durability ?? 'process',
+    mode: options.mode ?? modeOfEnvironment(),
   };
+}
+
+/** Returns the permission bits of the journal's folders, also for commands, which have no options of `autolog()`. */
+export function journalMode(): number {
+  const { journal } = state.current;
+  return (typeof journal === 'object' ? journal?.mode : undefined) ?? modeOfEnvironment();
+}
+
+function modeOfEnvironment(): number {
+  return parseMode(process.env.AX_AUTOLOG_JOURNAL_MODE ?? '') ?? PRIVATE;
+}
+
+/**
+ * Returns the permission bits that a text such as `770` names, or `null` if it names none. The owner must have all three,
+ * because this process is the owner.
+ */
+export function parseMode(text: string): number | null {
+  const mode = /^(?:0o?)?[0-7]{3}$/.test(text) ? Number.parseInt(text.slice(-3), 8) : Number.NaN;
+  return isFolderMode(mode) ? mode : null;
+}
+
+/** Returns whether a number can be the permission bits of a folder that this process writes to. */
+export function isFolderMode(mode: unknown): mode is number {
+  return typeof mode === 'number' && Number.isInteger(mode) && mode <= 0o777 && (mode & 0o700) === 0o700;
 }

@@ -1,5 +1,4 @@
-import type { AnyEvent, EventData } from 'ax-autolog/sink';
-import { safePath } from './names.js';
+import { type AnyEvent, type EventData, safePath } from 'ax-autolog/sink';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 

@@ -6,8 +6,8 @@ import {
   type EventHandlers,
   handle,
   type Json,
+  safeName,
 } from 'ax-autolog/sink';
-import { safeName } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 

@@ -1,6 +1,13 @@
-import { type AnyEvent, type CandidateData, type Envelope, type EventHandlers, handle } from 'ax-autolog/sink';
+import {
+  type AnyEvent,
+  type CandidateData,
+  type Envelope,
+  type EventHandlers,
+  handle,
+  safeName,
+} from 'ax-autolog/sink';
 import { putExamples } from './datasets.js';
-import { safeName, UniqueNames } from './names.js';
+import { UniqueNames } from './names.js';
 import { isoTime } from './places.js';
 import { byIndex, RESULT_COLUMNS, resultRow } from './results.js';
 import { GrowingTable } from './table.js';

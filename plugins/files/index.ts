@@ -1,16 +1,18 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type AnyEvent,
   AutologError,
   type BatchContext,
-  createOnce,
   defaultJournalDir,
+  type Folder,
+  journalMode,
+  openFolder,
   rebuildable,
   received,
   type Sink,
   type SinkContext,
+  safeName,
 } from 'ax-autolog/sink';
-import { safeName } from './names.js';
 import { RunFolders } from './run-folders.js';
 
 /** Options of {@link files}. */
@@ -91,16 +93,17 @@ class FilesWriter {
     this.#runs.clear();
   }
 
-  #place({ runDir, runId }: BatchContext): string {
-    if (this.#dir !== undefined) return join(this.#dir, safeName(runId));
-    if (runDir !== null) return runDir;
-    const dir = this.#journalDir ?? defaultJournalDir();
+  #place({ folder, runId }: BatchContext): Folder {
+    const mode = journalMode();
+    if (this.#dir !== undefined) return openFolder(this.#dir, { mode }).folder(safeName(runId));
+    if (folder !== null) return folder;
+    const journals = openFolder(this.#journalDir ?? defaultJournalDir(), { mode });
     try {
-      createOnce(join(dir, '.gitignore'), '*\n');
+      journals.create('.gitignore', '*\n');
     } catch {
       // If the folder cannot be written, saving the first file reports it, after the events were taken.
     }
-    return join(dir, safeName(runId));
+    return journals.folder(safeName(runId));
   }
 }
 

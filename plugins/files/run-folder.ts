@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type AnyEvent, createOnce } from 'ax-autolog/sink';
+import { type AnyEvent, type Folder, safeName } from 'ax-autolog/sink';
 import { Artifacts } from './artifacts.js';
 import { BestPrograms } from './best.js';
 import { Candidates } from './candidates.js';
 import { Datasets } from './datasets.js';
 import { Evaluations } from './evaluations.js';
 import { Metrics } from './metrics.js';
-import { safeName } from './names.js';
 import { Params } from './params.js';
 import { Places } from './places.js';
 import { RunRecord } from './run-record.js';
 import { OutputTree, writeError } from './tree.js';
+
+const RUN_FILE = 'run.json';
 
 /** Writer of some of the files: takes events and puts files into the tree. */
 interface Part {
@@ -27,11 +26,11 @@ export class RunFolder {
   readonly #record: RunRecord;
   readonly #parts: readonly Part[];
   readonly #writer: string;
-  #root: string | null = null;
+  #root: Folder | null = null;
 
-  readonly #folder: string;
+  readonly #folder: Folder;
 
-  constructor(folder: string, first: AnyEvent) {
+  constructor(folder: Folder, first: AnyEvent) {
     this.#folder = folder;
     const tree = this.#tree;
     const places = new Places();
@@ -64,20 +63,23 @@ export class RunFolder {
    * Returns the folder of this process. The first process uses the run's folder; one that continues the run uses
    * `writers/<its id>/` in it, so that neither overwrites the other's files.
    */
-  #claim(): string {
-    const file = join(this.#folder, 'run.json');
+  #claim(): Folder {
+    const folder = this.#folder;
     try {
-      if (createOnce(file, this.#record.render())) return this.#folder;
+      if (folder.create(RUN_FILE, this.#record.render())) return folder;
+      return writerIn(folder) === this.#writer ? folder : folder.folder(`writers/${safeName(this.#writer)}`);
     } catch (error) {
-      throw writeError(this.#folder, ['run.json', error]);
+      throw writeError(folder.path, [RUN_FILE, error]);
     }
-    return writerOf(file) === this.#writer ? this.#folder : join(this.#folder, 'writers', safeName(this.#writer));
   }
 }
 
-function writerOf(file: string): string | undefined {
+function writerIn(folder: Folder): unknown {
+  const text = folder.read(RUN_FILE);
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { writer?: string }).writer;
+    return text === null
+      ? undefined
+      : (JSON.parse(Buffer.from(text).toString()) as { writer?: unknown } | null)?.writer;
   } catch {
     return undefined;
   }

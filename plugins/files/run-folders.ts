@@ -1,4 +1,4 @@
-import type { AnyEvent } from 'ax-autolog/sink';
+import type { AnyEvent, Folder } from 'ax-autolog/sink';
 import { RunFolder } from './run-folder.js';
 
 /** Earlier events that are taken between two saves. Saving releases a long run's examples from memory. */
@@ -6,11 +6,11 @@ const SAVE_EVERY = 2_000;
 
 /** Readable files of one run, with a {@link RunFolder} for each process that wrote events of it. */
 export class RunFolders {
-  readonly #folder: string;
+  readonly #folder: Folder;
   readonly #byWriter = new Map<string, RunFolder>();
   #earlier = 0;
 
-  constructor(folder: string) {
+  constructor(folder: Folder) {
     this.#folder = folder;
   }
 

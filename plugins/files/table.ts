@@ -1,6 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { csv, type Row } from 'ax-autolog/analysis';
-import { writeAtomic } from 'ax-autolog/sink';
+import type { Folder } from 'ax-autolog/sink';
 
 /**
  * CSV file that grows during a run. The first save and every save after new columns replace the file atomically. Other saves
@@ -47,26 +46,26 @@ export class GrowingTable {
     return csv(this.#columns, [...this.#rows].sort(compare));
   }
 
-  save(path: string): void {
+  save(root: Folder, path: string): void {
     if (this.#whole) {
-      this.#replace(path);
+      this.#replace(root, path);
       return;
     }
     const rows = this.#rows.slice(this.#saved);
     const text = Buffer.from(csv(this.#columns, rows, false));
     try {
-      writeAt(path, text, this.#bytes);
+      root.writeAt(path, text, this.#bytes);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      this.#replace(path);
+      this.#replace(root, path);
       return;
     }
     this.#advance(rows.length, this.#bytes + text.length);
   }
 
-  #replace(path: string): void {
+  #replace(root: Folder, path: string): void {
     const text = Buffer.from(csv(this.#columns, this.#rows));
-    writeAtomic(path, text);
+    root.write(path, text);
     this.#whole = false;
     this.#saved = 0;
     this.#advance(this.#rows.length, text.length);
@@ -76,16 +75,5 @@ export class GrowingTable {
     this.#bytes = bytes;
     if (this.#keepRows) this.#saved += count;
     else this.#rows = this.#rows.slice(count);
-  }
-}
-
-function writeAt(path: string, bytes: Uint8Array, position: number): void {
-  const file = openSync(path, 'r+');
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      done += writeSync(file, bytes, done, bytes.length - done, position + done);
-    }
-  } finally {
-    closeSync(file);
   }
 }

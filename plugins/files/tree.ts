@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AutologError, type Json, writeAtomic } from 'ax-autolog/sink';
+import { AutologError, type Folder, type Json } from 'ax-autolog/sink';
 import type { GrowingTable } from './table.js';
 
 /** Returns the content of a file. Called when the file is written, which may be after further events. */
@@ -48,7 +47,7 @@ export class OutputTree {
    *
    * @throws AutologError `AXL_FILES_WRITE` for the first file that could not be written, after writing the others
    */
-  save(root: string): void {
+  save(root: Folder): void {
     const failures: [string, unknown][] = [];
     const attempt = (path: string, action: () => void): void => {
       try {
@@ -59,20 +58,20 @@ export class OutputTree {
     };
     for (const [path, render] of this.#files) {
       attempt(path, () => {
-        writeAtomic(join(root, path), render());
+        root.write(path, render());
         this.#files.delete(path);
       });
     }
     for (const [path, table] of this.#tables) {
-      if (table.dirty) attempt(path, () => table.save(join(root, path)));
+      if (table.dirty) attempt(path, () => table.save(root, path));
     }
     for (const path of this.#removals) {
       attempt(path, () => {
-        rmSync(join(root, path), { recursive: true, force: true });
+        root.removeFolder(path);
         this.#removals.delete(path);
       });
     }
-    if (failures[0]) throw writeError(root, failures[0], failures.length);
+    if (failures[0]) throw writeError(root.path, failures[0], failures.length);
   }
 }
 

@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { HistoryBuilder } from 'ax-autolog/analysis';
 import {
   type AnyEvent,
@@ -6,12 +6,15 @@ import {
   type BatchContext,
   defaultJournalDir,
   type EventHandlers,
+  type Folder,
   handle,
+  journalMode,
+  openFolder,
   received,
   type Sink,
   type SinkContext,
+  safeName,
   thrownText,
-  writeAtomic,
 } from 'ax-autolog/sink';
 import { renderReport } from './render.js';
 import { renderApart } from './render-apart.js';
@@ -57,6 +60,8 @@ interface ReportedRun {
   readonly runId: string;
   /** `null` without a journal; `builder` has the events then. */
   readonly runDir: string | null;
+  /** Folder of the run for writing; `null` without a journal. */
+  readonly folder: Folder | null;
   readonly builder: HistoryBuilder | null;
   isStale: boolean;
   hasEnded: boolean;
@@ -125,35 +130,39 @@ class ReportWriter {
     for (const run of this.#runs.values()) await this.#write(run);
   }
 
-  #runOf(runId: string, { runDir }: BatchContext): ReportedRun {
+  #runOf(runId: string, { runDir, folder: runFolder }: BatchContext): ReportedRun {
     const known = this.#runs.get(runId);
     if (known) return known;
     const folder = runDir ?? join(this.#journalDir ?? defaultJournalDir(), runId);
     const builder = runDir === null ? new HistoryBuilder({ runDir: folder, runId, traces: 'all' }) : null;
-    const run = { runId, runDir, builder, isStale: false, hasEnded: false };
+    const run = { runId, runDir, folder: runFolder, builder, isStale: false, hasEnded: false };
     this.#runs.set(runId, run);
     return run;
   }
 
   async #write(run: ReportedRun): Promise<void> {
     if (!run.isStale) return;
-    const file = this.#fileOf(run);
+    const { folder, name } = this.#fileOf(run);
+    const { runDir } = run;
     try {
-      if (run.builder) writeAtomic(file, renderReport([run.builder.history()]));
-      else if (run.runDir !== null) await renderApart(run.runDir, file);
+      folder.make();
+      if (run.builder) folder.write(name, renderReport([run.builder.history()]));
+      else if (runDir !== null) await renderApart({ runDir, folder: folder.path, name, mode: journalMode() });
     } catch (cause) {
       throw new AutologError(
         'AXL_REPORT_WRITE',
-        `the report ${file} could not be written: ${thrownText(cause)}. It is tried again.`,
+        `the report ${join(folder.path, name)} could not be written: ${thrownText(cause)}. It is tried again.`,
         { cause },
       );
     }
     run.isStale = false;
   }
 
-  #fileOf({ runId, runDir }: ReportedRun): string {
-    if (this.#dir !== undefined) return join(this.#dir, `${safeName(runId)}.html`);
-    return join(runDir ?? join(this.#journalDir ?? defaultJournalDir(), safeName(runId)), REPORT_FILE);
+  #fileOf({ runId, folder }: ReportedRun): { readonly folder: Folder; readonly name: string } {
+    const mode = journalMode();
+    if (this.#dir !== undefined) return { folder: openFolder(this.#dir, { mode }), name: safeName(`${runId}.html`) };
+    const journals = openFolder(this.#journalDir ?? defaultJournalDir(), { mode });
+    return { folder: folder ?? journals.folder(safeName(runId)), name: REPORT_FILE };
   }
 
   /** Forgets written runs, oldest first, so that the memory of a long-running server does not grow. */
@@ -162,18 +171,6 @@ class ReportWriter {
     const kept = done.some(({ builder }) => builder) ? ENDED_RUNS_KEPT : 0;
     for (const { runId } of done.slice(0, Math.max(0, done.length - kept))) this.#runs.delete(runId);
   }
-}
-
-/**
- * Returns a run's id as a file name. A journal's ids are file names already; the id of a run without a journal may not
- * be.
- */
-function safeName(runId: string): string {
-  return (
-    basename(runId.replace(/[^\p{L}\p{N}._-]/gu, '_'))
-      .replace(/^\.+/, '_')
-      .slice(0, 200) || '_'
-  );
 }
 
 function checkedDir(options: unknown): string | undefined {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { markTarget } from '../../lib/deliver/backlog.js';
 import { JournalFeed } from '../../lib/deliver/journal-feed.js';
 import { Lease } from '../../lib/deliver/lease.js';
-import { stateFiles } from '../../lib/journal/layout.js';
+import { openRunFolder, stateNames } from '../../lib/journal/layout.js';
 import { cli } from './command-line.js';
 import { trackedRuns } from './journals.js';
 
@@ -123,7 +123,7 @@ describe('prune', () => {
   });
 
   it('keeps a run that is being delivered, also by force', async () => {
-    const lease = new Lease(stateFiles(folder('first'), TARGET).lease);
+    const lease = new Lease(openRunFolder(folder('first'), 0o700), stateNames(TARGET).lease);
     expect(lease.acquire()).to.equal('taken');
     const { text } = await prune('--keep', '0', '--force');
     lease.release();

@@ -8,7 +8,21 @@ import { read, readJson, repositoryFiles } from './tree.js';
 const each = (path: string, ...specifiers: string[]): Planted[] =>
   specifiers.map((name, index) => ({ path: path.replace('*', `planted${index}`), text: importing(name) }));
 
+/** Ways to write files besides the folder that nothing is written outside of. */
+const WRITING = [
+  "import { rmSync } from 'node:fs';\nexport const a = rmSync;\n",
+  "import { openSync as read } from 'node:fs';\nexport const a = read;\n",
+  "import * as fs from 'node:fs';\nexport const a = fs.rmSync;\n",
+  "import fs from 'node:fs';\nexport const a = fs.rmSync;\n",
+  "export { writeFileSync } from 'node:fs';\n",
+  "import { writeFile } from 'node:fs/promises';\nexport const a = writeFile;\n",
+  "export const { rmSync } = await import('node:fs');\n",
+];
+
 const CAUGHT: readonly Planted[] = [
+  ...['lib/journal', 'lib/support', 'lib/cli', 'plugins/files', 'plugins/mlflow/delivery'].flatMap((folder) =>
+    WRITING.map((text, index) => ({ path: `${folder}/writing${index}.ts`, text })),
+  ),
   ...each('lib/*.ts', '../plugins/console/index.js', '../plugins/files/index.js', 'ax-autolog', 'ax-autolog/sink'),
   ...each('lib/capture/*.ts', './ax/index.js', './decorators/wrap.js', './evaluate/run.js', '@ax-llm/ax'),
   ...each('lib/capture/decorators/*.ts', '../../../plugins/files/index.js', '../../../samples/random.js', '@ax-llm/ax'),
@@ -49,7 +63,12 @@ const CAUGHT: readonly Planted[] = [
 ];
 
 const PASSED: readonly Planted[] = [
-  ...each('lib/free*.ts', './setup/autolog.js', './capture/decorators/index.js', './analysis/index.js', 'node:fs'),
+  ...['lib/journal', 'plugins/files'].map((folder) => ({
+    path: `${folder}/reading.ts`,
+    text: "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;\n",
+  })),
+  { path: 'lib/support/folder/writing.ts', text: "import { rmSync } from 'node:fs';\nexport const a = rmSync;\n" },
+  ...each('lib/free*.ts', './setup/autolog.js', './capture/decorators/index.js', './analysis/index.js'),
   ...each('lib/setup/free*.ts', '../../plugins/console/index.js', '../capture/ax/index.js', '../contract/sink.js'),
   ...each('lib/capture/decorators/free*.ts', '../ax/index.js', '../guard.js', './index.js'),
   ...each('lib/capture/ax/access/free*.ts', '@ax-llm/ax', '../programs/state.js', '../../guard.js'),
@@ -59,7 +78,7 @@ const PASSED: readonly Planted[] = [
   ...each('lib/analysis/statistics/free*.ts', './mean.js', '../../contract/events.js', '../history/types.js'),
   ...each('lib/contract/free*.ts', './events.js'),
   ...each('lib/cli/show/free*.ts', '../../../plugins/report/index.js', '../../index.js', '../../analysis/node.js'),
-  ...each('plugins/files/free*.ts', './index.js', './deep/x.js', 'node:fs', ...floors.PUBLIC_ENTRIES),
+  ...each('plugins/files/free*.ts', './index.js', './deep/x.js', ...floors.PUBLIC_ENTRIES),
   ...each('plugins/files/deep/free*.ts', '../index.js', './x.js', 'ax-autolog/analysis/node'),
   ...each('plugins/files/deep/er/free*.ts', '../../index.js', '../x.js', 'ax-autolog/sink'),
   ...each('samples/free*.ts', 'ax-autolog', 'ax-autolog/plugins/files', './random.js'),

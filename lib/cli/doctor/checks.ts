@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { byteSize, plural } from '../../analysis/format/formats.js';
 import { installedCopies } from '../../capture/ax/access/copies.js';
 import { backlogOf } from '../../deliver/backlog.js';
@@ -8,6 +8,7 @@ import { hasLiveWriter } from '../../journal/alive.js';
 import type { AutologOptions } from '../../setup/autolog.js';
 import { defaultSinkNames } from '../../setup/builtin-sinks.js';
 import { loadConfig } from '../../setup/config-file.js';
+import { openFolder } from '../../support/folder/folder.js';
 import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { findRuns } from '../runs.js';
@@ -126,11 +127,12 @@ function tryWriting(folder: string, isJournal: boolean): void {
   if (!statSync(folder).isDirectory()) throw new Error('it is a file');
   accessSync(folder, constants.W_OK | constants.X_OK);
   if (!isJournal) return;
-  const file = join(folder, `.${randomUUID()}.tmp`);
+  const name = `.${randomUUID()}.tmp`;
+  const journals = openFolder(folder);
   try {
-    writeFileSync(file, '');
+    journals.create(name, '');
   } finally {
-    rmSync(file, { force: true });
+    journals.remove(name);
   }
 }
 

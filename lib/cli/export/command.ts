@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plural } from '../../analysis/format/formats.js';
@@ -6,6 +6,7 @@ import { oneLine } from '../../analysis/format/text.js';
 import type { RunHistory } from '../../analysis/history/types.js';
 import { readRunHistory } from '../../analysis/node.js';
 import { AutologError } from '../../contract/errors.js';
+import { makeResultFolder } from '../../support/folder/result-file.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from '../find-run.js';
 import { type CommandContext, writeJson, writeResultFile } from '../output.js';
 import { encodeTable, type Format } from './formats.js';
@@ -104,7 +105,7 @@ function isFolder(path: string | undefined): boolean {
 function folderFor(run: RunHistory, format: Format, output: string | undefined): string {
   const folder = resolve(output ?? `${run.runId}-${format}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeResultFolder(folder);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AutologError('AXL_BAD_OPTIONS', `-o must be a folder for the tables, got '${output}': ${why}`, { cause });

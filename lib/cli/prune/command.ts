@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { byteSize, plural } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
 import { AutologError } from '../../contract/errors.js';
+import { openFolder } from '../../support/folder/folder.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import { wholeNumber } from '../ls-command.js';
 import { type CommandContext, writeJson } from '../output.js';
@@ -67,7 +68,7 @@ function prune({ runId, runDir, bytes, why }: MeasuredRun, { dryRun, force }: Fl
     return { runId, bytes, action: 'kept', why: `${guard.why}${advice}` };
   }
   try {
-    if (!dryRun) rmSync(runDir, { recursive: true, maxRetries: 3 });
+    if (!dryRun) openFolder(dirname(runDir)).removeFolder(basename(runDir));
   } catch (error) {
     return { runId, bytes, action: 'failed', why: error instanceof Error ? error.message : String(error) };
   }

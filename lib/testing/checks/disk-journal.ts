@@ -1,20 +1,24 @@
 import { AssertionError } from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AnyEvent } from '../../contract/events.js';
 import type { Sink, SinkContext } from '../../contract/sink.js';
 import { JournalFeed } from '../../deliver/journal-feed.js';
-import { stateFiles } from '../../journal/layout.js';
+import { openRunFolder, stateNames } from '../../journal/layout.js';
 import { RunJournal } from '../../journal/writer.js';
+import { openFolder } from '../../support/folder/folder.js';
+import { PRIVATE } from '../../support/folder/place.js';
 
 /** Creates a folder for journals, runs the test with it as the context of its sinks, and removes it. */
 export async function withJournals(test: (context: JournalContext) => Promise<void>): Promise<void> {
-  const journalDir = mkdtempSync(join(tmpdir(), 'ax-autolog-contract-'));
+  const temporary = openFolder(tmpdir());
+  const name = `ax-autolog-contract-${randomUUID()}`;
+  const journals = temporary.folder(name);
+  journals.make();
   try {
-    await test({ journalDir, warn: () => undefined });
+    await test({ journalDir: journals.path, warn: () => undefined });
   } finally {
-    rmSync(journalDir, { recursive: true, force: true });
+    temporary.removeFolder(name);
   }
 }
 
@@ -58,12 +62,13 @@ export class DiskJournal {
    * the events in between are delivered again, as if the process had died before it saved the position.
    */
   mark(sink: Sink): () => void {
-    const { position, lease } = stateFiles(this.runDir, targetOf(sink));
-    const saved = readIfThere(position);
+    const { position, lease } = stateNames(targetOf(sink));
+    const folder = openRunFolder(this.runDir, PRIVATE);
+    const saved = folder.read(position);
     return () => {
-      if (saved === null) rmSync(position, { force: true });
-      else writeFileSync(position, saved);
-      rmSync(lease, { force: true });
+      if (saved === null) folder.remove(position);
+      else folder.write(position, saved);
+      folder.remove(lease);
     };
   }
 }
@@ -102,12 +107,4 @@ export function targetOf(sink: Sink): string {
 /** Readers of a journal rely on the order of the first keys. */
 function asRecorded({ v, seq, time, writer, runId, ...rest }: AnyEvent): AnyEvent {
   return { v, seq, time, writer, runId, ...rest } as AnyEvent;
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -38,7 +38,7 @@ export class RunDelivery {
     this.#context = context;
     this.#first = first;
     this.#options = options;
-    this.#state = new DeliveryState(context.stateFile('.mlflow.jsonl'));
+    this.#state = new DeliveryState(context);
   }
 
   /** MLflow's id of the run; `undefined` until it is known. */

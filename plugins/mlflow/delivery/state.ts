@@ -1,5 +1,8 @@
-import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fdatasyncSync, writeSync } from 'node:fs';
+import type { BatchContext, Folder } from 'ax-autolog/sink';
+
+/** End of the name of the state file. */
+const SUFFIX = '.mlflow.jsonl';
 
 /** Run on the server and the location of its artifacts. */
 export interface KnownRun {
@@ -59,23 +62,25 @@ export class DeliveryState {
   isOpened = false;
   /** Whether an earlier delivery left a state file. */
   readonly #existed: boolean;
-  readonly #file: string | null;
+  readonly #folder: Folder | null;
+  readonly #file: string;
   #descriptor: number | null = null;
 
-  constructor(file: string | null) {
-    this.#file = file;
-    this.#existed = file !== null && existsSync(file);
-    if (file === null || !this.#existed) return;
-    for (const line of readFileSync(file, 'utf8').split('\n')) this.#apply(parse(line));
+  constructor({ folder, stateFile }: Pick<BatchContext, 'folder' | 'stateFile'>) {
+    this.#folder = folder;
+    this.#file = stateFile(SUFFIX) ?? '';
+    const text = folder?.read(this.#file) ?? null;
+    this.#existed = text !== null;
+    if (text === null) return;
+    for (const line of Buffer.from(text).toString('utf8').split('\n')) this.#apply(parse(line));
   }
 
   /** Stores a fact. `asked` and `opened` are synced to disk before this returns, so they survive a power failure. */
   add(fact: Fact): void {
     this.#apply(fact);
-    if (this.#file === null) return;
+    if (this.#folder === null) return;
     if (this.#descriptor === null) {
-      mkdirSync(dirname(this.#file), { recursive: true });
-      this.#descriptor = openSync(this.#file, 'a');
+      this.#descriptor = this.#folder.openToAppend(this.#file);
       // Ends a line that was left incomplete.
       if (this.#existed) writeSync(this.#descriptor, '\n');
     }

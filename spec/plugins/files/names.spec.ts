@@ -2,7 +2,8 @@ import { isAbsolute, join, relative } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { safeName, safePath, UniqueNames } from '../../../plugins/files/names.js';
+import { safeName, safePath } from '../../../lib/support/folder/names.js';
+import { UniqueNames } from '../../../plugins/files/names.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { cell, csv } from '../../../lib/analysis/format/csv.js';
+import { openFolder } from '../../../lib/support/folder/folder.js';
 import { GrowingTable } from '../../../plugins/files/table.js';
 import { csvRows, parseCsv } from './csv.js';
 
@@ -72,14 +73,15 @@ describe('CSV', () => {
     const row = fc.dictionary(fc.constantFrom('a', 'b', 'c'), text, { minKeys: 1 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(row, fc.boolean()), { minLength: 1, maxLength: 12 }), async (steps) => {
+        const output = openFolder(folder);
         const [often, once] = [new GrowingTable(['n'], true), new GrowingTable(['n'], true)];
         for (const [n, [cells, save]] of steps.entries()) {
           often.add({ n, ...cells });
           once.add({ n, ...cells });
-          if (save) often.save(join(folder, 'often.csv'));
+          if (save) often.save(output, 'often.csv');
         }
-        often.save(join(folder, 'often.csv'));
-        once.save(join(folder, 'once.csv'));
+        often.save(output, 'often.csv');
+        once.save(output, 'once.csv');
         expect(await readFile(join(folder, 'often.csv'), 'utf8')).to.equal(
           await readFile(join(folder, 'once.csv'), 'utf8'),
         );
@@ -89,13 +91,14 @@ describe('CSV', () => {
   });
 
   it('lets saved rows go where the columns are fixed, and starts anew when its file was removed', async () => {
+    const output = openFolder(folder);
     const [table, path] = [new GrowingTable(['n'], false), join(folder, 'metrics.csv')];
     table.add({ n: 1 });
-    table.save(path);
+    table.save(output, 'metrics.csv');
     expect(table.size).to.equal(0);
     await rm(path);
     table.add({ n: 2 });
-    table.save(path);
+    table.save(output, 'metrics.csv');
     expect(csvRows(await readFile(path, 'utf8'))).to.deep.equal([{ n: '2' }]);
   });
 });

@@ -100,7 +100,7 @@ describe('the report sink', function () {
     const seen = join(dir, 'imported');
     const marks = `data:text/javascript,import { appendFileSync } from 'node:fs'; appendFileSync('${seen}', '1');`;
     const apart = new URL('../../../plugins/report/render-apart.js', import.meta.url).href;
-    const script = `const { renderApart } = await import('${apart}'); await renderApart('${runDir}', '${join(dir, 'r.html')}');`;
+    const script = `const { renderApart } = await import('${apart}'); await renderApart({ runDir: '${runDir}', folder: '${dir}', name: 'r.html', mode: 0o700 });`;
     const { status, stderr } = spawnSync(
       process.execPath,
       ['--import', marks, '--input-type=module', '--eval', script],
