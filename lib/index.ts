@@ -39,7 +39,7 @@ export { type BatchContext, defineSink, type Sink, type SinkContext, type SinkHo
 export type { Price, Prices, TraceCall, TraceOptions } from './contract/trace-options.js';
 export { registry } from './deliver/registry.js';
 export { type ReplayOptions, type ReplayProblem, type ReplayResult, replay } from './deliver/replay.js';
-export { type LoadedBest, loadBest } from './load-best.js';
+export { type LoadBestOptions, type LoadedBest, loadBest } from './load-best.js';
 export { type AutologOptions, autolog } from './setup/autolog.js';
 export type { SinkName } from './setup/builtin-sinks.js';
 export { flush, shutdown } from './setup/shutdown.js';

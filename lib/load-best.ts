@@ -1,11 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { applyBest } from './capture/ax/index.js';
+import { applyBest, type LoadBestOptions, restoreBest } from './capture/ax/index.js';
 import {
   BEST_MODEL_FILE,
   BEST_MODEL_VERSION,
   type BestModel,
   checkBestModel,
+  checkComplete,
   parseBestModel,
 } from './contract/best-model.js';
 import { AutologError } from './contract/errors.js';
@@ -17,6 +18,8 @@ import { readRun } from './journal/reader.js';
 import { realPath } from './support/folder/place.js';
 import { received } from './support/received.js';
 import { thrownText } from './support/snapshot/leaves.js';
+
+export type { LoadBestOptions } from './capture/ax/index.js';
 
 /** A best program that {@link loadBest} loaded. */
 export interface LoadedBest extends BestModel {
@@ -41,14 +44,17 @@ export interface LoadedBest extends BestModel {
  *
  * @param folderOrFile the folder of a run (for its first compile), `<run>/compile_1` (for a later one), or a
  * `best_model.json`
- * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string; `AXL_BEST_MISSING` if there is no best
- * program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read
+ * @param options the program's secrets, if it has some
+ * @throws AutologError `AXL_BAD_OPTIONS` if `folderOrFile` is not a non-empty string or an option has the wrong type;
+ * `AXL_BEST_MISSING` if there is no best program, with suggestions; `AXL_BEST_FORMAT` if it cannot be read;
+ * `AXL_BEST_SECRETS` if its secrets are not given, or it was changed when it was recorded; `AXL_BEST_INCOMPLETE` if `capture` was
+ * off, so that it was recorded without its demos or texts
  *
  * @example
  * const best = await loadBest('.ax-autolog/20261123-214305-gsm8k-9f01ab');
  * const program = best.applyTo(ax('question -> answer:number'));
  */
-export async function loadBest(folderOrFile: string): Promise<LoadedBest> {
+export async function loadBest(folderOrFile: string, options: LoadBestOptions = {}): Promise<LoadedBest> {
   if (typeof folderOrFile !== 'string' || folderOrFile === '') {
     throw new AutologError(
       'AXL_BAD_OPTIONS',
@@ -60,10 +66,10 @@ export async function loadBest(folderOrFile: string): Promise<LoadedBest> {
   if (await isFile(file)) {
     // The user may name a link. In a folder, which may come from anybody, none is followed.
     const real = file === path ? realPath(path) : join(realPath(path), BEST_MODEL_FILE);
-    return loadedBest(parseBestModel(textOf(real), file), file);
+    return loadedBest(parseBestModel(textOf(real), file), options, file);
   }
   const best = bestInJournal(...compileAt(path));
-  if (best) return loadedBest(best, path);
+  if (best) return loadedBest(best, options, path);
   throw await missing(path);
 }
 
@@ -80,7 +86,9 @@ function compileAt(path: string): [runDir: string, index: number] {
   return later ? [dirname(path), Number(later[1])] : [path, 0];
 }
 
-function loadedBest(best: BestModel, path: string): LoadedBest {
+function loadedBest(recorded: BestModel, options: LoadBestOptions, path: string): LoadedBest {
+  checkComplete(recorded, path);
+  const best = restoreBest(recorded, options, path);
   const { componentMap, demos } = (best.program ?? {}) as { componentMap?: Record<string, string>; demos?: Json[] };
   return {
     ...best,
@@ -89,7 +97,8 @@ function loadedBest(best: BestModel, path: string): LoadedBest {
     ...(demos ? { demos } : {}),
     applyTo<P extends object>(program: P): P {
       // ax keeps the object it is given. Without the copy, changing the program later would change the loaded state.
-      applyBest({ format: best.format, program: structuredClone(best.program) }, program);
+      const { format, candidate } = best;
+      applyBest({ format, program: structuredClone(best.program), texts: candidate.texts }, program);
       return program;
     },
   };

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { whyNotLoadable } from '../analysis/certificate.js';
 import { plural } from '../analysis/format/formats.js';
 import { mainCompile } from '../analysis/history/outcome.js';
 import type { RunHistory } from '../analysis/history/types.js';
 import { loadableText } from '../analysis/loadable-best.js';
 import { readRunHistory } from '../analysis/node.js';
-import { BEST_MODEL_VERSION, checkBestModel } from '../contract/best-model.js';
+import { BEST_MODEL_VERSION, type BestModel, checkBestModel, checkComplete } from '../contract/best-model.js';
 import { AutologError } from '../contract/errors.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { wholeNumber } from './ls-command.js';
@@ -28,24 +29,28 @@ export function addBest(program: Command, { output }: CommandContext): void {
     )
     .option('--json', 'no effect: the output is always JSON')
     .action((name: string, flags: Flags) => {
-      const text = winnerOf(readRunHistory(findRun(name, flags).runDir), flags.compile);
+      const best = winnerOf(readRunHistory(findRun(name, flags).runDir), flags.compile);
+      const text = loadableText(best);
       if (flags.output === undefined) output.line(text.trimEnd());
       else output.note(`wrote ${writeResultFile(flags.output, text)}`);
+      for (const note of whyNotLoadable(best)) output.note(note);
     });
 }
 
 /**
- * Returns the winner's JSON.
+ * Returns the winner.
  *
  * @throws AutologError `AXL_BEST_MISSING` if the compile does not exist, has not ended or returned no program;
- * `AXL_BEST_FORMAT` if the journal does not hold a valid program for it
+ * `AXL_BEST_FORMAT` if the journal does not hold a valid program for it; `AXL_BEST_INCOMPLETE` if `capture` was off
  */
-function winnerOf(run: RunHistory, index: number | undefined): string {
+function winnerOf(run: RunHistory, index: number | undefined): BestModel {
   const compile = index === undefined ? mainCompile(run) : run.compiles.find((one) => one.index === index);
   if (compile?.best) {
     const { compileId, optimizer, best } = compile;
     const origin = { v: BEST_MODEL_VERSION, runId: run.runId, compileId, optimizer };
-    return loadableText(checkBestModel({ ...origin, ...best }, run.runDir));
+    const model = checkBestModel({ ...origin, ...best }, run.runDir);
+    checkComplete(model, run.runDir);
+    return model;
   }
   throw new AutologError('AXL_BEST_MISSING', `run ${run.runId} has no winner: ${why(run, compile ?? null, index)}.`);
 }

@@ -31,8 +31,9 @@ export interface BestModel extends BestProgramData, BestOrigin {
 
 /** Returns the text of {@link BEST_MODEL_FILE} for a compile's best program: `loadBest` reads it. */
 export function bestModelText(best: BestProgramData, origin: BestOrigin): string {
-  const { format, score, candidate, program } = best;
-  return `${JSON.stringify({ v: BEST_MODEL_VERSION, ...origin, score, format, candidate, program }, null, 2)}\n`;
+  const { format, score, candidate, program, secrets, altered } = best;
+  const file = { v: BEST_MODEL_VERSION, ...origin, score, format, secrets, altered, candidate, program };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /**
@@ -63,7 +64,7 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
   if (fault !== null) {
     throw unreadable(path, `its ${placeOf(fault)} must be ${fault.expected}, got ${kindOf(fault.got)}`);
   }
-  const { format, score, candidate, program } = value as unknown as BestProgramData;
+  const { format, score, candidate, program, secrets, altered } = value as unknown as BestProgramData;
   if (!FORMATS.includes(format)) {
     const shown = JSON.stringify(format.slice(0, 80));
     throw unreadable(path, `its format is ${shown}, expected one of ${FORMATS.join(', ')}`);
@@ -77,7 +78,24 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
     format,
     candidate,
     program,
+    ...(secrets ? { secrets } : {}),
+    ...(altered ? { altered } : {}),
   };
+}
+
+/**
+ * Checks that a best program was recorded with all its parts.
+ *
+ * @throws AutologError `AXL_BEST_INCOMPLETE` if `capture` was off for some of them
+ */
+export function checkComplete({ candidate }: Pick<BestProgramData, 'candidate'>, path: string): void {
+  const { withheld } = candidate;
+  if (!Array.isArray(withheld) || withheld.length === 0) return;
+  throw new AutologError(
+    'AXL_BEST_INCOMPLETE',
+    `the best program in '${path}' must be whole to be loaded, got one without its ${withheld.map(String).join(', ')}: capture was off. ` +
+      'Compile again with capture on, or save the program that compile returns yourself.',
+  );
 }
 
 function kindOf(value: unknown): string {

@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.js';
+
 /**
  * Every code of an error or warning, with its meaning, which never changes. docs/errors.md has a section for each.
  */
@@ -19,6 +21,8 @@ export const ERROR_CODES = {
   AXL_JOURNAL_TORN: 'the last line of a journal was incomplete and is ignored',
   AXL_JOURNAL_VERSION: 'the journal was written by a newer version',
   AXL_JOURNAL_MISSING: 'there is no journal where one was expected',
+  AXL_RUN_FOREIGN: 'a run was not written here by this user and is delivered only by a command',
+  AXL_KEY_UNUSABLE: 'the key that seals runs can neither be read nor made',
   AXL_RUN_UNKNOWN: 'no run of the journal has this name',
   AXL_RUN_AMBIGUOUS: 'several runs begin with what was given',
   AXL_TRIAL_UNKNOWN: 'no trial of the run has this name, number or candidate',
@@ -34,8 +38,11 @@ export const ERROR_CODES = {
   AXL_EVAL_ABORTED: 'an evaluation was aborted by its signal',
   AXL_CONFIG_INVALID: 'the configuration file or environment is not valid',
   AXL_CONFIG_LOAD: 'the configuration file could not be loaded',
+  AXL_ARTIFACT_REFUSED: 'a binary artifact is not recorded, because secrets in it cannot be found or removed',
   AXL_BEST_MISSING: 'the folder has no best program',
   AXL_BEST_FORMAT: 'the best program cannot be read or applied to this program',
+  AXL_BEST_SECRETS: 'the best program contains secrets that were not recorded and have to be given',
+  AXL_BEST_INCOMPLETE: 'the best program was recorded without some of its parts, because capture was off',
   AXL_CERTIFICATE: 'what a compile returned is not what its best trial scored, or does not survive saving and loading',
   AXL_AX_MISSING: 'no copy of @ax-llm/ax was found to instrument',
   AXL_AX_INTERNALS: 'ax does not have a method that trials are derived from: its public API is used instead',
@@ -71,13 +78,17 @@ export const ERROR_CODES = {
 /** A stable code of an error or warning. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. */
+/**
+ * An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. Hidden
+ * characters of what it quotes, such as a server's answer or the name of a folder, are shown by their codes, because Node
+ * prints uncaught errors as they are.
+ */
 export class AutologError extends Error {
   /** Stable code: see docs/errors.md. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+    super(visibleText(`${code}: ${message}`), options);
     this.name = 'AutologError';
     this.code = code;
   }

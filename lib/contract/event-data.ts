@@ -128,7 +128,7 @@ export interface EventData {
     readonly score: number | null;
     /** Score of each objective of a multi-objective metric. */
     readonly scores?: { readonly [objective: string]: number };
-    /** Feedback that the metric returned. */
+    /** Feedback that the metric returned. It mixes inputs and outputs, so both must be captured. */
     readonly feedback?: string;
     /** The error of the program or metric, if one threw. */
     readonly error?: ErrorData;
@@ -145,7 +145,10 @@ export interface EventData {
     readonly by: string;
     /** Keys of the components whose text differs from the first parent's. */
     readonly changed: readonly string[];
-    /** The input of the proposer, e.g. the examples and feedback that a reflection read; `null` if it is not known. */
+    /**
+     * The input of the proposer, e.g. the examples and feedback that a reflection read; `null` if it is not known, or not
+     * everything is captured.
+     */
     readonly evidence: Json;
   };
   /** The search accepted a candidate. */

@@ -53,6 +53,8 @@ export interface CandidateData {
   readonly state?: Json;
   /** Ids of the candidates that it was derived from; empty for a seed. */
   readonly parents: readonly string[];
+  /** Parts that are not recorded, or not whole, because \`capture\` is off. They are part of the id nevertheless. */
+  readonly withheld?: readonly ('texts' | 'demos' | 'modelConfig' | 'state')[];
 }
 
 /** A dataset that was passed to a compile or evaluation. */
@@ -172,8 +174,12 @@ export interface BestProgramData {
   readonly score: number | null;
   /** `ax-optimized-program`, `ax-ace-program`, `demos` or `state`: how `program` is to be read. */
   readonly format: string;
-  /** The serialized program. */
+  /** The serialized program. A secret in it is replaced by a placeholder with its name: `{{AX_SECRET_1}}`. */
   readonly program: Json;
+  /** Names of the secrets in `program` and `candidate`, which `loadBest` needs. Missing if there is no placeholder. */
+  readonly secrets?: readonly string[];
+  /** Paths in `program` that `redact.fn` or a size limit changed, so that it cannot be restored. Missing if there are none. */
+  readonly altered?: readonly string[];
 }
 
 /** A search's decision on a candidate. */

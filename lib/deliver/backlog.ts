@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
@@ -6,8 +6,11 @@ import { readTail } from '../journal/lines.js';
 import { covers, loadPosition, type Position, positionText, readState } from '../journal/position.js';
 import { statPlain } from '../journal/read-file.js';
 import { folders } from '../journal/runs.js';
+import { whyForeign } from '../journal/seal/own-runs.js';
 import { openToRead } from '../support/folder/open-file.js';
 import { journalMode } from '../support/settings.js';
+import { type StateKey, stateKey } from '../support/state-key.js';
+import type { ForeignRun } from './foreign/warnings.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -72,20 +75,40 @@ export function markTarget(runDir: string, target: string): void {
   openRunFolder(runDir, journalMode()).create(stateNames(target).position, positionText(target, {}));
 }
 
-/**
- * Returns the folders of the runs in `dir` that still have events for a target and that no live process is delivering.
- * Empty if `dir` does not exist.
- */
-export function leftoverRuns(dir: string, target: string): string[] {
-  return folders(dir)
-    .map((name) => join(dir, name))
-    .filter((runDir) => isLeftover(runDir, target));
+/** Runs with events that a target has not received. */
+export interface Leftovers {
+  /** Folders of the runs that this user wrote here. */
+  readonly own: readonly string[];
+  /** The other runs: they came with a repository or an archive, or another user, machine or version wrote them. */
+  readonly foreign: readonly ForeignRun[];
 }
 
+/**
+ * Returns the runs in `dir` that still have events for a target and that no live process is delivering. Empty if `dir`
+ * does not exist.
+ *
+ * @param known ids of runs to ignore
+ */
+export function leftoverRuns(dir: string, target: string, known: ReadonlySet<string> = new Set()): Leftovers {
+  const own: string[] = [];
+  const foreign: ForeignRun[] = [];
+  let key: StateKey | null | undefined;
+  for (const name of folders(dir)) {
+    const runDir = join(dir, name);
+    if (known.has(name) || !isLeftover(runDir, target)) continue;
+    key = key === undefined ? stateKey() : key;
+    const why = whyForeign(runDir, key);
+    if (why === null) own.push(runDir);
+    else foreign.push({ runDir, why });
+  }
+  return { own, foreign };
+}
+
+/** Checks the cheap things first: most runs are delivered. */
 function isLeftover(runDir: string, target: string): boolean {
   const { position, lease } = stateFiles(runDir, target);
-  if (!existsSync(position) || isLeased(lease)) return false;
   try {
+    if (statPlain(position) === null || isLeased(lease)) return false;
     return !covers(loadPosition(position), sizesOf(runDir));
   } catch {
     return false;

@@ -3,12 +3,16 @@ import { freezeParsed } from '../contract/schema/bounds.js';
 import { checkOfData } from '../contract/schema/events.js';
 import { closeFeeds, openFeeds, type RunFeeds } from '../deliver/feeds.js';
 import { RunJournal } from '../journal/writer.js';
+import { capturesAll } from '../support/capture.js';
 import { now } from '../support/clock.js';
 import { WRITER } from '../support/ids.js';
 import { journalTarget, settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
+import type { Places } from '../support/snapshot/places.js';
 import { snapshotData } from '../support/snapshot/snapshot.js';
 import { warn } from '../support/warnings.js';
+import { withoutUncaptured } from './content/table.js';
+import { EVENT_PLACES } from './places.js';
 
 /** The part of a run that an event belongs to. */
 export interface Place {
@@ -84,8 +88,8 @@ export function bytesJournaled(runId: string): number {
 }
 
 /**
- * Builds an event, writes it to the run's journal and returns it, deeply frozen. Readers of the journal rely on the
- * order of the event's keys.
+ * Builds an event, writes it to the run's journal and returns it, deeply frozen. Content that is not captured is removed
+ * here, before anything can see it. Readers of the journal rely on the order of the event's keys.
  */
 export function record<T extends EventType>(
   run: OpenRun,
@@ -107,15 +111,18 @@ export function record<T extends EventType>(
   if (place.candidateId !== undefined) event.candidateId = place.candidateId;
   if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
   event.type = type;
-  event.data = options.own ? freezeOwn(wellFormed(type, data, data)) : recorded(type, data);
-  event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
+  const { capture } = settings();
+  const { derived = NOTHING_DERIVED } = options;
+  const captured = capturesAll(capture) ? data : withoutUncaptured(type, data, { capture, place, derived });
+  event.data = options.own ? freezeOwn(wellFormed(type, captured, captured)) : recorded(type, captured);
+  event.derived = derived.length > 0 ? Object.freeze([...derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
   run.journal?.append(frozen, options.durable ?? false);
   return frozen;
 }
 
 function recorded(type: EventType, data: object): object {
-  const json = snapshotData(data, settings().redactor) as unknown as object;
+  const json = snapshotData(data, settings().redactor, EVENT_PLACES[type] as Places) as unknown as object;
   const formed = wellFormed(type, json, data);
   if (formed !== json) freezeParsed(formed);
   return formed;

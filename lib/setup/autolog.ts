@@ -1,5 +1,6 @@
 import { instrumentAx, instrumentAxSync, restoreAx } from '../capture/ax/index.js';
 import { checkFree, checkSink, registerLoading, registry } from '../deliver/registry.js';
+import { captureOf } from '../support/capture.js';
 import type { RedactOptions } from '../support/redact/redact.js';
 import { defaultSettings, makeRedactor, type Settings, setSettings } from '../support/settings.js';
 import { warn } from '../support/warnings.js';
@@ -41,12 +42,25 @@ export interface AutologOptions {
   readonly sinks?: readonly (Sink | SinkName)[];
   /** Redacts more than the built-in rules for keys and tokens do. Default: the built-in rules alone. */
   readonly redact?: RedactOptions;
-  /** Selects the content to record. Default: inputs and outputs. */
+  /**
+   * Selects the content to record; what remains without it is listed in docs/privacy.md. Values that mix both, such as demos,
+   * feedback, messages and evidence, need \`inputs\` and \`outputs\`; the texts of errors need all three. The variables
+   * \`AX_AUTOLOG_CAPTURE_INPUTS\`, \`AX_AUTOLOG_CAPTURE_OUTPUTS\` and \`AX_AUTOLOG_CAPTURE_PROMPTS\` turn content off, too. Default:
+   * everything.
+   */
   readonly capture?: {
-    /** Whether inputs (examples, datasets) are recorded. Default: true. */
+    /** Whether inputs (examples with their gold answers, datasets) are recorded. Default: true. */
     readonly inputs?: boolean;
-    /** Whether outputs (predictions) are recorded. Default: true. */
+    /** Whether outputs (predictions, answers of models) are recorded. Default: true. */
     readonly outputs?: boolean;
+    /** Whether instructions, descriptions and other texts of programs are recorded. Default: true. */
+    readonly prompts?: boolean;
+    /**
+     * Whether binary artifacts (`run.logArtifact(path, bytes)`) are recorded as they are, whatever they are. Without it, known
+     * kinds of up to 16 MB are recorded if no secret is found in them, and others are refused with `AXL_ARTIFACT_REFUSED`.
+     * Artifacts that are text are redacted in any case. Default: false.
+     */
+    readonly binary?: boolean;
   };
   /** Selects the traces to record and limits their spans. Default: all traces, up to 1,000 spans each. */
   readonly traces?: TraceOptions;
@@ -116,7 +130,7 @@ function settingsOf(options: AutologOptions): Settings {
     logEvals: options.logEvals ?? base.logEvals,
     certificate: options.certificate ?? base.certificate,
     silent: options.silent ?? base.silent,
-    capture: { inputs: capture.inputs ?? true, outputs: capture.outputs ?? true },
+    capture: captureOf(capture, process.env),
     traces: options.traces ?? {},
     prices: options.prices ?? {},
     journal,

@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AutologError } from '../contract/errors.js';
+import { CAPTURE_VARIABLES } from '../support/capture.js';
 import { received } from '../support/received.js';
 import { parseMode } from '../support/settings.js';
 import { thrownText } from '../support/snapshot/leaves.js';
+import { keyProblem } from '../support/state-key.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
@@ -35,12 +37,13 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
   const fromFile = file === undefined ? {} : await readConfig(file);
   const fromEnvironment = optionsFromEnvironment(env);
   const traces = { ...fromFile.traces, ...fromEnvironment.traces };
-  return { ...fromFile, ...fromEnvironment, ...(Object.keys(traces).length === 0 ? {} : { traces }) };
+  const capture = { ...fromFile.capture, ...fromEnvironment.capture };
+  return { ...fromFile, ...fromEnvironment, ...unlessEmpty({ traces }), ...unlessEmpty({ capture }) };
 }
 
 /**
- * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` and
- * `AX_AUTOLOG_JOURNAL_MODE` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL`, `AX_AUTOLOG_JOURNAL_MODE`
+ * and `AX_AUTOLOG_KEY` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
  *
  * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
@@ -50,11 +53,24 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
     const value = env[variable];
     if (value !== undefined && value !== '') options[name] = toBoolean(variable, value);
   }
+  const capture: Record<string, boolean> = {};
+  for (const [variable, name] of Object.entries(CAPTURE_VARIABLES)) {
+    const value = env[variable];
+    if (value) capture[name] = toBoolean(variable, value);
+  }
+  Object.assign(options, unlessEmpty({ capture }));
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
   if (env.AX_AUTOLOG_JOURNAL_MODE) checkMode(env.AX_AUTOLOG_JOURNAL_MODE);
+  const badKey = keyProblem(env.AX_AUTOLOG_KEY);
+  if (badKey !== null) throw new AutologError('AXL_CONFIG_INVALID', badKey);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;
+}
+
+/** Returns an object with one group of options, or an empty one if there is none in the group. */
+function unlessEmpty(group: Readonly<Record<string, object>>): Readonly<Record<string, object>> {
+  return Object.values(group).every((options) => Object.keys(options).length === 0) ? {} : group;
 }
 
 function findConfig(cwd: string, env: NodeJS.ProcessEnv): string | undefined {

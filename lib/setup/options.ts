@@ -26,7 +26,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SWITCHES.map((name) => [name, 'a boolean'])),
   sinks: `an array of sinks or of ${SINK_NAMES.map((name) => `'${name}'`).join(', ')}`,
   redact: 'an object with keys, patterns or fn',
-  capture: 'an object with inputs or outputs as booleans',
+  capture: 'an object with inputs, outputs, prompts or binary as booleans',
   traces: TRACES_EXPECTED,
   prices: PRICES_EXPECTED,
   journal:
@@ -62,7 +62,7 @@ function accepts(name: string, value: unknown): boolean {
   if (name === 'redact') return acceptsRedact(value);
   if (name === 'traces') return acceptsTraces(value);
   if (name === 'prices') return acceptsPrices(value);
-  if (name === 'capture') return isObject(value) && only(value, ['inputs', 'outputs'], 'boolean');
+  if (name === 'capture') return isObject(value) && only(value, ['inputs', 'outputs', 'prompts', 'binary'], 'boolean');
   return typeof value === 'boolean' || acceptsJournal(value);
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { Prices, TraceOptions } from '../contract/trace-options.js';
+import { type Capture, captureOf } from './capture.js';
 import { PRIVATE } from './folder/place.js';
-import { createRedactor, learnEnvironment, type RedactOptions, type Redactor } from './redact/redact.js';
+import { learnEnvironment } from './redact/environment.js';
+import { createRedactor, type RedactOptions, type Redactor } from './redact/redact.js';
 import { isIncompatibleCopy, shared } from './shared-state.js';
 
 /** Where and how journals are written. */
@@ -34,8 +36,8 @@ export interface Settings {
   readonly certificate: boolean;
   /** Whether ax-autolog's own warnings stay off the process's warning channel. */
   readonly silent: boolean;
-  /** Whether inputs and outputs are recorded. */
-  readonly capture: { readonly inputs: boolean; readonly outputs: boolean };
+  /** Which content is recorded. */
+  readonly capture: Capture;
   /** Which traces are recorded. */
   readonly traces: TraceOptions;
   /** The user's price table; empty to use ax's estimates. */
@@ -63,6 +65,7 @@ function isJournalOffByEnvironment(): boolean {
 export function makeRedactor(options?: RedactOptions): Redactor {
   const redactor = createRedactor(options);
   learnEnvironment(redactor, process.env);
+  if (process.env.AX_AUTOLOG_KEY) redactor.learn(process.env.AX_AUTOLOG_KEY);
   return redactor;
 }
 
@@ -81,7 +84,7 @@ export function defaultSettings(): Settings {
     logEvals: false,
     certificate: true,
     silent: false,
-    capture: { inputs: true, outputs: true },
+    capture: captureOf({}, process.env),
     traces: {},
     prices: {},
     journal: null,
@@ -99,16 +102,6 @@ export function settings(): Settings {
 /** Replaces the settings. An incompatible copy of the package stays disabled. */
 export function setSettings(next: Settings): void {
   state.current = isIncompatibleCopy ? { ...next, autologOn: false, disabled: true } : next;
-}
-
-/** Returns `value` if inputs are captured, else `null`. */
-export function capturedInput<T>(value: T): T | null {
-  return state.current.capture.inputs ? value : null;
-}
-
-/** Returns `value` if outputs are captured, else `null`. */
-export function capturedOutput<T>(value: T): T | null {
-  return state.current.capture.outputs ? value : null;
 }
 
 /** Returns the folder (absolute), durability and permission bits for the journal of a new run, or `null` if the journal is off. */

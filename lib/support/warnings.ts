@@ -1,7 +1,9 @@
 import type { EventData } from '../contract/events.js';
+import { withoutQuotes } from './capture.js';
 import { settings } from './settings.js';
 import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
+import { warnProcess } from './terminal.js';
 
 type Warning = EventData['onWarning'];
 
@@ -68,22 +70,24 @@ interface Problem {
   readonly sink: string | undefined;
 }
 
-function report({ code, message, count, sink }: Problem, data: unknown): void {
-  const { redactor, silent } = settings();
-  let text = code;
+function report(problem: Problem, details: unknown): void {
+  const { redactor, silent, capture } = settings();
+  const { code, count, sink } = problem;
+  let text: string = code;
   let listening = 0;
   try {
+    const { message, data } = withoutQuotes({ code, message: problem.message, sink, data: details }, capture);
     const warning: Warning = {
       code,
       message: redactor.text(message),
       ...(sink === undefined ? {} : { sink }),
       count,
-      data: snapshot(data ?? null, redactor),
+      data: snapshot(data ?? null, redactor, 'settings'),
     };
     text = `${code}: ${warning.message}`;
     listening = connected.outlet(warning, connected.currentRunId());
   } catch {
     // The warning channel is the last resort. If redaction failed, only the code may go there.
   }
-  if (listening === 0 && !silent) process.emitWarning(text, { type: 'AxAutologWarning', code });
+  if (listening === 0 && !silent) warnProcess(code, text);
 }

@@ -1,10 +1,13 @@
 import type { BestProgramData, CandidateData, EvaluationResult, Json, TrialIdentity } from '../contract/events.js';
+import { fillPlaceholders } from '../contract/placeholders.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';
-import { capture } from '../support/snapshot/snapshot.js';
+import { captureOwn } from '../support/snapshot/snapshot.js';
 import type { Candidates } from './candidates.js';
+import type { Saved } from './certificate/checks.js';
 import { Ledger } from './certificate/ledger.js';
+import { saveProgram } from './certificate/saved-program.js';
 import { certify } from './certification.js';
 import type { RunState } from './run.js';
 import type { CandidateInput, CompileEnding } from './types.js';
@@ -24,6 +27,13 @@ export interface CertifiedCompile {
   readonly place: Place;
   /** State of the program before the compile. */
   readonly seed: CandidateData | null;
+}
+
+/** The returned program, as it is recorded and as it is loaded. */
+export interface DescribedProgram {
+  readonly best: BestProgramData;
+  /** For the certificate only. It contains secrets. */
+  readonly saved: Saved;
 }
 
 /** Follows which candidate of a compile is the best so far, by full evaluations, and certifies the returned program. */
@@ -68,16 +78,28 @@ export class BestSoFar {
   }
 
   /** Returns the data that is recorded for the program that a compile returned. */
-  describeReturned(best: NonNullable<CompileEnding['best']>): BestProgramData {
-    const candidate = this.#candidates.identify(best.candidate);
+  describeReturned(returned: NonNullable<CompileEnding['best']>): DescribedProgram {
+    const { format, program } = returned;
+    const candidate = this.#candidates.identify(returned.candidate);
     const score = this.#fullScores.get(candidate.id) ?? null;
-    // The event reuses the captured program, so it is walked once.
-    const program = capture(best.program, settings().redactor);
-    return { candidate, score, format: best.format, program };
+    const { redactor } = settings();
+    const { data, values } = saveProgram(returned, candidate, redactor);
+    const restore = <T extends object>(recorded: T): T =>
+      data.secrets ? (fillPlaceholders(recorded as unknown as Json, values) as unknown as T) : recorded;
+    return {
+      best: captureOwn({ candidate, score, format, ...data }, redactor),
+      saved: {
+        format,
+        program,
+        restored: restore(data.program as object) as Json,
+        candidate: restore(candidate),
+        secrets: data.secrets ?? [],
+      },
+    };
   }
 
   /** Certifies the returned program and fires `onCertificate`. The run stays open until then. */
-  certify(compile: CertifiedCompile, best: BestProgramData, program: Json, returned: CompileEnding['returned']): void {
+  certify(compile: CertifiedCompile, { best, saved }: DescribedProgram, returned: CompileEnding['returned']): void {
     const { run, optimizer, place, seed } = compile;
     const candidates = this.#candidates;
     const idOf = (state: CandidateInput): string => candidates.identify(state).id;
@@ -92,7 +114,7 @@ export class BestSoFar {
         seed,
         stateOf: (id) => candidates.get(id),
       },
-      saved: { format: best.format, program, written: best.program },
+      saved,
       idOf,
       check: returned?.check ?? 'the program that the compile worked on is unknown',
     });

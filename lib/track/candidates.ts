@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { CandidateData, Json, JsonObject } from '../contract/events.js';
 import { canonicalJson } from '../support/content-hash.js';
 import type { Redactor } from '../support/redact/redact.js';
+import { SecretNames } from '../support/redact/secret-names.js';
 import { settings } from '../support/settings.js';
-import { capture } from '../support/snapshot/snapshot.js';
+import { captureProgram } from '../support/snapshot/snapshot.js';
 import type { CandidateInput } from './types.js';
 
 const NO_PARENTS: readonly string[] = Object.freeze([]);
@@ -29,10 +30,7 @@ export class Candidates {
   }
 
   #identifyState(input: CandidateInput, parents: readonly string[] | undefined, redactor: Redactor): CandidateData {
-    const texts = capture(input.texts ?? {}, redactor) as CandidateData['texts'];
-    const demos = input.demos?.length ? (capture(input.demos, redactor) as readonly Json[]) : NO_DEMOS;
-    const modelConfig = input.modelConfig ? (capture(input.modelConfig, redactor) as JsonObject) : undefined;
-    const state = input.state === undefined ? undefined : capture(input.state, redactor);
+    const { texts, demos, modelConfig, state } = captureState(input, redactor, new SecretNames(redactor));
     const content = canonicalJson([texts, demos, modelConfig ?? null, state ?? null]);
     const known = this.#byContent.get(content);
     if (known) return known;
@@ -63,6 +61,26 @@ export class Candidates {
     for (const [content, candidate] of this.#byContent) if (candidate === known) this.#byContent.set(content, changed);
     return changed;
   }
+}
+
+/** A state as it is recorded. */
+type RecordedState = Pick<CandidateData, 'texts' | 'demos' | 'modelConfig' | 'state'>;
+
+/** Returns a state as it is recorded. Its secrets are named in `names`. */
+export function captureState(
+  { texts, demos, modelConfig, state }: CandidateInput,
+  redactor: Redactor,
+  names: SecretNames,
+): RecordedState {
+  const captured = (value: unknown) => captureProgram(value, redactor, { names });
+  return {
+    texts: captured(texts ?? {}) as CandidateData['texts'],
+    demos: demos?.length ? (captured(demos) as readonly Json[]) : NO_DEMOS,
+    ...(modelConfig
+      ? { modelConfig: captureProgram(modelConfig, redactor, { names, places: 'settings' }) as JsonObject }
+      : {}),
+    ...(state === undefined ? {} : { state: captured(state) }),
+  };
 }
 
 /** The last state, if it has texts only. Optimizers score one candidate many times in a row, which this makes cheap. */

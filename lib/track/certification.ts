@@ -1,9 +1,11 @@
 import { whyNotCertified } from '../contract/certificate-reason.js';
 import type { CandidateData, CertificateCheck } from '../contract/events.js';
+import { withheldFrom } from '../record/content/candidates.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/open-runs.js';
 import { runDetached } from '../support/async.js';
 import { addPendingWork } from '../support/pending-work.js';
+import { settings } from '../support/settings.js';
 import { thrownText } from '../support/snapshot/leaves.js';
 import { warnEach } from '../support/warnings.js';
 import { checkReturned, checkSerialized, type Returned, type Saved } from './certificate/checks.js';
@@ -51,23 +53,23 @@ class Certification {
 
   constructor(input: CertificationInput) {
     this.#input = input;
-    const { returned, saved, idOf } = input;
+    const { returned, saved } = input;
     const { trialId, ...check } = checkReturned(returned);
-    this.#checks = [check, checkSerialized(returned.candidate, saved, idOf)];
+    this.#checks = [check, serializedCheck(input)];
     this.#trialId = trialId;
-    this.#recorded = check.passed ? returned.candidate : null;
+    this.#recorded = check.passed ? saved.candidate : null;
   }
 
   async checkProgram(check: ProgramCheck): Promise<void> {
-    const { saved, idOf, returned } = this.#input;
-    const { format, written } = saved;
+    const { saved, idOf } = this.#input;
+    const { format, restored: program, candidate, secrets } = saved;
     let timer: NodeJS.Timeout | undefined;
     const timeUp = new Promise<readonly CertificateCheck[]>((resolve) => {
       timer = setTimeout(() => resolve(notChecked(`loading and rendering took over ${LIMIT_MS} ms`)), LIMIT_MS);
       timer.unref();
     });
     const checking = async () =>
-      runDetached(() => check({ format, program: written }, returned.candidate, this.#recorded, idOf));
+      runDetached(() => check({ format, program, secrets }, candidate, this.#recorded, idOf));
     const rest = await Promise.race([checking(), timeUp]).catch((error: unknown) => notChecked(thrownText(error)));
     clearTimeout(timer);
     this.end(rest);
@@ -96,6 +98,15 @@ class Certification {
     const message = `the program that ${optimizer} returned is not the one that its best trial scored: ${whyNotCertified(checks)}`;
     run.within(() => warnEach('AXL_CERTIFICATE', message, { candidateId, trialId: this.#trialId, checks }));
   }
+}
+
+/** What `capture` leaves out is not written, so it cannot be read again. The other checks run in memory. */
+function serializedCheck({ saved, idOf }: CertificationInput): CertificateCheck {
+  const { candidate, format, restored: program } = saved;
+  const withheld = withheldFrom({ candidate, score: null, format, program }, settings().capture);
+  if (withheld.length === 0) return checkSerialized(saved, idOf);
+  const detail = `not checked: ${withheld.join(', ')} of the program are not captured`;
+  return { name: 'serialized', passed: null, detail };
 }
 
 function notChecked(reason: string): readonly CertificateCheck[] {

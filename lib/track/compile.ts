@@ -172,11 +172,11 @@ export class CompileState implements CompileTracker, EvaluationOwner {
     this.#done = true;
     const error = ending.error === undefined ? {} : { error: ending.error };
     for (const trial of this.#openTrials.keys()) trial.end({ status: 'cancelled', ...error });
-    const best = ending.best ? this.#best.describeReturned(ending.best) : null;
-    this.#emitEnd(ending, best);
-    if (best && ending.best && settings().certificate) {
+    const returned = ending.best ? this.#best.describeReturned(ending.best) : null;
+    this.#emitEnd(ending, returned?.best ?? null);
+    if (returned && settings().certificate) {
       const { run, optimizer, seed } = this;
-      this.#best.certify({ run, optimizer, place: this.#place, seed }, best, ending.best.program, ending.returned);
+      this.#best.certify({ run, optimizer, place: this.#place, seed }, returned, ending.returned);
     }
     this.run.childEnded(this);
     if (this.#ownsRun) this.run.end({ status: ending.status, ...error });

@@ -9,7 +9,7 @@ const captured = new WeakMap<object, DatasetData>();
 export function describeDataset(examples: readonly unknown[], name?: string): DatasetData {
   const known = captured.get(examples);
   if (known && known.size === examples.length && known.name === name) return known;
-  const { redactor, capture: kept } = settings();
+  const { redactor } = settings();
   const rows = capture([...examples], redactor) as readonly Json[];
   const fields = new Set<string>();
   for (const row of rows) {
@@ -21,7 +21,7 @@ export function describeDataset(examples: readonly unknown[], name?: string): Da
     size: rows.length,
     digest: contentHash(rows, 32),
     fields: Object.freeze([...fields]),
-    examples: kept.inputs ? rows : null,
+    examples: rows,
   });
   captured.set(examples, dataset);
   return dataset;

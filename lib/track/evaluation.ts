@@ -5,7 +5,7 @@ import type { Place } from '../record/open-runs.js';
 import { now } from '../support/clock.js';
 import { exampleId } from '../support/content-hash.js';
 import { localId } from '../support/ids.js';
-import { capturedInput, capturedOutput, settings } from '../support/settings.js';
+import { settings } from '../support/settings.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
 import { type SessionFrame, within } from './context.js';
 import { ExampleScores } from './example-scores.js';
@@ -125,8 +125,8 @@ function exampleData(index: number, result: ExampleResult): EventData['onExample
   const data: ExampleEnd = {
     index,
     exampleId: exampleId(example),
-    example: capturedInput(example) as Json,
-    prediction: capturedOutput(result.prediction ?? null) as Json,
+    example: example as Json,
+    prediction: (result.prediction ?? null) as Json,
     score: typeof result.score === 'number' ? result.score : null,
     durationMs: result.durationMs ?? null,
   };

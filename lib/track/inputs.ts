@@ -80,7 +80,7 @@ export interface CompileInput {
 /** How a compile ended. */
 export interface CompileEnding extends Ending {
   /** The program that the compile returned. */
-  readonly best?: Omit<BestProgramData, 'candidate' | 'score'> & { readonly candidate: CandidateInput };
+  readonly best?: Pick<BestProgramData, 'format' | 'program'> & { readonly candidate: CandidateInput };
   /** The best score, as the optimizer reported it. */
   readonly reportedScore?: number;
   /** Other results, such as statistics of the optimizer. */
@@ -98,6 +98,14 @@ export interface ReturnedProgram {
   readonly check: ProgramCheck | string;
 }
 
+/** A saved program with its secrets in place. */
+export interface LoadableProgram {
+  readonly format: string;
+  readonly program: Json;
+  /** Names of the secrets that have to be given to load it. */
+  readonly secrets: readonly string[];
+}
+
 /** Returns the id that a program state has as a candidate: its content hash. */
 export type StateHash = (state: CandidateInput) => string;
 
@@ -105,12 +113,12 @@ export type StateHash = (state: CandidateInput) => string;
  * Loads the saved program into a fresh one and compares the requests of both, for `loaded` and `rendered` of a certificate.
  * It received the returned program when the compile ended, and reads none of the user's objects later.
  *
- * @param saved the program as it is recorded
- * @param returned state of the returned program
+ * @param saved the program as `loadBest` restores it
+ * @param returned state of the returned program, with its secrets in place
  * @param recorded state that the best trial recorded, to be rendered as well; `null` if that is not necessary
  */
 export type ProgramCheck = (
-  saved: { readonly format: string; readonly program: Json },
+  saved: LoadableProgram,
   returned: CandidateData,
   recorded: CandidateData | null,
   idOf: StateHash,

@@ -8,8 +8,10 @@ import { newRunId } from '../support/ids.js';
 import { received } from '../support/received.js';
 import { settings } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
+import { hiddenSetting } from '../support/snapshot/places.js';
 import { toErrorData } from '../support/snapshot/snapshot.js';
-import { warn } from '../support/warnings.js';
+import { warn, warnEach } from '../support/warnings.js';
+import { describeFile } from './artifacts.js';
 import { currentFrame, type SessionFrame, within } from './context.js';
 import { runSource } from './source.js';
 import type { Ending, RunInput, RunTracker } from './types.js';
@@ -47,7 +49,8 @@ export class RunState implements RunTracker {
   constructor(input: RunInput) {
     this.name = input.name ?? input.kind;
     this.kind = input.kind;
-    this.runId = newRunId(this.name, this.#startedAt);
+    // The id is the name of a folder, which the name of the run becomes part of.
+    this.runId = newRunId(settings().redactor.text(this.name), this.#startedAt);
     this.#frame = { run: this, compile: null, evaluation: null, role: 'task' };
     openJournal(this.runId, currentFrame().run?.runId);
     if (openRuns.size === 0) listeners.firstOpened();
@@ -127,7 +130,7 @@ export class RunState implements RunTracker {
 
   logParam(key: string, value: unknown): void {
     checkKey('logParam', key);
-    this.#write({ kind: 'param', key, value: value as Json });
+    this.#write({ kind: 'param', key, value: hiddenSetting(settings().redactor, key, value) as Json });
   }
 
   setTag(key: string, value: string): void {
@@ -135,7 +138,7 @@ export class RunState implements RunTracker {
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       throw new AutologError('AXL_BAD_OPTIONS', `the value of tag '${key}' must be a string, got ${received(value)}.`);
     }
-    this.#write({ kind: 'tag', key, value: String(value) });
+    this.#write({ kind: 'tag', key, value: String(hiddenSetting(settings().redactor, key, value)) });
   }
 
   logArtifact(path: string, content: unknown): void {
@@ -147,9 +150,8 @@ export class RunState implements RunTracker {
       );
     }
     if (typeof content === 'string') this.#write({ kind: 'artifact', path, content, encoding: 'utf8' });
-    else if (content instanceof Uint8Array) {
-      this.#write({ kind: 'artifact', path, content: Buffer.from(content).toString('base64'), encoding: 'base64' });
-    } else this.#write({ kind: 'artifact', path, content: content as Json, encoding: 'json' });
+    else if (content instanceof Uint8Array) this.#writeBytes(path, content);
+    else this.#write({ kind: 'artifact', path, content: content as Json, encoding: 'json' });
   }
 
   log(message: string, data?: unknown): void {
@@ -180,12 +182,24 @@ export class RunState implements RunTracker {
     closeJournal(this.runId);
   }
 
-  #write(data: EventData['onLog']): void {
+  #writeBytes(path: string, content: Uint8Array): void {
+    const file = describeFile(path, content);
+    if (!('refused' in file)) {
+      this.#write(file.data, file.isRedacted);
+      return;
+    }
+    const advice = 'To record such files as they are, pass autolog({ capture: { binary: true } })';
+    const message = `artifact '${path}' is not recorded: ${file.refused}. ${advice}.`;
+    this.within(() => warnEach('AXL_ARTIFACT_REFUSED', message, { path, bytes: content.byteLength }));
+  }
+
+  /** @param own whether the data is redacted already */
+  #write(data: EventData['onLog'], own = false): void {
     if (this.#done) {
       warn('AXL_RUN_ENDED', `run ${this.runId} has ended and records no more logs. Log before the run ends.`, data);
       return;
     }
-    emit(this.runId, 'onLog', data, { place: placeInRun(this.runId) });
+    emit(this.runId, 'onLog', data, { place: placeInRun(this.runId), own });
   }
 }
 

@@ -46,10 +46,13 @@ function commitOf(ref: string, folder: string, shared: string): string | undefin
     ?.split(' ')[0];
 }
 
+/** A password may hold `@`, and `/` if what is before it is no port. */
+const USERINFO = /^([a-z+]+:\/\/)(?:[^/]*@|[^/@:]*:[^\d/][^@]*@)/i;
+
 function originIn(config: string): string | null {
   const section = /\[remote "origin"\]([^[]*)/.exec(config)?.[1] ?? '';
   const url = /^\s*url\s*=\s*(.+?)\s*$/m.exec(section)?.[1];
-  return url === undefined ? null : url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+  return url === undefined ? null : url.replace(USERINFO, '$1');
 }
 
 function read(path: string): string | undefined {

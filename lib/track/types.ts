@@ -24,6 +24,7 @@ export type {
   ExampleResult,
   LMCallInput,
   LMInput,
+  LoadableProgram,
   ProgramCheck,
   ProposalDetails,
   ReturnedProgram,

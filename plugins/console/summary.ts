@@ -95,7 +95,7 @@ function isBest(trial: TrialRow, { bestTrial }: Progress): boolean {
 function winnerLines(end: EventData['onCompileEnd'], paint: Paint): string[] {
   const { best } = end;
   if (!best) return ['no winner: the compile returned no program'];
-  const { id, texts, demos } = best.candidate ?? {};
+  const { id, texts, demos, withheld } = best.candidate ?? {};
   const lines = [
     paint('bold', `winner ${oneLine(id ?? '').slice(0, 8)}, score ${score(best.score ?? end.reportedScore)}`),
   ];
@@ -108,6 +108,7 @@ function winnerLines(end: EventData['onCompileEnd'], paint: Paint): string[] {
     );
   }
   if (demos && demos.length > 0) lines.push(`  ${demos.length} demonstration set${demos.length === 1 ? '' : 's'}`);
+  if (withheld && withheld.length > 0) lines.push(`  not captured: ${oneLine(withheld.join(', '))}`);
   return lines;
 }
 

@@ -31,9 +31,10 @@ export class BestPrograms {
 }
 
 function promptText(best: BestProgramData, optimizer: string | null): string {
-  const { id, texts, demos } = best.candidate ?? {};
+  const { id, texts, demos, withheld } = best.candidate ?? {};
   const parts = [`# Best program${optimizer === null ? '' : ` of ${optimizer}`}`];
-  parts.push(`Score: ${best.score ?? 'none'}. Candidate: ${id}. Load it with \`loadBest\`.`);
+  const use = withheld?.length ? `Not captured: ${withheld.join(', ')}.` : 'Load it with `loadBest`.';
+  parts.push(`Score: ${best.score ?? 'none'}. Candidate: ${id}. ${use}`);
   for (const [component, text] of Object.entries(texts ?? {})) parts.push(`## ${component}`, fenced(text, 'text'));
   if (demos && demos.length > 0) parts.push('## Demonstrations', fenced(JSON.stringify(demos, null, 2), 'json'));
   return visible(`${parts.join('\n\n')}\n`);

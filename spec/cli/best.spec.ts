@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AxSerializedOptimizedProgram, axDeserializeOptimizedProgram } from '@ax-llm/ax';
-import { type JsonObject, loadBest, startRun } from 'ax-autolog';
+import { type JsonObject, loadBest, startRun, trackCompile } from 'ax-autolog';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { BestModel } from '../../lib/contract/best-model.js';
@@ -52,6 +52,25 @@ describe('best', function () {
       await journal.remove();
     });
   }
+
+  it('names the secrets that loadBest needs, beside the JSON', async () => {
+    const journal = await journalOf(async () => {
+      const teleprompter = {
+        async compile(program: Program): Promise<Program> {
+          program.setInstruction(`Use Bearer ghp_${'a1B2c3D4e5'.repeat(4)}.`);
+          return program;
+        },
+      };
+      trackCompile(teleprompter);
+      await teleprompter.compile(makeProgram());
+    });
+    const { code, text, notes } = await cli(['best', 'latest', '--dir', journal.dir]);
+    expect(code).to.equal(0);
+    expect(notes).to.contain('give its 1 secret to loadBest: AX_SECRET_1');
+    expect(JSON.parse(text)).to.deep.include({ secrets: ['AX_SECRET_1'] });
+    expect((await cli(['show', 'latest', '--dir', journal.dir])).text).to.contain('to loadBest: AX_SECRET_1');
+    await journal.remove();
+  });
 
   it('is what ax serialized, member by member', async () => {
     const { journal } = await compiled(compileGEPA);

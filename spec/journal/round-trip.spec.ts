@@ -35,7 +35,7 @@ describe('journal', () => {
         journal.close();
         expect(problems).to.deep.equal([]);
         expect([...readRun(join(folder.dir, runId))]).to.deep.equal(events);
-        expect(readdirSync(join(folder.dir, runId))).to.deep.equal(['events.jsonl']);
+        expect(readdirSync(join(folder.dir, runId)).sort()).to.deep.equal(['.state', 'events.jsonl']);
       }),
     );
   });

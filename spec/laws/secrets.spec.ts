@@ -96,7 +96,6 @@ describe('secrets stay home', function () {
     const examples = Array.from({ length: 6 }, (_, n) => ({
       question: `q ${n}`,
       answer: `${n}`,
-      apiKey: NAMED,
       nested: { Authorization: `Basic ${Buffer.from(`user:${NAMED}`).toString('base64')}`, note: `see ${TOKEN}` },
       shoeSize: NAMED,
     }));

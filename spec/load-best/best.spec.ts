@@ -12,6 +12,7 @@ import { autolog } from '../../lib/setup/autolog.js';
 import { flush, shutdown } from '../../lib/setup/shutdown.js';
 import { recorder } from '../../lib/testing.js';
 import { files } from '../../plugins/files/index.js';
+import { cli } from '../cli/command-line.js';
 import { GOLDEN } from '../golden/golden.js';
 import { compileACE, compileBootstrap, compileCustom, compileGEPA } from './compiles.js';
 import { EXAMPLES, makeProgram, metric, type Program, requestsOf, scriptedAI } from './programs.js';
@@ -101,6 +102,42 @@ describe('loadBest', () => {
       await shutdown();
       await rm(folder, { recursive: true });
     }
+  });
+
+  for (const [source, sink] of [
+    ['the files', () => files()],
+    ['the journal alone', () => recorder()],
+  ] as const) {
+    it(`refuses a program that was recorded without its demos or texts, from ${source}`, async () => {
+      for (const [compile, capture, missing] of [
+        [compileBootstrap, { inputs: false }, 'demos'],
+        [compileBootstrap, { outputs: false }, 'demos'],
+        [compileCustom, { prompts: false }, 'texts'],
+        [compileACE, { inputs: false, outputs: false, prompts: false }, 'texts'],
+      ] as const) {
+        autolog({ logCompiles: true, sinks: [sink()], journal: { dir }, capture });
+        await compile();
+        await flush();
+        const folder = await runFolder();
+        const error = await loadBest(folder).catch((thrown: Error & { code?: string }) => thrown);
+        expect(error).to.have.property('code', 'AXL_BEST_INCOMPLETE');
+        expect(error).to.have.property('message').that.includes(missing);
+        const { code, text, notes } = await cli(['best', folder]);
+        expect(code).to.not.equal(0);
+        expect(text).to.equal('');
+        expect(notes).to.include('AXL_BEST_INCOMPLETE');
+        await shutdown();
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+
+  it('gives a program whose state has no demos, although no content was captured', async () => {
+    const capture = { inputs: false, outputs: false };
+    autolog({ logCompiles: true, sinks: [files()], journal: { dir }, capture });
+    const expected = await requestsOf(await compileGEPA());
+    await flush();
+    expect(await requestsOf((await loadBest(await runFolder())).applyTo(makeProgram()))).to.deep.equal(expected);
   });
 
   it('says what it loaded', async () => {

@@ -138,6 +138,15 @@ describe('configuration', () => {
     }
   });
 
+  it('AX_AUTOLOG_CAPTURE_… are switches of capture, and win over the file', async () => {
+    writeFileSync(join(dir, 'ax-autolog.config.json'), '{ "capture": { "inputs": false, "prompts": false } }');
+    const env = { AX_AUTOLOG_CAPTURE_OUTPUTS: 'off', AX_AUTOLOG_CAPTURE_PROMPTS: 'yes' };
+    expect(await loadConfig(dir, env)).to.deep.equal({ capture: { inputs: false, outputs: false, prompts: true } });
+    expect(() => optionsFromEnvironment({ AX_AUTOLOG_CAPTURE_INPUTS: 'maybe' })).to.throw(
+      /AXL_CONFIG_INVALID.*AX_AUTOLOG_CAPTURE_INPUTS.*true or false, got 'maybe'/,
+    );
+  });
+
   it('AX_AUTOLOG_JOURNAL turns the journal off in each way of saying no', () => {
     const before = process.env.AX_AUTOLOG_JOURNAL;
     try {

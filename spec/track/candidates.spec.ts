@@ -56,6 +56,6 @@ describe('candidates that come again', () => {
         return { texts };
       },
     ]);
-    expect(candidates[1]?.texts).to.deep.equal({ instruction: 'Say [REDACTED] first.' });
+    expect(candidates[1]?.texts).to.deep.equal({ instruction: 'Say {{AX_SECRET_1}} first.' });
   });
 });

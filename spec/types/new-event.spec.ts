@@ -16,6 +16,7 @@ const run = promisify(execFile);
 const READERS = [
   'lib/contract/events.ts',
   'lib/contract/schema/events.ts',
+  'lib/record/content/table.ts',
   'lib/analysis/history/builder.ts',
   'lib/analysis/history/compile.ts',
   'lib/analysis/history/evaluation.ts',
@@ -106,6 +107,16 @@ describe('a new event', function () {
     const errors = (await compile('--noEmit')).filter((line) => line.startsWith('lib/contract/schema/'));
     expect(errors.join('\n')).to.contain("'later'");
     expect(errors).to.have.length(2);
+  });
+
+  it('is not content by accident: a new field is a compile error in the table of what is captured', async () => {
+    replace(
+      'lib/contract/event-data.ts',
+      '    readonly cached: boolean;\n',
+      '    readonly cached: boolean;\n    readonly text: string;\n',
+    );
+    const errors = await compile('--noEmit');
+    expect(errors.map((line) => line.slice(0, line.indexOf('(')))).to.include('lib/record/content/table.ts');
   });
 
   it('has a hook that register() takes as soon as it is in the table', async () => {

@@ -52,9 +52,11 @@ export function scoresOf(value: unknown): { readonly [objective: string]: number
 /** Returns a candidate with all its members; `null` if it has no id. */
 export function candidateOf(value: CandidateData | null | undefined): CandidateData | null {
   if (!isObject(value) || typeof value.id !== 'string') return null;
-  const { texts, demos, parents } = value;
-  if (isObject(texts) && Array.isArray(demos) && Array.isArray(parents)) return value;
-  return { ...value, texts: objectOf(texts), demos: listOf(demos), parents: listOf(parents) };
+  const { texts, demos, parents, withheld } = value;
+  const isWithheldList = withheld === undefined || Array.isArray(withheld);
+  if (isObject(texts) && Array.isArray(demos) && Array.isArray(parents) && isWithheldList) return value;
+  const lists = { demos: listOf(demos), parents: listOf(parents), withheld: listOf(withheld) };
+  return { ...value, texts: objectOf(texts), ...lists };
 }
 
 /** Append-only list; `view()` returns the same array until something is pushed. */

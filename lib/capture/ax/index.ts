@@ -11,4 +11,5 @@ export { instrumentOptimizer } from './optimizers/known.js';
 export { applyBest } from './programs/apply-best.js';
 export { bestOf } from './programs/best.js';
 export { beforeCompile } from './programs/certify.js';
+export { type LoadBestOptions, restoreBest } from './programs/restore-best.js';
 export { describeProgram } from './programs/state.js';

@@ -34,6 +34,8 @@ export interface CandidateDiff {
   readonly texts: readonly TextDiff[];
   /** Demonstrations of both; `null` if they are the same. */
   readonly demos: { readonly before: readonly Json[]; readonly after: readonly Json[] } | null;
+  /** Parts of either candidate that are not captured, so that they cannot be compared. Missing if there are none. */
+  readonly withheld?: readonly string[];
   /** `null` if no example is scored in both. */
   readonly comparison: Comparison | null;
   readonly examples: WonAndLost;
@@ -82,11 +84,13 @@ async function diffSelections(before: Selection, after: Selection): Promise<Cand
   const [from, to] = [before.trial?.examples ?? [], after.trial?.examples ?? []];
   const comparison = compare(from, to);
   const demos = { before: before.candidate?.demos ?? [], after: after.candidate?.demos ?? [] };
+  const withheld = [before, after].flatMap(({ candidate }) => candidate?.withheld ?? []);
   return {
     before: sideOf(before),
     after: sideOf(after),
     texts: await textDiffs(before.candidate, after.candidate),
     demos: JSON.stringify(demos.before) === JSON.stringify(demos.after) ? null : demos,
+    ...(withheld.length > 0 ? { withheld: [...new Set(withheld)] } : {}),
     comparison: comparison.pairs === 0 ? null : comparison,
     examples: wonAndLost(from, to),
   };

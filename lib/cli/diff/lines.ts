@@ -86,10 +86,11 @@ function sideText(side: Side, paint: Paint): string {
   return `${paint('bold', score(side.score))}${size}: ${trial} of ${oneLine(side.runId)}${candidate}`;
 }
 
-async function candidateLines({ texts, demos }: CandidateDiff, view: DiffView): Promise<string[]> {
+async function candidateLines({ texts, demos, withheld = [] }: CandidateDiff, view: DiffView): Promise<string[]> {
   const blocks = await Promise.all(texts.map(async (diff) => ['', ...(await textLines(diff, view))]));
   const lines = blocks.flat();
   if (demos) lines.push('', ...demoLines(demos.before, demos.after, view.columns, view.paint));
+  if (withheld.length > 0) lines.push('', `not captured, so not compared: ${oneLine(withheld.join(', '))}`);
   return lines.length > 0 ? lines : ['', 'both candidates have the same texts and demonstrations'];
 }
 

@@ -78,9 +78,7 @@ async function printTable(run: RunHistory, name: string, format: Format, { outpu
     );
   }
   for (const table of tablesOf(run, name)) {
-    const bytes = await encodeTable(table, format);
-    if (output.bytes) output.bytes(bytes);
-    else output.line(Buffer.from(bytes).toString('utf8').trimEnd());
+    output.bytes(await encodeTable(table, format));
   }
 }
 

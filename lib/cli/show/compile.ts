@@ -1,4 +1,4 @@
-import { describeCertificate } from '../../analysis/certificate.js';
+import { describeCertificate, whyNotLoadable } from '../../analysis/certificate.js';
 import { plural } from '../../analysis/format/formats.js';
 import type { Paint } from '../../analysis/format/paint.js';
 import { duration, oneLine, score } from '../../analysis/format/text.js';
@@ -92,5 +92,5 @@ function certificateLines({ certificate }: CompileHistory, paint: Paint): string
 function winnerLines({ best, status, reportedScore }: CompileHistory, paint: Paint): string[] {
   if (!best) return status === 'running' ? [] : ['', 'no winner: the compile returned no program'];
   const head = `winner ${oneLine(best.candidate.id).slice(0, 8)}, score ${score(best.score ?? reportedScore)}`;
-  return ['', paint('bold', head), ...candidateLines(best.candidate)];
+  return ['', paint('bold', head), ...whyNotLoadable(best).map(oneLine), ...candidateLines(best.candidate)];
 }

@@ -43,7 +43,7 @@ export function field(name: string, value: string): string {
 }
 
 /** Returns lines with a candidate's texts in full, its demonstrations and its model settings. */
-export function candidateLines({ texts, demos, modelConfig, state }: CandidateData): string[] {
+export function candidateLines({ texts, demos, modelConfig, state, withheld = [] }: CandidateData): string[] {
   const lines = Object.entries(texts).flatMap(([component, text]) => [
     `  ${oneLine(component)}:`,
     ...block(String(text), '    '),
@@ -52,5 +52,6 @@ export function candidateLines({ texts, demos, modelConfig, state }: CandidateDa
     lines.push(`  ${plural(demos.length, 'demonstration set')}:`, ...demos.map((demo) => `    ${inline(demo)}`));
   if (modelConfig) lines.push(`  model settings: ${members(modelConfig)}`);
   if (state !== undefined) lines.push(`  state: ${inline(state)}`);
+  if (withheld.length > 0) lines.push(`  not captured: ${oneLine(withheld.join(', '))}`);
   return lines.length > 0 ? lines : ['  (empty: no texts, no demonstrations)'];
 }

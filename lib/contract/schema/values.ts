@@ -1,6 +1,18 @@
 /** Checks of the values that events are made of. */
+import { isSecretName } from '../placeholders.js';
 import type * as values from '../values.js';
-import { type Check, dictionary, type Fault, list, membersOf, nullable, object, optional, word } from './checks.js';
+import {
+  type Check,
+  check,
+  dictionary,
+  type Fault,
+  list,
+  membersOf,
+  nullable,
+  object,
+  optional,
+  word,
+} from './checks.js';
 import { flag, json, jsonObject, number, position, text } from './scalars.js';
 
 const MAX_CAUSES = 16;
@@ -46,6 +58,7 @@ export const candidate = object<values.CandidateData>({
   modelConfig: optional(jsonObject),
   state: optional(json),
   parents: list(text),
+  withheld: optional(list(word('texts', 'demos', 'modelConfig', 'state'))),
 });
 
 export const dataset = object<values.DatasetData>({
@@ -111,11 +124,20 @@ export const result = {
   error: optional(error),
 };
 
+const secretName: Check<string> = check(
+  'the name of a secret such as AX_SECRET_1',
+  (value) => typeof value === 'string' && isSecretName(value),
+  () => 'AX_SECRET_1',
+  { keepsOriginal: true },
+);
+
 export const bestProgram = object<values.BestProgramData>({
   candidate,
   score: nullable(number),
   format: text,
   program: json,
+  secrets: optional(list(secretName)),
+  altered: optional(list(text)),
 });
 
 export const decision = object<values.CandidateDecision>({

@@ -1,189 +1,150 @@
-import type { KeyRule } from './keys.js';
+import { looksLikeToken, looksSecret } from './looks.js';
+import { hidesText } from './names.js';
+import { REDACTED, type TextContext, type TextRule } from './text-rule.js';
 
-/** The text that replaces a secret. */
-export const REDACTED = '[REDACTED]';
-
-/** Finds and replaces one kind of secret in running text. */
-export interface TextRule {
-  /** `pattern` is tried only if the text contains one of these. Searching for them is far cheaper than matching. */
-  readonly probes: readonly string[] | RegExp;
-  /** Checks the text right after a probe, for probes that are common. `at` is the index of that text. */
-  near?(text: string, at: number): boolean;
+/** A pattern whose groups are: a part that stays, the secret, and optionally a part that stays after it. */
+interface Pattern {
+  /** The pattern is tried only if the text has one of these. */
+  readonly probes: readonly string[];
   /** Has the flag `g`. Takes linear time on any input: no nested repetition, and each start fails within a few steps. */
   readonly pattern: RegExp;
-  /** Returns the replacement of a match. */
-  replace(match: string, ...groups: string[]): string;
-  /** A second pattern that is tried whenever the first one is. */
-  readonly also?: Pick<TextRule, 'pattern' | 'replace'>;
+  /** Returns whether the second group is a secret. Default: always. */
+  hides?(secret: string, before: string, context: TextContext): boolean;
 }
 
-/** Returns whether the rule's pattern is worth trying on the text. */
-export function mayMatch(text: string, rule: TextRule): boolean {
-  const { probes } = rule;
-  if (probes instanceof RegExp) return probes.test(text);
-  for (let i = 0; i < probes.length; i += 1) {
-    const probe = probes[i] as string;
-    if (rule.near === undefined ? text.includes(probe) : isNear(text, probe, rule)) return true;
-  }
-  return false;
-}
-
-function isNear(text: string, probe: string, rule: TextRule): boolean {
-  for (let at = text.indexOf(probe); at !== -1; at = text.indexOf(probe, at + 1)) {
-    if (rule.near?.(text, at + probe.length)) return true;
-  }
-  return false;
-}
-
-/** Makes a test of a sticky expression at one index. */
-function at(sticky: RegExp): (text: string, index: number) => boolean {
-  return (text, index) => {
-    sticky.lastIndex = index;
-    return sticky.test(text);
+function ruleOf({ probes, pattern, hides }: Pattern): TextRule {
+  return (text, context) => {
+    if (!probes.some((probe) => text.includes(probe))) return text;
+    return text.replace(pattern, (match: string, before: string, secret: string) => {
+      if (secret === '' || context.allows(secret) || hides?.(secret, before, context) === false) return match;
+      return before + REDACTED + match.slice(before.length + secret.length);
+    });
   };
 }
 
-/** Makes a test for at least `count` letters, digits, `_` or `-`. Far cheaper than a regular expression. */
-function keyCharacters(count: number): (text: string, index: number) => boolean {
-  return (text, index) => {
-    const end = index + count;
-    if (end > text.length) return false;
-    for (let i = index; i < end; i += 1) {
-      const code = text.charCodeAt(i);
-      const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
-      if (!isLetter && !(code >= 0x30 && code <= 0x39) && code !== 0x5f && code !== 0x2d) return false;
-    }
-    return true;
-  };
-}
-
-const headerEnd = at(/(?:key|token)?["']? *[:=]/iy);
-
-/** Tests for the end of a header name: of `x-api-key:` and `auth-token=` after the hyphen, of `authorization:` after the word. */
-function headerName(text: string, index: number): boolean {
-  const code = text.charCodeAt(index) | 0x20;
-  const mayEnd = code === 0x6b || code === 0x74 || code === 0x3a || code === 0x3d || code < 0x30;
-  return mayEnd && headerEnd(text, index);
-}
-
-const whole = (): string => REDACTED;
-
-const hasDigit = /\d/;
-const hasMark = /[-_.=+/~]/;
-const hasInnerCapital = /[a-z][A-Z]|[A-Z]{2}/;
-
-/** Prose after a secret word must stay: `hunter2secret` and `dGhpcyBpcw` look secret, `understanding` does not. */
-function looksSecret(value: string): boolean {
-  return value.length >= 8 && (hasDigit.test(value) || hasInnerCapital.test(value) || value.length >= 24);
-}
-
+const HAS_MARK = /[-_.=+/~]/;
 function isBasicCredential(value: string): boolean {
   const decoded = Buffer.from(value, 'base64').toString('latin1');
   return /^[\x20-\x7e\xa0-\xff]*:[\x20-\x7e\xa0-\xff]*$/.test(decoded);
 }
 
-/** `x-api-key: abc`, `Authorization: Basic abc`. */
-const HEADER: Pick<TextRule, 'pattern' | 'replace'> = {
-  pattern:
-    /(?<![\w-])([\w-]{0,40}?(?:api-?key|auth-token|authorization)["']? *[:=] *["']?(?:(?:bearer|basic|token|apikey|key) +)?)([^\s"',;]{6,})/gi,
-  replace: (match, name = '', value = '') =>
-    looksSecret(value) || hasMark.test(value.slice(0, -1)) ? name + REDACTED : match,
-};
+/** Returns the last name in a text, for rules by name. */
+function lastName(text: string): string {
+  return /([A-Za-z][\w.-]{1,63})[^A-Za-z]*$/.exec(text)?.[1] ?? '';
+}
 
-const isKey = keyCharacters(12);
+function byName(secret: string, before: string, context: TextContext): boolean {
+  const name = lastName(before);
+  const strength = context.strength(name);
+  return strength !== 'open' && hidesText(strength, name, secret);
+}
 
-/** The rules that are always on: keys of providers, tokens, credentials in URLs and headers, private keys. */
-export const BUILT_IN_RULES: readonly TextRule[] = [
-  {
-    probes: ['-'],
-    near: (text, index) => isKey(text, index) || headerName(text, index),
-    pattern:
-      /(?<![A-Za-z0-9])(?:[sprc]k|csk|xai|glpat|pplx|nvapi|xapp|xox[abceoprs]|pypi|pat)-(?!learn)[A-Za-z0-9_-]{12,}/g,
-    replace: whole,
-    also: HEADER,
-  },
-  {
-    probes: ['_'],
-    near: keyCharacters(16),
-    pattern:
-      /(?<![A-Za-z0-9])(?:gsk|hf|gh[opusr]|github_pat|[sr]k_(?:live|test|proj)|tgp_v1|r8|fw|jina|npm|dop_v1|whsec|lsv2_[ps][tk]|dckr_pat|shpat|glpat|sk)_[A-Za-z0-9_]{16,}/g,
-    replace: whole,
-  },
-  {
-    probes: /AIza|A[KS]IA|dapi|ya29\./,
-    pattern: /(?<![A-Za-z0-9])(?:AIza[\w-]{30,}|A[KS]IA[A-Z0-9]{12,}|dapi[0-9a-f]{32}(?:-\d)?|ya29\.[\w-]{20,})/g,
-    replace: whole,
-  },
-  {
-    probes: ['.eyJ'],
-    pattern: /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/g,
-    replace: whole,
-  },
-  {
-    probes: ['Bearer ', 'bearer '],
-    pattern: /(?<![A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
-    replace: (match, scheme = '', value = '') =>
-      looksSecret(value) || hasMark.test(value.slice(0, -1)) ? scheme + REDACTED : match,
-  },
-  {
-    probes: ['Basic '],
-    pattern: /(?<![A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
-    replace: (match, scheme = '', value = '') => (isBasicCredential(value) ? scheme + REDACTED : match),
-  },
-  {
-    probes: ['://'],
-    near: at(/[^\s/?#@:]*:[^\s/?#@]*@/y),
-    pattern: /:\/\/[^\s/?#@:]*:[^\s/?#@]*@/g,
-    replace: () => `://${REDACTED}@`,
-  },
+const DASH: readonly Pattern[] = [
   {
     probes: ['BEGIN '],
     pattern:
-      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
-    replace: whole,
+      /()(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$))/g,
   },
-  { probes: ['uthorization'], near: headerName, ...HEADER },
+  {
+    probes: ['-u ', '--user', '--proxy-user', '-U '],
+    pattern: /(\s(?:-[uU]|--(?:proxy-)?user)[ =]{1,2}\\*["']?[^\s:"'\\]{1,64}:)([^\s"'\\]{4,256})/g,
+    hides: looksSecret,
+  },
+  {
+    probes: ['-p'],
+    pattern: /((?:sshpass|mysql\w{0,12})[^\n]{0,80}?\s-p ?\\*["']?)([^\s"'\\-][^\s"'\\]{3,256})/g,
+    hides: looksSecret,
+  },
 ];
 
-/**
- * Returns the rules for `name=value`, `"name": "value"` (and JSON within JSON) and `name: 'value'`. The rule of the name
- * decides whether the value is a secret.
- */
-export function namedValueRules(ruleOf: (name: string) => KeyRule): readonly TextRule[] {
-  const hides = (name: string, value: string): boolean => {
-    const rule = ruleOf(name);
-    return rule.secret && value !== '' && value !== REDACTED && (!rule.weak || looksSecret(value));
-  };
-  return [
-    {
-      probes: ['='],
-      near: at(/(?<=[A-Za-z][\w-]{1,63} ?=) ?["']?[^\s"'&;,<>()[\]{}]{6}/y),
-      pattern: /([?&]|(?<![\w-]))([A-Za-z][\w-]{1,63})( ?= ?["']?)([^\s"'&;,<>()[\]{}]{6,})(\(?)/g,
-      replace: (match, lead = '', name = '', equals = '', value = '', call = '') => {
-        if (call !== '') return match;
-        const isQueryKey = lead !== '' && /^(?:key|sig|signature)$/i.test(name);
-        return (isQueryKey || hides(name, value)) && looksSecret(value) ? lead + name + equals + REDACTED : match;
-      },
+const PGPASS: Pattern = {
+  probes: ['5432:'],
+  pattern: /((?:[\w.*-]{1,100}):(?:\d{1,5}|\*):[^\s:"'\\]{1,64}:[^\s:"'\\]{1,64}:)([^\s"'\\]{4,256})/g,
+  hides: looksSecret,
+};
+
+/** A word can start after a letter that ends an escape, as in `\nBasic`. */
+const WORD: readonly Pattern[] = [
+  {
+    probes: ['Bearer ', 'bearer ', 'BEARER '],
+    pattern: /(?<!(?<!\\)[A-Za-z])(bearer +)([\w.~+/=-]{6,})/gi,
+    hides: (secret) => looksSecret(secret) || (HAS_MARK.test(secret.slice(0, -1)) && /\d/.test(secret)),
+  },
+  {
+    probes: ['Basic '],
+    pattern: /(?<!(?<!\\)[A-Za-z])(basic +)([A-Za-z0-9+/=_-]{6,})/gi,
+    hides: isBasicCredential,
+  },
+  {
+    probes: ['ENV ', 'ARG ', 'PASSWORD ', 'quirepass ', 'IDENTIFIED BY '],
+    pattern:
+      /((?:(?<!(?<!\\)\w)(?:ENV|ARG)\s+[A-Za-z][\w.-]{1,63}|PASSWORD|requirepass|IDENTIFIED BY)\s+["']?)([^\s"'\\=]{6,256})(?![\w=])/g,
+    hides: (secret, before, context) =>
+      /PASSWORD|requirepass|IDENTIFIED/.test(before) ? looksSecret(secret) : byName(secret, before, context),
+  },
+  {
+    probes: ['</', '<\\/'],
+    pattern: /(<[A-Za-z][\w.:-]{1,63}(?:\s[^<>]{0,200})?>\s{0,8})([^<>\s]{4,1024})(?=\s{0,8}<\\?\/)/g,
+    hides: (secret, before, context) => {
+      const name = /^<([\w.:-]+)/.exec(before)?.[1]?.split(':').at(-1) ?? '';
+      return hidesText(context.strength(name), name, secret);
     },
-    {
-      probes: ['":'],
-      near: at(/ ?"/y),
-      pattern: /(")([A-Za-z][\w.-]{1,63})(" ?: ?")([^"\\]*(?:\\[\s\S][^"\\]*)*)/g,
-      replace: (match, open = '', name = '', colon = '', value = '') =>
-        hides(name, value) ? open + name + colon + REDACTED : match,
-    },
-    {
-      probes: ['\\":'],
-      near: at(/ ?\\/y),
-      pattern: /((?<!\\)\\+")([A-Za-z][\w.-]{1,63})(\\+" ?: ?\\+")([^"\\]*(?:\\+[^"\\][^"\\]*)*)/g,
-      replace: (match, open = '', name = '', colon = '', value = '') =>
-        hides(name, value) ? open + name + colon + REDACTED : match,
-    },
-    {
-      probes: [": '"],
-      pattern: /(?<![\w-])(['"]?)([A-Za-z][\w-]{1,63})(['"]?: ')([^'\n]*)/g,
-      replace: (match, open = '', name = '', colon = '', value = '') =>
-        hides(name, value) ? open + name + colon + REDACTED : match,
-    },
-  ];
+  },
+];
+
+/** `key="ApiKey" value="x"`, `{"name":"API_KEY","value":"x"}`, `- name: API_KEY` with `value: x` on the next line. */
+const NAMED_BEFORE =
+  /(?:name|key)["'\\]{0,8} ?[:=] ?["'\\]{0,8}([A-Za-z][\w.-]{1,63})["'\\]{0,8}\s{0,4}(?:\\n\s{0,8})?,?\s{0,12}["'\\]{0,8}$/i;
+const VALUE = /value["'\\]{0,8} ?[:=] ?["'\\]{0,8}([^\s"'\\<>]{4,4096})/iy;
+
+const redactNamedValues: TextRule = (text, context) => {
+  let out = '';
+  let from = 0;
+  for (let at = text.indexOf('value'); at !== -1; at = text.indexOf('value', at + 5)) {
+    if (at < from) continue;
+    VALUE.lastIndex = at;
+    const secret = VALUE.exec(text)?.[1];
+    if (secret === undefined) continue;
+    const name = NAMED_BEFORE.exec(text.slice(Math.max(0, at - 120), at))?.[1] ?? '';
+    if (!hidesText(context.strength(name), name, secret) || context.allows(secret)) continue;
+    out += text.slice(from, VALUE.lastIndex - secret.length) + REDACTED;
+    from = VALUE.lastIndex;
+  }
+  return from === 0 ? text : out + text.slice(from);
+};
+
+const COOKIE_HEADER = /cookies?2?["'\\]{0,8} ?[:=] ?["'\\]{0,8}(?=[\w.-]{1,64}=)/iy;
+const COOKIE = /((?:; ?)?([\w.-]{1,64})=)([^\s;"'\\,]{1,4096})/y;
+const COOKIE_ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|version|priority)$/i;
+
+/** `Cookie: sid=x; theme=dark`, `Set-Cookie: sid=x; HttpOnly`: the value of each cookie that looks like a secret. */
+const redactCookies: TextRule = (text, context) => {
+  let out = '';
+  let from = 0;
+  for (let at = nextCookie(text, 0); at !== -1; at = nextCookie(text, at + 6)) {
+    COOKIE_HEADER.lastIndex = at;
+    if (at < from || !COOKIE_HEADER.test(text)) continue;
+    COOKIE.lastIndex = COOKIE_HEADER.lastIndex;
+    for (let pair = COOKIE.exec(text); pair !== null; pair = COOKIE.exec(text)) {
+      const [, , name = '', value = ''] = pair;
+      if (COOKIE_ATTRIBUTE.test(name) || !looksLikeToken(value) || context.allows(value)) continue;
+      out += text.slice(from, COOKIE.lastIndex - value.length) + REDACTED;
+      from = COOKIE.lastIndex;
+    }
+  }
+  return from === 0 ? text : out + text.slice(from);
+};
+
+function nextCookie(text: string, from: number): number {
+  const at = text.indexOf('kie', from + 3);
+  return at === -1 ? -1 : at - 3;
 }
+
+/** Rules for texts with `-`: private keys, credentials of `curl`, `sshpass` and `mysql`. */
+export const DASH_RULES: readonly TextRule[] = DASH.map(ruleOf);
+
+/** Rules for schemes, commands and XML. */
+export const WORD_RULES: readonly TextRule[] = WORD.map(ruleOf);
+
+/** Rules for texts with `=` or `:`: `.pgpass`, names with a `value`, cookies. */
+export const PAIR_RULES: readonly TextRule[] = [ruleOf(PGPASS), redactNamedValues, redactCookies];

@@ -58,3 +58,14 @@ export function attempt<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
+
+/** Returns the primitive in an object such as `new String('a')`. */
+export function unboxed(value: object): unknown {
+  return (
+    attempt(() => Number.prototype.valueOf.call(value)) ??
+    attempt(() => String.prototype.valueOf.call(value)) ??
+    attempt(() => Boolean.prototype.valueOf.call(value)) ??
+    attempt(() => BigInt.prototype.valueOf.call(value)) ??
+    attempt(() => Symbol.prototype.valueOf.call(value))
+  );
+}

@@ -1,7 +1,8 @@
 import type { ErrorData, Json } from '../../contract/events.js';
 import type { Redactor } from '../redact/redact.js';
 import { errorData } from './errors.js';
-import { Walk } from './walk.js';
+import type { Places } from './places.js';
+import { type ProgramOptions, Walk } from './walk.js';
 
 /** Frozen JSON, by the redactor it was made with. It is used again without another walk. */
 const captured = new WeakMap<object, Redactor | null>();
@@ -26,27 +27,48 @@ const captured = new WeakMap<object, Redactor | null>();
  *
  * A value is cut after 1,000,000 objects (a class instance counts as 20) or 5,000,000 leaves, with `'[Truncated: …]'` as
  * the last entry. Long strings and lists below these limits are kept whole.
+ *
+ * @param places where the value stands: names make members secret in settings and headers only. Default: `data`
  */
-export function snapshot(value: unknown, redactor?: Redactor): Json {
-  return new Walk(redactor, captured).root(value);
+export function snapshot(value: unknown, redactor?: Redactor, places: Places = 'data'): Json {
+  return new Walk(redactor, captured, { places }).root(value);
 }
 
 /**
  * Takes a {@link snapshot} of an event's data. The user's redaction function is called for the members but not for the
  * data itself, so it can never destroy the shape of an event.
  */
-export function snapshotData(data: object, redactor?: Redactor): Json {
-  return new Walk(redactor, captured).members(data);
+export function snapshotData(data: object, redactor?: Redactor, places: Places = 'data'): Json {
+  return new Walk(redactor, captured, { places }).members(data);
 }
 
 /**
  * Takes a {@link snapshot} and remembers it: a later snapshot with the same redactor that contains the result reuses it
  * without a copy. For values that are recorded more than once, such as datasets and candidates.
  */
-export function capture(value: unknown, redactor?: Redactor): Json {
-  const json = snapshot(value, redactor);
+export function capture(value: unknown, redactor?: Redactor, places: Places = 'data'): Json {
+  const json = snapshot(value, redactor, places);
   if (typeof json === 'object' && json !== null) captured.set(json, redactor ?? null);
   return json;
+}
+
+/**
+ * Captures a program or a part of one: its secrets get names in `names`, so that `loadBest` can restore the program.
+ *
+ * @see capture
+ */
+export function captureProgram(value: unknown, redactor: Redactor, options: ProgramOptions): Json {
+  const json = new Walk(redactor, captured, options).root(value);
+  if (typeof json === 'object' && json !== null) captured.set(json, redactor);
+  return json;
+}
+
+/**
+ * Freezes an object of captured values and plain texts, and remembers it as captured: it is recorded as it is.
+ */
+export function captureOwn<T extends object>(data: T, redactor: Redactor): T {
+  captured.set(data, redactor);
+  return Object.freeze(data);
 }
 
 /**

@@ -1,8 +1,10 @@
 import { types } from 'node:util';
 import type { Json } from '../../contract/events.js';
 import { DROPPED, REDACTED, type Redactor } from '../redact/redact.js';
+import type { SecretNames } from '../redact/secret-names.js';
 import { errorData, isErrorLike } from './errors.js';
-import { attempt, className, exoticText, functionText, thrownText } from './leaves.js';
+import { className, exoticText, functionText, thrownText, unboxed } from './leaves.js';
+import { fieldPlace, hiddenValue, type Places } from './places.js';
 
 const MAX_DEPTH = 64;
 const MAX_OBJECTS = 1_000_000;
@@ -13,10 +15,28 @@ const TRUNCATED = `[Truncated: more than ${MAX_OBJECTS} objects or ${MAX_LEAVES}
 
 type MutableObject = Record<string, Json>;
 
+interface WalkOptions {
+  /** Default: `data` */
+  readonly places?: Places;
+  /** Names the secrets instead of removing them, for a program. */
+  readonly names?: SecretNames;
+  /** Members of the value in which secrets are named. From the others they are removed. Default: all */
+  readonly named?: readonly string[];
+}
+
+/** How a program is captured. */
+export type ProgramOptions = WalkOptions & Required<Pick<WalkOptions, 'names'>>;
+
 /** Copies, redacts and freezes one value in one pass. */
 export class Walk {
   readonly #redactor: Redactor | undefined;
   readonly #captured: WeakMap<object, Redactor | null>;
+  #names: SecretNames | undefined;
+  readonly #named: readonly string[] | undefined;
+  /** Whether the current value is a secret of a program, because of its name. */
+  #isSecret = false;
+  /** Place of the current value: it decides which names are secret. */
+  #places: Places;
   /** The objects that contain the current one. */
   readonly #ancestors: object[] = [];
   /** Path of the current value. Maintained only if there is a user's function. */
@@ -24,9 +44,12 @@ export class Walk {
   #objects = MAX_OBJECTS;
   #leaves = MAX_LEAVES;
 
-  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>) {
+  constructor(redactor: Redactor | undefined, captured: WeakMap<object, Redactor | null>, options: WalkOptions) {
     this.#redactor = redactor;
     this.#captured = captured;
+    this.#places = options.places ?? 'data';
+    this.#names = options.names;
+    this.#named = options.named;
   }
 
   /** Returns the snapshot of the value. The user's function is called for the value itself, too. */
@@ -52,6 +75,7 @@ export class Walk {
       case 'string':
         return this.#text(value);
       case 'number':
+        if (this.#isSecret && this.#names) return this.#names.whole(value + 0);
         return Number.isFinite(value) ? value + 0 : String(value);
       case 'boolean':
       case 'undefined':
@@ -68,21 +92,27 @@ export class Walk {
   }
 
   #text(text: string): string {
-    const clean = this.#redactor === undefined ? text : this.#redactor.text(text);
+    const clean = this.#names ? this.#textOfProgram(text, this.#names) : (this.#redactor?.text(text) ?? text);
     return clean.isWellFormed() ? clean : clean.toWellFormed();
   }
 
+  #textOfProgram(text: string, names: SecretNames): string {
+    return this.#isSecret && text !== '' ? names.whole(text) : names.text(text);
+  }
+
   #object(value: object): Json {
-    if (this.#captured.get(value) === (this.#redactor ?? null)) return value as Json;
+    if (!this.#names && this.#captured.get(value) === (this.#redactor ?? null)) return value as Json;
     if (this.#ancestors.includes(value)) return '[Circular]';
     if (this.#ancestors.length >= MAX_DEPTH) return '[Too deep]';
     this.#objects -= 1;
     this.#ancestors.push(value);
+    const places = this.#places;
     try {
       return this.#walk(value);
     } catch (error) {
       return this.#text(`[Unreadable: ${thrownText(error)}]`);
     } finally {
+      this.#places = places;
       this.#ancestors.pop();
     }
   }
@@ -108,21 +138,35 @@ export class Walk {
     const out: MutableObject = {};
     const redactor = this.#redactor;
     const fn = redactor?.fn;
+    const here = this.#places;
+    const places = typeof here === 'function' ? here(value) : here;
     for (let i = 0; i < keys.length; i += 1) {
       const key = keys[i] as string;
       if (this.#spent()) {
         define(out, '[Truncated]', TRUNCATED);
         break;
       }
-      let item = this.#read(value, key);
+      const item = this.#read(value, key);
       const rule = redactor?.property(key);
-      if (rule?.secret) item = redactedValue(item, rule.weak);
+      if (places !== 'data') this.#places = fieldPlace(places, key);
+      const shown = redactor && rule?.open === false ? hiddenValue(redactor, rule, this.#places, item) : item;
       if (fn !== undefined) this.#path.push(key);
-      const json = this.#entry(item, undefined);
+      const json = this.#names ? this.#programMember(key, item, shown) : this.#entry(shown, undefined);
       if (fn !== undefined) this.#path.pop();
-      if (json !== undefined) set(out, key, rule?.name ?? key, json);
+      if (json !== undefined) set(out, key, this.#names?.text(key) ?? rule?.name ?? key, json);
     }
     return Object.freeze(out);
+  }
+
+  /** @param shown the item, or the text that replaces it because of its name */
+  #programMember(key: string, item: unknown, shown: unknown): Json | undefined {
+    const [names, isSecret] = [this.#names, this.#isSecret];
+    if (this.#named && this.#ancestors.length === 1 && !this.#named.includes(key)) this.#names = undefined;
+    this.#isSecret ||= shown !== item;
+    const json = this.#entry(this.#names ? item : shown, undefined);
+    this.#names = names;
+    this.#isSecret = isSecret;
+    return json;
   }
 
   #read(value: object, key: string): unknown {
@@ -161,8 +205,9 @@ export class Walk {
   }
 
   #hideByKey(key: unknown, item: unknown): unknown {
-    const rule = typeof key === 'string' ? this.#redactor?.property(key) : undefined;
-    return rule?.secret ? redactedValue(item, rule.weak) : item;
+    const redactor = this.#redactor;
+    if (redactor === undefined || typeof key !== 'string' || this.#names) return item;
+    return hiddenValue(redactor, redactor.property(key), fieldPlace(this.#places, key), item);
   }
 
   #spent(): boolean {
@@ -190,20 +235,4 @@ function define(out: MutableObject, key: string, json: Json): void {
   } else {
     out[key] = json;
   }
-}
-
-/** Empty values and booleans are never secrets. Numbers are none under a weak name. */
-function redactedValue(value: unknown, weak: boolean): unknown {
-  if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
-  return weak && typeof value === 'number' ? value : REDACTED;
-}
-
-function unboxed(value: object): unknown {
-  return (
-    attempt(() => Number.prototype.valueOf.call(value)) ??
-    attempt(() => String.prototype.valueOf.call(value)) ??
-    attempt(() => Boolean.prototype.valueOf.call(value)) ??
-    attempt(() => BigInt.prototype.valueOf.call(value)) ??
-    attempt(() => Symbol.prototype.valueOf.call(value))
-  );
 }

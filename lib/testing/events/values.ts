@@ -74,7 +74,7 @@ export const candidate = record(
     demos: fc.array(json, { maxLength: 2 }),
     parents: fc.array(text, { maxLength: 2 }),
   },
-  { modelConfig: object, state: json },
+  { modelConfig: object, state: json, withheld: fc.subarray(['texts', 'demos', 'modelConfig', 'state']) },
 );
 /** A dataset, with or without its examples. */
 export const dataset = record(

@@ -1,4 +1,5 @@
 import type { CandidateData, CertificateCheck, Json } from '../../contract/events.js';
+import { STATE_PARTS, stateParts } from '../../contract/program-parts.js';
 import { canonicalJson } from '../../support/content-hash.js';
 import { differingParts } from './differences.js';
 import type { FullScore, Ledger } from './ledger.js';
@@ -99,8 +100,12 @@ export interface Saved {
   readonly format: string;
   /** The program before redaction, as JSON. */
   readonly program: Json;
-  /** The program as it is recorded: redacted. */
-  readonly written: Json;
+  /** The program as it is recorded, with its secrets in place again. */
+  readonly restored: Json;
+  /** The candidate as it is recorded, with its secrets in place again. */
+  readonly candidate: CandidateData;
+  /** Names of the secrets that have to be given to load it. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -109,25 +114,21 @@ export interface Saved {
  * @param idOf returns the content hash of a state
  */
 export function checkSerialized(
-  candidate: CandidateData,
-  { format, program, written }: Saved,
+  { format, program, restored, candidate, secrets }: Saved,
   idOf: (state: Partial<CandidateData>) => string,
 ): CertificateCheck {
   const result = (passed: boolean, detail: string): CertificateCheck => ({ name: 'serialized', passed, detail });
-  const read = JSON.parse(JSON.stringify(stateParts(written))) as Json;
-  const changed = STATE.filter((part) => partOf(read, part) !== partOf(program, part));
+  const read = JSON.parse(JSON.stringify(stateParts(restored))) as Json;
+  const changed = STATE_PARTS.filter((part) => partOf(read, part) !== partOf(program, part));
   if (changed.length > 0) return result(false, `redaction or a size limit changed its ${changed.join(', ')}`);
   if (idOf(stateIn(format, read, candidate)) === candidate.id)
-    return result(true, 'read back from JSON, its state is the same');
+    return result(true, `read back from JSON${withSecrets(secrets)}, its state is the same`);
   return result(false, 'read back from JSON, its state differs: JSON cannot represent some of its values');
 }
 
-/** The parts of a saved program that loading depends on. Other parts, such as ax's training examples, may differ. */
-const STATE = ['texts', 'componentMap', 'demos', 'modelConfig', 'state', 'baseInstruction', 'renderedPlaybook'];
-
-function stateParts(program: Json): Json {
-  if (program === null || typeof program !== 'object' || Array.isArray(program)) return program;
-  return Object.fromEntries(Object.entries(program).filter(([part]) => STATE.includes(part)));
+/** Says that a program can be loaded only once its secrets are given; empty if it has none. */
+export function withSecrets({ length }: readonly string[]): string {
+  return length === 0 ? '' : ` with its ${length === 1 ? 'secret' : `${length} secrets`} given`;
 }
 
 function partOf(program: Json, part: string): string {

@@ -62,9 +62,6 @@ function cutObject(object: { readonly [key: string]: Json }): Json {
   return cut ?? object;
 }
 
-/** The text that replaces a model's response if outputs are not captured. */
-export const NOT_CAPTURED = '[not captured]';
-
 /**
  * Returns a copy of the value without long binary content. Secrets stay in it until the trace is recorded, so that secrets
  * learned in the meantime are redacted as well.

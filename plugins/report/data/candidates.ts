@@ -42,6 +42,7 @@ export function candidatePages(context: CandidateContext): CandidatePage[] {
       demoCount: demoCount(candidate.demos),
       modelConfig: json(candidate.modelConfig),
       state: json(candidate.state),
+      ...(candidate.withheld ? { withheld: candidate.withheld } : {}),
       evidence: hasEvidence(known),
       trials: ran.map(({ index }) => index),
       score: ran.findLast(({ scope, score }) => scope === 'full' && score !== null)?.score ?? null,

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { AutologError } from '../../../lib/contract/errors.js';
-import { createRedactor, learnEnvironment, REDACTED } from '../../../lib/support/redact/redact.js';
+import { learnEnvironment } from '../../../lib/support/redact/environment.js';
+import { createRedactor, REDACTED } from '../../../lib/support/redact/redact.js';
 import { snapshot } from '../../../lib/support/snapshot/snapshot.js';
 import { prose } from './prose.js';
 
@@ -41,17 +42,17 @@ describe('learned secrets', () => {
   it('come from secret environment variables only', () => {
     const own = createRedactor();
     learnEnvironment(own, {
-      MY_API_KEY: 'abcdefgh',
+      MY_API_KEY: 'abcdefg7',
       HOME: '/home/someone',
       MAX_TOKENS: '20000000',
       EMPTY_TOKEN: undefined,
       PWD: '/home/someone/project',
       OLDPWD: '/home/someone/before',
-      DB_PWD: 'not-to-be-seen',
+      DB_PWD: 'n0t-to-be-seen',
     });
-    expect(own.text('abcdefgh /home/someone 20000000')).to.equal(`${REDACTED} /home/someone 20000000`);
+    expect(own.text('abcdefg7 /home/someone 20000000')).to.equal(`${REDACTED} /home/someone 20000000`);
     const paths = '/home/someone/project/a.json /home/someone/before';
-    expect(own.text(`${paths} not-to-be-seen`)).to.equal(`${paths} ${REDACTED}`);
+    expect(own.text(`${paths} n0t-to-be-seen`)).to.equal(`${paths} ${REDACTED}`);
   });
 });
 
@@ -79,7 +80,7 @@ describe('the user’s redaction function', () => {
         return value === 'plain' ? 'sk-abcdefghijklmnop1234' : value;
       },
     });
-    expect(snapshot({ a: 'plain', apiKey: 'abc' }, own)).to.deep.equal({ a: REDACTED, apiKey: REDACTED });
+    expect(snapshot({ a: 'plain', apiKey: 'abc' }, own, 'settings')).to.deep.equal({ a: REDACTED, apiKey: REDACTED });
     expect(seen).to.not.include('abc');
   });
 
@@ -119,7 +120,14 @@ describe('the user’s redaction function', () => {
 
 describe('createRedactor', () => {
   it('says what is wrong with its options', () => {
-    for (const options of [{ keys: 'apiKey' }, { keys: [1] }, { patterns: ['x'] }, { fn: 1 }]) {
+    for (const options of [
+      { keys: 'apiKey' },
+      { keys: [1] },
+      { patterns: ['x'] },
+      { fn: 1 },
+      { allow: 'x' },
+      { allow: [1] },
+    ]) {
       expect(() => createRedactor(options as never))
         .to.throw(AutologError)
         .with.property('code', 'AXL_BAD_OPTIONS');

@@ -39,14 +39,14 @@ const openKeys = [
 describe('redaction by property name', () => {
   it('hides the values of secret names, however they are written', () => {
     for (const key of secretKeys) {
-      expect(snapshot({ [key]: 'abc' }, redactor), key).to.deep.equal({ [key]: REDACTED });
+      expect(snapshot({ [key]: 'abc' }, redactor, 'settings'), key).to.deep.equal({ [key]: REDACTED });
       expect(redactor.isSecretKey(key), key).to.equal(true);
     }
   });
 
   it('keeps counts and words that only look alike', () => {
     for (const key of openKeys) {
-      expect(snapshot({ [key]: 12, nested: { [key]: 'x' } }, redactor), key).to.deep.equal({
+      expect(snapshot({ [key]: 12, nested: { [key]: 'x' } }, redactor, 'settings'), key).to.deep.equal({
         [key]: 12,
         nested: { [key]: 'x' },
       });
@@ -61,11 +61,11 @@ describe('redaction by property name', () => {
       secret: '',
       authorization: true,
     };
-    expect(snapshot(value, redactor)).to.deep.equal({
+    expect(snapshot(value, redactor, 'settings')).to.deep.equal({
       ...{ credentials: REDACTED, cookies: REDACTED },
       ...{ password: null, secret: '', authorization: true },
     });
-    expect(snapshot({ cookies: 12, token: 3, password: 1234 }, redactor)).to.deep.equal({
+    expect(snapshot({ cookies: 12, token: 3, password: 1234 }, redactor, 'settings')).to.deep.equal({
       cookies: 12,
       token: 3,
       password: REDACTED,
@@ -82,7 +82,7 @@ describe('redaction by property name', () => {
         ]),
       ],
     };
-    expect(snapshot(value, redactor)).to.deep.equal({
+    expect(snapshot(value, redactor, 'settings')).to.deep.equal({
       options: [
         { 'x-api-key': REDACTED },
         [
@@ -98,7 +98,7 @@ describe('redaction by property name', () => {
     const value = { patient_name: 'a', SSN2: 'b', ssn: 'c', apiKey: 'd', other: 'e' };
     for (let i = 0; i < 3; i += 1) {
       expect(snapshot({ ...value, [`ssn${i}x`]: 'f' }, own)).to.deep.equal({
-        ...{ patient_name: REDACTED, SSN2: REDACTED, ssn: REDACTED, apiKey: REDACTED, other: 'e' },
+        ...{ patient_name: REDACTED, SSN2: REDACTED, ssn: REDACTED, apiKey: 'd', other: 'e' },
         [`ssn${i}x`]: REDACTED,
       });
     }

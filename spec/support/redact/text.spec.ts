@@ -35,9 +35,9 @@ describe('redaction in text', () => {
     [`Basic ${Buffer.from('user:pass').toString('base64')}`, `Basic ${REDACTED}`],
     ['postgres://admin:hunter2@127.0.0.1/db', `postgres://${REDACTED}@127.0.0.1/db`],
     ['http://127.0.0.1/v1?key=abc12345xyz&x=1', `http://127.0.0.1/v1?key=${REDACTED}&x=1`],
-    ['headers {"x-api-key":"abc","n":1}', `headers {"x-api-key":"${REDACTED}","n":1}`],
-    ['{"body":"{\\"apiKey\\":\\"abc\\",\\"n\\":1}"}', `{"body":"{\\"apiKey\\":\\"${REDACTED}\\",\\"n\\":1}"}`],
-    ["{ apiKey: 'my own key', n: 1 }", `{ apiKey: '${REDACTED}', n: 1 }`],
+    ['headers {"x-api-key":"abc123","n":1}', `headers {"x-api-key":"${REDACTED}","n":1}`],
+    ['{"body":"{\\"apiKey\\":\\"abc123\\",\\"n\\":1}"}', `{"body":"{\\"apiKey\\":\\"${REDACTED}\\",\\"n\\":1}"}`],
+    ["{ apiKey: 'my-own-key-1', n: 1 }", `{ apiKey: '${REDACTED}', n: 1 }`],
     ['OPENAI_API_KEY=abc12345', `OPENAI_API_KEY=${REDACTED}`],
     ['x-api-key: abc12345', `x-api-key: ${REDACTED}`],
     [

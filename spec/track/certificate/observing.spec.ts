@@ -8,7 +8,7 @@ import { autolog } from '../../../lib/setup/autolog.js';
 import { optionsFromEnvironment } from '../../../lib/setup/config-file.js';
 import { recorder } from '../../../lib/testing.js';
 import { exact, questions, scripted, twoPartProgram } from '../../capture/ax/support/scripted.js';
-import { only } from '../../capture/ax/support/tracked.js';
+import { only, tracked } from '../../capture/ax/support/tracked.js';
 import { quiet } from '../../capture/ax/support/verbose-log.js';
 import { runChild } from '../../fixtures/child.js';
 import { startTracking, type Tracking } from '../../fixtures/tracking.js';
@@ -185,15 +185,27 @@ describe('making a certificate', function () {
     expect(detailOf(second, 'rendered')).to.contain('promptTemplate');
   });
 
-  it('fails where redaction takes a part of the program, which then cannot be loaded from what was written', async () => {
+  it('holds for a program with a secret once that is given, and says so without it', async () => {
     const program = twoPartProgram(ax);
     program.setInstruction('Use the key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789 for the tool.');
     const events = await heard(() => new Giver().compile(program, { program }));
     const certificate = certificateOf(events);
+    expect(outcomes(certificate)).to.deep.equal({ returned: null, serialized: true, loaded: true, rendered: true });
+    expect(detailOf(certificate, 'serialized')).to.contain('with its secret given');
+    expect(detailOf(certificate, 'loaded')).to.contain('with its secret given');
+    expect(JSON.stringify(events)).to.not.match(/sk-proj|abcdef/);
+  });
+
+  it("fails where the user's redaction takes a part of the program, which then cannot be loaded", async () => {
+    const fn = (value: unknown) => (typeof value === 'string' ? value.replace('with care', '…') : value);
+    const program = twoPartProgram(ax);
+    program.setInstruction('Use the key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789 with care.');
+    const events = await tracked(() => new Giver().compile(program, { program }), { redact: { fn } });
+    const certificate = certificateOf(events);
     expect(certificate.verdict).to.equal('failed');
     expect(outcomes(certificate)).to.deep.include({ serialized: false });
     expect(detailOf(certificate, 'serialized')).to.contain('changed its texts');
-    expect(detailOf(certificate, 'rendered')).to.contain('than the returned program: only what is redacted differs');
+    expect(detailOf(certificate, 'rendered')).to.contain('than the returned program');
     expect(JSON.stringify(events)).to.not.match(/sk-proj|abcdef/);
   });
 

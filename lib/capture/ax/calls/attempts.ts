@@ -1,8 +1,6 @@
 import { statusOfThrown } from '../../../support/abort.js';
 import { now } from '../../../support/clock.js';
-import { capturedOutput } from '../../../support/settings.js';
 import { brandCheck } from '../../../support/shared-state.js';
-import { NOT_CAPTURED } from '../../../track/traces/content.js';
 import { openSpan } from '../../../track/traces/open.js';
 import type { Span } from '../../../track/traces/span.js';
 import { isObject, safeGet } from '../../observe/inspect.js';
@@ -55,7 +53,7 @@ export class Attempts {
     if (failed && !stopped) this.#failure = error;
     if (this.#span.ended || answer === undefined || answer.text === '' || stopped) return;
     const { text, time } = answer;
-    const inputs = { completion: capturedOutput(text) ?? NOT_CAPTURED };
+    const inputs = { completion: text };
     const parser = this.#span.within(() => openSpan({ name: 'AxGen.parse', type: 'PARSER', inputs, startTime: time }));
     parser?.end(failed ? { status: statusOfThrown(error), error } : { status: 'finished', outputs: valuesOf(states) });
   }

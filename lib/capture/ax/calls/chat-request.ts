@@ -1,5 +1,4 @@
-import { settings } from '../../../support/settings.js';
-import { BINARY_LIMIT, binaryMark, keepContent, NOT_CAPTURED } from '../../../track/traces/content.js';
+import { BINARY_LIMIT, binaryMark, keepContent } from '../../../track/traces/content.js';
 import { asText, isObject, safeGet, type UnknownObject } from '../../observe/inspect.js';
 
 /** Converts ax's request to the format of OpenAI's chat API: model, messages, tools and model settings. */
@@ -17,16 +16,14 @@ export function chatRequest(request: unknown, model: string | undefined): Record
   };
 }
 
-/** Converts a message. Earlier answers of the model count as outputs, so they are omitted if outputs are not captured. */
 function messageOf(message: unknown): Record<string, unknown> {
   const role = safeGet(message, 'role');
   const content = contentOf(safeGet(message, 'content'));
   if (role === 'function') {
-    const text = settings().capture.outputs ? (content ?? safeGet(message, 'result')) : NOT_CAPTURED;
+    const text = content ?? safeGet(message, 'result');
     return { role: 'tool', tool_call_id: safeGet(message, 'functionId'), content: text ?? '' };
   }
   if (role !== 'assistant') return { role, ...named(message), content: content ?? '' };
-  if (!settings().capture.outputs) return { role, ...named(message), content: NOT_CAPTURED };
   return { role, ...named(message), ...assistantContent(message) };
 }
 

@@ -1,5 +1,7 @@
 import type { SpanLM } from '../../../contract/events.js';
+import { capturesAll } from '../../../support/capture.js';
 import { now } from '../../../support/clock.js';
+import { settings } from '../../../support/settings.js';
 import { currentFrame } from '../../../track/context.js';
 import { keepContent } from '../../../track/traces/content.js';
 import { canOpenSpan, openSpan, runUnsampled } from '../../../track/traces/open.js';
@@ -115,7 +117,7 @@ class OpenModelSpan implements ModelSpan {
       name: model === 'unknown' ? operation : `${operation} ${model}`,
       type: isChat ? 'CHAT_MODEL' : 'EMBEDDING',
       inputs: request,
-      recorded: () => (isChat ? chatRequest(request, model) : embedRequest(request, model)),
+      recorded: () => recordedRequest(operation, request, model),
       subject: service,
       startTime,
     });
@@ -136,6 +138,12 @@ class OpenModelSpan implements ModelSpan {
       ...(responseId === undefined ? {} : { responseId }),
     };
   }
+}
+
+/** The messages mix everything, so they are not copied unless all content is captured. */
+function recordedRequest(operation: string, request: unknown, model: string): Record<string, unknown> | null {
+  if (!capturesAll(settings().capture)) return null;
+  return operation === 'chat' ? chatRequest(request, model) : embedRequest(request, model);
 }
 
 function embedRequest(request: unknown, model: string): Record<string, unknown> {

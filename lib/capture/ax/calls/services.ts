@@ -102,6 +102,6 @@ function learnHeaders(headers: unknown): void {
   if (!isObject(headers)) return;
   const { redactor } = settings();
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string' && redactor.isSecretKey(name)) redactor.learn(value.replace(SCHEME, ''));
+    if (typeof value === 'string' && redactor.isSecretKey(name, 'headers')) redactor.learn(value.replace(SCHEME, ''));
   }
 }

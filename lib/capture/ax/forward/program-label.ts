@@ -1,7 +1,8 @@
 import type { SpanType } from '../../../contract/events.js';
+import { settings } from '../../../support/settings.js';
 import { shared } from '../../../support/shared-state.js';
 import type { Span } from '../../../track/traces/span.js';
-import { asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../observe/inspect.js';
+import { asArray, asText, isObject, methodOf, ownerOf, safeCall, safeGet } from '../../observe/inspect.js';
 
 /** Export names of ax's classes by prototype, because class names in the builds are minified. */
 const exportedAs = shared('export names', () => new WeakMap<object, string>());
@@ -107,8 +108,26 @@ function className(program: unknown, type: SpanType): string {
   return own ?? 'program';
 }
 
-/** Returns the signature, e.g. `question:string -> answer:string`; `undefined` if the program has none. */
+/**
+ * Returns the signature, e.g. `question:string -> answer:string`; `undefined` if the program has none. Without its
+ * descriptions if prompts are not captured.
+ */
 export function signatureOf(program: unknown): string | undefined {
-  const text = safeCall(safeGet(program, 'signature'), 'toString');
+  const signature = safeGet(program, 'signature');
+  if (!settings().capture.prompts) return namesIn(signature);
+  const text = safeCall(signature, 'toString');
   return typeof text === 'string' && text !== '[object Object]' ? text : undefined;
+}
+
+/** Returns the names and types of a signature's fields. */
+function namesIn(signature: unknown): string | undefined {
+  const sides = ['getInputFields', 'getOutputFields'].map((method) => asArray(safeCall(signature, method)));
+  if (sides.includes(undefined)) return undefined;
+  return sides.map((fields) => fields?.map(nameAndType).join(', ')).join(' -> ');
+}
+
+function nameAndType(field: unknown): string {
+  const type = safeGet(field, 'type');
+  const isArray = safeGet(type, 'isArray') === true ? '[]' : '';
+  return `${String(safeGet(field, 'name'))}:${String(safeGet(type, 'name') ?? 'string')}${isArray}`;
 }

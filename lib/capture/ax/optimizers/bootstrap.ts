@@ -80,7 +80,8 @@ export class BootstrapWatch extends ExampleWatch {
       { ...(this.#parent ? { parents: [this.#parent] } : {}), by: 'bootstrap', evidence: last },
     );
     this.#parent = id;
-    const reason = `score ${String(last.score)} reaches qualityThreshold ${String(safeGet(this.self, 'qualityThreshold'))}`;
+    const score = typeof last.score === 'number' ? `score ${last.score}` : 'its score';
+    const reason = `${score} reaches qualityThreshold ${String(safeGet(this.self, 'qualityThreshold'))}`;
     this.compile.accept(id, reason, { ...(this.#round ? { trialId: this.#round.trial.id } : {}), derived: ['reason'] });
   }
 

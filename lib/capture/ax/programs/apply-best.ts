@@ -10,7 +10,7 @@ import { componentTexts } from './state.js';
  *
  * @throws AutologError `AXL_BEST_FORMAT` if the format is unknown or the state does not fit the program
  */
-export function applyBest(best: { readonly format: string; readonly program: unknown }, program: object): void {
+export function applyBest(best: ApplicableBest, program: object): void {
   const state = best.program;
   if (!isObject(state)) throw unreadable(`its program must be an object, got ${received(state)}`);
   // AxFlow assigns the ids of its nodes when its own id is first read.
@@ -23,6 +23,15 @@ export function applyBest(best: { readonly format: string; readonly program: unk
     );
   }
   apply(state, program);
+  if (best.format === 'demos' && best.texts) applyOwnTexts(best.texts, program);
+}
+
+/** A saved best program. */
+interface ApplicableBest {
+  readonly format: string;
+  readonly program: unknown;
+  /** Texts of the program's components, for a format that does not contain them. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 const FORMATS: Readonly<Record<string, (state: UnknownObject, program: object) => void>> = {
@@ -72,6 +81,13 @@ function applyTexts(texts: Readonly<Record<string, string>>, program: object): v
 function changedTexts(state: UnknownObject, program: object): Record<string, string> {
   const now = componentTexts(program);
   return Object.fromEntries(Object.entries(textsOf(state, 'texts')).filter(([key, text]) => now[key] !== text));
+}
+
+/** Applies the texts of the components that the program has. An optimizer of demos leaves them as they are. */
+function applyOwnTexts(texts: Readonly<Record<string, string>>, program: object): void {
+  const own = componentTexts(program);
+  const changed = Object.entries(texts).filter(([key, text]) => Object.hasOwn(own, key) && own[key] !== text);
+  applyTexts(Object.fromEntries(changed), program);
 }
 
 function textsOf(state: UnknownObject, name: string): Record<string, string> {

@@ -1,8 +1,9 @@
 import type { CandidateData, CertificateCheck, Json } from '../../../contract/events.js';
 import { settings } from '../../../support/settings.js';
 import { snapshot } from '../../../support/snapshot/snapshot.js';
+import { withSecrets } from '../../../track/certificate/checks.js';
 import { differingParts, quoted } from '../../../track/certificate/differences.js';
-import type { ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
+import type { LoadableProgram, ProgramCheck, ReturnedProgram, StateHash } from '../../../track/types.js';
 import { asArray, type Callable, isObject, methodOf, safeGet } from '../../observe/inspect.js';
 import { applyBest } from './apply-best.js';
 import type { BestOf } from './best.js';
@@ -81,7 +82,7 @@ interface Parts {
   readonly examples: readonly unknown[];
 }
 
-type Saved = Parameters<ProgramCheck>[0];
+type Saved = Pick<LoadableProgram, 'format' | 'program'>;
 
 async function check(
   parts: Parts,
@@ -91,7 +92,7 @@ async function check(
   if (!loaded.ok)
     return [result('loaded', false, loaded.why), result('rendered', null, 'not checked: nothing is loaded')];
   // The state is checked first because rendering may change it: a program without native tools adds them to its signature.
-  const sameState = checkLoaded(parts.fresh, loaded.value, state, idOf);
+  const sameState = checkLoaded({ fresh: parts.fresh, loaded: loaded.value, secrets: saved.secrets }, state, idOf);
   const rendered = await checkRendered(parts, loaded.value, recorded).catch((error: unknown) =>
     result('rendered', null, `not checked: ${error instanceof Error ? error.message : String(error)}`),
   );
@@ -102,14 +103,19 @@ function load(fresh: ProgramCopy, saved: Saved): ProgramCopy {
   const copy = copyProgram(fresh.program);
   // Loading does not need the examples in ax's result, of which there can be many.
   const { examples: _examples, ...program } = saved.program as { readonly [part: string]: Json };
-  applyBest(structuredClone({ ...saved, program }), copy.program);
+  applyBest(structuredClone({ format: saved.format, program }), copy.program);
   return copy;
+}
+
+interface Loaded {
+  readonly fresh: ProgramCopy;
+  readonly loaded: ProgramCopy;
+  readonly secrets: readonly string[];
 }
 
 /** Compares states after loading, because ax drops fields of demos that the signature lacks, from files and results alike. */
 function checkLoaded(
-  fresh: ProgramCopy,
-  { program }: ProgramCopy,
+  { fresh, loaded: { program }, secrets }: Loaded,
   state: CandidateData,
   idOf: StateHash,
 ): CertificateCheck {
@@ -118,11 +124,14 @@ function checkLoaded(
     () => describeProgram(load(fresh, { format: 'state', program: state as never }).program) ?? {},
   );
   if (idOf(own) === state.id || (put.ok && idOf(own) === idOf(put.value))) {
-    return result('loaded', true, 'a fresh program that loads it has the same state');
+    return result('loaded', true, `a fresh program that loads it${withSecrets(secrets)} has the same state`);
   }
   const empty = { id: '', parents: [], texts: {}, demos: [] };
-  const is = snapshot({ ...empty, ...own }, settings().redactor) as unknown as CandidateData;
-  return result('loaded', false, `a fresh program that loads it has another state: ${differingParts(is, state)}`);
+  // Both are redacted before an excerpt is cut, as in `firstDifference`.
+  const redacted = (one: object) => snapshot(one, settings().redactor, { modelConfig: 'settings' });
+  const [is, expected] = [{ ...empty, ...own }, state].map(redacted);
+  const differences = differingParts(is as never, expected as never);
+  return result('loaded', false, `a fresh program that loads it has another state: ${differences}`);
 }
 
 async function checkRendered(

@@ -15,6 +15,8 @@ export interface CandidatePage {
   readonly demoCount: number;
   readonly modelConfig: number | null;
   readonly state: number | null;
+  /** Parts that were not captured. Missing if there are none. */
+  readonly withheld?: readonly string[];
   /** Whether the details include the evidence that its proposer saw. */
   readonly evidence: boolean;
   readonly trials: readonly number[];

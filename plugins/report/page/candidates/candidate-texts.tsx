@@ -37,7 +37,10 @@ export function CandidateTexts(props: TextsProps) {
           <ComponentText {...props} base={base} name={key} />
         </div>
       ))}
-      {keys.length === 0 && candidate.state === null && <p class="muted">This candidate has no texts.</p>}
+      {candidate.withheld && <p class="muted">Not captured: {candidate.withheld.join(', ')}.</p>}
+      {keys.length === 0 && candidate.state === null && !candidate.withheld && (
+        <p class="muted">This candidate has no texts.</p>
+      )}
       {candidate.demos !== null && (
         <details class="component">
           <summary>

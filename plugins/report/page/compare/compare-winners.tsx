@@ -37,14 +37,25 @@ export function CompareWinners({ entrants }: { readonly entrants: readonly Entra
               <DiffView before={text(first, left, key)} after={text(second, right, key)} />
             </div>
           ))}
-          {(left.demoCount > 0 || right.demoCount > 0) && (
-            <p class="muted">
-              {count(left.demoCount, 'demo')} → {count(right.demoCount, 'demo')}
-            </p>
-          )}
+          <BesidesTexts left={left} right={right} />
         </div>
       )}
     </Section>
+  );
+}
+
+/** Their numbers of demos, and what cannot be compared. */
+function BesidesTexts({ left, right }: { readonly left: CandidatePage; readonly right: CandidatePage }) {
+  const withheld = [...new Set([...(left.withheld ?? []), ...(right.withheld ?? [])])];
+  return (
+    <>
+      {(left.demoCount > 0 || right.demoCount > 0) && (
+        <p class="muted">
+          {count(left.demoCount, 'demo')} → {count(right.demoCount, 'demo')}
+        </p>
+      )}
+      {withheld.length > 0 && <p class="muted">Not captured, so not compared: {withheld.join(', ')}.</p>}
+    </>
   );
 }
 

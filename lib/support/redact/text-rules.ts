@@ -1,0 +1,47 @@
+import { ASSIGNMENT_RULES, FLAG_RULE, redactLists, redactProse } from './assignments.js';
+import { redactPercentEncoded } from './encoded.js';
+import { DASH_RULES, PAIR_RULES, WORD_RULES } from './patterns.js';
+import type { TextContext, TextRule } from './text-rule.js';
+import { redactTokens, redactUnanchored } from './tokens.js';
+
+/** Characters of the shortest text that a built-in rule changes. */
+const MIN_SECRET_LENGTH = 12;
+
+/** Rules that only need to be tried on texts with one of these marks. */
+interface Group {
+  readonly marks: readonly string[];
+  readonly rules: readonly TextRule[];
+}
+
+/** The rules in order: what is known by its form comes first, so that the rules by name do not judge it. */
+const GROUPS: readonly Group[] = [
+  { marks: [''], rules: [redactTokens] },
+  { marks: ['~', 'v1.'], rules: [redactUnanchored] },
+  { marks: ['-'], rules: [...DASH_RULES, FLAG_RULE] },
+  { marks: ['=', ':'], rules: PAIR_RULES },
+  { marks: [''], rules: WORD_RULES },
+  { marks: ['=', ':'], rules: ASSIGNMENT_RULES },
+  { marks: [''], rules: [redactLists, redactProse] },
+  { marks: ['%'], rules: [redactPercentEncoded] },
+];
+
+/** Returns whether a text is long enough to hold a secret that the built-in rules know. */
+export function mayHoldSecret(text: string): boolean {
+  return text.length >= MIN_SECRET_LENGTH;
+}
+
+/** Applies the built-in rules. Returns the very same text if it has no secret. */
+export function redactText(text: string, context: TextContext): string {
+  let out = text;
+  for (let i = 0; i < GROUPS.length; i += 1) {
+    const { marks, rules } = GROUPS[i] as Group;
+    if (!hasOne(out, marks)) continue;
+    for (let k = 0; k < rules.length; k += 1) out = (rules[k] as TextRule)(out, context);
+  }
+  return out;
+}
+
+function hasOne(text: string, marks: readonly string[]): boolean {
+  for (let i = 0; i < marks.length; i += 1) if (text.includes(marks[i] as string)) return true;
+  return false;
+}
