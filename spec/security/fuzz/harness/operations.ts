@@ -125,10 +125,10 @@ const SHARES: Readonly<Record<string, number>> = {
   'files rebuilt elsewhere': 0.2,
   'replay to the console': 0.2,
   'replay to a report': 0.02,
-  'report of one': 0.5,
-  'export --csv': 0.5,
-  'export --jsonl': 0.3,
-  'export --parquet': 0.3,
+  'report of one': 0.3,
+  'export --csv': 0.3,
+  'export --jsonl': 0.2,
+  'export --parquet': 0.2,
   sync: 0.3,
 };
 

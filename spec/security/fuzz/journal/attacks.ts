@@ -268,8 +268,9 @@ function nestedEvaluation(random: Random): Loose[] {
 function manyFields(random: Random): Loose[] {
   const [rows, fields] = random.pick([
     [20, 20],
-    [60, 200],
-    [300, 100],
+    [30, 20],
+    [40, 10],
+    [60, 100],
   ] as const);
   return Array.from({ length: rows }, (_, index) => {
     const example = Object.fromEntries(Array.from({ length: fields }, (_, at) => [`f${index}.${at}`, at]));
