@@ -107,11 +107,16 @@ export function record<T extends EventType>(
   if (place.candidateId !== undefined) event.candidateId = place.candidateId;
   if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
   event.type = type;
-  event.data = options.own ? freezeOwn(wellFormed(type, data, data)) : recorded(type, data);
+  event.data = options.own ? recordedOwn(type, data) : recorded(type, data);
   event.derived = options.derived?.length ? Object.freeze([...options.derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
   run.journal?.append(frozen, options.durable ?? false);
   return frozen;
+}
+
+/** The tracker's own data has the right types, unless redaction changed those of the user's values in it. */
+function recordedOwn(type: EventType, data: object): object {
+  return freezeOwn(settings().redactor.reshapes ? wellFormed(type, data, data) : data);
 }
 
 function recorded(type: EventType, data: object): object {
