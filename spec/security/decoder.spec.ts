@@ -10,7 +10,7 @@ import { type AnyEvent, EVENT_TYPES, type EventType } from '../../lib/contract/e
 import type { Check } from '../../lib/contract/schema/checks.js';
 import { ENVELOPE } from '../../lib/contract/schema/envelope.js';
 import { EVENT_CHECKS } from '../../lib/contract/schema/events.js';
-import { DamagedLine, EventDecoder } from '../../lib/journal/decode.js';
+import { DamagedLine, EventDecoder } from '../../lib/journal/decode/decode.js';
 import { placesOf, sampleOf, VALUES, withValue } from './samples.js';
 
 const ENVELOPE_MEMBERS = { v: 1, seq: 0, time: 1_700_000_000_000, writer: 'w', runId: 'run' };
