@@ -32,6 +32,8 @@ export interface Redactor {
   allows(value: string): boolean;
   /** The user's function. Never throws: returns {@link DROPPED} if the user's function throws or returns a promise. */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
+  /** Whether the user's function or property names may change what type a member of an event has. */
+  readonly reshapes?: boolean;
   /** Number of secrets learned. When it changes, a text that was redacted before may need it again. */
   readonly revision: number;
   /** Replaces this literal text wherever it occurs from now on. Ignores texts under 8 characters and allowed ones. */
@@ -78,6 +80,7 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
     text,
     allows: user.allows,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, DROPPED, onFailure) }),
+    reshapes: options.fn !== undefined || (options.keys ?? []).length > 0,
     get revision() {
       return known.size;
     },
