@@ -111,8 +111,37 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
+/** Names that are looked at for a suggestion: a folder may come from anybody, and hold any number of them. */
+const MAX_NAMES = 5_000;
+/** A journal folder, a run, a compile of it. */
+const MAX_LEVELS = 3;
+
+/**
+ * Returns the paths below a folder, the upper ones first, or `null` if it cannot be read. Follows no link: one that leads
+ * up would never end.
+ */
+async function namesIn(path: string): Promise<string[] | null> {
+  const found: string[] = [];
+  let level = [''];
+  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const folder of level) {
+      const entries = await readdir(join(path, folder), { withFileTypes: true }).catch(() => null);
+      if (entries === null && depth === 0) return null;
+      for (const entry of entries ?? []) {
+        if (found.length >= MAX_NAMES) return found;
+        const name = join(folder, entry.name);
+        found.push(name);
+        if (entry.isDirectory()) next.push(name);
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
 async function missing(path: string): Promise<AutologError> {
-  const names = await readdir(path, { recursive: true }).catch(() => null);
+  const names = await namesIn(path);
   if (names === null) {
     return new AutologError(
       'AXL_BEST_MISSING',

@@ -1,4 +1,4 @@
-import { csv, type Row } from 'ax-autolog/analysis';
+import { Columns, csv, type Row } from 'ax-autolog/analysis';
 import type { Folder } from 'ax-autolog/sink';
 
 /**
@@ -7,8 +7,7 @@ import type { Folder } from 'ax-autolog/sink';
  */
 export class GrowingTable {
   #rows: Row[] = [];
-  readonly #columns: string[];
-  readonly #known: Set<string>;
+  readonly #columns: Columns;
   #saved = 0;
   #bytes = 0;
   #whole = true;
@@ -18,8 +17,7 @@ export class GrowingTable {
   /** With `keepRows: false`, columns are fixed and rows are released once they are saved. */
   constructor(columns: readonly string[], keepRows: boolean) {
     this.#keepRows = keepRows;
-    this.#columns = [...columns];
-    this.#known = new Set(columns);
+    this.#columns = new Columns(columns);
   }
 
   get size(): number {
@@ -31,19 +29,20 @@ export class GrowingTable {
   }
 
   add(row: Row): void {
-    this.#rows.push(row);
-    if (!this.#keepRows) return;
-    for (const column of Object.keys(row)) {
-      if (this.#known.has(column)) continue;
-      this.#known.add(column);
-      this.#columns.push(column);
-      this.#whole = true;
+    if (!this.#keepRows) {
+      this.#rows.push(row);
+      return;
     }
+    const before = this.#columns.names.length;
+    const members = Object.entries(row);
+    const fitted = this.#columns.fit(members);
+    this.#rows.push(fitted === members ? row : Object.fromEntries(fitted));
+    if (this.#columns.names.length > before) this.#whole = true;
   }
 
   /** Returns the whole table with its rows in the given order. */
   render(compare: (a: Row, b: Row) => number): string {
-    return csv(this.#columns, [...this.#rows].sort(compare));
+    return csv(this.#columns.names, [...this.#rows].sort(compare));
   }
 
   save(root: Folder, path: string): void {
@@ -52,7 +51,7 @@ export class GrowingTable {
       return;
     }
     const rows = this.#rows.slice(this.#saved);
-    const text = Buffer.from(csv(this.#columns, rows, false));
+    const text = Buffer.from(csv(this.#columns.names, rows, false));
     try {
       root.writeAt(path, text, this.#bytes);
     } catch (error) {
@@ -64,7 +63,7 @@ export class GrowingTable {
   }
 
   #replace(root: Folder, path: string): void {
-    const text = Buffer.from(csv(this.#columns, this.#rows));
+    const text = Buffer.from(csv(this.#columns.names, this.#rows));
     root.write(path, text);
     this.#whole = false;
     this.#saved = 0;

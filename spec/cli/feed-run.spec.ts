@@ -57,6 +57,7 @@ describe('feeding one run from the command line', () => {
   it('gives up at once on a journal that a newer version continued, and on a position that cannot be saved', async () => {
     const sink = { name: 'server', onBatch: () => undefined };
     const { runDir } = only();
+    rmSync(join(runDir, '.state'), { recursive: true, force: true });
     writeFileSync(join(runDir, '.state'), 'a file where a folder belongs');
     const unsaved = await feedRun({ run: only(), sink, signal: never, ...quiet });
     expect(unsaved.error).to.match(/^AXL_PATH_UNSAFE: (?!AXL)/);

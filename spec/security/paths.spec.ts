@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { autolog, Evaluate, shutdown, startRun, trackCompile } from 'ax-autolog';
 import { files } from 'ax-autolog/plugins/files';
+import { safeName } from 'ax-autolog/sink';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { HOSTILE_PATHS } from './hostile-paths.js';
@@ -114,6 +115,17 @@ describe('hostile names through the public API', function () {
     expect(readdirSync(join(dir, run, 'evals'))).to.have.length(HOSTILE_PATHS.length);
     expect(readdirSync(join(dir, run, 'trials'))).to.have.length(HOSTILE_PATHS.length);
     expectSafe();
+  });
+});
+
+describe('a name of a million characters', () => {
+  it('is made safe at once, whatever it repeats', () => {
+    for (const unit of ['.', ' ', '. ', '..', '\u0000', '~', 'e\u0301', '.a']) {
+      const started = performance.now();
+      const name = safeName(`x${unit.repeat(1_000_000 / unit.length)}x`);
+      expect(performance.now() - started, JSON.stringify(unit)).to.be.below(5_000);
+      expect(NOT_ON_WINDOWS.test(name), name).to.equal(false);
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadBest } from 'ax-autolog';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { cli } from '../cli/command-line.js';
@@ -69,5 +70,18 @@ describe('what a stranger planted where a command writes without being told wher
     writeFileSync(join(runDir, 'events.jsonl'), text.replaceAll('"runId":"run"', '"runId":"other"'));
     expect((await cli(['export', runDir, '--csv'])).code).to.equal(0);
     expect(existsSync('run-csv/trials.csv')).to.equal(true);
+  });
+});
+
+describe('loadBest of a folder with links', () => {
+  it('follows none of them on its search for what the user may have meant', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'axl-planted-'));
+    mkdirSync(join(root, 'run/compile_1'), { recursive: true });
+    writeFileSync(join(root, 'run/compile_1/best_model.json'), '{}');
+    for (const name of ['up', 'up2', 'run/up', 'run/compile_1/up']) symlinkSync(root, join(root, name));
+    const error = await loadBest(root).catch((reason: unknown) => reason);
+    expect(String(error)).to.include('AXL_BEST_MISSING').and.include(join(root, 'run/compile_1'));
+    expect(String(error)).to.not.include(join(root, 'up', 'run'));
+    rmSync(root, { recursive: true, force: true });
   });
 });

@@ -1,3 +1,4 @@
+import { Columns } from '../../analysis/format/columns.js';
 import { flatten, type Row } from '../../analysis/format/csv.js';
 import type { ExampleHistory, RunHistory, TrialHistory } from '../../analysis/history/types.js';
 import type { ErrorData, EventData, Json } from '../../contract/events.js';
@@ -189,19 +190,14 @@ export function columnsOf(...specifications: readonly string[]): Column[] {
  * them.
  */
 function tableOf(name: string, known: readonly Column[], rows: readonly Row[]): Table {
-  const names = new Set(known.map((column) => column.name));
-  const columns = [...known];
-  for (const row of rows) {
-    for (const [member, value] of Object.entries(row)) {
-      if (names.has(member)) continue;
-      names.add(member);
-      columns.push({
-        name: member,
-        type: typeof value === 'number' && member.startsWith('score.') ? 'number' : 'json',
-      });
-    }
-  }
-  return { name, columns, rows };
+  const all = new Columns(known.map((column) => column.name));
+  const fitted = rows.map((row): Row => Object.fromEntries(all.fit(Object.entries(row))));
+  const first = (column: string): unknown => fitted.find((row) => Object.hasOwn(row, column))?.[column];
+  const isScore = (column: string): boolean => column.startsWith('score.') && typeof first(column) === 'number';
+  const further = all.names.slice(known.length).map((column): Column => {
+    return { name: column, type: isScore(column) ? 'number' : 'json' };
+  });
+  return { name, columns: [...known, ...further], rows: fitted };
 }
 
 /** Returns a string unchanged and any other value as JSON; `null` for `null` and `undefined`. */

@@ -19,11 +19,18 @@ const NOT_PORTABLE = /[/\\:*?"<>|\p{Cc}]|[. ]$/u;
  */
 export function safeName(text: string): string {
   const cleaned = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}._ -]/gu, '_');
-  const name = cleaned.replace(/^[. ]+|[. ]+$/g, '_');
+  const name = withoutEnd(cleaned.replace(/^[. ]+/, '_'));
   const fits = [...name].length <= MAX_LENGTH && Buffer.byteLength(name) <= MAX_BYTES;
   if (name === text && text !== '' && fits && !RESERVED.test(text)) return text;
   const [, stem = name, extension = ''] = /^(.+?)(\.[\p{L}\p{N}]{1,8})$/u.exec(name) ?? [];
   return `${shortened(stem)}~${hash('sha256', text, 'hex').slice(0, 6)}${extension}`;
+}
+
+/** Replaces the dots and spaces at the end. An expression such as `[. ]+$` takes hours for a million spaces inside. */
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (name[end - 1] === '.' || name[end - 1] === ' ') end -= 1;
+  return end === name.length ? name : `${name.slice(0, end)}_`;
 }
 
 /** Four bytes a character are the most that UTF-8 needs. */

@@ -1,3 +1,4 @@
+import { Columns } from 'ax-autolog/analysis';
 import type { DatasetData, Envelope, EventData, Json } from 'ax-autolog/sink';
 
 /** Table in the format of MLflow's `log_table` and `load_table` (pandas' `split` orientation). */
@@ -15,9 +16,10 @@ export function tableText({ columns, data }: Table): string {
 
 /** Converts rows to a table. Columns are in order of appearance; nested cells become JSON text, missing ones null. */
 export function toTable(rows: Iterable<Row>, first: readonly string[] = []): Table {
-  const all = [...rows];
-  const columns = [...new Set([...first, ...all.flatMap((row) => [...row.keys()])])];
-  return { columns, data: all.map((row) => columns.map((column) => cell(row.get(column)))) };
+  const columns = new Columns(first);
+  const all = [...rows].map((row) => new Map(columns.fit([...row])));
+  const { names } = columns;
+  return { columns: names, data: all.map((row) => names.map((name) => cell(row.get(name)))) };
 }
 
 function cell(value: Json | undefined): Json {

@@ -35,6 +35,7 @@ const ATTACKS: readonly Attack[] = [
   longTexts,
   certificate,
   nestedEvaluation,
+  manyFields,
 ];
 
 /** The events of one attack. */
@@ -261,4 +262,18 @@ function nestedEvaluation(random: Random): Loose[] {
     durationMs: 1,
   };
   return [event('onEvalStart', start, place), event('onEvalEnd', end, place)];
+}
+
+/** Examples whose fields all differ: a table with a column for each would have rows times fields of cells. */
+function manyFields(random: Random): Loose[] {
+  const [rows, fields] = random.pick([
+    [20, 20],
+    [60, 200],
+    [300, 100],
+  ] as const);
+  return Array.from({ length: rows }, (_, index) => {
+    const example = Object.fromEntries(Array.from({ length: fields }, (_, at) => [`f${index}.${at}`, at]));
+    const data = { index, exampleId: `e${index}`, example, prediction: example, score: 1, durationMs: 1 };
+    return event('onExampleEnd', data, { compileId: COMPILE, trialId: 'wide' });
+  });
 }

@@ -193,10 +193,36 @@ export function extremeOf(value: unknown, random: Random): unknown {
   return random.chance(0.1) ? {} : Object.fromEntries(named);
 }
 
+/** Long runs of one thing, alone and inside other text: an expression that is fine for short ones may take hours. */
 function longText(random: Random): string {
-  return random
-    .pick(['x', '\n', '\u202e', '# ', '`', '| ', '\ud83d', 'a b. ', '\u0301'])
-    .repeat(random.pick([100, 5_000, 60_000]));
+  const unit = random.pick([
+    ...[
+      'x',
+      '0',
+      ' ',
+      '.',
+      '\t',
+      '\n',
+      '-',
+      '=',
+      '/',
+      '"',
+      '`',
+      '| ',
+      '# ',
+      ': ',
+      'a b. ',
+      'a@',
+      'x=',
+      '{',
+      '(',
+      '<a ',
+      '%20',
+    ],
+    ...['\u202e', '\u0301', '\u3000', '\ud83d', '\u{1f9ee}'],
+  ]);
+  const run = unit.repeat(random.pick([100, 5_000, 60_000]));
+  return random.chance(0.5) ? run : `x${run}x`;
 }
 
 function manyOf(items: readonly unknown[], random: Random): unknown {
