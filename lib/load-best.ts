@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { applyBest, type LoadBestOptions, restoreBest } from './capture/ax/index.js';
 import {
@@ -11,9 +11,13 @@ import {
 } from './contract/best-model.js';
 import { AutologError } from './contract/errors.js';
 import type { Json } from './contract/events.js';
+import { MAX_BLOB_BYTES } from './journal/blobs.js';
 import { listSegments } from './journal/layout.js';
+import { readPlain } from './journal/read-file.js';
 import { readRun } from './journal/reader.js';
+import { realPath } from './support/folder/place.js';
 import { received } from './support/received.js';
+import { thrownText } from './support/snapshot/leaves.js';
 
 export type { LoadBestOptions } from './capture/ax/index.js';
 
@@ -60,11 +64,21 @@ export async function loadBest(folderOrFile: string, options: LoadBestOptions = 
   const path = resolve(folderOrFile);
   const file = (await isFile(path)) ? path : join(path, BEST_MODEL_FILE);
   if (await isFile(file)) {
-    return loadedBest(parseBestModel(await readFile(file, 'utf8'), file), options, file);
+    // The user may name a link. In a folder, which may come from anybody, none is followed.
+    const real = file === path ? realPath(path) : join(realPath(path), BEST_MODEL_FILE);
+    return loadedBest(parseBestModel(textOf(real), file), options, file);
   }
   const best = bestInJournal(...compileAt(path));
   if (best) return loadedBest(best, options, path);
   throw await missing(path);
+}
+
+function textOf(file: string): string {
+  try {
+    return readPlain(file, MAX_BLOB_BYTES).toString('utf8');
+  } catch (cause) {
+    throw new AutologError('AXL_BEST_FORMAT', `'${file}' cannot be read: ${thrownText(cause)}`, { cause });
+  }
 }
 
 function compileAt(path: string): [runDir: string, index: number] {

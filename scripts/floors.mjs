@@ -45,7 +45,17 @@ export const PUBLIC_ENTRIES = ['ax-autolog', 'ax-autolog/sink', 'ax-autolog/anal
  */
 const FILE_ACCESS = {
   'node:fs': [
-    ...['Dirent', 'accessSync', 'constants', 'existsSync', 'fstatSync', 'lstatSync', 'readdirSync', 'readFileSync'],
+    ...[
+      'BigIntStats',
+      'Dirent',
+      'accessSync',
+      'constants',
+      'existsSync',
+      'fstatSync',
+      'lstatSync',
+      'readdirSync',
+      'readFileSync',
+    ],
     ...['readSync', 'realpathSync', 'statfsSync', 'statSync', 'Stats'],
     ...['closeSync', 'fdatasyncSync', 'ftruncateSync', 'writeSync'],
   ],

@@ -27,8 +27,10 @@ export function findSuites() {
   return [...suites].map(([name, files]) => ({ name, files: files.sort() })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function cleanEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN_ENV.test(name)));
+/** The key that tests seal runs with is kept in `stateHome`, not in the developer's home. */
+function cleanEnvironment(stateHome) {
+  const kept = Object.entries(process.env).filter(([name]) => !FOREIGN_ENV.test(name));
+  return { ...Object.fromEntries(kept), XDG_STATE_HOME: stateHome };
 }
 
 function readResults(file) {
@@ -102,7 +104,7 @@ export async function runSuite({ name, files }, limits = LIMITS) {
   const args = [...mocha, '--reporter-option', `file=${resultsFile}`, '--forbid-only', ...files];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: cleanEnvironment(),
+    env: cleanEnvironment(join(folder, 'state')),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });

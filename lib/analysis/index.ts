@@ -5,6 +5,7 @@
  */
 export type * from '../contract/events.js';
 export { EVENT_TYPES, EVENT_VERSION } from '../contract/events.js';
+export { terminalText } from '../contract/visible-text.js';
 export { describeCertificate } from './certificate.js';
 export { cell, csv, flatten, type Row, visible } from './format/csv.js';
 export { byteSize, dollars, moment, plural } from './format/formats.js';

@@ -1,5 +1,5 @@
 /** `ax-autolog/analysis/node`: reads the journals that `ax-autolog/analysis` works on. */
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EventType } from '../contract/events.js';
 import { listSegments } from '../journal/layout.js';
@@ -54,6 +54,6 @@ export function readRunHistory(runDir: string, options: ReadHistoryOptions = {})
 }
 
 function timesOf(runDir: string): Pick<RunHistory, 'startTime' | 'lastTime'> {
-  const times = listSegments(runDir).map((segment) => statSync(join(runDir, segment)).mtimeMs);
+  const times = listSegments(runDir).map((segment) => lstatSync(join(runDir, segment)).mtimeMs);
   return { startTime: Math.min(...times), lastTime: Math.max(...times) };
 }

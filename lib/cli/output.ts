@@ -1,6 +1,7 @@
 import { type Paint, painter, wantsColor } from '../analysis/format/paint.js';
 import { safeJson } from '../analysis/format/text.js';
 import { AutologError } from '../contract/errors.js';
+import { terminalText } from '../contract/visible-text.js';
 import { writeResult } from '../support/folder/result-file.js';
 
 /** Destination of a command's output: results go to standard output, notes and progress to standard error. */
@@ -13,7 +14,7 @@ export interface Output {
   progress(text: string): void;
   /** Writes bytes of the result unchanged. Default: they are decoded and written as text. */
   bytes?(bytes: Uint8Array): void;
-  /** Styles text for `line`. Default: no style. */
+  /** Styles text for `line` as `painter` does. Default: no style. */
   readonly paint?: Paint;
   /** Width of the terminal, in columns. Default: unlimited. */
   readonly columns?: number;
@@ -27,13 +28,14 @@ type Stream = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'>;
  */
 export function terminalOutput(out: Stream = process.stdout, err: Stream = process.stderr): Output {
   const [writeResult, writeNote] = [writerTo(out), writerTo(err)];
+  const isStyled = wantsColor(out.isTTY === true && process.env.TERM !== 'dumb');
   let isShown = false;
   const clear = (): void => {
     if (isShown) writeNote('\r\u001b[K');
     isShown = false;
   };
   return {
-    paint: painter(wantsColor(out.isTTY === true && process.env.TERM !== 'dumb')),
+    ...(isStyled ? { paint: painter(true) } : {}),
     ...(out.isTTY ? { columns: out.columns || 80 } : {}),
     line(text) {
       clear();
@@ -49,6 +51,27 @@ export function terminalOutput(out: Stream = process.stdout, err: Stream = proce
       clear();
       writeNote(text.slice(0, (err.columns ?? 80) - 1));
       isShown = true;
+    },
+  };
+}
+
+/**
+ * Returns an output through which every text of a command goes: what could control a terminal is shown, not obeyed, and only
+ * the styles of `paint` are applied. Bytes stay as they are unless they are shown on a terminal.
+ */
+export function inert(output: Output): Output & Required<Pick<Output, 'bytes'>> {
+  const { columns, paint } = output;
+  const line = (text: string): void => output.line(terminalText(text, paint !== undefined));
+  return {
+    ...output,
+    line,
+    note: (text) => output.note(terminalText(text)),
+    progress: (text) => output.progress(terminalText(text)),
+    bytes(content) {
+      const asText = (): string => Buffer.from(content).toString('utf8').trimEnd();
+      if (columns !== undefined) line(asText());
+      else if (output.bytes) output.bytes(content);
+      else output.line(asText());
     },
   };
 }
@@ -83,8 +106,8 @@ export function writeResultFile(file: string, content: string | Uint8Array): str
 
 /** Context of all commands. Each command is a function `addX(program, context)` that adds it to the command line. */
 export interface CommandContext {
-  /** Destination of the command's output. */
-  readonly output: Output;
+  /** Destination of the command's output: see {@link inert}. */
+  readonly output: ReturnType<typeof inert>;
   /** Styles text of the result on a terminal; returns it unchanged otherwise. */
   readonly paint: Paint;
   /** Width of the terminal, in columns; infinite if the result is not shown on one. */

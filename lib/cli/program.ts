@@ -9,7 +9,7 @@ import { addDiff } from './diff/command.js';
 import { addDoctor } from './doctor/command.js';
 import { addExport } from './export/command.js';
 import { addLs } from './ls-command.js';
-import { type CommandContext, type Output, terminalOutput } from './output.js';
+import { type CommandContext, inert, type Output, terminalOutput } from './output.js';
 import { addPrune } from './prune/command.js';
 import { addReport } from './report-command.js';
 import { addShow } from './show/command.js';
@@ -47,7 +47,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
  * option, run, folder or address, 130 if it was interrupted. Never throws.
  */
 export async function runCli(args: readonly string[], context: CliContext = {}): Promise<number> {
-  const { output = terminalOutput(), signal = new AbortController().signal } = context;
+  const { signal = new AbortController().signal } = context;
+  const output = inert(context.output ?? terminalOutput());
   let isDone = true;
   const program = makeProgram(output, {
     output,

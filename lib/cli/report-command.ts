@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunHistory } from '../analysis/history/types.js';
+import { AutologError } from '../contract/errors.js';
+import { openRunFolder } from '../journal/layout.js';
+import { journalMode } from '../support/settings.js';
 import { findRun, RUN_WORDS, type RunFlags, withDir } from './find-run.js';
 import { type CommandContext, writeJson, writeResultFile } from './output.js';
 
@@ -11,6 +14,8 @@ interface Flags extends RunFlags {
 
 /** Default file for a report of several runs, in the current folder. */
 const SHARED_FILE = 'ax-autolog-report.html';
+/** Default file for a report of one run, in its folder. */
+const REPORT_FILE = 'report.html';
 
 /** Adds `report` to the command line. */
 export function addReport(program: Command, context: CommandContext): void {
@@ -36,15 +41,25 @@ async function write(runDirs: readonly string[], flags: Flags, context: CommandC
     for (const { code, message } of problems) context.output.note(`${runId}: ${code}: ${message}`);
   }
   const html = renderRuns(read, flags.title === undefined ? {} : { title: flags.title });
-  const file = writeResultFile(flags.output ?? defaultFile(runs), html);
+  const file = flags.output === undefined ? writeDefault(runs, html) : writeResultFile(flags.output, html);
   const written = runs.map(({ runId, name, status }) => ({ runId, name, status }));
   if (flags.json) writeJson(context, { file, bytes: Buffer.byteLength(html), runs: written });
   else context.output.line(file);
 }
 
-function defaultFile(runs: readonly RunHistory[]): string {
+/** Writes the file that the user did not name. In a run's folder, which may come from anybody, no link is followed. */
+function writeDefault(runs: readonly RunHistory[], html: string): string {
   const [only, ...others] = runs;
-  return only && others.length === 0 ? join(only.runDir, 'report.html') : SHARED_FILE;
+  if (!only || others.length > 0) return writeResultFile(SHARED_FILE, html);
+  try {
+    openRunFolder(only.runDir, journalMode()).write(REPORT_FILE, html);
+  } catch (cause) {
+    if (cause instanceof AutologError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `${join(only.runDir, REPORT_FILE)} could not be written: ${why}. Pass another file with -o.`;
+    throw new AutologError('AXL_REPORT_WRITE', message, { cause });
+  }
+  return join(only.runDir, REPORT_FILE);
 }
 
 function distinct(folders: readonly string[]): readonly string[] {

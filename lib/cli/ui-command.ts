@@ -38,7 +38,7 @@ interface Start {
 async function serve({ dir, path }: Start, { port, json }: Flags, { output, signal }: CommandContext): Promise<void> {
   const { serveUi } = await import('../../plugins/report/ui.js');
   const server = await serveUi({ dir, port });
-  const url = `${server.url}${path}`;
+  const url = server.urlOf(path);
   output.line(json ? JSON.stringify({ url, port: server.port, dir }) : url);
   if (!json) output.note('Press Ctrl-C to stop.');
   await new Promise<void>((resolveAborted) => {

@@ -1,6 +1,8 @@
 import { AutologError } from './errors.js';
-import type { BestProgramData, CandidateData, Json } from './events.js';
-import { isSecretName } from './placeholders.js';
+import type { BestProgramData } from './events.js';
+import { freezeParsed, parseJson } from './schema/bounds.js';
+import { membersOf, placeOf } from './schema/checks.js';
+import { bestProgram } from './schema/values.js';
 
 /** Name of the file with a compile's best program, in the run's folder or in the folder of a later compile (`compile_1/`). */
 export const BEST_MODEL_FILE = 'best_model.json';
@@ -41,26 +43,31 @@ export function bestModelText(best: BestProgramData, origin: BestOrigin): string
  * @throws AutologError `AXL_BEST_FORMAT` if it is not a best program, or one of a newer version
  */
 export function parseBestModel(text: string, path: string): BestModel {
-  const value = parse(text, path);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw unreadable(path, `it holds ${value === null ? 'null' : typeof value}, expected an object`);
-  }
-  return checkBestModel(value as Record<string, Json | undefined>, path);
+  const value = parseJson(text);
+  if (value === undefined) throw unreadable(path, 'it is not JSON, or has more than 16 million values');
+  const unfit = freezeParsed(value);
+  if (unfit !== null) throw unreadable(path, unfit);
+  const members = membersOf(value);
+  if (members === null) throw unreadable(path, `it holds ${kindOf(value)}, expected an object`);
+  return checkBestModel(members, path);
 }
 
 /** Checks a best program from a file or journal. @throws AutologError `AXL_BEST_FORMAT` */
 export function checkBestModel(value: Readonly<Record<string, unknown>>, path: string): BestModel {
-  const { v, format, score, candidate, program } = value;
+  const { v } = value;
   if (typeof v !== 'number') throw unreadable(path, `it has no version 'v'; expected a file written by ax-autolog`);
   if (v > BEST_MODEL_VERSION) {
     throw unreadable(path, `it is version ${v}, expected at most ${BEST_MODEL_VERSION}; update ax-autolog`);
   }
-  if (typeof format !== 'string' || !FORMATS.includes(format)) {
-    throw unreadable(path, `its format is ${JSON.stringify(format)}, expected one of ${FORMATS.join(', ')}`);
+  if (value.program === undefined) throw unreadable(path, `it has no 'program'`);
+  const fault = bestProgram.test(value);
+  if (fault !== null) {
+    throw unreadable(path, `its ${placeOf(fault)} must be ${fault.expected}, got ${kindOf(fault.got)}`);
   }
-  if (program === undefined) throw unreadable(path, `it has no 'program'`);
-  if (score !== null && typeof score !== 'number') {
-    throw unreadable(path, `its score is ${JSON.stringify(score)}, expected a number or null`);
+  const { format, score, candidate, program, secrets, altered } = value as unknown as BestProgramData;
+  if (!FORMATS.includes(format)) {
+    const shown = JSON.stringify(format.slice(0, 80));
+    throw unreadable(path, `its format is ${shown}, expected one of ${FORMATS.join(', ')}`);
   }
   return {
     v,
@@ -69,26 +76,11 @@ export function checkBestModel(value: Readonly<Record<string, unknown>>, path: s
     optimizer: text(value.optimizer),
     score,
     format,
-    candidate: checkCandidate(candidate, path),
-    program: program as Json,
-    ...checkLists(value, path),
+    candidate,
+    program,
+    ...(secrets ? { secrets } : {}),
+    ...(altered ? { altered } : {}),
   };
-}
-
-function checkLists({ secrets, altered }: Readonly<Record<string, unknown>>, path: string): SecretLists {
-  if (secrets !== undefined && !isListOf(secrets, isSecretName)) {
-    throw unreadable(path, `its secrets are ${JSON.stringify(secrets)}, expected names such as AX_SECRET_1`);
-  }
-  if (altered !== undefined && !isListOf(altered, () => true)) {
-    throw unreadable(path, `its 'altered' is ${JSON.stringify(altered)}, expected a list of paths`);
-  }
-  return { ...(secrets ? { secrets } : {}), ...(altered ? { altered } : {}) };
-}
-
-type SecretLists = Pick<BestProgramData, 'secrets' | 'altered'>;
-
-function isListOf(value: unknown, test: (text: string) => boolean): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && test(item));
 }
 
 /**
@@ -106,26 +98,16 @@ export function checkComplete({ candidate }: Pick<BestProgramData, 'candidate'>,
   );
 }
 
-function checkCandidate(candidate: unknown, path: string): CandidateData {
-  const { id, texts, demos } = (candidate ?? {}) as Partial<CandidateData>;
-  if (typeof id === 'string' && texts !== null && typeof texts === 'object' && Array.isArray(demos)) {
-    return candidate as CandidateData;
-  }
-  throw unreadable(path, `its candidate is not { id, texts, demos, … }`);
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(path, `it is not JSON (${cause instanceof Error ? cause.message : 'unknown error'})`, { cause });
-  }
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
 function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function unreadable(path: string, why: string, options?: ErrorOptions): AutologError {
-  return new AutologError('AXL_BEST_FORMAT', `'${path}' cannot be read as a best program: ${why}`, options);
+function unreadable(path: string, why: string): AutologError {
+  return new AutologError('AXL_BEST_FORMAT', `'${path}' cannot be read as a best program: ${why}`);
 }

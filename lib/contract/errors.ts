@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.js';
+
 /**
  * Every code of an error or warning, with its meaning, which never changes. docs/errors.md has a section for each.
  */
@@ -19,6 +21,8 @@ export const ERROR_CODES = {
   AXL_JOURNAL_TORN: 'the last line of a journal was incomplete and is ignored',
   AXL_JOURNAL_VERSION: 'the journal was written by a newer version',
   AXL_JOURNAL_MISSING: 'there is no journal where one was expected',
+  AXL_RUN_FOREIGN: 'a run was not written here by this user and is delivered only by a command',
+  AXL_KEY_UNUSABLE: 'the key that seals runs can neither be read nor made',
   AXL_RUN_UNKNOWN: 'no run of the journal has this name',
   AXL_RUN_AMBIGUOUS: 'several runs begin with what was given',
   AXL_TRIAL_UNKNOWN: 'no trial of the run has this name, number or candidate',
@@ -74,13 +78,17 @@ export const ERROR_CODES = {
 /** A stable code of an error or warning. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. */
+/**
+ * An error of ax-autolog, with a stable `code`. Its message says what was expected, what it got, and what to do. Hidden
+ * characters of what it quotes, such as a server's answer or the name of a folder, are shown by their codes, because Node
+ * prints uncaught errors as they are.
+ */
 export class AutologError extends Error {
   /** Stable code: see docs/errors.md. */
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+    super(visibleText(`${code}: ${message}`), options);
     this.name = 'AutologError';
     this.code = code;
   }

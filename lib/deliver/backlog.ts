@@ -1,11 +1,16 @@
-import { closeSync, existsSync, fstatSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
 import { readTail } from '../journal/lines.js';
-import { covers, loadPosition, type Position, positionText } from '../journal/position.js';
+import { covers, loadPosition, type Position, positionText, readState } from '../journal/position.js';
+import { statPlain } from '../journal/read-file.js';
+import { folders } from '../journal/runs.js';
+import { whyForeign } from '../journal/seal/own-runs.js';
 import { openToRead } from '../support/folder/open-file.js';
 import { journalMode } from '../support/settings.js';
+import { type StateKey, stateKey } from '../support/state-key.js';
+import type { ForeignRun } from './foreign/warnings.js';
 import { isLeased } from './lease.js';
 
 /** The undelivered part of a run. */
@@ -37,15 +42,8 @@ function namesIn(folder: string): string[] {
 
 /** Returns the target of a position file, or the file's path if its content is not valid. */
 function targetIn(file: string): string {
-  try {
-    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof saved === 'object' && saved !== null && 'target' in saved && typeof saved.target === 'string') {
-      return saved.target;
-    }
-  } catch {
-    // The file's path is returned instead.
-  }
-  return file;
+  const target = readState(file)?.target;
+  return typeof target === 'string' ? target : file;
 }
 
 const LINE_FEED = 0x0a;
@@ -56,6 +54,7 @@ function endsOfLines(runDir: string): Position {
 }
 
 function endOfLines(path: string): number {
+  if (statPlain(path) === null) return 0;
   const fd = openToRead(path);
   try {
     const { size } = fstatSync(fd);
@@ -76,24 +75,40 @@ export function markTarget(runDir: string, target: string): void {
   openRunFolder(runDir, journalMode()).create(stateNames(target).position, positionText(target, {}));
 }
 
-/**
- * Returns the folders of the runs in `dir` that still have events for a target and that no live process is delivering.
- * Empty if `dir` does not exist.
- */
-export function leftoverRuns(dir: string, target: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(dir);
-  } catch {
-    return [];
-  }
-  return names.map((name) => join(dir, name)).filter((runDir) => isLeftover(runDir, target));
+/** Runs with events that a target has not received. */
+export interface Leftovers {
+  /** Folders of the runs that this user wrote here. */
+  readonly own: readonly string[];
+  /** The other runs: they came with a repository or an archive, or another user, machine or version wrote them. */
+  readonly foreign: readonly ForeignRun[];
 }
 
+/**
+ * Returns the runs in `dir` that still have events for a target and that no live process is delivering. Empty if `dir`
+ * does not exist.
+ *
+ * @param known ids of runs to ignore
+ */
+export function leftoverRuns(dir: string, target: string, known: ReadonlySet<string> = new Set()): Leftovers {
+  const own: string[] = [];
+  const foreign: ForeignRun[] = [];
+  let key: StateKey | null | undefined;
+  for (const name of folders(dir)) {
+    const runDir = join(dir, name);
+    if (known.has(name) || !isLeftover(runDir, target)) continue;
+    key = key === undefined ? stateKey() : key;
+    const why = whyForeign(runDir, key);
+    if (why === null) own.push(runDir);
+    else foreign.push({ runDir, why });
+  }
+  return { own, foreign };
+}
+
+/** Checks the cheap things first: most runs are delivered. */
 function isLeftover(runDir: string, target: string): boolean {
   const { position, lease } = stateFiles(runDir, target);
-  if (!existsSync(position) || isLeased(lease)) return false;
   try {
+    if (statPlain(position) === null || isLeased(lease)) return false;
     return !covers(loadPosition(position), sizesOf(runDir));
   } catch {
     return false;

@@ -1,9 +1,11 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent } from '../contract/events.js';
 import type { Folder } from '../contract/folder.js';
+import { isFileName } from '../contract/schema/scalars.js';
 import type { BatchContext, Sink } from '../contract/sink.js';
 import { listSegments, openRunFolder, STATE_FOLDER, stateNames } from '../journal/layout.js';
+import { isRealFolder } from '../journal/read-file.js';
 import { readRun } from '../journal/reader.js';
 import { WRITER } from '../support/ids.js';
 import { received } from '../support/received.js';
@@ -78,9 +80,9 @@ function stateFile(folder: Folder | null, target: string, suffix: string): strin
 }
 
 function beginningOf(runId: string, sink: BatchOptions['sink'], runDir: string | null) {
-  if (runDir === null || basename(runId) !== runId) return null;
+  if (runDir === null || !isFileName(runId)) return null;
   const otherDir = join(dirname(runDir), runId);
-  if (listSegments(otherDir).length === 0) return null;
+  if (!isRealFolder(otherDir) || listSegments(otherDir).length === 0) return null;
   for (const first of readRun(otherDir)) {
     const events = [first];
     return first.runId === runId ? { events, context: batchContext({ sink, runDir: otherDir, runId, events }) } : null;

@@ -4,6 +4,7 @@ import { flushAllJournals } from '../journal/writer.js';
 import { journalTarget } from '../support/settings.js';
 import { shared } from '../support/shared-state.js';
 import { leftoverRuns } from './backlog.js';
+import { warnForeign } from './foreign/warnings.js';
 import { RunFeeds } from './run-feeds.js';
 
 export type { RunFeeds } from './run-feeds.js';
@@ -67,7 +68,7 @@ export function expectSink(): () => void {
 
 /**
  * Feeds a sink from journals once `ready` resolves. It receives the runs that are open now or opened later, those that
- * ended while it was being loaded, and those that an earlier process did not deliver completely.
+ * ended while it was being loaded, and those that an earlier process of this user did not deliver completely.
  */
 export function feedSink(sink: Sink, ready: Promise<void>): void {
   sinks.set(sink, ready);
@@ -96,14 +97,15 @@ function rememberFolder(runId: string, runDir: string): void {
   if (folders.size > FOLDERS_KEPT && !oldest.done && !open.has(oldest.value)) folders.delete(oldest.value);
 }
 
+/** Leaves alone the runs that came from elsewhere: a command delivers them, when the user asks for it. */
 function feedLeftovers(sink: Sink, ready: Promise<void>): void {
   const target = journalTarget();
   if (!target) return;
   const known = new Set([...open.values(), ...finishing].map(({ runId }) => runId));
-  for (const runDir of leftoverRuns(target.dir, sink.target ?? sink.name)) {
-    const runId = basename(runDir);
-    if (!known.has(runId)) feedEnded(new RunFeeds(runId, runDir), sink, ready);
-  }
+  const to = sink.target ?? sink.name;
+  const { own, foreign } = leftoverRuns(target.dir, to, known);
+  for (const runDir of own) feedEnded(new RunFeeds(basename(runDir), runDir), sink, ready);
+  warnForeign(target.dir, to, foreign);
 }
 
 function feedEnded(feeds: RunFeeds, sink: Sink, ready: Promise<void>): void {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Folder } from '../contract/folder.js';
+import { parseJson } from '../contract/schema/bounds.js';
+import { membersOf } from '../contract/schema/checks.js';
+import { readState } from '../journal/position.js';
 import { processExists, startTicksOf } from '../journal/process.js';
 
 /** How often a holder renews its lease, in milliseconds. */
@@ -78,7 +81,7 @@ export class Lease {
       return (error as NodeJS.ErrnoException).code === 'ENOENT';
     }
     const content = this.#folder.read(aside);
-    const removed = content && holderIn(content.toString());
+    const removed = content && holderOf(parseJson(content.toString()));
     // Another process may have replaced the stale lease before the rename. Then its lease is restored.
     const isFresh = removed !== null && removed.id !== stale?.id;
     if (isFresh && content) this.#folder.create(this.#name, content);
@@ -94,25 +97,15 @@ export function isLeased(file: string): boolean {
 }
 
 function readHolder(file: string): Holder | null {
-  try {
-    return holderIn(readFileSync(file, 'utf8'));
-  } catch {
-    return null;
-  }
+  return holderOf(readState(file));
 }
 
-function holderIn(text: string): Holder | null {
-  try {
-    const holder: unknown = JSON.parse(text);
-    return isHolder(holder) ? holder : null;
-  } catch {
-    return null;
-  }
-}
-
-function isHolder(value: unknown): value is Holder {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value && 'pid' in value && typeof value.pid === 'number' && 'host' in value && 'started' in value;
+/** Returns who holds a lease, from the content of its file; `null` if that is not a lease. */
+function holderOf(content: unknown): Holder | null {
+  const { id, pid, started, host } = membersOf(content) ?? {};
+  const isProcess = Number.isSafeInteger(pid) && (pid as number) > 0;
+  if (typeof id !== 'string' || typeof host !== 'string' || !isProcess) return null;
+  return started === null || typeof started === 'string' ? { id, pid: pid as number, started, host } : null;
 }
 
 function isAlive(holder: Holder, file: string): boolean {

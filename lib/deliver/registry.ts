@@ -93,7 +93,8 @@ export function fanOutWarning(event: Envelope<'onWarning'>, { journaled }: Deliv
   let receivers = 0;
   for (const { name, sink, fromJournal, queue } of entries.values()) {
     if (name === event.data.sink) continue;
-    if (sink?.onWarning || sink?.onBatch) receivers += 1;
+    // Sinks that are fed from journals keep what belongs to a run. Nobody looks there for a warning outside every run.
+    if (sink?.onWarning || (sink?.onBatch && (journaled || !fromJournal))) receivers += 1;
     if (!(fromJournal && journaled)) queue.push(event);
   }
   return receivers;

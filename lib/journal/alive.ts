@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
 import { processExists, startTimeOf } from './process.js';
+import { statPlain } from './read-file.js';
 
 /** A run that was written to this recently may belong to a process on another machine, which cannot be checked. */
 const RECENT_MS = 60_000;
@@ -31,7 +31,7 @@ function isLive(path: string, now: number): boolean {
 
 function modified(path: string): number {
   try {
-    return statSync(path).mtimeMs;
+    return statPlain(path)?.mtimeMs ?? 0;
   } catch {
     return 0;
   }

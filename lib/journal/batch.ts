@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
-import type { EventDecoder } from './decode.js';
+import { DamagedLine, type EventDecoder, TOO_LONG } from './decode.js';
 import { listSegments } from './layout.js';
 import { type Line, readLines } from './lines.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
+import { isNoPlainFile, leftOut, statPlain } from './read-file.js';
 
 /** The next events of a run after a position. */
 export interface Batch {
@@ -25,6 +25,8 @@ interface Stream {
   /** Offset after `event`. */
   end: number;
 }
+
+type Skip = (stream: Stream, end: number, line: DamagedLine) => void;
 
 /** A batch ends when it has reached this size, blobs included, because a single event can be megabytes. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
@@ -46,13 +48,14 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
   let position = from;
   const events: AnyEvent[] = [];
   const positions: Position[] = [];
-  const skip = (stream: Stream, end: number): void => {
+  const skip: Skip = (stream, end, { why }) => {
     position = { ...position, [stream.segment]: end };
     const where = `${stream.path}, before byte ${end}`;
-    onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is not a valid event and is left out`, { where });
+    const problem = why === '' ? 'is not a valid event and is left out' : `is damaged and left out: ${why}`;
+    onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line ${problem}`, { where });
   };
   const sizeBefore = decoder.sizeRead;
-  const streams = openStreams(runDir, from);
+  const streams = openStreams(runDir, from, onProblem);
   try {
     for (const stream of streams) advance(stream, decoder, skip);
     while (events.length < limit && (events.length === 0 || decoder.sizeRead - sizeBefore < ENOUGH_BYTES)) {
@@ -77,7 +80,7 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
  */
 export function sizesOf(runDir: string): Readonly<Record<string, number>> {
   const sizes: Record<string, number> = {};
-  for (const segment of listSegments(runDir)) sizes[segment] = statSync(join(runDir, segment)).size;
+  for (const segment of listSegments(runDir)) sizes[segment] = statPlain(join(runDir, segment))?.size ?? 0;
   return sizes;
 }
 
@@ -90,27 +93,38 @@ export function knownSizes(runDir: string): Readonly<Record<string, number>> {
   }
 }
 
-function openStreams(runDir: string, from: Position): Stream[] {
+function openStreams(runDir: string, from: Position, onProblem: OnProblem): Stream[] {
   return listSegments(runDir).map((segment) => {
     const path = join(runDir, segment);
     const start = from[segment] ?? 0;
-    return { segment, path, lines: readLines(path, start), event: null, end: start };
+    return { segment, path, lines: readable(path, start, onProblem), event: null, end: start };
   });
 }
 
+/** Reads no line of a link, pipe or device, which is reported. */
+function* readable(path: string, start: number, onProblem: OnProblem): Generator<Line> {
+  try {
+    yield* readLines(path, start);
+  } catch (error) {
+    if (!isNoPlainFile(error)) throw error;
+    onProblem('AXL_JOURNAL_CORRUPT', leftOut(path), { where: path });
+  }
+}
+
 /** Moves to the next event. Stops before an incomplete line, because its writer may still complete it. */
-function advance(stream: Stream, decoder: EventDecoder, skip: (stream: Stream, end: number) => void): void {
+function advance(stream: Stream, decoder: EventDecoder, skip: Skip): void {
   stream.event = null;
   for (let next = stream.lines.next(); !next.done; next = stream.lines.next()) {
-    const line = next.value;
-    if (!line.complete) return;
-    const event = line.text === '' ? null : decoder.decode(line.text, `${stream.path}, before byte ${line.end}`);
-    stream.end = line.end;
-    if (event) {
+    const { complete, text, end, isTooLong } = next.value;
+    if (!complete) return;
+    stream.end = end;
+    if (text === '' && !isTooLong) continue;
+    const event = isTooLong ? TOO_LONG : decoder.decode(text, `${stream.path}, before byte ${end}`);
+    if (!(event instanceof DamagedLine)) {
       stream.event = event;
       return;
     }
-    if (line.text !== '') skip(stream, line.end);
+    skip(stream, end, event);
   }
 }
 

@@ -18,6 +18,9 @@ export const LINE_LIMIT = 64 * 1024;
 /** A member is big if its JSON is longer than this, in UTF-16 units. */
 export const MEMBER_LIMIT = 16 * 1024;
 
+/** Largest blob that is written and read, in bytes. */
+export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
+
 /** Stores big values of one run's events in files that are named by their content. */
 export class BlobStore {
   readonly #folder: Folder;

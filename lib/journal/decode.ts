@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { AutologError } from '../contract/errors.js';
 import { type AnyEvent, EVENT_VERSION } from '../contract/events.js';
-import { thrownText } from '../support/snapshot/leaves.js';
-import type { BlobRef } from './blobs.js';
-import { blobFile } from './layout.js';
+import { freezeParsed, parseJson } from '../contract/schema/bounds.js';
+import { type Check, type Fault, membersOf, placeOf } from '../contract/schema/checks.js';
+import { ENVELOPE } from '../contract/schema/envelope.js';
+import { checkOfData } from '../contract/schema/events.js';
+import { received } from '../support/received.js';
+import { BlobReader } from './blob-reader.js';
+import { fill, fillLost, type Slot, slotsOf } from './blob-slots.js';
+import { MAX_LINE_BYTES } from './lines.js';
 import type { OnProblem } from './problems.js';
-
-const KEPT_BLOBS = 16;
 
 /** The start of a line, if its type precedes its data, as in every line that the journal writes. */
 const HEAD = /^\{[^{}]*?"type":"(\w+)",/;
@@ -21,45 +22,63 @@ export interface DecodeOptions {
   readonly blobs?: boolean;
 }
 
-/** Decodes the lines of one run to deep-frozen events, with the values of blobs in place. */
+/** A line that is not a valid event. */
+export class DamagedLine {
+  /** What is wrong with an event; empty if the line is no event at all. */
+  readonly why: string;
+
+  constructor(why = '') {
+    this.why = why;
+  }
+}
+
+/** A line that is too long to be read. */
+export const TOO_LONG = new DamagedLine(`it has more than ${MAX_LINE_BYTES} bytes`);
+
+/**
+ * Decodes the lines of one run to deep-frozen events, with the values of blobs in place.
+ *
+ * A line may have been written by anybody. What it returns as an event has exactly the envelope and the data that
+ * `lib/contract` declares, besides members and types that this version does not know.
+ */
 export class EventDecoder {
-  readonly #runDir: string;
-  readonly #onProblem: OnProblem;
-  /** The last blobs, because many events share a candidate or dataset. */
-  readonly #blobs = new Map<string, unknown>();
+  readonly #blobs: BlobReader;
   readonly #without: ReadonlySet<string>;
   readonly #loadsBlobs: boolean;
-  /** Size of everything read so far: characters of lines plus bytes of blobs. */
-  sizeRead = 0;
+  #lineSize = 0;
+  /** The run of the first event. All lines of a journal are of one run. */
+  #runId: string | null = null;
 
   /** @param onProblem called for each blob that cannot be read (`AXL_BLOB_MISSING`) */
   constructor(runDir: string, onProblem: OnProblem, { without = [], blobs = true }: DecodeOptions = {}) {
-    this.#runDir = runDir;
-    this.#onProblem = onProblem;
+    this.#blobs = new BlobReader(runDir, onProblem);
     this.#without = new Set(without);
     this.#loadsBlobs = blobs;
   }
 
+  /** Size of everything read so far: characters of lines plus bytes of blobs. */
+  get sizeRead(): number {
+    return this.#lineSize + this.#blobs.sizeRead;
+  }
+
   /**
-   * Decodes a line. Returns `null` if it is not a valid event, which the caller reports.
+   * Decodes a line. Returns a {@link DamagedLine} if it is not a valid event, which the caller reports.
    *
    * @param where location of the line, such as `file:line`, for messages
    * @throws AutologError `AXL_JOURNAL_VERSION` if a newer version of ax-autolog wrote the line
    */
-  decode(line: string, where: string): AnyEvent | null {
-    this.sizeRead += line.length;
-    const parsed = parse(this.#envelopeOf(line) ?? line);
-    if (!isRecord(parsed)) return null;
-    if (typeof parsed.v === 'number' && parsed.v > EVENT_VERSION) {
-      throw new AutologError(
-        'AXL_JOURNAL_VERSION',
-        `${where} has version ${parsed.v}; this ax-autolog reads up to ${EVENT_VERSION}. Update ax-autolog to read it.`,
-      );
-    }
-    if (!isEnvelope(parsed)) return null;
-    const { blobs, ...event } = parsed;
-    if (this.#loadsBlobs && isRecord(blobs)) this.#resolve(event, blobs, where);
-    return deepFreeze(event) as unknown as AnyEvent;
+  decode(line: string, where: string): AnyEvent | DamagedLine {
+    this.#lineSize += line.length;
+    const outline = this.#envelopeOf(line);
+    const parsed = membersOf(parseJson(outline ?? line));
+    if (parsed === null) return new DamagedLine();
+    refuseNewer(parsed.v, where);
+    const fault = ENVELOPE.test(parsed) ?? this.#faultOfRun(parsed.runId as string);
+    if (fault !== null) return damaged(fault);
+    const event = parsed as Record<string, unknown> & { readonly type: string; readonly data: Record<string, unknown> };
+    const check = outline === null ? checkOfData(event.type) : null;
+    if (parsed.blobs !== undefined) return this.#withBlobs(event, check, where);
+    return finished(event, check?.test(event.data) ?? null);
   }
 
   /** Returns the line with empty data if its type is listed in `without`. */
@@ -69,87 +88,58 @@ export class EventDecoder {
     return head !== undefined && this.#without.has(type) ? `${head}"data":{},"derived":[]}` : null;
   }
 
-  #resolve(event: Record<string, unknown>, blobs: Record<string, unknown>, where: string): void {
-    for (const [path, ref] of Object.entries(blobs)) {
-      const [root, a, ...rest] = path.split('.');
-      const data = event.data;
-      if (root !== 'data' || a === undefined || !isRecord(data) || !isBlobRef(ref)) continue;
-      const value = this.#load(ref, path, where);
-      const inner = data[a];
-      if (rest.length === 0) data[a] = value;
-      else if (Array.isArray(inner)) putDeep(inner, rest, value);
-      else if (isRecord(inner)) put(inner, rest.join('.'), value);
+  #faultOfRun(runId: string): Fault | null {
+    this.#runId ??= runId;
+    if (runId === this.#runId) return null;
+    return { path: ['runId'], expected: `'${this.#runId}', as in the lines before`, got: runId };
+  }
+
+  #withBlobs(
+    { blobs, ...event }: Record<string, unknown> & { readonly data: Record<string, unknown> },
+    check: Check<unknown> | null,
+    where: string,
+  ): AnyEvent | DamagedLine {
+    const data = event.data as Record<string, unknown>;
+    const slots = slotsOf(data, blobs);
+    if ('expected' in slots) return damaged(slots);
+    // A slot without its value is `undefined`, which every check passes over.
+    for (const slot of slots) fill(slot, this.#valueOf(slot, where));
+    const fault = within('data', check?.test(data) ?? null);
+    if (fault !== null) return damaged(fault);
+    for (const slot of slots) {
+      if (Reflect.get(slot.holder, slot.name) !== undefined) continue;
+      const lost = fillLost(slot, { data, check, inPlace: !this.#loadsBlobs });
+      if (lost !== null) return damaged(within('data', lost) as Fault);
     }
+    return finished(event, null);
   }
 
-  #load(ref: BlobRef, path: string, where: string): unknown {
-    if (this.#blobs.has(ref.sha256)) return this.#blobs.get(ref.sha256);
-    const file = blobFile(this.#runDir, ref.sha256);
-    try {
-      const content = readFileSync(file);
-      this.sizeRead += content.length;
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      if (sha256 !== ref.sha256) throw new Error(`${file} was changed: its SHA-256 is ${sha256}`);
-      const value = deepFreeze(JSON.parse(content.toString('utf8')));
-      const [oldest] = this.#blobs.keys();
-      if (this.#blobs.size >= KEPT_BLOBS && oldest !== undefined) this.#blobs.delete(oldest);
-      this.#blobs.set(ref.sha256, value);
-      return value;
-    } catch (error) {
-      const message = `${where}: ${path} cannot be read back and is null: ${thrownText(error)}`;
-      this.#onProblem('AXL_BLOB_MISSING', message, { sha256: ref.sha256, path });
-      return null;
-    }
+  #valueOf(slot: Slot, where: string): unknown {
+    return this.#loadsBlobs ? this.#blobs.read(slot.ref, where, slot.path) : undefined;
   }
 }
 
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isEnvelope(value: Record<string, unknown>): boolean {
-  return (
-    typeof value.v === 'number' &&
-    typeof value.seq === 'number' &&
-    typeof value.time === 'number' &&
-    typeof value.writer === 'string' &&
-    typeof value.runId === 'string' &&
-    typeof value.type === 'string' &&
-    isRecord(value.data)
+/** The version counts before anything else: a newer version may write other members. */
+function refuseNewer(version: unknown, where: string): void {
+  if (typeof version !== 'number' || version <= EVENT_VERSION) return;
+  throw new AutologError(
+    'AXL_JOURNAL_VERSION',
+    `${where} has version ${version}; this ax-autolog reads up to ${EVENT_VERSION}. Update ax-autolog to read it.`,
   );
 }
 
-function isBlobRef(value: unknown): value is BlobRef {
-  return isRecord(value) && typeof value.sha256 === 'string' && /^[0-9a-f]{64}$/.test(value.sha256);
+function finished(event: object, faultOfData: Fault | null): AnyEvent | DamagedLine {
+  if (faultOfData !== null) return damaged(within('data', faultOfData) as Fault);
+  const unfit = freezeParsed(event);
+  return unfit === null ? (event as AnyEvent) : new DamagedLine(unfit);
 }
 
-function put(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+function within(name: string, fault: Fault | null): Fault | null {
+  fault?.path.push(name);
+  return fault;
 }
 
-/** The writer left `null` at the path. A path that leads nowhere is ignored, because the line may have been edited. */
-function putDeep(list: unknown[], path: readonly string[], value: unknown): void {
-  let holder: unknown = list;
-  for (const name of path.slice(0, -1)) {
-    holder =
-      typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name) ? Reflect.get(holder, name) : null;
-  }
-  const last = path.at(-1);
-  if (typeof holder === 'object' && holder !== null && last !== undefined && Object.hasOwn(holder, last)) {
-    put(holder as Record<string, unknown>, last, value);
-  }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
-  return Object.freeze(value);
+function damaged(fault: Fault): DamagedLine {
+  const got = fault.got === undefined ? 'nothing' : received(fault.got);
+  return new DamagedLine(`${placeOf(fault)} must be ${fault.expected}, got ${got}`);
 }

@@ -13,7 +13,8 @@ import { received } from '../support/received.js';
  * - `events.<writer>.jsonl`: the events of another process that writes to the run;
  * - `blobs/<sha256>.json`: big values, named by their content;
  * - `.state/<target>.json`: the position up to which a sink has been fed;
- * - `.state/<target>.lock`: the lease of the process that feeds the sink.
+ * - `.state/<target>.lock`: the lease of the process that feeds the sink;
+ * - `.state/<segment>.seal`: what shows that this user wrote the segment on this file system.
  */
 
 /** Folder of the state files in the folder of a run. */
@@ -22,7 +23,8 @@ export const STATE_FOLDER = '.state';
 /** File name of the segment of the process that opened the run. */
 export const FIRST_SEGMENT = 'events.jsonl';
 
-const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
+/** The file names of segments. */
+export const SEGMENT_NAME = /^events(?:\..+)?\.jsonl$/;
 const MAX_NAME_LENGTH = 200;
 
 /**

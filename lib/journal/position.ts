@@ -1,18 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Folder } from '../contract/folder.js';
+import { parseJson } from '../contract/schema/bounds.js';
+import { membersOf } from '../contract/schema/checks.js';
+import { SEGMENT_NAME } from './layout.js';
+import { isRealFolder, readPlain } from './read-file.js';
 
 /** How far a target has been fed: the byte offset of the first undelivered line, by segment. */
 export type Position = Readonly<Record<string, number>>;
 
+/** Largest position file or lease that is read, in bytes. A position has one line for each process that wrote to the run. */
+export const MAX_STATE_BYTES = 4 * 1024 * 1024;
+
 /** Returns the saved position. If there is none or it cannot be read, returns `{}`, the start of the journal. */
 export function loadPosition(file: string): Position {
+  const segments = Object.entries(membersOf(readState(file)?.segments) ?? {});
+  const valid = segments.filter(
+    ([name, offset]) => SEGMENT_NAME.test(name) && Number.isSafeInteger(offset) && (offset as number) >= 0,
+  );
+  return Object.fromEntries(valid) as Position;
+}
+
+/** Returns the content of a small file in a run's `.state`; `null` if it is no JSON object or cannot be read. */
+export function readState(file: string): Readonly<Record<string, unknown>> | null {
   try {
-    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const segments: unknown = typeof saved === 'object' && saved !== null && 'segments' in saved ? saved.segments : {};
-    const valid = Object.entries(segments ?? {}).filter(([, offset]) => Number.isSafeInteger(offset) && offset >= 0);
-    return Object.fromEntries(valid) as Position;
+    if (!isRealFolder(dirname(file))) return null;
+    return membersOf(parseJson(readPlain(file, MAX_STATE_BYTES).toString('utf8')));
   } catch {
-    return {};
+    return null;
   }
 }
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent, EventType } from '../contract/events.js';
 import { compareEvents } from './batch.js';
-import { EventDecoder } from './decode.js';
+import { DamagedLine, EventDecoder, TOO_LONG } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
 import type { OnProblem } from './problems.js';
+import { isNoPlainFile, leftOut } from './read-file.js';
 
 export type { OnProblem } from './problems.js';
 export { listRuns, summaryOf } from './runs.js';
@@ -77,16 +78,25 @@ function earliest(heads: readonly Head[]): number {
 }
 
 function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem): Generator<AnyEvent, void, undefined> {
-  for (const line of readLines(path)) {
-    if (line.text === '') continue;
-    const where = `${path}:${line.number}`;
-    const event = decoder.decode(line.text, where);
-    if (event) yield event;
-    else if (line.complete)
-      onProblem('AXL_JOURNAL_CORRUPT', `${where} is not a valid event and is left out`, { where });
-    else
-      onProblem('AXL_JOURNAL_TORN', `${where} is incomplete (its process died while writing) and is left out`, {
-        where,
-      });
+  try {
+    for (const line of readLines(path)) {
+      if (line.text === '' && !line.isTooLong) continue;
+      const where = `${path}:${line.number}`;
+      const event = line.isTooLong ? TOO_LONG : decoder.decode(line.text, where);
+      if (!(event instanceof DamagedLine)) yield event;
+      else if (line.complete || event.why !== '')
+        onProblem('AXL_JOURNAL_CORRUPT', corruptLine(where, event), { where });
+      else
+        onProblem('AXL_JOURNAL_TORN', `${where} is incomplete (its process died while writing) and is left out`, {
+          where,
+        });
+    }
+  } catch (error) {
+    if (!isNoPlainFile(error)) throw error;
+    onProblem('AXL_JOURNAL_CORRUPT', leftOut(path), { where: path });
   }
+}
+
+function corruptLine(where: string, { why }: DamagedLine): string {
+  return why === '' ? `${where} is not a valid event and is left out` : `${where} is damaged and left out: ${why}`;
 }

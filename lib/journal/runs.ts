@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
 import type { RunSummary } from '../contract/run-summary.js';
-import { EventDecoder } from './decode.js';
+import { DamagedLine, EventDecoder } from './decode.js';
 import { listSegments } from './layout.js';
 import { readLastLines, readLines } from './lines.js';
 
@@ -14,7 +14,8 @@ export function listRuns(dir: string): RunSummary[] {
     .sort((a, b) => b.startTime - a.startTime || (a.runId < b.runId ? 1 : -1));
 }
 
-function folders(dir: string): string[] {
+/** Returns the names of the folders in a journal folder. Links are none: they may lead anywhere. Never throws. */
+export function folders(dir: string): string[] {
   let entries: Dirent[];
   try {
     entries = readdirSync(dir, { withFileTypes: true });
@@ -26,7 +27,7 @@ function folders(dir: string): string[] {
 
 /** Summarizes a run from the first and last lines of its segments. Returns `null` if its start cannot be read. */
 export function summaryOf(runDir: string, runId: string): RunSummary | null {
-  const decoder = new EventDecoder(runDir, () => undefined);
+  const decoder = new EventDecoder(runDir, () => undefined, { blobs: false });
   const starts: AnyEvent[] = [];
   const ends: AnyEvent[] = [];
   for (const segment of listSegments(runDir)) {
@@ -59,7 +60,7 @@ function firstEvent(path: string, decoder: EventDecoder): AnyEvent | null {
   try {
     for (const line of readLines(path)) {
       const event = decoder.decode(line.text, path);
-      if (event) return event;
+      if (!(event instanceof DamagedLine)) return event;
     }
   } catch {
     // The file cannot be read, or a newer version wrote it. Its run is unknown.
@@ -71,7 +72,7 @@ function lastEvents(path: string, decoder: EventDecoder): AnyEvent[] {
   try {
     return readLastLines(path)
       .map((line) => decoder.decode(line, path))
-      .filter((event) => event !== null);
+      .filter((event): event is AnyEvent => !(event instanceof DamagedLine));
   } catch {
     return [];
   }

@@ -4,6 +4,7 @@ import type { Folder } from '../contract/folder.js';
 import { openToRead } from '../support/folder/open-file.js';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
 import { readTail } from './lines.js';
+import { SegmentSeal } from './seal/segment-seal.js';
 
 const LINE_FEED = 0x0a;
 const HEAD_BYTES = 4096;
@@ -20,14 +21,20 @@ export class Segment {
   readonly #folders: SegmentFolders;
   readonly #writer: string;
   readonly #sync: boolean;
+  readonly #onUnsealed: (error: unknown) => void;
   #name: string | null = null;
+  #seal: SegmentSeal | null = null;
   #fd = CLOSED;
 
-  /** @param sync whether a new file's name must survive a power loss */
-  constructor(folders: SegmentFolders, writer: string, sync: boolean) {
+  /**
+   * @param sync whether a new file's name must survive a power loss
+   * @param onUnsealed receives the error if the file cannot be sealed. It is written all the same
+   */
+  constructor(folders: SegmentFolders, writer: string, sync: boolean, onUnsealed: (error: unknown) => void) {
     this.#folders = folders;
     this.#writer = writer;
     this.#sync = sync;
+    this.#onUnsealed = onUnsealed;
   }
 
   /** Path of the file; `null` before it is opened for the first time. */
@@ -51,6 +58,12 @@ export class Segment {
     if (this.#fd === CLOSED) this.#open();
   }
 
+  /** Seals the content of the file, then closes it. A later write opens it again. */
+  finish(): void {
+    if (this.#fd !== CLOSED) this.#sealing((seal) => seal.writeContent());
+    this.close();
+  }
+
   /** Closes the file. The next write opens it again. */
   close(): void {
     const fd = this.#fd;
@@ -62,6 +75,7 @@ export class Segment {
     const { run, journals } = this.#folders;
     if (this.#name !== null) {
       this.#fd = run.openToAppend(this.#name);
+      this.#sealing((seal) => seal.write(this.#fd));
       return;
     }
     // It keeps the journals out of version control.
@@ -77,9 +91,19 @@ export class Segment {
       repair(this.#fd);
       this.#name = name;
     }
+    this.#seal = new SegmentSeal(run, this.#name, this.#sync);
+    this.#sealing((seal) => seal.write(this.#fd));
     if (this.#sync) {
       run.sync();
       journals.sync();
+    }
+  }
+
+  #sealing(action: (seal: SegmentSeal) => void): void {
+    try {
+      if (this.#seal) action(this.#seal);
+    } catch (error) {
+      this.#onUnsealed(error);
     }
   }
 }

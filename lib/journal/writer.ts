@@ -81,7 +81,7 @@ export class RunJournal {
     this.#problems = new Problems(options.onProblem);
     const journals = openFolder(options.dir, { mode: options.mode ?? PRIVATE });
     const run = journals.folder(options.runId);
-    this.#segment = new Segment({ run, journals }, options.writer, sync);
+    this.#segment = new Segment({ run, journals }, options.writer, sync, (error) => this.#reportUnsealed(error));
     this.#output = new LineOutput(this.#segment);
     this.#blobs = new BlobStore(run, sync);
   }
@@ -140,7 +140,7 @@ export class RunJournal {
     this.#writing = false;
     if (done) {
       if (this.#failing) this.#recover();
-      if (this.#closed) this.#segment.close();
+      if (this.#closed) this.#segment.finish();
       this.#notify();
     } else {
       this.#failing = true;
@@ -153,7 +153,7 @@ export class RunJournal {
   close(): void {
     this.#closed = true;
     this.flush(this.#options.durability === 'fsync');
-    if (this.#output.unwritten === 0) this.#guard(() => this.#segment.close());
+    if (this.#output.unwritten === 0) this.#guard(() => this.#segment.finish());
   }
 
   #isFull(): boolean {
@@ -204,6 +204,11 @@ export class RunJournal {
       );
       return false;
     }
+  }
+
+  #reportUnsealed(error: unknown): void {
+    const message = `the run in ${this.runDir} could not be sealed, so if this process dies, only 'npx ax-autolog sync' delivers the rest`;
+    this.#problems.caught('AXL_JOURNAL_WRITE', message, error);
   }
 
   #drop(): void {

@@ -1,4 +1,6 @@
 import { type AnyEvent, type Envelope, EVENT_VERSION, type EventData, type EventType } from '../contract/events.js';
+import { freezeParsed } from '../contract/schema/bounds.js';
+import { checkOfData } from '../contract/schema/events.js';
 import { closeFeeds, openFeeds, type RunFeeds } from '../deliver/feeds.js';
 import { RunJournal } from '../journal/writer.js';
 import { capturesAll } from '../support/capture.js';
@@ -109,14 +111,30 @@ export function record<T extends EventType>(
   if (place.candidateId !== undefined) event.candidateId = place.candidateId;
   if (run.parentRunId !== undefined) event.parentRunId = run.parentRunId;
   event.type = type;
-  const { capture, redactor } = settings();
+  const { capture } = settings();
   const { derived = NOTHING_DERIVED } = options;
   const captured = capturesAll(capture) ? data : withoutUncaptured(type, data, { capture, place, derived });
-  event.data = options.own ? freezeOwn(captured) : snapshotData(captured, redactor, EVENT_PLACES[type] as Places);
+  event.data = options.own ? freezeOwn(wellFormed(type, captured, captured)) : recorded(type, captured);
   event.derived = derived.length > 0 ? Object.freeze([...derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
   run.journal?.append(frozen, options.durable ?? false);
   return frozen;
+}
+
+function recorded(type: EventType, data: object): object {
+  const json = snapshotData(data, settings().redactor, EVENT_PLACES[type] as Places) as unknown as object;
+  const formed = wellFormed(type, json, data);
+  if (formed !== json) freezeParsed(formed);
+  return formed;
+}
+
+/**
+ * Returns the data as its type declares it. A redaction function may have dropped or replaced members, and JavaScript
+ * may have passed other types; a reader of the journal would refuse the event.
+ */
+function wellFormed(type: EventType, data: object, original: object): object {
+  const check = checkOfData(type);
+  return check === null || check.test(data) === null ? data : (check.mend(data, original) as object);
 }
 
 /** The user's values in this data are frozen snapshots already, so it does not go into them again. */

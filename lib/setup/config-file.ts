@@ -6,6 +6,7 @@ import { CAPTURE_VARIABLES } from '../support/capture.js';
 import { received } from '../support/received.js';
 import { parseMode } from '../support/settings.js';
 import { thrownText } from '../support/snapshot/leaves.js';
+import { keyProblem } from '../support/state-key.js';
 import type { AutologOptions } from './autolog.js';
 import { isSinkName, SINK_NAMES } from './builtin-sinks.js';
 import { checkAutologOptions } from './options.js';
@@ -41,8 +42,8 @@ export async function loadConfig(cwd: string, env: NodeJS.ProcessEnv): Promise<A
 }
 
 /**
- * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL` and
- * `AX_AUTOLOG_JOURNAL_MODE` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
+ * Returns the options of `autolog` that the environment sets. It checks `AX_AUTOLOG_JOURNAL`, `AX_AUTOLOG_JOURNAL_MODE`
+ * and `AX_AUTOLOG_KEY` but does not return them: the journal reads those variables and `AX_AUTOLOG_DIR` itself.
  *
  * @throws AutologError `AXL_CONFIG_INVALID` if a variable holds a wrong value
  */
@@ -60,6 +61,8 @@ export function optionsFromEnvironment(env: NodeJS.ProcessEnv): AutologOptions {
   Object.assign(options, unlessEmpty({ capture }));
   if (env.AX_AUTOLOG_JOURNAL) toBoolean('AX_AUTOLOG_JOURNAL', env.AX_AUTOLOG_JOURNAL);
   if (env.AX_AUTOLOG_JOURNAL_MODE) checkMode(env.AX_AUTOLOG_JOURNAL_MODE);
+  const badKey = keyProblem(env.AX_AUTOLOG_KEY);
+  if (badKey !== null) throw new AutologError('AXL_CONFIG_INVALID', badKey);
   if (env.AX_AUTOLOG_TRACE_RATE) options.traces = { rate: toRate(env.AX_AUTOLOG_TRACE_RATE) };
   if (env.AX_AUTOLOG_SINKS !== undefined) options.sinks = toSinkNames(env.AX_AUTOLOG_SINKS);
   return options as AutologOptions;

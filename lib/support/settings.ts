@@ -65,6 +65,7 @@ function isJournalOffByEnvironment(): boolean {
 export function makeRedactor(options?: RedactOptions): Redactor {
   const redactor = createRedactor(options);
   learnEnvironment(redactor, process.env);
+  if (process.env.AX_AUTOLOG_KEY) redactor.learn(process.env.AX_AUTOLOG_KEY);
   return redactor;
 }
 

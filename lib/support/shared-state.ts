@@ -1,4 +1,5 @@
 import { VERSION } from '../contract/version.js';
+import { warnProcess } from './terminal.js';
 
 /** The state that all copies of the package in one process share. */
 interface SharedState {
@@ -30,10 +31,10 @@ function join(): { readonly values: Map<string, unknown>; readonly first: string
   if (isCompatible(state.version, VERSION)) return { values: state.values, first: state.version };
   if (!state.reported.has(VERSION)) {
     state.reported.add(VERSION);
-    process.emitWarning(
+    warnProcess(
+      'AXL_COPY_INCOMPATIBLE',
       `AXL_COPY_INCOMPATIBLE: ax-autolog ${VERSION} was loaded after ax-autolog ${state.version}, which already tracks this ` +
         'process. This copy records nothing. Install one version (`npm ls ax-autolog` lists them).',
-      { type: 'AxAutologWarning', code: 'AXL_COPY_INCOMPATIBLE' },
     );
   }
   return { values: new Map(), first: state.version };

@@ -3,6 +3,7 @@ import { withoutQuotes } from './capture.js';
 import { settings } from './settings.js';
 import { shared } from './shared-state.js';
 import { snapshot } from './snapshot/snapshot.js';
+import { warnProcess } from './terminal.js';
 
 type Warning = EventData['onWarning'];
 
@@ -88,5 +89,5 @@ function report(problem: Problem, details: unknown): void {
   } catch {
     // The warning channel is the last resort. If redaction failed, only the code may go there.
   }
-  if (listening === 0 && !silent) process.emitWarning(text, { type: 'AxAutologWarning', code });
+  if (listening === 0 && !silent) warnProcess(code, text);
 }

@@ -56,7 +56,7 @@ export interface ConsoleOptions {
  * LM calls, tokens, time so far and time left, and prints a table of trials and the winner when a compile ends.
  * Elsewhere it writes one JSON line per event with pino.
  *
- * Control characters and escape sequences are removed from the text of models and data.
+ * Control characters and escape sequences in the text of models and data are shown by their codes, not obeyed.
  *
  * @throws AutologError `AXL_BAD_OPTIONS` if an option is unknown or has the wrong type
  * @example
@@ -130,8 +130,9 @@ class ConsoleWriter {
     const terminal = this.#output.isTTY === true && process.env.TERM !== 'dumb';
     this.#bar = terminal && (options.progress ?? options.logger === undefined);
     this.#table = options.table ?? terminal;
-    this.#paint = painter(options.color ?? wantsColor(terminal));
-    this.#screen = new Screen(this.#output);
+    const isStyled = options.color ?? wantsColor(terminal);
+    this.#paint = painter(isStyled);
+    this.#screen = new Screen(this.#output, isStyled);
     this.#logger = options.logger;
   }
 

@@ -41,7 +41,7 @@ export function levelOf(type: EventType): Level {
 }
 
 /**
- * Renders an event as a line, without control characters and escape sequences. Returns `null` for a type that this version
+ * Renders an event as a line, with control characters and escape sequences shown by their codes. Returns `null` for a type that this version
  * does not know.
  */
 export function lineOf(event: AnyEvent, verdict: SearchVerdict | null = null): Line | null {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { safeJson } from 'ax-autolog/analysis';
 import type { Output } from './screen.js';
 
 /** Receives the console's lines. pino's loggers implement it. */
@@ -25,6 +26,6 @@ export function pinoOn(output: Output, level: string): LineLogger {
   const { pino } = require('pino') as typeof import('pino');
   return pino(
     { level, base: { name: 'ax-autolog' }, timestamp: false },
-    { write: (line: string) => void output.write(line) },
+    { write: (line: string) => void output.write(safeJson(line)) },
   );
 }

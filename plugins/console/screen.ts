@@ -1,3 +1,5 @@
+import { terminalText } from 'ax-autolog/analysis';
+
 /** Stream that the console writes to: a terminal, a pipe or a file. Node's writable streams implement it. */
 export interface Output {
   /** Whether it is a terminal. Default: false. */
@@ -35,8 +37,12 @@ export class Screen {
 
   readonly #output: Output;
 
-  constructor(output: Output) {
+  readonly #isStyled: boolean;
+
+  /** @param isStyled whether the texts are styled by `painter` */
+  constructor(output: Output, isStyled: boolean) {
     this.#output = output;
+    this.#isStyled = isStyled;
   }
 
   get columns(): number {
@@ -54,7 +60,7 @@ export class Screen {
 
   /** Prints whole lines above the status line. */
   print(text: string): void {
-    this.#write(`${this.#shown ? ERASE_LINE : ''}${text}\n`);
+    this.#write(`${this.#shown ? ERASE_LINE : ''}${terminalText(text, this.#isStyled)}\n`);
     this.#shown = false;
     if (this.#render) this.#draw();
   }
@@ -70,7 +76,7 @@ export class Screen {
     this.#timer = undefined;
     if (!this.#render) return;
     this.#drawnAt = performance.now();
-    this.#write(`${ERASE_LINE}${this.#render()}`);
+    this.#write(`${ERASE_LINE}${terminalText(this.#render())}`);
     this.#shown = true;
   }
 

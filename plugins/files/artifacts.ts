@@ -1,4 +1,5 @@
 import { type AnyEvent, type EventData, safePath } from 'ax-autolog/sink';
+import { sameName } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 
@@ -6,8 +7,9 @@ type Artifact = Extract<EventData['onLog'], { kind: 'artifact' }>;
 
 /** Writes `artifacts/…`: files that the user logged. A later file of the same name replaces an earlier one. */
 export class Artifacts {
-  readonly #files = new Set<string>();
-  readonly #folders = new Set<string>();
+  /** By {@link sameName}. */
+  readonly #files = new Map<string, string>();
+  readonly #folders = new Map<string, string>();
 
   readonly #tree: OutputTree;
   readonly #places: Places;
@@ -24,14 +26,22 @@ export class Artifacts {
     this.#tree.put(this.#free(`artifacts/${folder}${safePath(artifact.path)}`), () => content(artifact));
   }
 
-  /** Returns `path`, or a similar path if `path` is already a folder or one of its folders is already a file. */
+  /**
+   * Returns `path`, or a similar path if `path` is already a folder, one of its folders is already a file, or the file
+   * system may take one of its names for another.
+   */
   #free(path: string): string {
     const parents = parentsOf(path);
-    const blocking = parents.find((parent) => this.#files.has(parent));
-    if (blocking !== undefined) return this.#free(`${blocking}~${path.slice(blocking.length)}`);
-    if (this.#folders.has(path)) return this.#free(`${path}~`);
-    this.#files.add(path);
-    for (const parent of parents) this.#folders.add(parent);
+    for (const parent of parents) {
+      const same = sameName(parent);
+      if (this.#files.has(same) || (this.#folders.get(same) ?? parent) !== parent) {
+        return this.#free(`${parent}~${path.slice(parent.length)}`);
+      }
+    }
+    const same = sameName(path);
+    if (this.#folders.has(same) || (this.#files.get(same) ?? path) !== path) return this.#free(`${path}~`);
+    this.#files.set(same, path);
+    for (const parent of parents) this.#folders.set(sameName(parent), parent);
     return path;
   }
 }

@@ -8,6 +8,7 @@ import {
   type Json,
   safeName,
 } from 'ax-autolog/sink';
+import { UniqueNames } from './names.js';
 import type { Places } from './places.js';
 import { jsonText, type OutputTree } from './tree.js';
 
@@ -67,6 +68,7 @@ export class Candidates {
     onRunEnd: null,
   };
 
+  readonly #names = new UniqueNames();
   readonly #rows = new Map<string, Candidate>();
   /** Each row as CSV text, cached because a search changes one of many rows at a time. */
   readonly #lines = new Map<Candidate, string>();
@@ -147,6 +149,7 @@ export class Candidates {
   }
 
   #putCandidate(candidate: CandidateData, about: Record<string, unknown>): void {
-    this.#tree.put(`candidates/${safeName(candidate.id)}.json`, () => jsonText({ ...candidate, ...about }));
+    const name = this.#names.get(candidate.id) ?? this.#names.assign(candidate.id, safeName(candidate.id));
+    this.#tree.put(`candidates/${name}.json`, () => jsonText({ ...candidate, ...about }));
   }
 }

@@ -11,11 +11,19 @@ export class UniqueNames {
   assign(id: string, wanted: string): string {
     const current = this.#byId.get(id);
     if (current === wanted) return current;
-    if (current !== undefined) this.#taken.delete(current);
+    if (current !== undefined) this.#taken.delete(sameName(current));
     let name = wanted;
-    for (let n = 2; this.#taken.has(name); n += 1) name = `${wanted}-${n}`;
-    this.#taken.add(name);
+    for (let n = 2; this.#taken.has(sameName(name)); n += 1) name = `${wanted}-${n}`;
+    this.#taken.add(sameName(name));
     this.#byId.set(id, name);
     return name;
   }
+}
+
+/**
+ * Returns the same text for all names that some file system takes for one: Windows and macOS ignore case, macOS also how
+ * a letter with an accent is encoded.
+ */
+export function sameName(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
 }

@@ -29,7 +29,7 @@ export async function cli(args: readonly string[], about: Partial<Output> = {}):
 /** The program as npm installs it. */
 export const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
-type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs the program in a process of its own. */
 export async function binary(args: readonly string[], env: Environment = {}): Promise<Answer> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,8 @@ describe('doctor', function () {
   const checked = async (config: object | string, env: Readonly<Record<string, string>> = {}) => {
     const text = typeof config === 'string' ? config : JSON.stringify(config);
     writeFileSync(join(dir, 'ax-autolog.config.json'), text);
-    const checks = await checkAll(dir, env);
+    // Runs of these tests are sealed with the key of this process.
+    const checks = await checkAll(dir, { XDG_STATE_HOME: process.env['XDG_STATE_HOME'], ...env });
     return (name: string) => checks.find((check) => check.name === name) as Check;
   };
 
@@ -89,6 +90,28 @@ describe('doctor', function () {
     expect((await checked(config))('runs').detail).to.equal(
       '2 runs, 1 not yet where they were meant to go, 1 cannot be read',
     );
+  });
+
+  it('says that a run which waits came from elsewhere, and that no run can be sealed', async () => {
+    const journal = join(dir, 'journal');
+    await trackedRuns(journal, ['one']);
+    const { runDir = '' } = listRuns(journal)[0] ?? {};
+    cpSync(runDir, join(journal, 'copy'), { recursive: true });
+    const config = { journal: { dir: journal } };
+    expect((await checked(config))('runs')).to.include({ status: 'ok' });
+    markTarget(join(journal, 'copy'), 'mlflow:http://127.0.0.1:1#Default');
+    const runs = (await checked(config))('runs');
+    expect(runs).to.include({ status: 'warning' });
+    expect(runs.detail).to.include('1 not written here by this user, so no start delivers them');
+    expect(runs.advice).to.include('ax-autolog sync RUN');
+    const state = join(dir, 'state');
+    expect((await checked(config, { XDG_STATE_HOME: state }))('key')).to.equal(undefined);
+    expect(existsSync(state)).to.equal(false);
+    writeFileSync(state, '');
+    const key = (await checked(config, { XDG_STATE_HOME: state }))('key');
+    expect(key).to.include({ status: 'warning' });
+    expect(key.detail).to.include('runs cannot be sealed').and.to.include('ENOTDIR');
+    expect((await checked(config, { AX_AUTOLOG_KEY: 'short' }))('key').detail).to.include('at least 16 characters');
   });
 
   it('asks the server, and says what to do when it does not answer, without its password', async () => {

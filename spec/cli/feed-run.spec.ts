@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyEvent } from 'ax-autolog';
@@ -52,6 +52,28 @@ describe('feeding one run from the command line', () => {
     const fed = await feedRun({ run: only(), sink, signal: never, ...quiet });
     expect(fed).to.deep.equal({ events: 0, error: 'the server is away' });
     expect(calls).to.equal(3);
+  });
+
+  it('gives up at once on a journal that a newer version continued, and on a position that cannot be saved', async () => {
+    const sink = { name: 'server', onBatch: () => undefined };
+    const { runDir } = only();
+    writeFileSync(join(runDir, '.state'), 'a file where a folder belongs');
+    const unsaved = await feedRun({ run: only(), sink, signal: never, ...quiet });
+    expect(unsaved.error).to.match(/^AXL_PATH_UNSAFE: (?!AXL)/);
+    rmSync(join(runDir, '.state'));
+    const newer = {
+      v: 99,
+      seq: 9_000,
+      time: Date.now(),
+      writer: 'w',
+      runId: 'r',
+      type: 'onLog',
+      data: {},
+      derived: [],
+    };
+    appendFileSync(join(runDir, 'events.jsonl'), `${JSON.stringify(newer)}\n`);
+    const { error } = await feedRun({ run: only(), sink, signal: never, ...quiet });
+    expect(error).to.match(/^AXL_JOURNAL_VERSION: (?!AXL)/);
   });
 
   it('carries on after a rejection that was followed by success', async () => {

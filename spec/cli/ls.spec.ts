@@ -49,7 +49,7 @@ describe('ls', function () {
     expect(heading).to.match(/^run +name +kind +status +started +time +seed +best +trials +cost$/);
     expect(first).to.include(journal.runIds[2]).and.to.include('failed');
     expect(others).to.have.length(2);
-    expect(others[0]).to.include('red run back');
+    expect(others[0]).to.include('red \\u001b[31mrun\\u001b[0m');
     for (const control of ['\u001b', '\u202e']) expect(text).to.not.include(control);
   });
 

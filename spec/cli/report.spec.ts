@@ -86,9 +86,10 @@ describe('ui', function () {
         readonly url: string;
         readonly port: number;
       };
-      expect(url).to.equal(`http://127.0.0.1:${port}/`);
+      expect(url).to.match(new RegExp(`^http://127\\.0\\.0\\.1:${port}/\\?token=[\\w-]{22}$`));
       expect(await (await fetch(url)).text()).to.include('run-a');
-      const open = await fetch(`${url}api/runs/run-a/changes`);
+      const open = await fetch(url.replace('/?', '/api/runs/run-a/changes?'));
+      expect(open.status).to.equal(200);
       child?.kill(signal);
       const [code] = await once(child as ChildProcess, 'exit');
       expect(code).to.equal(130);
@@ -97,7 +98,9 @@ describe('ui', function () {
   }
 
   it('leads to the run whose folder it is given', async () => {
-    expect(await start(join(dir, 'run-a'), '--port', '0')).to.match(/^http:\/\/127\.0\.0\.1:\d+\/runs\/run-a$/);
+    expect(await start(join(dir, 'run-a'), '--port', '0')).to.match(
+      /^http:\/\/127\.0\.0\.1:\d+\/runs\/run-a\?token=[\w-]{22}$/,
+    );
   });
 
   it('says by a code that the port is taken, that a folder is not there, and what a port is', async () => {

@@ -125,7 +125,9 @@ describe('show of journals in other states', () => {
       .and.to.include("AXL_SINK_TIMEOUT: sink 'slow' took");
     expect(text).to.match(/vs seed .*: (within noise|too few examples)/);
     const trial = await cli(['show', RUN_ID, '--dir', journal.dir, '--trial', '3']);
-    expect(trial.text).to.include('error       Error: no number in the answer').and.to.include('feedback    right');
+    expect(trial.text)
+      .to.include('error       Error: no \\u001b[31mnumber\\u001b[0m in the answer')
+      .and.to.include('feedback    right');
     expect(trial.text).to.not.include('\u001b');
   });
 

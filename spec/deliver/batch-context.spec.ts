@@ -82,7 +82,7 @@ describe('the context of a batch', () => {
   });
 
   it('begins another run of the same folder', () => {
-    write([event(0, { runId: 'outer', type: 'onRunStart' }), event(1, { runId: 'outer' })], { runId: 'outer' });
+    write([event(0, { runId: 'outer' }), event(1, { runId: 'outer' })], { runId: 'outer' });
     const runDir = write([event(0)]);
     const beginning = of([event(0)], runDir).beginningOf('outer');
     expect(beginning?.events.map(({ runId, seq }) => [runId, seq])).to.deep.equal([['outer', 0]]);

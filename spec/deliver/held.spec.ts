@@ -107,9 +107,9 @@ describe('batches that a sink holds back', () => {
     write(0);
     markTarget(journal.runDir, 'pairs');
     await process(10);
-    expect(leftoverRuns(folder.dir, 'pairs')).to.deep.equal([journal.runDir]);
+    expect(leftoverRuns(folder.dir, 'pairs')).to.deep.equal({ own: [journal.runDir], foreign: [] });
     write(1);
     await process(10);
-    expect(leftoverRuns(folder.dir, 'pairs')).to.deep.equal([]);
+    expect(leftoverRuns(folder.dir, 'pairs')).to.deep.equal({ own: [], foreign: [] });
   });
 });

@@ -20,12 +20,15 @@ export function event(seq: number, about: Partial<Omit<AnyEvent, 'data'>> & { da
     time: 1_700_000_000_000 + seq / 8,
     writer: 'w1',
     runId: 'run',
-    type: 'onProgress',
+    type: about.data === undefined || about.type !== undefined ? 'onProgress' : UNKNOWN_TYPE,
     data: { name: 'step', done: seq, total: null, data: null },
     derived: [],
     ...about,
   }) as unknown as AnyEvent;
 }
+
+/** A type that no version knows: its events may carry any data. */
+export const UNKNOWN_TYPE = 'onAnything' as AnyEvent['type'];
 
 /** Any JSON object that an event may carry. */
 export const anyData = fc

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { AutologError } from '../../lib/contract/errors.js';
-import type { AnyEvent, Json } from '../../lib/contract/events.js';
+import type { AnyEvent } from '../../lib/contract/events.js';
 import { listRuns, readRun } from '../../lib/journal/reader.js';
 import { flushAllJournals } from '../../lib/journal/writer.js';
 import { anyData, event, journalIn, temporaryFolder } from './events.js';
@@ -35,7 +35,7 @@ describe('journal', () => {
         journal.close();
         expect(problems).to.deep.equal([]);
         expect([...readRun(join(folder.dir, runId))]).to.deep.equal(events);
-        expect(readdirSync(join(folder.dir, runId))).to.deep.equal(['events.jsonl']);
+        expect(readdirSync(join(folder.dir, runId)).sort()).to.deep.equal(['.state', 'events.jsonl']);
       }),
     );
   });
@@ -133,7 +133,12 @@ describe('journal', () => {
 
   it('lists runs with how they ended, the latest first', () => {
     const start = (runId: string, time: number): AnyEvent =>
-      event(0, { runId, time, type: 'onRunStart', data: { name: `n-${runId}`, kind: 'user' } as unknown as Json });
+      event(0, {
+        runId,
+        time,
+        type: 'onRunStart',
+        data: { name: `n-${runId}`, kind: 'user', tags: {}, params: {}, source: {} },
+      });
     const { journal: a } = journalIn(folder.dir, { runId: 'a' });
     a.append(start('a', 1000), false);
     for (let seq = 1; seq < 500; seq += 1) a.append(event(seq, { runId: 'a', time: 1000 + seq }), false);

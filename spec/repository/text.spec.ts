@@ -7,6 +7,8 @@ const files = repositoryFiles();
 const text = files.filter((path) => !path.startsWith(OWN) && !/\.(png|gz|tgz)$/.test(path));
 const source = text.filter((path) => /\.(tsx?|mts|cts|js|mjs|cjs)$/.test(path));
 const specs = source.filter((path) => path.startsWith('spec/'));
+/** The only files that may write to the terminal of whoever runs the package. */
+const TERMINAL = ['lib/support/terminal.ts', 'lib/cli/output.ts', 'plugins/console/index.ts'];
 const shipped = source.filter((path) => /^(lib|plugins)\//.test(path));
 
 /** One thing that no line of these files may say, with a line that it must catch. */
@@ -60,6 +62,12 @@ const FORBIDDEN: readonly { what: string; paths: readonly string[]; pattern: Reg
     paths: shipped,
     pattern: /\bMath\.random\(/,
     caught: 'Math.random()',
+  },
+  {
+    what: 'a way to a terminal around the functions that make text safe for it',
+    paths: shipped.filter((path) => !TERMINAL.includes(path)),
+    pattern: /^(?!\s*(\*|\/\/)).*(\bprocess\.(stdout|stderr|emitWarning)\b(?!\.isTTY)|\bconsole\.\w|\bnode:console\b)/,
+    caught: '  process.stdout.write(text);',
   },
   {
     what: 'an import of ax as a value when the module loads',

@@ -15,6 +15,7 @@ const run = promisify(execFile);
 /** Readers that have to decide what a new event is to them, and the table of the events itself. */
 const READERS = [
   'lib/contract/events.ts',
+  'lib/contract/schema/events.ts',
   'lib/record/content/table.ts',
   'lib/analysis/history/builder.ts',
   'lib/analysis/history/compile.ts',
@@ -100,6 +101,14 @@ describe('a new event', function () {
     expect(errors.filter((line) => !line.includes("'onSomethingNew'"))).to.deep.equal([]);
   });
 
+  it('has no member that is not checked when it is read', async () => {
+    const start = 'export interface EndData {\n';
+    replace('lib/contract/values.ts', start, `${start}  readonly later?: string;\n`);
+    const errors = (await compile('--noEmit')).filter((line) => line.startsWith('lib/contract/schema/'));
+    expect(errors.join('\n')).to.contain("'later'");
+    expect(errors).to.have.length(2);
+  });
+
   it('is not content by accident: a new field is a compile error in the table of what is captured', async () => {
     replace(
       'lib/contract/event-data.ts',
@@ -114,7 +123,7 @@ describe('a new event', function () {
     addEvent();
     replace('lib/contract/events.ts', '  onRunStart: true,\n', '  onRunStart: true,\n  onSomethingNew: true,\n');
     const errors = await compile();
-    expect(errors.filter((line) => line.startsWith('lib/contract/'))).to.deep.equal([]);
+    expect(errors.filter((line) => line.startsWith('lib/contract/events.ts'))).to.deep.equal([]);
     expect(await registered()).to.equal('registered');
   });
 });

@@ -10,7 +10,13 @@ export type Row = { readonly [column: string]: Json | undefined };
 
 /** `-1,5` starts like a formula, but is a plain number. */
 const NUMBER = /^[+-]?(\d+([.,]\d*)*|[.,]\d+)(e[+-]?\d+)?$/i;
-const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * What makes a spreadsheet run a text: a sign, also a full-width or small one, after any characters that a spreadsheet
+ * ignores (spaces, byte order marks, zero-width characters), or a tab or carriage return among these.
+ */
+const FORMULA =
+  /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\s\p{Default_Ignorable_Code_Point}]*[\t\r]/u;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
@@ -27,8 +33,9 @@ export function visible(text: string): string {
 
 /**
  * Renders a value as the text of a CSV cell. Objects become JSON, `null` and `undefined` become empty. Text that a
- * spreadsheet would run as a formula gets a leading apostrophe: it begins with `=`, `+`, `-`, `@`, tab or carriage
- * return and is no number (OWASP, "CSV Injection").
+ * spreadsheet would run as a formula gets a leading apostrophe: it is no number and begins with `=`, `+`, `-`, `@` or their
+ * full-width forms, tab or carriage return, also after spaces, byte order marks and zero-width characters (OWASP, "CSV
+ * Injection").
  *
  * @experimental
  */
@@ -36,7 +43,7 @@ export function cell(value: Json | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'object') return visible(JSON.stringify(value));
   const text = visible(String(value));
-  return typeof value === 'string' && FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return typeof value === 'string' && FORMULA.test(text) && !NUMBER.test(text.trim()) ? `'${text}` : text;
 }
 
 /**

@@ -1,28 +1,23 @@
 import stringWidth from 'string-width';
-import stripAnsi from 'strip-ansi';
 import type { Json } from '../../contract/events.js';
+import { visibleJson, visibleText } from '../../contract/visible-text.js';
 
 /** Characters of a text that are shown by default. */
 const MAX_TEXT = 2_000;
 
-/**
- * C0 and C1 controls except tab and newline, and marks that change the text direction (Trojan Source, CVE-2021-42574).
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * Removes everything from a text that could control a terminal or change its direction. Tab and newline stay. A longer
- * text is cut, and the number of cut characters appended.
+ * Shows every character of a text by its code that could control a terminal, change the direction of text, or hide
+ * something: `\\u001b`. Tab and newline stay, and so do joiners within words and emoji. A longer text is cut, and the number
+ * of cut characters appended.
  *
  * @param longest in characters. Default 2,000
  * @experimental
  */
 export function clean(text: string, longest = MAX_TEXT): string {
   const clipped = text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more)` : text;
-  return stripAnsi(clipped.replace(/\r\n/g, '\n')).replace(CONTROLS, '');
+  return visibleText(clipped);
 }
 
 /**
@@ -124,15 +119,12 @@ export function duration(ms: number | null | undefined): string {
   return minutes < 60 ? `${two(minutes)}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
 }
 
-/** Control characters that JSON does not escape (DEL, C1), and marks that change the text direction. */
-const UNESCAPED = /[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
 /**
- * Escapes everything in a JSON text that could control a terminal or change the text direction. The result parses to
- * the same value.
+ * Escapes every character in a JSON text that could control a terminal, change the direction of text, or hide something. The
+ * result parses to the same value.
  *
  * @experimental
  */
 export function safeJson(json: string): string {
-  return json.replace(UNESCAPED, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return visibleJson(json);
 }

@@ -108,12 +108,12 @@ function exampleOf(data: EventData['onExampleEnd'], next: number): ExampleHistor
   };
 }
 
-/** Returns the scores that the end reports; before the end, those of the examples. */
+/** Returns the scores that the end reports; before the end, or if its list was lost, those of the examples. */
 function scoresIn(
   reported: EvaluationResult['exampleScores'] | undefined,
   examples: readonly ExampleHistory[],
 ): readonly (number | null)[] {
-  if (Array.isArray(reported)) return listOf(reported).map(numberOf);
+  if (listOf(reported).length > 0) return listOf(reported).map(numberOf);
   const last = examples.at(-1)?.index ?? -1;
   const scores: (number | null)[] = new Array(last + 1).fill(null);
   for (const { index, score } of examples) scores[index] = score;

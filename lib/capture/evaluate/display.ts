@@ -1,3 +1,4 @@
+import { endProgress, printLine, printRows, showProgress } from '../../support/terminal.js';
 import type { EvaluatedExample } from './types.js';
 
 type Row = EvaluatedExample<unknown, unknown>;
@@ -22,11 +23,11 @@ export class ProgressLine {
     this.#sum += score;
     if (!this.#on) return;
     const mean = (this.#sum / this.#done).toFixed(3);
-    process.stderr.write(`\r\u001b[KEvaluate ${this.#done}/${this.#total}, mean score ${mean}`);
+    showProgress(`Evaluate ${this.#done}/${this.#total}, mean score ${mean}`);
   }
 
   close(): void {
-    if (this.#on && this.#done > 0) process.stderr.write('\n');
+    if (this.#on && this.#done > 0) endProgress();
   }
 }
 
@@ -34,9 +35,9 @@ export class ProgressLine {
 export function printTable(results: readonly Row[], rows: boolean | number): void {
   if (rows === false || rows === 0) return;
   const shown = rows === true ? results : results.slice(0, rows);
-  console.table(shown.map(tableRow));
+  printRows(shown.map(tableRow));
   const hidden = results.length - shown.length;
-  if (hidden > 0) console.log(`… ${hidden} more ${hidden === 1 ? 'row' : 'rows'}`);
+  if (hidden > 0) printLine(`… ${hidden} more ${hidden === 1 ? 'row' : 'rows'}`);
 }
 
 /** Returns the fields of example and prediction side by side. A field that both have gets a prefix, as in DSPy. */

@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { oneLine } from '../../analysis/format/text.js';
+import { terminalText } from '../../contract/visible-text.js';
 import type { CommandContext } from '../output.js';
 import { complete } from './complete.js';
 import { SCRIPTS, SHELLS, type Shell } from './scripts.js';
@@ -17,8 +18,9 @@ export function addCompletion(program: Command, { output }: CommandContext): voi
     .addOption(new Option('--describe <separator>', 'add a description to each').choices([':', '\t', '\\t']))
     .action((words: readonly string[], { describe }: { readonly describe?: string }) => {
       for (const { value, about } of complete(program, words)) {
-        // The shell would split such a value at its line break or tab.
-        if (!/[\n\t]/.test(value)) output.line(describe === undefined ? value : described(value, about, describe));
+        // The shell would split a value at its line break or tab, and obey or hide other control characters.
+        if (!/[\n\t]/.test(value) && terminalText(value) === value)
+          output.line(describe === undefined ? value : described(value, about, describe));
       }
     });
 }

@@ -3,14 +3,17 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import { byteSize, plural } from '../../analysis/format/formats.js';
 import { installedCopies } from '../../capture/ax/access/copies.js';
+import type { RunSummary } from '../../contract/run-summary.js';
 import { backlogOf } from '../../deliver/backlog.js';
 import { hasLiveWriter } from '../../journal/alive.js';
+import { whyForeign } from '../../journal/seal/own-runs.js';
 import type { AutologOptions } from '../../setup/autolog.js';
 import { defaultSinkNames } from '../../setup/builtin-sinks.js';
 import { loadConfig } from '../../setup/config-file.js';
 import { openFolder } from '../../support/folder/folder.js';
 import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
+import { findKey, type StateKey } from '../../support/state-key.js';
 import { findRuns } from '../runs.js';
 
 /** Result of one check. */
@@ -41,7 +44,8 @@ export async function checkAll(cwd: string, env: NodeJS.ProcessEnv): Promise<Che
     checkAx(),
     config,
     checkJournal(dir, options, env),
-    ...checkRuns(dir),
+    ...checkKey(env),
+    ...checkRuns(dir, env),
     ...(await checkServer(options, env)),
   ];
 }
@@ -136,7 +140,30 @@ function tryWriting(folder: string, isJournal: boolean): void {
   }
 }
 
-function checkRuns(dir: string): Check[] {
+/** Says nothing about a key that can be used, or about one that is not made yet. */
+function checkKey(env: NodeJS.ProcessEnv): Check[] {
+  try {
+    findKey(env);
+    return [];
+  } catch (error) {
+    const detail = `runs cannot be sealed, so after a crash only sync delivers the rest. ${textOf(error)}`;
+    const advice = 'correct that, or set AX_AUTOLOG_KEY to at least 16 random characters';
+    return [{ name: 'key', status: 'warning', detail, advice }];
+  }
+}
+
+/** Returns the number of undelivered runs that only a command delivers, because this user did not write them here. */
+function countForeign(runs: readonly RunSummary[], env: NodeJS.ProcessEnv): number {
+  let key: StateKey | null = null;
+  try {
+    key = findKey(env).key;
+  } catch {
+    // Without a key, every run is foreign.
+  }
+  return runs.filter(({ runDir }) => backlogOf(runDir).targets.length > 0 && whyForeign(runDir, key) !== null).length;
+}
+
+function checkRuns(dir: string, env: NodeJS.ProcessEnv): Check[] {
   const name = 'runs';
   let found: ReturnType<typeof findRuns>;
   try {
@@ -150,10 +177,17 @@ function checkRuns(dir: string): Check[] {
   const parts = [plural(runs.length, 'run')];
   if (died > 0) parts.push(`${died} died before they ended`);
   if (waiting > 0) parts.push(`${waiting} not yet where they were meant to go`);
+  const foreign = countForeign(runs, env);
+  if (foreign > 0) parts.push(`${foreign} not written here by this user, so no start delivers them`);
   if (unreadable.length > 0) parts.push(`${unreadable.length} cannot be read`);
-  const advice =
-    unreadable.length > 0 ? 'ax-autolog ls says why' : waiting > 0 ? 'ax-autolog sync brings them there' : null;
+  const advice = adviceFor({ unreadable: unreadable.length, waiting, foreign });
   return [{ name, status: advice === null ? 'ok' : 'warning', detail: parts.join(', '), advice }];
+}
+
+function adviceFor(counts: { readonly unreadable: number; readonly waiting: number; readonly foreign: number }) {
+  if (counts.unreadable > 0) return 'ax-autolog ls says why';
+  if (counts.foreign > 0) return 'ax-autolog sync RUN delivers a run that you trust (--to files writes its files)';
+  return counts.waiting > 0 ? 'ax-autolog sync brings them there' : null;
 }
 
 async function checkServer(options: AutologOptions, env: NodeJS.ProcessEnv): Promise<Check[]> {

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { lstatSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { plural } from '../../analysis/format/formats.js';
 import { oneLine } from '../../analysis/format/text.js';
@@ -78,9 +78,7 @@ async function printTable(run: RunHistory, name: string, format: Format, { outpu
     );
   }
   for (const table of tablesOf(run, name)) {
-    const bytes = await encodeTable(table, format);
-    if (output.bytes) output.bytes(bytes);
-    else output.line(Buffer.from(bytes).toString('utf8').trimEnd());
+    output.bytes(await encodeTable(table, format));
   }
 }
 
@@ -103,12 +101,21 @@ function isFolder(path: string | undefined): boolean {
 }
 
 function folderFor(run: RunHistory, format: Format, output: string | undefined): string {
-  const folder = resolve(output ?? `${run.runId}-${format}`);
+  const folder = resolve(output ?? `${basename(run.runDir)}-${format}`);
+  if (output === undefined && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // The user did not name it, so whoever made the link did.
+    throw new AutologError(
+      'AXL_PATH_UNSAFE',
+      `${folder} must be a folder, got a link. Pass the folder to write to with -o.`,
+    );
+  }
   try {
     makeResultFolder(folder);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AutologError('AXL_BAD_OPTIONS', `-o must be a folder for the tables, got '${output}': ${why}`, { cause });
+    throw new AutologError('AXL_BAD_OPTIONS', `-o must be a folder for the tables, got '${output ?? folder}': ${why}`, {
+      cause,
+    });
   }
   return folder;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { safeJson } from '../../analysis/format/text.js';
 import type { RunSummary } from '../../contract/run-summary.js';
 import type { Sink } from '../../contract/sink.js';
+import { whyForeign } from '../../journal/seal/own-runs.js';
 import { createRedactor } from '../../support/redact/redact.js';
 import { defaultJournalDir } from '../../support/settings.js';
 import type { CommandContext, Output } from '../output.js';
@@ -19,9 +20,13 @@ interface Flags {
 export function addSync(program: Command, { output, signal, incomplete }: CommandContext): void {
   program
     .command('sync')
-    .description('sends journals to an MLflow server, without sending anything twice')
+    .description('sends journals to an MLflow server (or the files sink), without sending anything twice')
     .argument('[dir]', 'a journal folder, or the folder of one run (default: AX_AUTOLOG_DIR, else .ax-autolog)')
-    .addOption(new Option('--to <uri>', 'tracking URI of the server').env('MLFLOW_TRACKING_URI'))
+    .addOption(
+      new Option('--to <uri>', "tracking URI of the server; 'files' writes the files of each run into its folder").env(
+        'MLFLOW_TRACKING_URI',
+      ),
+    )
     .addOption(new Option('--experiment <name>', 'experiment to write to').env('MLFLOW_EXPERIMENT_NAME'))
     .option('--json', 'print one JSON object per line instead of text')
     .action(async (dir: string | undefined, { to, experiment, json = false }: Flags) => {
@@ -48,6 +53,8 @@ export interface SyncedRun {
   readonly status: 'synced' | 'up to date' | 'failed' | 'not tried';
   /** Number of events that were sent now. */
   readonly events: number;
+  /** True if the run was not written here by this user, so that an app does not deliver it by itself. */
+  readonly foreign?: true;
   /** Why it failed, redacted. */
   readonly error?: string;
 }
@@ -69,7 +76,8 @@ export async function sync(request: SyncRequest, output: Output, signal: AbortSi
   await sink.setup?.({ journalDir: request.dir, warn: (code, message) => output.note(`${code}: ${message}`) });
   try {
     const synced = await syncAll(runs, sink, { output, signal, report });
-    for (const folder of unreadable) output.note(`${folder} is skipped: its journal cannot be read`);
+    for (const folder of unreadable)
+      output.note(`AXL_JOURNAL_CORRUPT: ${folder} is skipped: its journal cannot be read`);
     report.total(synced, unreadable.length);
     return unreadable.length === 0 && synced.every(({ status }) => status === 'synced' || status === 'up to date');
   } finally {
@@ -102,6 +110,7 @@ function notTried({ runId, name }: RunSummary): SyncedRun {
 
 async function syncRun(run: RunSummary, sink: Sink, { output, signal }: SyncContext): Promise<SyncedRun> {
   const { runId, name } = run;
+  const origin = whyForeign(run.runDir) === null ? {} : ({ foreign: true } as const);
   const { events, error } = await feedRun({
     run,
     sink,
@@ -110,8 +119,9 @@ async function syncRun(run: RunSummary, sink: Sink, { output, signal }: SyncCont
     onProblem: (message) => output.note(message),
   });
   // A sink's error may quote an address with its password, or the server's answer.
-  if (error !== null) return { run: runId, name, status: 'failed', events, error: createRedactor().text(error) };
-  return { run: runId, name, status: events > 0 ? 'synced' : 'up to date', events };
+  const failure = error === null ? null : createRedactor().text(error);
+  if (failure !== null) return { run: runId, name, status: 'failed', events, ...origin, error: failure };
+  return { run: runId, name, status: events > 0 ? 'synced' : 'up to date', events, ...origin };
 }
 
 interface Report {
@@ -139,9 +149,9 @@ function jsonReport(output: Output): Report {
 
 function textReport(output: Output): Report {
   return {
-    run({ run, status, events, error }) {
+    run({ run, status, events, foreign, error }) {
       const text = status === 'synced' ? `${events} events` : (error ?? '');
-      output.line(`${run}  ${status}${text && `: ${text}`}`);
+      output.line(`${run}  ${status}${text && `: ${text}`}${foreign ? ' (not written here by this user)' : ''}`);
     },
     total(results, unreadable) {
       const { runs, synced, upToDate, failed, notTried } = countOf(results, unreadable);

@@ -31,11 +31,13 @@ export interface FeedRunOptions {
 /** Batches rejected in a row. Before a sink rejects one, it has retried itself. */
 const ATTEMPTS = 3;
 const STOP_LIMIT_MS = 2_000;
+/** Problems that a feed continues after. It retries all others, such as a newer version, which a command does not wait for. */
+const GOES_ON: ReadonlySet<string> = new Set(['AXL_JOURNAL_CORRUPT', 'AXL_JOURNAL_TORN', 'AXL_BLOB_MISSING']);
 
 /**
  * Feeds a run's journal into a sink, from the saved position to the end. It gives up, with the reason, when the sink
- * rejects three batches in a row, makes no progress for `stallMs`, or when the signal aborts. Accepted batches stay
- * accepted.
+ * rejects three batches in a row, makes no progress for `stallMs`, when the journal cannot be read or its position cannot
+ * be saved, or when the signal aborts. Accepted batches stay accepted.
  */
 export async function feedRun(options: FeedRunOptions): Promise<FedRun> {
   const { run, signal, stallMs = 60_000 } = options;
@@ -50,7 +52,8 @@ export async function feedRun(options: FeedRunOptions): Promise<FedRun> {
     runId: run.runId,
     sink,
     onProblem: (code, message) => {
-      if (code !== 'AXL_SINK_FAILED') options.onProblem(`${code}: ${message}`);
+      if (GOES_ON.has(code)) options.onProblem(`${code}: ${message}`);
+      else if (code !== 'AXL_SINK_FAILED') giveUp(message.startsWith(code) ? message : `${code}: ${message}`);
     },
   });
   const stall = setInterval(() => {

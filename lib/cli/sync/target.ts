@@ -5,7 +5,7 @@ import { createRedactor } from '../../support/redact/redact.js';
 
 /** Server and experiment to write to. */
 export interface Target {
-  /** Tracking URI of the MLflow server. */
+  /** Tracking URI of the MLflow server, or `files`. */
   readonly to: string | undefined;
   /** Name of the experiment. Default: that of the MLflow sink. */
   readonly experiment: string | undefined;
@@ -14,11 +14,12 @@ export interface Target {
 const EXAMPLE = 'http://127.0.0.1:5000';
 
 /**
- * Creates the MLflow sink for a server. It loads the plugin on demand.
+ * Creates the MLflow sink for a server, or the files sink for `files`. It loads the plugin on demand.
  *
  * @throws AutologError `AXL_BAD_OPTIONS` if the address is missing or invalid
  */
 export async function openTarget({ to, experiment }: Target): Promise<Sink> {
+  if (to === 'files') return (await import('../../../plugins/files/index.js')).files();
   checkAddress(to);
   const { mlflow } = await import('../../../plugins/mlflow/index.js');
   return mlflow({ trackingUri: to, ...(experiment === undefined ? {} : { experiment }) });

@@ -25,6 +25,10 @@ import {
   trace,
 } from './values.js';
 
+function artifact(content: fc.Arbitrary<unknown>, encoding: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+  return record({ kind: fc.constant('artifact'), path: text, content, encoding });
+}
+
 /** Data of every type of event. A type without an entry does not compile. */
 const DATA: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   onRunStart: record(
@@ -122,12 +126,8 @@ const DATA: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
     record({ kind: fc.constant('metric'), key: text, value: number, step: nullable(index) }),
     record({ kind: fc.constant('param'), key: text, value: json }),
     record({ kind: fc.constant('tag'), key: text, value: text }),
-    record({
-      kind: fc.constant('artifact'),
-      path: text,
-      content: json,
-      encoding: fc.constantFrom('utf8', 'base64', 'json'),
-    }),
+    artifact(text, fc.constantFrom('utf8', 'base64')),
+    artifact(json, fc.constant('json')),
     record({ kind: fc.constant('message'), message: text, data: json }),
   ),
   onProgress: record({ name: text, done: nullable(number), total: nullable(number), data: json }),

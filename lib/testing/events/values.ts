@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../contract/events.js';
+import { MAX_TIME } from '../../contract/schema/scalars.js';
 
 /** Arbitrary values for events: with and without optional fields, with texts and numbers that often break writers. */
 
@@ -34,6 +35,11 @@ export const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.integer({ min: 0, max: 50 }),
   fc.constantFrom('NaN', 'Infinity').map((value) => value as unknown as number),
+);
+/** A time that a `Date` can hold, in milliseconds since the Unix epoch. */
+export const time = fc.oneof(
+  fc.double({ min: 0, max: MAX_TIME, noNaN: true }),
+  fc.double({ min: 1_700_000_000_000, max: 1_900_000_000_000, noNaN: true }),
 );
 /** A position or count. */
 export const index = fc.nat({ max: 1_200 });
@@ -131,13 +137,13 @@ const span = record(
     parentId: nullable(spanId),
     name: text,
     type: fc.constantFrom('CHAIN', 'AGENT', 'LLM', 'CHAT_MODEL', 'EMBEDDING', 'TOOL', 'PARSER', 'RETRIEVER'),
-    startTime: number,
+    startTime: time,
     durationMs: number,
     status,
     inputs: json,
     outputs: json,
     attributes: object,
-    events: fc.array(record({ name: text, time: number, attributes: object }), { maxLength: 2 }),
+    events: fc.array(record({ name: text, time, attributes: object }), { maxLength: 2 }),
   },
   {
     error,
@@ -164,7 +170,7 @@ export const trace = record(
     name: text,
     role,
     status,
-    startTime: number,
+    startTime: time,
     durationMs: number,
     tokens,
     spans: fc.array(span, { maxLength: 3 }),

@@ -195,7 +195,7 @@ export class RunDelivery {
     return {
       compile: (id, index) => this.#state.claims.get(id) ?? index,
       evaluation: (id, index) => this.#state.claims.get(id) ?? index,
-      offset: (key) => shared?.offsets[key] ?? 0,
+      offset: (key) => (shared && Object.hasOwn(shared.offsets, key) ? (shared.offsets[key] ?? 0) : 0),
       tables: shared?.tables ?? [],
       isShared: shared !== null,
     };

@@ -1,48 +1,11 @@
 import { closeSync, fdatasyncSync, writeSync } from 'node:fs';
 import type { BatchContext, Folder } from 'ax-autolog/sink';
+import { type Fact, factIn, type KnownModel, type KnownRun, type LinkedPrompt, type SharedRun } from './facts.js';
+
+export type { Fact, KnownModel, KnownRun, LinkedPrompt, SharedRun } from './facts.js';
 
 /** End of the name of the state file. */
 const SUFFIX = '.mlflow.jsonl';
-
-/** Run on the server and the location of its artifacts. */
-export interface KnownRun {
-  readonly id: string;
-  readonly artifactUri: string;
-}
-
-/** LoggedModel on the server. */
-export interface KnownModel {
-  readonly modelId: string;
-  readonly artifactUri: string;
-}
-
-/** Prompt version that is linked to the run, in the format of MLflow's tag. */
-export interface LinkedPrompt {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** One fact about the server: a line of the state file. */
-export type Fact =
-  | { readonly fact: 'opened' }
-  | { readonly fact: 'asked' | 'unasked'; readonly what: string }
-  | ({ readonly fact: 'run'; readonly run: string } & KnownRun)
-  | ({ readonly fact: 'model'; readonly id: string } & KnownModel)
-  | { readonly fact: 'output'; readonly id: string }
-  | { readonly fact: 'claim'; readonly id: string; readonly number: number }
-  | ({ readonly fact: 'shared' } & SharedRun)
-  | { readonly fact: 'prompt'; readonly prompts: readonly LinkedPrompt[] }
-  | { readonly fact: 'refused'; readonly run: string; readonly what: string; readonly why: string };
-
-/** Contents of a shared run at the time it was joined. */
-export interface SharedRun {
-  /** Number of steps that each series had. */
-  readonly offsets: Readonly<Record<string, number>>;
-  readonly tables: readonly string[];
-  readonly prompts: readonly LinkedPrompt[];
-  /** Lowest number that one of our compiles or evaluations may claim. */
-  readonly firstNumber: number;
-}
 
 /**
  * State of one run on the server: ids of created objects, and create requests without an answer. Stored in an append-only
@@ -72,7 +35,7 @@ export class DeliveryState {
     const text = folder?.read(this.#file) ?? null;
     this.#existed = text !== null;
     if (text === null) return;
-    for (const line of Buffer.from(text).toString('utf8').split('\n')) this.#apply(parse(line));
+    for (const line of Buffer.from(text).toString('utf8').split('\n')) this.#apply(factIn(line));
   }
 
   /** Stores a fact. `asked` and `opened` are synced to disk before this returns, so they survive a power failure. */
@@ -123,14 +86,5 @@ export class DeliveryState {
       default:
         return;
     }
-  }
-}
-
-function parse(line: string): Fact | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return value !== null && typeof value === 'object' && 'fact' in value ? (value as Fact) : null;
-  } catch {
-    return null;
   }
 }

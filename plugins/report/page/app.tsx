@@ -5,6 +5,7 @@ import { Compare } from './compare/compare.jsx';
 import type { Carried } from './load/carried.js';
 import { DetailContext } from './load/details.js';
 import { useLive } from './load/live.js';
+import { linkTo } from './load/token.js';
 import { Inline } from './parts/text.jsx';
 import { ThemeContext, ThemeToggle, useTheme } from './parts/theme.jsx';
 import { Problem } from './problem.jsx';
@@ -22,7 +23,7 @@ export function App({ carried }: { readonly carried: Carried }) {
       </a>
       <header class="top">
         <span class="brand">
-          {data.mode === 'live' ? <a href="/">ax-autolog</a> : 'ax-autolog'}
+          {data.mode === 'live' ? <a href={linkTo('/')}>ax-autolog</a> : 'ax-autolog'}
           {data.view === 'runs' && data.runs.length === 1 && data.runs[0] && (
             <>
               <span class="slash" aria-hidden="true">

@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  /** Its content security policy. Default: that of the page. */
+  readonly policy?: string;
 }
 
 const NOT_FOUND: Reply = text(404, 'Not found.\n');

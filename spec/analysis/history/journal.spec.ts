@@ -7,6 +7,7 @@ import type { RunHistory, TrialHistory } from '../../../lib/analysis/history/typ
 import { readRunHistory } from '../../../lib/analysis/node.js';
 import { readRun } from '../../../lib/journal/reader.js';
 import { temporaryFolder } from '../../journal/events.js';
+import { whole } from '../../journal/whole-data.js';
 import { compileGEPA, type Journal, journalOf } from './compiled.js';
 import { type Recounted, recount } from './recount.js';
 
@@ -157,7 +158,7 @@ describe('history of a journal that is not whole', () => {
   });
 
   it('keeps traces when it is asked to', () => {
-    const trace = { traceId: '0'.repeat(32), name: 'AxGen', role: 'task', status: 'finished', spans: [] };
+    const trace = whole('onTraceEnd', { name: 'AxGen' });
     const first = JSON.parse(text.split('\n')[0] as string);
     written(text);
     appendFileSync(
@@ -177,13 +178,13 @@ describe('history of a journal that is not whole', () => {
         ...place,
         seq: 0,
         type: 'onExampleEnd',
-        data: { index: 0, exampleId: 'a', example, prediction: 1, score: 0.5 },
+        data: whole('onExampleEnd', { exampleId: 'a', example, prediction: 1, score: 0.5 }),
       },
       {
         ...place,
         seq: 1,
         type: 'onTrialEnd',
-        data: { index: 0, status: 'finished', exampleScores: null, score: 0.5 },
+        data: whole('onTrialEnd', { exampleScores: null, score: 0.5 }),
         blobs,
       },
     ];

@@ -155,7 +155,7 @@ describe('console on a terminal', () => {
         : event,
     );
     await tell(consoleSink({ stream, color: false }), events);
-    expect(stream.printed).to.include('Opt-run-a failed').and.include('AxError: the LM is gone');
+    expect(stream.printed).to.include('Opt-run-a failed').and.include('AxError: the \\u001b[31mLM\\u001b[0m is gone');
   });
 
   it('passes no escape sequence of a model on to the terminal', async () => {
@@ -166,7 +166,7 @@ describe('console on a terminal', () => {
     await watch({ stream, color: false }, withStart({ ...story('run-a', '11'), events: JSON.parse(json) }, start));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
     expect(stream.raw.replaceAll(ERASE, '')).to.not.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
-    expect(stream.raw).to.not.include('owned');
+    expect(stream.raw).to.include('\\u001b]0;owned\\u0007');
   });
 
   it('writes lines in place of the bar with progress: false, and no table with table: false', async () => {

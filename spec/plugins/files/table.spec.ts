@@ -57,6 +57,21 @@ describe('CSV', () => {
       "'-",
       '\\u001b[2J',
     ]);
+    for (const formula of [
+      ' =1+1',
+      '\ufeff=1+1',
+      '\u200b\u2060\u00a0-1+1',
+      '＝1+1',
+      '＋1',
+      '－1+1',
+      '\u3000＠x',
+      ' \t=1',
+      ' \tx',
+      '\n@x',
+    ]) {
+      expect(cell(formula)).to.equal(`'${formula}`);
+    }
+    for (const number of [' -5', '\ufeff+1.5', '-5 ', '-1e-5', '+.5']) expect(cell(number)).to.equal(number);
     expect([null, undefined, -2.5, true, { a: [1] }].map(cell)).to.deep.equal(['', '', '-2.5', 'true', '{"a":[1]}']);
   });
 

@@ -79,11 +79,13 @@ describe('a report of texts that try to be more than text', function () {
   it('shows them as text on the live page, and runs nothing', async () => {
     const server = await serveUi({ dir: work.dir, port: 0 });
     writeSearch(work.dir, { runId: 'live', trials: 8, examples: 6, traces: 2, planted: PLANTED });
-    const address = `${server.url}runs/live`;
+    const address = server.urlOf('runs/live');
     const shown = await look(browser, address);
     await openEverything(shown.page);
     expect(shown.problems).to.deep.equal([]);
-    expect(shown.requests.filter((request) => !request.startsWith(`${server.url}api/runs/live`))).to.deep.equal([]);
+    expect(
+      shown.requests.filter((request) => !request.startsWith(`http://127.0.0.1:${server.port}/api/runs/live`)),
+    ).to.deep.equal([]);
     expect(await shown.page.evaluate(() => 'pwned' in window)).to.equal(false);
     await shown.close();
     const list = await look(browser, server.url);

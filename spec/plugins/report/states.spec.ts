@@ -82,7 +82,7 @@ describe('a report of a journal that is not whole', function () {
     appendFileSync(join(runDir, 'events.jsonl'), `${JSON.stringify({ v: 99, type: 'onLog' })}\n`);
     expect(() => renderReport([readRunHistory(runDir)])).to.throw(/AXL_JOURNAL_VERSION/);
     const server = await serveUi({ dir: work.dir, port: 0 });
-    const { page, problems, close } = await look(browser, `${server.url}runs/newer`);
+    const { page, problems, close } = await look(browser, server.urlOf('runs/newer'));
     expect(await page.locator('[data-problem]').getAttribute('data-problem')).to.equal('AXL_JOURNAL_VERSION');
     expect(problems).to.deep.equal([]);
     await close();

@@ -18,10 +18,11 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends a request as it is: path and headers are not put right on the way. */
+/** Sends a request with the token as it is: path and headers are not put right on the way. */
 function ask(port: number, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+    const authorized = { authorization: `Bearer ${server.token}`, ...headers };
+    const sent = request({ host: '127.0.0.1', port, path, method, headers: authorized }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;
@@ -51,7 +52,7 @@ describe('the live page’s server', () => {
   });
 
   it('listens on 127.0.0.1 only', () => {
-    expect(server.url).to.equal(`http://127.0.0.1:${server.port}/`);
+    expect(server.url).to.equal(`http://127.0.0.1:${server.port}/?token=${server.token}`);
   });
 
   it('answers by its own names only', async () => {
@@ -185,7 +186,7 @@ describe('the live page', function () {
   it('follows a run that another process is writing, without loading anew or losing what was chosen', async () => {
     child = fork(writer, [journal, 'live']);
     await once(child, 'message');
-    const { page, problems, close } = await look(browser, `${server.url}runs/live`);
+    const { page, problems, close } = await look(browser, server.urlOf('runs/live'));
     await page.evaluate(() => Object.assign(window, { isSame: true }));
     const rows = page.locator('tr[data-trial]');
     await page.locator('#trials').getByRole('button', { name: 'Score' }).click();
@@ -213,7 +214,7 @@ describe('the live page', function () {
     const context = await browser.newContext();
     const tabs = await Promise.all(Array.from({ length: 8 }, () => context.newPage()));
     for (const tab of tabs) {
-      await tab.goto(`${server.url}runs/in-tabs`);
+      await tab.goto(server.urlOf('runs/in-tabs'));
       await tab.locator('#trials').waitFor();
     }
     writeFileSync(file, lines.join('\n'));
@@ -232,7 +233,7 @@ describe('the live page', function () {
 
   it('says when the server is gone', async () => {
     const own = await serveUi({ dir: journal, port: 0 });
-    const { page, close } = await look(browser, `${own.url}runs/one`);
+    const { page, close } = await look(browser, own.urlOf('runs/one'));
     await own.close();
     await page.getByText('The server is gone').waitFor();
     expect(await page.locator('tr[data-trial]').count()).to.be.greaterThan(0);

@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { request } from './token.js';
 import { unpack } from './unpack.js';
 
 /** Reads a detail by the run's position and the detail's key; resolves to `undefined` if there is none. */
@@ -35,7 +36,7 @@ async function readBlock(id: string): Promise<Record<string, unknown>> {
 export function liveDetails(runs: readonly { readonly runId: string }[]): ReadDetail {
   return async (run, key) => {
     const { runId = '' } = runs[run] ?? {};
-    const response = await fetch(`/api/runs/${encodeURIComponent(runId)}/details/${encodeURIComponent(key)}`);
+    const response = await request(`/api/runs/${encodeURIComponent(runId)}/details/${encodeURIComponent(key)}`);
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     return await response.json();

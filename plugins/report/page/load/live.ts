@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AnyData } from '../../data/types/index.js';
+import { request } from './token.js';
 
 /** The data as it stands. */
 export interface Live {
@@ -58,7 +59,7 @@ function follow(address: string, onData: (data: AnyData) => void, onLost: (isLos
 }
 
 async function answered(address: string): Promise<Response> {
-  const response = await fetch(address);
+  const response = await request(address);
   if (!response.ok) throw new Error(`${address} was answered with ${response.status}`);
   return response;
 }

@@ -1,4 +1,5 @@
 import type { ListData, ListedRun } from '../../data/types/index.js';
+import { linkTo } from '../load/token.js';
 import { duration, moment } from '../parts/format.js';
 import { type Heading, Headings } from '../parts/headings.jsx';
 import { StatusMark } from '../parts/status.jsx';
@@ -41,7 +42,7 @@ function Row({ run }: { readonly run: ListedRun }) {
   return (
     <tr data-run={runId}>
       <td>
-        <a href={`/runs/${encodeURIComponent(runId)}`}>
+        <a href={linkTo(`/runs/${encodeURIComponent(runId)}`)}>
           <Inline text={name} />
         </a>
       </td>
