@@ -68,8 +68,7 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
     const cached = properties.get(name);
     if (cached !== undefined) return cached;
     const places = strengths(name, user);
-    const open = places.settings === 'open' && places.headers === 'open' && places.data === 'open';
-    const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open });
+    const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open: isOpen(places) });
     if (properties.size >= PROPERTY_CACHE_LIMIT) properties.clear();
     properties.set(name, rule);
     return rule;
@@ -85,13 +84,17 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
       return known.size;
     },
     learn(secret) {
-      if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
-      if (user.allows(secret)) return;
+      if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH) return;
+      if (known.has(secret) || user.allows(secret)) return;
       known.add(secret);
       learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.length - a.length);
       properties.clear();
     },
   };
+}
+
+function isOpen(places: Readonly<Record<RedactPlace, KeyStrength>>): boolean {
+  return places.settings === 'open' && places.headers === 'open' && places.data === 'open';
 }
 
 function strengths(name: string, user: UserRules): Readonly<Record<RedactPlace, KeyStrength>> {
