@@ -35,7 +35,8 @@ export function expectInert(output: string, about: string): void {
 }
 
 /** Fields whose values are words of the format or references, which are not free text. */
-const WORDS = /^(status|kind|scope|role|verdict|format|type|operation|state|digest|decision)$|[iI]d$|Ids?$|^parents$/;
+const WORDS =
+  /^(status|kind|scope|role|verdict|format|type|operation|state|digest|decision|encoding)$|[iI]d$|Ids?$|^parents$/;
 /** Objects whose keys are free text. */
 const NAMED = /^(tags|params|texts|hyperparameters|options|scores|settings|example|prediction|data|demos)$/;
 

@@ -55,18 +55,18 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   validateOptions(options);
   const user = userRules(options);
   const properties = new Map<string, PropertyRule>();
-  let learned: readonly LearnedSecret[] = [];
   const known = new Set<string>();
+  let learned: readonly LearnedSecret[] = [];
   const context = textContext(user, (name) => property(name).settings);
   const text = (input: string): string => {
     let out = input;
     for (const pattern of user.patterns) out = replaceMatches(out, pattern);
-    const unlearned = replaceLearned(out, learned);
-    return mayHoldSecret(unlearned) ? redactText(unlearned, context) : unlearned;
+    out = replaceLearned(out, learned);
+    return mayHoldSecret(out) ? redactText(out, context) : out;
   };
   const property = (name: string): PropertyRule => {
     const cached = properties.get(name);
-    if (cached !== undefined) return cached;
+    if (cached) return cached;
     const places = strengths(name, user);
     const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open: isOpen(places) });
     if (properties.size >= PROPERTY_CACHE_LIMIT) properties.clear();
@@ -74,18 +74,16 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
     return rule;
   };
   return {
+    ...{ property, text, allows: user.allows },
     isSecretKey: (name, place = 'settings') => ['user', 'strong', 'weak'].includes(property(name)[place]),
-    property,
-    text,
-    allows: user.allows,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, DROPPED, onFailure) }),
     reshapes: options.fn !== undefined || (options.keys ?? []).length > 0,
     get revision() {
       return known.size;
     },
     learn(secret) {
-      if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH) return;
-      if (known.has(secret) || user.allows(secret)) return;
+      const isShort = typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH;
+      if (isShort || known.has(secret) || user.allows(secret)) return;
       known.add(secret);
       learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.length - a.length);
       properties.clear();
