@@ -2,7 +2,7 @@ import { AutologError } from '../contract/errors.js';
 import type { Folder } from '../contract/folder.js';
 import type { Sink } from '../contract/sink.js';
 import { type Batch, knownSizes, readBatch } from '../journal/batch.js';
-import { EventDecoder } from '../journal/decode.js';
+import { EventDecoder } from '../journal/decode/decode.js';
 import { listSegments, openRunFolder, type StateFiles, stateFiles, stateNames } from '../journal/layout.js';
 import { loadPosition, type Position, savePosition } from '../journal/position.js';
 import { type OnProblem, Problems } from '../journal/problems.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
-import { DamagedLine, type EventDecoder, TOO_LONG } from './decode.js';
+import { DamagedLine, type EventDecoder, TOO_LONG } from './decode/decode.js';
 import { listSegments } from './layout.js';
 import { type Line, readLines } from './lines.js';
 import type { Position } from './position.js';

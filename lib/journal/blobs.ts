@@ -47,6 +47,8 @@ export class BlobStore {
   /** Stores a value and returns its blob. `json` is the JSON of the value. Throws the file system's errors. */
   put(value: Json, json: string): BlobRef {
     const content = Buffer.from(json, 'utf8');
+    if (content.length > MAX_BLOB_BYTES)
+      throw new RangeError(`it has ${content.length} bytes, a blob may have ${MAX_BLOB_BYTES}`);
     const sha256 = createHash('sha256').update(content).digest('hex');
     const ref: BlobRef = Object.freeze({ sha256, bytes: content.length });
     if (!this.#written.has(sha256)) {

@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../contract/events.js';
 import { readBatch } from './batch.js';
-import { EventDecoder } from './decode.js';
+import { EventDecoder } from './decode/decode.js';
 import type { Position } from './position.js';
 import type { OnProblem } from './problems.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AutologError } from '../contract/errors.js';
 import type { AnyEvent, EventType } from '../contract/events.js';
 import { compareEvents } from './batch.js';
-import { DamagedLine, EventDecoder, TOO_LONG } from './decode.js';
+import { DamagedLine, EventDecoder, TOO_LONG } from './decode/decode.js';
 import { listSegments } from './layout.js';
 import { readLines } from './lines.js';
 import type { OnProblem } from './problems.js';

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyEvent } from '../contract/events.js';
 import type { RunSummary } from '../contract/run-summary.js';
-import { DamagedLine, EventDecoder } from './decode.js';
+import { DamagedLine, EventDecoder } from './decode/decode.js';
 import { listSegments } from './layout.js';
 import { readLastLines, readLines } from './lines.js';
 

@@ -7,6 +7,7 @@ import { BlobStore } from './blobs.js';
 import { encodeEvent, encodeWhole } from './encode.js';
 import { runFolderOf, segmentOf } from './layout.js';
 import { LineOutput } from './line-output.js';
+import { MAX_LINE_BYTES } from './lines.js';
 import { type OnProblem, Problems } from './problems.js';
 import { Segment } from './segment.js';
 import { estimateBytes } from './size.js';
@@ -181,14 +182,17 @@ export class RunJournal {
 
   #encode(event: AnyEvent): string {
     try {
-      return encodeEvent(event, this.#blobs);
+      return checkedLine(encodeEvent(event, this.#blobs));
     } catch (error) {
-      this.#problems.caught(
-        'AXL_JOURNAL_WRITE',
-        'a big value could not be written to its blob file and is kept in its line',
-        error,
-      );
-      return encodeWhole(event);
+      const message = 'a big value could not be written to its blob file and is kept in its line';
+      this.#problems.caught('AXL_JOURNAL_WRITE', message, error);
+    }
+    try {
+      return checkedLine(encodeWhole(event));
+    } catch (error) {
+      // Kept, it would be in the way of all events after it.
+      this.#problems.caught('AXL_JOURNAL_WRITE', `an ${event.type} is too large for the journal and is dropped`, error);
+      return '';
     }
   }
 
@@ -236,4 +240,11 @@ export class RunJournal {
       this.#problems.caught('AXL_INTERNAL', 'the onFlush callback of the journal threw', error);
     }
   }
+}
+
+/** Returns a line that can be read back. @throws RangeError if it is longer than that */
+function checkedLine(line: string): string {
+  const isLong = line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES;
+  if (isLong) throw new RangeError(`it has ${line.length} characters, a line may have ${MAX_LINE_BYTES} bytes`);
+  return line;
 }

@@ -114,11 +114,16 @@ export function record<T extends EventType>(
   const { capture } = settings();
   const { derived = NOTHING_DERIVED } = options;
   const captured = capturesAll(capture) ? data : withoutUncaptured(type, data, { capture, place, derived });
-  event.data = options.own ? freezeOwn(wellFormed(type, captured, captured)) : recorded(type, captured);
+  event.data = options.own ? recordedOwn(type, captured) : recorded(type, captured);
   event.derived = derived.length > 0 ? Object.freeze([...derived]) : NOTHING_DERIVED;
   const frozen = Object.freeze(event) as unknown as AnyEvent & Envelope<T>;
   run.journal?.append(frozen, options.durable ?? false);
   return frozen;
+}
+
+/** The tracker's own data has the right types, unless redaction changed those of the user's values in it. */
+function recordedOwn(type: EventType, data: object): object {
+  return freezeOwn(settings().redactor.reshapes ? wellFormed(type, data, data) : data);
 }
 
 function recorded(type: EventType, data: object): object {

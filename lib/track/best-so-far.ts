@@ -1,5 +1,5 @@
 import type { BestProgramData, CandidateData, EvaluationResult, Json, TrialIdentity } from '../contract/events.js';
-import { fillPlaceholders } from '../contract/placeholders.js';
+import { fillPlaceholders } from '../contract/program/placeholders.js';
 import { emit } from '../record/emit.js';
 import type { Place } from '../record/open-runs.js';
 import { settings } from '../support/settings.js';

@@ -74,7 +74,7 @@ describe('a journal folder from anybody', () => {
     mkdirSync(join(folder.dir, 'journal'));
     symlinkSync(runDir, join(folder.dir, 'journal', 'run'));
     expect(listRuns(join(folder.dir, 'journal'))).to.deep.equal([]);
-    expect(leftoverRuns(join(folder.dir, 'journal'), 'files')).to.deep.equal([]);
+    expect(leftoverRuns(join(folder.dir, 'journal'), 'files')).to.deep.equal({ own: [], foreign: [] });
   });
 
   it('has state files that hold anything', () => {

@@ -17,6 +17,7 @@ export const VALUES: readonly unknown[] = [
   '0'.repeat(16),
   '0'.repeat(32),
   'utf8',
+  'AX_SECRET_1',
   [],
   [null],
   {},

@@ -111,7 +111,7 @@ describe('what reaches a terminal', function () {
     expect(text).to.include(VISIBLE);
     expect((JSON.parse(text) as { name: string }).name).to.equal(`${ALL}arithmetic${ALL}`);
     const lines = (await onTerminal('export', run(), '--jsonl', '--table', 'candidates')).text.trimEnd().split('\n');
-    for (const line of lines) expect(() => JSON.parse(line)).to.not.throw();
+    for (const line of lines) expect(() => JSON.parse(line), line).to.not.throw();
   });
 
   it('shows folders and broken journals', async () => {

@@ -1,5 +1,5 @@
 /** Checks of the values that events are made of. */
-import { isSecretName } from '../placeholders.js';
+import { isSecretName } from '../program/placeholders.js';
 import type * as values from '../values.js';
 import {
   type Check,

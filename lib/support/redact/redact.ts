@@ -32,6 +32,8 @@ export interface Redactor {
   allows(value: string): boolean;
   /** The user's function. Never throws: returns {@link DROPPED} if the user's function throws or returns a promise. */
   readonly fn?: (value: unknown, path: readonly string[]) => unknown;
+  /** Whether the user's function or property names may change what type a member of an event has. */
+  readonly reshapes?: boolean;
   /** Number of secrets learned. When it changes, a text that was redacted before may need it again. */
   readonly revision: number;
   /** Replaces this literal text wherever it occurs from now on. Ignores texts under 8 characters and allowed ones. */
@@ -53,42 +55,44 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   validateOptions(options);
   const user = userRules(options);
   const properties = new Map<string, PropertyRule>();
-  let learned: readonly LearnedSecret[] = [];
   const known = new Set<string>();
+  let learned: readonly LearnedSecret[] = [];
   const context = textContext(user, (name) => property(name).settings);
   const text = (input: string): string => {
     let out = input;
     for (const pattern of user.patterns) out = replaceMatches(out, pattern);
-    const unlearned = replaceLearned(out, learned);
-    return mayHoldSecret(unlearned) ? redactText(unlearned, context) : unlearned;
+    out = replaceLearned(out, learned);
+    return mayHoldSecret(out) ? redactText(out, context) : out;
   };
   const property = (name: string): PropertyRule => {
     const cached = properties.get(name);
-    if (cached !== undefined) return cached;
+    if (cached) return cached;
     const places = strengths(name, user);
-    const open = places.settings === 'open' && places.headers === 'open' && places.data === 'open';
-    const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open });
+    const rule = Object.freeze({ ...places, name: text(name).toWellFormed(), open: isOpen(places) });
     if (properties.size >= PROPERTY_CACHE_LIMIT) properties.clear();
     properties.set(name, rule);
     return rule;
   };
   return {
+    ...{ property, text, allows: user.allows },
     isSecretKey: (name, place = 'settings') => ['user', 'strong', 'weak'].includes(property(name)[place]),
-    property,
-    text,
-    allows: user.allows,
     ...(options.fn === undefined ? {} : { fn: guarded(options.fn, DROPPED, onFailure) }),
+    reshapes: options.fn !== undefined || (options.keys ?? []).length > 0,
     get revision() {
       return known.size;
     },
     learn(secret) {
-      if (typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH || known.has(secret)) return;
-      if (user.allows(secret)) return;
+      const isShort = typeof secret !== 'string' || secret.length < MIN_LEARNED_LENGTH;
+      if (isShort || known.has(secret) || user.allows(secret)) return;
       known.add(secret);
       learned = [...learned, ...learnedForms(secret)].sort((a, b) => b.length - a.length);
       properties.clear();
     },
   };
+}
+
+function isOpen(places: Readonly<Record<RedactPlace, KeyStrength>>): boolean {
+  return places.settings === 'open' && places.headers === 'open' && places.data === 'open';
 }
 
 function strengths(name: string, user: UserRules): Readonly<Record<RedactPlace, KeyStrength>> {

@@ -4,7 +4,7 @@ import {
   placeholder,
   type SecretValues,
   secretName,
-} from '../../contract/placeholders.js';
+} from '../../contract/program/placeholders.js';
 import { REDACTED, type Redactor } from './redact.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { CandidateData, CertificateCheck, Json } from '../../contract/events.js';
-import { STATE_PARTS, stateParts } from '../../contract/program-parts.js';
+import { STATE_PARTS, stateParts } from '../../contract/program/parts.js';
 import { canonicalJson } from '../../support/content-hash.js';
 import { differingParts } from './differences.js';
 import type { FullScore, Ledger } from './ledger.js';

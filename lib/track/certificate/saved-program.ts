@@ -1,12 +1,12 @@
 import type { BestProgramData, CandidateData, Json } from '../../contract/events.js';
+import { STATE_PARTS, stateParts } from '../../contract/program/parts.js';
 import {
   fillPlaceholders,
   hasPlaceholder,
   type SecretValues,
   secretsIn,
   textsWhere,
-} from '../../contract/placeholders.js';
-import { STATE_PARTS, stateParts } from '../../contract/program-parts.js';
+} from '../../contract/program/placeholders.js';
 import { REDACTED, type Redactor } from '../../support/redact/redact.js';
 import { SecretNames } from '../../support/redact/secret-names.js';
 import { captureProgram } from '../../support/snapshot/snapshot.js';

@@ -50,11 +50,6 @@ const isListOf =
     Array.isArray(value) && value.every(test);
 const areCounts: Test = (value) => membersOf(value) !== null && Object.values(value as object).every(isCount);
 
-/** Returns whether a value, e.g. from a tag on the server, is a linked prompt. */
-export function isLinkedPrompt(value: unknown): value is LinkedPrompt {
-  return isPrompt(value);
-}
-
 /** Members of each fact. A fact or member without a test does not compile. */
 const TESTS: {
   readonly [F in Fact['fact']]: { readonly [K in Exclude<keyof Extract<Fact, { fact: F }>, 'fact'>]: Test };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { fillPlaceholders, secretsIn } from '../../../lib/contract/placeholders.js';
+import { fillPlaceholders, secretsIn } from '../../../lib/contract/program/placeholders.js';
 import { createRedactor } from '../../../lib/support/redact/redact.js';
 import { SecretNames } from '../../../lib/support/redact/secret-names.js';
 

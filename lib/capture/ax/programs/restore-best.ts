@@ -1,6 +1,7 @@
 import type { BestModel } from '../../../contract/best-model.js';
 import { AutologError } from '../../../contract/errors.js';
 import type { CandidateData, Json } from '../../../contract/events.js';
+import { stateParts } from '../../../contract/program/parts.js';
 import {
   fillPlaceholders,
   hasPlaceholder,
@@ -8,8 +9,7 @@ import {
   type SecretValues,
   secretsIn,
   textsWhere,
-} from '../../../contract/placeholders.js';
-import { stateParts } from '../../../contract/program-parts.js';
+} from '../../../contract/program/placeholders.js';
 import { received } from '../../../support/received.js';
 
 /** Options of `loadBest`. */

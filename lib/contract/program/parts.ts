@@ -1,4 +1,4 @@
-import type { Json } from './values.js';
+import type { Json } from '../values.js';
 
 /** The parts of a saved program that loading depends on. Other parts, such as ax's training examples, may differ. */
 export const STATE_PARTS: readonly string[] = [

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { freezeParsed, parseJson } from '../contract/schema/bounds.js';
-import { thrownText } from '../support/snapshot/leaves.js';
-import { type BlobRef, MAX_BLOB_BYTES } from './blobs.js';
-import { blobFile } from './layout.js';
-import type { OnProblem } from './problems.js';
-import { isRealFolder, readPlain } from './read-file.js';
+import { freezeParsed, parseJson } from '../../contract/schema/bounds.js';
+import { thrownText } from '../../support/snapshot/leaves.js';
+import { type BlobRef, MAX_BLOB_BYTES } from '../blobs.js';
+import { blobFile } from '../layout.js';
+import type { OnProblem } from '../problems.js';
+import { isRealFolder, readPlain } from '../read-file.js';
 
 const KEPT_BLOBS = 16;
 

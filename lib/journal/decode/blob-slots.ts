@@ -1,5 +1,5 @@
-import { type Check, type Fault, type Field, membersOf } from '../contract/schema/checks.js';
-import type { BlobRef } from './blobs.js';
+import { type Check, type Fault, type Field, membersOf } from '../../contract/schema/checks.js';
+import type { BlobRef } from '../blobs.js';
 
 /** More blobs than the writer makes of one event: each takes at least 16 Ki characters of at most 512 Mi. */
 const MAX_BLOBS = 65_536;

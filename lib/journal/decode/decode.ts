@@ -1,14 +1,14 @@
-import { AutologError } from '../contract/errors.js';
-import { type AnyEvent, EVENT_VERSION } from '../contract/events.js';
-import { freezeParsed, parseJson } from '../contract/schema/bounds.js';
-import { type Check, type Fault, membersOf, placeOf } from '../contract/schema/checks.js';
-import { ENVELOPE } from '../contract/schema/envelope.js';
-import { checkOfData } from '../contract/schema/events.js';
-import { received } from '../support/received.js';
+import { AutologError } from '../../contract/errors.js';
+import { type AnyEvent, EVENT_VERSION } from '../../contract/events.js';
+import { freezeParsed, parseJson } from '../../contract/schema/bounds.js';
+import { type Check, type Fault, membersOf, placeOf } from '../../contract/schema/checks.js';
+import { ENVELOPE } from '../../contract/schema/envelope.js';
+import { checkOfData } from '../../contract/schema/events.js';
+import { received } from '../../support/received.js';
+import { MAX_LINE_BYTES } from '../lines.js';
+import type { OnProblem } from '../problems.js';
 import { BlobReader } from './blob-reader.js';
 import { fill, fillLost, type Slot, slotsOf } from './blob-slots.js';
-import { MAX_LINE_BYTES } from './lines.js';
-import type { OnProblem } from './problems.js';
 
 /** The start of a line, if its type precedes its data, as in every line that the journal writes. */
 const HEAD = /^\{[^{}]*?"type":"(\w+)",/;

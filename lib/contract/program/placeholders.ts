@@ -1,4 +1,4 @@
-import type { Json } from './values.js';
+import type { Json } from '../values.js';
 
 /** Start of a name of a secret: `AX_SECRET_1` is the first secret of a program. */
 const PREFIX = 'AX_SECRET_';
