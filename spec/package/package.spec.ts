@@ -27,7 +27,7 @@ const entries = Object.keys(manifest.exports).map((key) => key.replace(/^\./, 'a
 const importable = entries.filter((entry) => !/(register|package\.json)$/.test(entry));
 
 /** What `import 'ax-autolog'` may load: a new dependency or an eager plugin shows here. */
-const MAIN_ENTRY_BUDGET = { modules: 190, bytes: 600_000 };
+const MAIN_ENTRY_BUDGET = { modules: 230, bytes: 800_000 };
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const OPTIONS = [

@@ -28,7 +28,7 @@ describe('a run whose redaction function throws', () => {
     expect(events.map(({ type }) => type)).to.include.members(['onRunStart', 'onLog', 'onRunEnd']);
     const logs = events.filter(({ type }) => type === 'onLog').map(({ data }) => data);
     expect(logs).to.deep.equal([
-      { kind: 'param', key: 'size' },
+      { kind: 'param', key: 'size', value: null },
       { kind: 'param', key: 'note', value: 'a …' },
     ]);
     expect(JSON.stringify(events)).to.not.contain('a secret run');

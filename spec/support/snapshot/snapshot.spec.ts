@@ -190,7 +190,7 @@ describe('capture', () => {
 
   it('does not trust frozen objects that it did not make', () => {
     const frozen = Object.freeze({ apiKey: 'abc' });
-    expect(snapshot({ frozen }, redactor)).to.deep.equal({ frozen: { apiKey: '[REDACTED]' } });
+    expect(snapshot({ frozen }, redactor, 'settings')).to.deep.equal({ frozen: { apiKey: '[REDACTED]' } });
   });
 });
 
