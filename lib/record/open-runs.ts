@@ -126,8 +126,13 @@ function recordedOwn(type: EventType, data: object): object {
   return freezeOwn(settings().redactor.reshapes ? wellFormed(type, data, data) : data);
 }
 
+/** Events that the tracker fills itself, apart from values that may be any JSON. */
+const ALWAYS_FORMED: ReadonlySet<EventType> = new Set(['onTraceEnd', 'onLMCall']);
+
 function recorded(type: EventType, data: object): object {
-  const json = snapshotData(data, settings().redactor, EVENT_PLACES[type] as Places) as unknown as object;
+  const { redactor } = settings();
+  const json = snapshotData(data, redactor, EVENT_PLACES[type] as Places) as unknown as object;
+  if (ALWAYS_FORMED.has(type) && !redactor.reshapes) return json;
   const formed = wellFormed(type, json, data);
   if (formed !== json) freezeParsed(formed);
   return formed;
