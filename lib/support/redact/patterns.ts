@@ -12,9 +12,14 @@ interface Pattern {
   hides?(secret: string, before: string, context: TextContext): boolean;
 }
 
+function hasOne(text: string, probes: readonly string[]): boolean {
+  for (let i = 0; i < probes.length; i += 1) if (text.includes(probes[i] as string)) return true;
+  return false;
+}
+
 function ruleOf({ probes, pattern, hides }: Pattern): TextRule {
   return (text, context) => {
-    if (!probes.some((probe) => text.includes(probe))) return text;
+    if (!hasOne(text, probes)) return text;
     return text.replace(pattern, (match: string, before: string, secret: string) => {
       if (secret === '' || context.allows(secret) || hides?.(secret, before, context) === false) return match;
       return before + REDACTED + match.slice(before.length + secret.length);

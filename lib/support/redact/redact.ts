@@ -60,8 +60,8 @@ export function createRedactor(options: RedactOptions = {}, onFailure?: (error: 
   const context = textContext(user, (name) => property(name).settings);
   const text = (input: string): string => {
     let out = input;
-    for (const pattern of user.patterns) out = replaceMatches(out, pattern);
-    out = replaceLearned(out, learned);
+    if (user.patterns.length > 0) for (const pattern of user.patterns) out = replaceMatches(out, pattern);
+    if (input.length >= MIN_LEARNED_LENGTH && learned.length > 0) out = replaceLearned(out, learned);
     return mayHoldSecret(out) ? redactText(out, context) : out;
   };
   const property = (name: string): PropertyRule => {

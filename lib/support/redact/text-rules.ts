@@ -7,21 +7,21 @@ import { redactTokens, redactUnanchored } from './tokens.js';
 /** Characters of the shortest text that a built-in rule changes. */
 const MIN_SECRET_LENGTH = 12;
 
-/** Rules that only need to be tried on texts with one of these marks. */
+/** Rules that only need to be tried on texts with one of these marks. `null`: on every text. */
 interface Group {
-  readonly marks: readonly string[];
+  readonly marks: readonly string[] | null;
   readonly rules: readonly TextRule[];
 }
 
 /** The rules in order: what is known by its form comes first, so that the rules by name do not judge it. */
 const GROUPS: readonly Group[] = [
-  { marks: [''], rules: [redactTokens] },
+  { marks: null, rules: [redactTokens] },
   { marks: ['~', 'v1.'], rules: [redactUnanchored] },
   { marks: ['-'], rules: [...DASH_RULES, FLAG_RULE] },
   { marks: ['=', ':'], rules: PAIR_RULES },
-  { marks: [''], rules: WORD_RULES },
+  { marks: null, rules: WORD_RULES },
   { marks: ['=', ':'], rules: ASSIGNMENT_RULES },
-  { marks: [''], rules: [redactLists, redactProse] },
+  { marks: null, rules: [redactLists, redactProse] },
   { marks: ['%'], rules: [redactPercentEncoded] },
 ];
 
@@ -35,7 +35,7 @@ export function redactText(text: string, context: TextContext): string {
   let out = text;
   for (let i = 0; i < GROUPS.length; i += 1) {
     const { marks, rules } = GROUPS[i] as Group;
-    if (!hasOne(out, marks)) continue;
+    if (marks !== null && !hasOne(out, marks)) continue;
     for (let k = 0; k < rules.length; k += 1) out = (rules[k] as TextRule)(out, context);
   }
   return out;

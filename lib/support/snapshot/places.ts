@@ -21,12 +21,17 @@ const HEADERS = /^(?:\w*[hH]eaders?|[cC]ookies?)$/;
 /** Returns the place of a member. */
 export function fieldPlace(places: Places, field: string): Places {
   if (places === 'data') return places;
-  if (typeof places === 'string') {
-    return places !== 'headers' && HEADERS.test(field) ? 'headers' : places;
-  }
+  if (typeof places === 'string') return places !== 'headers' && isHeaders(field) ? 'headers' : places;
   if (typeof places === 'function') return 'data';
   if (Object.hasOwn(places, field)) return places[field] as Places;
   return places['*'] ?? 'data';
+}
+
+/** The length and the last letter rule out most names, far faster than the expression does. */
+function isHeaders(field: string): boolean {
+  if (field.length < 6) return false;
+  const last = field.charCodeAt(field.length - 1);
+  return (last === 0x73 || last === 0x72 || last === 0x65) && HEADERS.test(field);
 }
 
 /** Returns the value to record for a member: `[REDACTED]` if its name makes it a secret in this place. */
