@@ -49,13 +49,13 @@ const TRIAL = {
 const DECISION = { candidateId: 'data', reason: 'data', trialId: 'data' } as const;
 
 const SPAN: PlacesOf<SpanData> = {
-  spanId: 'data',
-  parentId: 'data',
+  spanId: 'own',
+  parentId: 'own',
   name: 'data',
-  type: 'data',
+  type: 'own',
   startTime: 'data',
   durationMs: 'data',
-  status: 'data',
+  status: 'own',
   inputs: 'data',
   outputs: 'data',
   error: 'data',
@@ -74,11 +74,11 @@ function spanPlaces(span: object): Places {
 }
 
 const TRACE: PlacesOf<TraceData> = {
-  traceId: 'data',
-  parentSpanId: 'data',
+  traceId: 'own',
+  parentSpanId: 'own',
   name: 'data',
-  role: 'data',
-  status: 'data',
+  role: 'own',
+  status: 'own',
   startTime: 'data',
   durationMs: 'data',
   tokens: 'data',

@@ -3,9 +3,10 @@ import { type PropertyRule, REDACTED, type Redactor, type RedactPlace } from '..
 
 /**
  * Where a value stands, which decides whether names make its members secret. `settings`, `headers`: by name. `data`: never,
- * except the user's `redact.keys`. `tool`: arguments of a tool, whose credentials are secret if they look like secrets.
+ * except the user's `redact.keys`. `tool`: arguments of a tool, whose credentials are secret if they look like secrets. `own`: an
+ * id or word that the tracker made, which is recorded as it is.
  */
-export type Place = RedactPlace | 'tool';
+export type Place = RedactPlace | 'tool' | 'own';
 
 /** The place of a value, or the places of its members; those of a list hold for each item. */
 export type Places = Place | PlacesByField | ((value: object) => Places);
@@ -36,7 +37,7 @@ function isHeaders(field: string): boolean {
 
 /** Returns the value to record for a member: `[REDACTED]` if its name makes it a secret in this place. */
 export function hiddenValue(redactor: Redactor, rule: PropertyRule, places: Places, value: unknown): unknown {
-  const place = typeof places === 'string' ? places : 'data';
+  const place = typeof places === 'string' && places !== 'own' ? places : 'data';
   const strength = place === 'tool' ? rule.settings : rule[place];
   if (strength === 'open') return value;
   // Empty values and booleans are never secrets.

@@ -73,7 +73,7 @@ export class Walk {
   #value(value: unknown): Json | undefined {
     switch (typeof value) {
       case 'string':
-        return this.#text(value);
+        return this.#places === 'own' ? value : this.#text(value);
       case 'number':
         if (this.#isSecret && this.#names) return this.#names.whole(value + 0);
         return Number.isFinite(value) ? value + 0 : String(value);
