@@ -51,8 +51,7 @@ export function readBatch(runDir: string, { from, limit, decoder, onProblem }: B
   const skip: Skip = (stream, end, { why }) => {
     position = { ...position, [stream.segment]: end };
     const where = `${stream.path}, before byte ${end}`;
-    const problem = why === '' ? 'is not a valid event and is left out' : `is damaged and left out: ${why}`;
-    onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line ${problem}`, { where });
+    onProblem('AXL_JOURNAL_CORRUPT', `${where}: the line is damaged and left out: ${why}`, { where });
   };
   const sizeBefore = decoder.sizeRead;
   const streams = openStreams(runDir, from, onProblem);

@@ -84,8 +84,7 @@ function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem)
       const where = `${path}:${line.number}`;
       const event = line.isTooLong ? TOO_LONG : decoder.decode(line.text, where);
       if (!(event instanceof DamagedLine)) yield event;
-      else if (line.complete || event.why !== '')
-        onProblem('AXL_JOURNAL_CORRUPT', corruptLine(where, event), { where });
+      else if (line.complete || !event.isNoJson) onProblem('AXL_JOURNAL_CORRUPT', corruptLine(where, event), { where });
       else
         onProblem('AXL_JOURNAL_TORN', `${where} is incomplete (its process died while writing) and is left out`, {
           where,
@@ -98,5 +97,5 @@ function* readSegment(path: string, decoder: EventDecoder, onProblem: OnProblem)
 }
 
 function corruptLine(where: string, { why }: DamagedLine): string {
-  return why === '' ? `${where} is not a valid event and is left out` : `${where} is damaged and left out: ${why}`;
+  return `${where} is damaged and left out: ${why}`;
 }

@@ -24,11 +24,15 @@ export interface DecodeOptions {
 
 /** A line that is not a valid event. */
 export class DamagedLine {
-  /** What is wrong with an event; empty if the line is no event at all. */
+  /** What is wrong with the line. */
   readonly why: string;
+  /** Whether it may be JSON that was cut off. */
+  readonly isNoJson: boolean;
 
-  constructor(why = '') {
-    this.why = why;
+  /** @param why what is wrong with an event. Default: the line is no JSON at all */
+  constructor(why?: string) {
+    this.why = why ?? 'it holds no JSON object';
+    this.isNoJson = why === undefined;
   }
 }
 
