@@ -34,6 +34,20 @@ describe('secrets of the known shapes', () => {
     });
   }
 
+  for (const separator of ['\n', '\\n', ' ', ', ', '","']) {
+    it(`do not hide each other: two, with ${JSON.stringify(separator)} between them`, () => {
+      const pairs = secretShapes(5);
+      const survivors: string[] = [];
+      for (const first of pairs) {
+        for (const second of pairs) {
+          const text = redactor.text(`${first.text}${separator}${second.text}`);
+          if ([first, second].some(({ core }) => text.includes(core))) survivors.push(`${first.name}, ${second.name}`);
+        }
+      }
+      expect(survivors).to.deep.equal([]);
+    }).timeout(30_000);
+  }
+
   it('are redacted once: the result is not changed again', () => {
     for (const { name, text } of shapes) {
       const once = redactor.text(text);

@@ -129,7 +129,8 @@ function redactAfterWord(text: string, wordEnd: string, context: TextContext): s
     if (value === undefined || value.start < (edits?.end ?? 0)) continue;
     const secret = text.slice(value.start, value.end);
     const strength = /^(?:pass|secret)/i.test(name) ? 'strong' : context.strength(name);
-    if (!hidesText(strength, name, secret) || context.allows(secret)) continue;
+    // After a login, any value is the password.
+    if ((isSentence && !hidesText(strength, name, secret)) || context.allows(secret)) continue;
     edits ??= new Edits(text);
     edits.replace(value.start, endOfSecret(text, value));
   }

@@ -15,7 +15,18 @@ const HEX = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
 
 /** Returns whether a text is the name of a variable, a placeholder or a date rather than a value. */
 function isInnocent(value: string): boolean {
-  return NAME_IN_CODE.test(value) || PLACEHOLDER.test(value) || PLAIN_DATE.test(value);
+  return (NAME_IN_CODE.test(value) && !isJumble(value)) || PLACEHOLDER.test(value) || PLAIN_DATE.test(value);
+}
+
+/** Letters of a word in code. Random letters change between cases more often. */
+const SHORT_WORDS = 4.5;
+
+/** Returns whether at least 12 letters are random ones: many short parts, some of which nobody could pronounce. */
+function isJumble(value: string): boolean {
+  if (value.length < 12 || value.length > 64 || !/^[A-Za-z]+$/.test(value)) return false;
+  const parts = value.match(/[A-Z]+[a-z]*|[a-z]+/g) ?? [];
+  const isUnspeakable = (part: string): boolean => part.length > 1 && !/[aeiouy]/i.test(part);
+  return parts.length >= 3 && value.length / parts.length < SHORT_WORDS && parts.some(isUnspeakable);
 }
 
 /**

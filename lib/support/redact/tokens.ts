@@ -28,7 +28,11 @@ function mayStartWith(source: string, first: string): boolean {
   return new RegExp(`^${head}$`).test(first);
 }
 
-const REST_OF_KEY = /(?:\r?\n|\\+r?\\*n|(?:%0D)?%0A)[ \t]{0,8}([\w-]{12,200})(?![\w-])/y;
+/**
+ * A line that goes on after such a mark is a secret of its own, such as a JSON web token: taking its first part would hide
+ * the rest of it from the rule that knows it.
+ */
+const REST_OF_KEY = /(?:\r?\n|\\+r?\\*n|(?:%0D)?%0A)[ \t]{0,8}([\w-]{12,200})(?![\w-]|[.:/~@=+%][\w/+=~-])/y;
 
 /**
  * Replaces keys and tokens that are known by their form, with the rest of a key that was split over two lines, and base64 whose
@@ -96,8 +100,10 @@ function isAfterMark(text: string, index: number): boolean {
 
 function withRest(text: string, end: number): number {
   REST_OF_KEY.lastIndex = end;
-  const rest = REST_OF_KEY.exec(text);
-  return rest !== null && looksLikeRest(rest[1] ?? '') ? REST_OF_KEY.lastIndex : end;
+  const [, rest = ''] = REST_OF_KEY.exec(text) ?? [];
+  const until = REST_OF_KEY.lastIndex;
+  // A token on the next line may itself go on after it.
+  return looksLikeRest(rest) && endOfToken(text, until - rest.length) === -1 ? until : end;
 }
 
 const UNANCHORED = [
