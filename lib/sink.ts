@@ -22,6 +22,7 @@ export {
 export { type EventWatch, setEventWatch } from './record/emit.js';
 export { type FolderOptions, openFolder } from './support/folder/folder.js';
 export { isPortableName, safeName, safePath } from './support/folder/names.js';
+export { isLoopback } from './support/loopback.js';
 export { received } from './support/received.js';
 export { defaultJournalDir, journalMode } from './support/settings.js';
 export { thrownText } from './support/snapshot/leaves.js';

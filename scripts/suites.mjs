@@ -10,7 +10,7 @@ import { ROOT } from './setup.mjs';
  */
 const LIMITS = { suite: 15 * 60_000, exit: 30_000 };
 /** Environment variables of the developer's shell that would change the tests. */
-const FOREIGN_ENV = /^(AX_AUTOLOG_|MLFLOW_|OTEL_)|_API_KEY$/;
+const FOREIGN_ENV = /^(AX_AUTOLOG_|MLFLOW_|OTEL_)|_API_KEY$|^(https?|all|no)_proxy$/i;
 
 /** Returns every suite with its compiled files. Files directly in spec form the suite `spec`. */
 export function findSuites() {

@@ -93,10 +93,16 @@ async function readConfig(file: string): Promise<AutologOptions> {
   return value as AutologOptions;
 }
 
+/**
+ * What jiti writes to disk and reads again would be code in a shared folder under a name that others can compute, so all of
+ * it is off. The options override jiti's environment variables, such as `JITI_FS_CACHE`.
+ */
+const NOTHING_ON_DISK = { fsCache: false, esmEvalTempFile: false, tsconfigPaths: false };
+
 /** Node.js 20 cannot import TypeScript, so jiti does. It is loaded only for such a file. */
 async function importTypeScript(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url).import(file, { default: true });
+  return createJiti(import.meta.url, NOTHING_ON_DISK).import(file, { default: true });
 }
 
 function toBoolean(variable: string, value: string): boolean {

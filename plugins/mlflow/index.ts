@@ -45,9 +45,11 @@ class MlflowSink {
   );
   readonly #queue = new KeyedQueue();
   readonly #server: MlflowServer;
+  readonly #exposures: MlflowSettings['exposures'];
   #warn: SinkContext['warn'] = () => undefined;
 
-  constructor({ api, experiment, prompts, promptPrefix, user, runId }: MlflowSettings) {
+  constructor({ api, experiment, prompts, promptPrefix, user, runId, exposures }: MlflowSettings) {
+    this.#exposures = exposures;
     this.#server = new MlflowServer({
       client: new MlflowClient(api),
       experiment,
@@ -60,6 +62,7 @@ class MlflowSink {
 
   setup(context: SinkContext): void {
     this.#warn = (code, message, data) => context.warn(code, message, data);
+    for (const { code, message } of this.#exposures) context.warn(code, message);
   }
 
   /** Writes a batch. Events of an earlier attempt are not mapped again; writes that failed then are sent again. */

@@ -1,7 +1,9 @@
 import { userInfo } from 'node:os';
 import { AutologError, received, VERSION } from 'ax-autolog/sink';
 import type { ApiOptions } from './client/api.js';
-import { type Credentials, credentialsFrom, type GivenCredentials } from './client/credentials.js';
+import { credentialsFrom, type GivenCredentials } from './client/credentials.js';
+import { type Exposure, exposuresOf } from './client/exposure.js';
+import { proxyFor } from './client/wire/proxy.js';
 import type { PromptChoice } from './mapping/compiles.js';
 
 /** Options of {@link mlflow}. The defaults come from MLflow's own environment variables. */
@@ -56,6 +58,8 @@ export interface MlflowSettings {
   readonly runId: string | undefined;
   /** Name under which the journal stores the position of this server and experiment. */
   readonly target: string;
+  /** Warnings about the connection. */
+  readonly exposures: readonly Exposure[];
 }
 
 const OPTIONS: Readonly<Record<keyof MlflowOptions, 'string' | 'number'>> = {
@@ -89,8 +93,10 @@ export function settingsFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): Ml
   const experiment = experimentFrom(options, env);
   const label = 'name' in experiment ? experiment.name : experiment.id;
   const user = credentials.user ?? systemUser();
+  const connection = { baseUrl: address.baseUrl, credentials, proxy: proxyFor(new URL(address.baseUrl), env) };
   return {
-    api: apiOptions(options, env, address.baseUrl, credentials),
+    api: apiOptions(options, env, connection),
+    exposures: exposuresOf({ ...connection, isDatabricks: address.isDatabricks }),
     experiment,
     // Databricks keeps prompts in Unity Catalog, under names with a catalog and a schema.
     prompts: address.isDatabricks ? 'none' : (options.prompts ?? 'best'),
@@ -104,15 +110,13 @@ export function settingsFrom(options: MlflowOptions, env: NodeJS.ProcessEnv): Ml
 function apiOptions(
   options: MlflowOptions,
   env: NodeJS.ProcessEnv,
-  baseUrl: string,
-  credentials: Credentials,
+  connection: Pick<ApiOptions, 'baseUrl' | 'credentials' | 'proxy'>,
 ): ApiOptions {
   const seconds = numberIn(env.MLFLOW_HTTP_REQUEST_TIMEOUT);
   const retries = options.retries ?? numberIn(env.MLFLOW_HTTP_REQUEST_MAX_RETRIES) ?? RETRIES;
   const workspace = env.MLFLOW_WORKSPACE;
   return {
-    baseUrl,
-    credentials,
+    ...connection,
     timeoutMs: options.timeoutMs ?? (seconds === undefined ? TIMEOUT_MS : seconds * 1_000),
     retry: { retries, firstPauseMs: 250, lastPauseMs: 20_000 },
     headers: { 'user-agent': `ax-autolog/${VERSION}`, ...(workspace ? { 'x-mlflow-workspace': workspace } : {}) },

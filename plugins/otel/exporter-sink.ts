@@ -13,6 +13,8 @@ export interface ExporterTarget {
   readonly target: string;
   /** Whether this sink made the exporter and therefore shuts it down. */
   readonly own: boolean;
+  /** Warning about the connection, if there is one. */
+  readonly exposure?: string | null;
 }
 
 /** Creates a sink that exports the spans of the journal. */
@@ -22,7 +24,10 @@ export function exporterSink(target: ExporterTarget, settings: OtelSettings): Si
     name: settings.name,
     delivery: 'journal',
     target: target.target,
-    setup: (context) => delivery.setup(context),
+    setup: (context) => {
+      delivery.setup(context);
+      if (target.exposure) context.warn('AXL_OTEL_PLAIN_HTTP', target.exposure);
+    },
     onBatch: (events, context) => delivery.write(events, context),
     flush: () => delivery.flush(),
     close: () => delivery.close(target.own),

@@ -1,5 +1,6 @@
 import type { Sink } from 'ax-autolog/sink';
 import { exporterSink } from './exporter-sink.js';
+import { plainHttpWarning } from './exposure.js';
 import { loadApi, loadExporter } from './load.js';
 import { type OtelOptions, type OtelSettings, settingsFrom } from './options.js';
 import type { SpanExporter } from './output/exported-span.js';
@@ -36,10 +37,13 @@ function urlSink(url: string, headers: OtelOptions['headers'], settings: OtelSet
   const Exporter = loadExporter();
   const timeoutMillis = settings.timeoutMs;
   const exporter = new Exporter({ url, timeoutMillis, ...(headers ? { headers: { ...headers } } : {}) });
-  return exporterSink(
-    { exporter: exporter as SpanExporter, target: `${settings.name}:${urlWithoutSecrets(url)}`, own: true },
-    settings,
-  );
+  const target = {
+    exporter: exporter as SpanExporter,
+    target: `${settings.name}:${urlWithoutSecrets(url)}`,
+    own: true,
+    exposure: plainHttpWarning(url, headers ?? {}, process.env),
+  };
+  return exporterSink(target, settings);
 }
 
 /** Removes credentials from an address, because the target becomes a file name in the journal. */

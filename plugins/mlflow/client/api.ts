@@ -1,14 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Credentials, withoutSecrets } from './credentials.js';
 import { MlflowError } from './errors.js';
-import { HttpConnection, type HttpRequest, type HttpResponse, nameOf } from './http.js';
+import { HttpConnection } from './http.js';
+import { object } from './read.js';
 import { mayRepeat, parseRetryAfter, pauseBefore, type RetryPolicy } from './retry.js';
+import { type HttpRequest, type HttpResponse, nameOf } from './wire/messages.js';
+import type { ProxyServer } from './wire/proxy.js';
 
 /** Address of the server, credentials and retry policy. */
 export interface ApiOptions {
   /** Base address without credentials, such as `http://127.0.0.1:5000/mlflow`. */
   readonly baseUrl: string;
   readonly credentials: Credentials;
+  /** Proxy to send everything through; `null` or left out for none. */
+  readonly proxy?: ProxyServer | null;
   /** Timeout of one request, in milliseconds. */
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
@@ -42,6 +47,7 @@ const SHOWN_CHARS = 160;
 /** Calls the API of one MLflow server: JSON in and out, retries, errors with codes. */
 export class Api {
   readonly #options: ApiOptions;
+  readonly #base: { readonly origin: string; readonly path: string };
   readonly #connection: HttpConnection;
   readonly #closing = new AbortController();
   /** Number of requests sent so far, including retries. */
@@ -49,7 +55,9 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
-    this.#connection = new HttpConnection(new URL(options.baseUrl).origin, options);
+    const { origin, pathname } = new URL(options.baseUrl);
+    this.#base = { origin, path: pathname.replace(/\/$/, '') };
+    this.#connection = new HttpConnection(origin, options);
   }
 
   /**
@@ -91,12 +99,24 @@ export class Api {
   }
 
   #request({ method, path, query, body, contentType, headers: own }: ApiCall): HttpRequest {
-    const url = new URL(`${this.#options.baseUrl}${path}`);
+    const url = this.#address(path);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
     const headers: Record<string, string> = { ...this.#options.headers, accept: 'application/json', ...own };
     if (body === undefined) return { method, url, headers };
     headers['content-type'] = contentType ?? 'application/json';
     return { method, url, headers, body: body instanceof Buffer ? body : Buffer.from(JSON.stringify(body), 'utf8') };
+  }
+
+  /**
+   * Returns the address of a path. An id of the server is part of some paths: one that `URL` would resolve, such as `..`,
+   * must not lead to another place.
+   */
+  #address(path: string): URL {
+    const url = new URL(`${this.#options.baseUrl}${path}`);
+    if (url.origin === this.#base.origin && url.pathname === `${this.#base.path}${path}`) return url;
+    throw new MlflowError('AXL_MLFLOW_RESPONSE', 'a path of the API must not contain . or .. as a segment, got one.', {
+      untouched: true,
+    });
   }
 
   #parse(request: HttpRequest, response: HttpResponse): Readonly<Record<string, unknown>> {
@@ -116,7 +136,7 @@ export class Api {
   #failure(request: HttpRequest, response: HttpResponse): MlflowError {
     const { status } = response;
     const answer = objectIn(response.body);
-    const serverCode = typeof answer?.error_code === 'string' ? answer.error_code : undefined;
+    const serverCode = codeIn(answer);
     const reason = typeof answer?.message === 'string' ? this.#cut(answer.message) : this.#shown(response);
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
     const details = {
@@ -130,6 +150,10 @@ export class Api {
       const advice =
         'Check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. The journal keeps everything until then.';
       return new MlflowError('AXL_MLFLOW_AUTH', `${what}. ${advice}`, details);
+    }
+    if (status === 407) {
+      const advice = 'Put its user name and password into HTTP_PROXY: http://user:password@host:port.';
+      return new MlflowError('AXL_MLFLOW_PROXY', `${what}. ${advice}`, details);
     }
     if (status === 408 || status === 429 || (status >= 500 && status !== 501)) {
       return new MlflowError('AXL_MLFLOW_BUSY', what, details);
@@ -146,22 +170,27 @@ export class Api {
 
   /** Returns type and beginning of an answer, for a message. */
   #shown({ headers, body }: HttpResponse): string {
-    const type = headers['content-type']?.split(';')[0] ?? 'no content type';
+    const type = this.#cut(headers['content-type']?.split(';')[0] ?? 'no content type');
     return body.trim() === '' ? `an empty body (${type})` : `${type}: ${JSON.stringify(this.#cut(body.trim()))}`;
   }
 
   #cut(text: string): string {
-    const clean = withoutSecrets(text, this.#options.credentials.secrets).replace(/\s+/g, ' ');
+    const { credentials, proxy } = this.#options;
+    const clean = withoutSecrets(text, [...credentials.secrets, ...(proxy?.secrets ?? [])]).replace(/\s+/g, ' ');
     return clean.length > SHOWN_CHARS ? `${clean.slice(0, SHOWN_CHARS)}…` : clean;
   }
+}
+
+/** Returns MLflow's own code of an error, if the answer has one. */
+function codeIn(answer: Readonly<Record<string, unknown>> | null): string | undefined {
+  const code = answer?.error_code;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }
 
 function objectIn(body: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(body);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? object(value) : null;
   } catch {
     return null;
   }

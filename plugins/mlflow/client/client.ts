@@ -5,7 +5,7 @@ import { sizeOf, splitBatches } from './batches.js';
 import { isMissing, isTaken, MlflowError } from './errors.js';
 import { Models } from './models.js';
 import { Prompts } from './prompts.js';
-import { list, object, readRun, text, toPairs } from './read.js';
+import { id, list, object, readRun, text, toPairs } from './read.js';
 import { Traces } from './traces.js';
 import type { DatasetInput, RunData, RunStatus, ServerRun } from './types.js';
 
@@ -26,8 +26,16 @@ export interface RunUpdate {
   readonly name?: string;
 }
 
+interface SearchPage {
+  readonly size: number;
+  readonly token: string | undefined;
+}
+
 const V2 = '/api/2.0/mlflow';
+/** Runs in one answer of a search, at first. */
 const SEARCH_PAGE = 1_000;
+/** Most runs that a search returns, and most answers that it takes. */
+const MAX_FOUND = 100_000;
 
 /**
  * Client of the parts of MLflow's tracking server and prompt registry that the sink needs. Requests are retried on 408, 429,
@@ -57,7 +65,7 @@ export class MlflowClient {
     if (known !== null) return known;
     try {
       const made = await this.api.call({ method: 'POST', path: `${V2}/experiments/create`, body: { name } });
-      return text(made.experiment_id);
+      return id(made.experiment_id, 'experiment_id of experiments/create');
     } catch (error) {
       if (!isTaken(error)) throw error;
       const other = await this.#experimentByName(name);
@@ -82,7 +90,7 @@ export class MlflowClient {
         `experiment '${name}' was deleted on the server. Restore it there or use another one.`,
       );
     }
-    return readId(text(experiment.experiment_id), 'experiments/get-by-name', 'experiment_id');
+    return id(experiment.experiment_id, 'experiment_id of experiments/get-by-name');
   }
 
   /** Whether the server has the experiment. */
@@ -101,9 +109,7 @@ export class MlflowClient {
   async createRun({ experimentId, name, startTime, tags }: NewRun): Promise<ServerRun> {
     const body = { experiment_id: experimentId, run_name: name, start_time: startTime, tags: toPairs(tags) };
     const answer = await this.api.call({ method: 'POST', path: `${V2}/runs/create`, body, repeatable: false });
-    const run = readRun(answer.run);
-    readId(run.runId, 'runs/create', 'run_id');
-    return run;
+    return readRun(answer.run);
   }
 
   async updateRun(runId: string, { status, endTime, name }: RunUpdate): Promise<void> {
@@ -123,26 +129,48 @@ export class MlflowClient {
     }
   }
 
-  /** Returns all runs with that value of a tag, oldest first, without deleted runs. */
+  /**
+   * Returns all runs with that value of a tag, oldest first, without deleted runs and without their params and metrics.
+   *
+   * @throws MlflowError `AXL_MLFLOW_RESPONSE` if the server never comes to an end
+   */
   async runsTagged(experimentIds: readonly string[], tag: string, value: string): Promise<readonly ServerRun[]> {
     const found: ServerRun[] = [];
-    let pageToken: string | undefined;
-    do {
-      const answer: Readonly<Record<string, unknown>> = await this.api.call({
-        method: 'POST',
-        path: `${V2}/runs/search`,
-        body: {
-          experiment_ids: experimentIds,
-          filter: `tags.\`${tag}\` = '${value.replaceAll("'", "''")}'`,
-          max_results: SEARCH_PAGE,
-          order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
-          page_token: pageToken,
-        },
-      });
-      found.push(...list(answer.runs).map(readRun));
-      pageToken = text(answer.next_page_token) || undefined;
-    } while (pageToken !== undefined);
-    return found;
+    const filter = `tags.\`${tag}\` = '${value.replaceAll("'", "''")}'`;
+    let page: SearchPage = { size: SEARCH_PAGE, token: undefined };
+    for (let answers = 0; answers < MAX_FOUND && found.length < MAX_FOUND; answers += 1) {
+      const answer = await this.#searchRuns(experimentIds, filter, page);
+      if (answer === null) {
+        page = { ...page, size: Math.ceil(page.size / 10) };
+        continue;
+      }
+      for (const run of list(answer.runs)) found.push({ ...readRun(run), params: new Map(), metrics: [] });
+      page = { ...page, token: text(answer.next_page_token) || undefined };
+      if (page.token === undefined) return found;
+    }
+    const message = `runs/search must find at most ${MAX_FOUND} runs, got more. Check the version of the server.`;
+    throw new MlflowError('AXL_MLFLOW_RESPONSE', message, { untouched: true });
+  }
+
+  /** Returns one page of a search; `null` if the answer is too large and a smaller page may not be. */
+  async #searchRuns(
+    experimentIds: readonly string[],
+    filter: string,
+    { size, token }: SearchPage,
+  ): Promise<Readonly<Record<string, unknown>> | null> {
+    const body = {
+      experiment_ids: experimentIds,
+      filter,
+      max_results: size,
+      order_by: ['attributes.start_time ASC', 'attributes.run_id ASC'],
+      page_token: token,
+    };
+    try {
+      return await this.api.call({ method: 'POST', path: `${V2}/runs/search`, body });
+    } catch (error) {
+      if (size > 1 && error instanceof MlflowError && error.isTooLarge) return null;
+      throw error;
+    }
   }
 
   /** Writes one batch, which must be within the limits: see {@link splitBatches}. */
@@ -180,15 +208,4 @@ export class MlflowClient {
   close(): void {
     this.api.close();
   }
-}
-
-function readId(id: string, call: string, field: string): string {
-  if (id !== '') return id;
-  throw new MlflowError(
-    'AXL_MLFLOW_RESPONSE',
-    `${call} answered without ${field}, so this is not an MLflow server. Check the tracking URI.`,
-    {
-      untouched: false,
-    },
-  );
 }

@@ -10,12 +10,16 @@ export interface MlflowErrorDetails {
   readonly retryAfterMs?: number;
   /** True if the server cannot have processed the request: it was not sent, or the answer excludes it. */
   readonly untouched: boolean;
+  /** True if the answer was too large to be read, so a request for less may be answered. */
+  readonly isTooLarge?: boolean;
   readonly cause?: unknown;
 }
 
 /**
  * Error of a failed request. Codes: `AXL_MLFLOW_UNREACHABLE` (no answer), `AXL_MLFLOW_BUSY` (429, 408, 5xx),
- * `AXL_MLFLOW_AUTH` (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (not an answer of MLflow).
+ * `AXL_MLFLOW_AUTH` (401, 403), `AXL_MLFLOW_REFUSED` (other 4xx), `AXL_MLFLOW_RESPONSE` (not an answer of MLflow),
+ * `AXL_MLFLOW_REDIRECT` (a redirect that is not followed), `AXL_MLFLOW_PROXY` (the proxy refuses or cannot be used),
+ * `AXL_MLFLOW_CONFIG` (a header cannot be sent).
  * The message names method, origin and path, never a header or a query.
  */
 export class MlflowError extends AutologError {
@@ -24,6 +28,8 @@ export class MlflowError extends AutologError {
   readonly retryAfterMs: number | undefined;
   /** See {@link MlflowErrorDetails.untouched}. */
   readonly untouched: boolean;
+  /** See {@link MlflowErrorDetails.isTooLarge}. */
+  readonly isTooLarge: boolean;
 
   constructor(code: ErrorCode, message: string, details: MlflowErrorDetails) {
     super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -32,6 +38,7 @@ export class MlflowError extends AutologError {
     this.serverCode = details.serverCode;
     this.retryAfterMs = details.retryAfterMs;
     this.untouched = details.untouched;
+    this.isTooLarge = details.isTooLarge ?? false;
   }
 }
 
@@ -44,7 +51,7 @@ export function isTransient(error: unknown): error is MlflowError {
 export function isRefusal(error: unknown): error is MlflowError {
   if (!(error instanceof MlflowError) || error.status === undefined) return false;
   if (error.status === 501) return true;
-  return error.status >= 400 && error.status < 500 && ![401, 403, 408, 429].includes(error.status);
+  return error.status >= 400 && error.status < 500 && ![401, 403, 407, 408, 429].includes(error.status);
 }
 
 /** Whether an MLflow server answered that the resource does not exist. */

@@ -1,6 +1,5 @@
 import type { Api } from './api.js';
-import { MlflowError } from './errors.js';
-import { list, object, pairs, text, toPairs } from './read.js';
+import { artifactUri, id, list, object, pairs, toPairs } from './read.js';
 
 const PATH = '/api/2.0/mlflow/logged-models';
 
@@ -30,13 +29,7 @@ export class Models {
   async create({ experimentId, name, runId, tags }: NewModel): Promise<LoggedModel> {
     const body = { experiment_id: experimentId, name, source_run_id: runId, tags: toPairs(tags) };
     const answer = await this.#api.call({ method: 'POST', path: PATH, body, repeatable: false });
-    const model = read(answer.model);
-    if (model.modelId !== '') return model;
-    throw new MlflowError(
-      'AXL_MLFLOW_RESPONSE',
-      'logged-models answered without model_id. Check the version of the server.',
-      { untouched: false },
-    );
+    return read(answer.model);
   }
 
   /** Returns the run's model with that value of a tag; `null` if there is none. */
@@ -62,5 +55,5 @@ export class Models {
 
 function read(value: unknown): LoggedModel {
   const info = object(object(value).info);
-  return { modelId: text(info.model_id), artifactUri: text(info.artifact_uri) };
+  return { modelId: id(info.model_id, 'model_id of logged-models'), artifactUri: artifactUri(info.artifact_uri) };
 }

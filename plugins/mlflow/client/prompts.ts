@@ -1,6 +1,6 @@
 import type { Api } from './api.js';
 import { isMissing, isTaken, MlflowError } from './errors.js';
-import { list, object, pairs, text, toPairs } from './read.js';
+import { id, list, object, pairs, toPairs, whole } from './read.js';
 
 const V2 = '/api/2.0/mlflow';
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
@@ -79,7 +79,9 @@ export class Prompts {
       path: `${V2}/model-versions/search`,
       query: { filter, max_results: '100' },
     });
-    const versions = list(answer.model_versions).map((version) => Number(text(version.version)));
+    const versions = list(answer.model_versions)
+      .map((version) => whole(version.version))
+      .filter((version) => version > 0);
     return versions.length === 0 ? null : String(Math.min(...versions));
   }
 
@@ -99,14 +101,6 @@ export class Prompts {
       body,
       repeatable: false,
     });
-    const version = text(object(answer.model_version).version);
-    if (version !== '') return version;
-    throw new MlflowError(
-      'AXL_MLFLOW_RESPONSE',
-      'model-versions/create answered without version. Check the version of the server.',
-      {
-        untouched: false,
-      },
-    );
+    return id(object(answer.model_version).version, 'version of model-versions/create');
   }
 }

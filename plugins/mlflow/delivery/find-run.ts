@@ -16,7 +16,7 @@ export async function findSharedRun(
 ): Promise<ServerRun | null> {
   const id = MLFLOW_ID.test(wanted) ? wanted : ((await findOurRun(server, wanted)) ?? (await ours(wanted)) ?? wanted);
   const run = await server.client.getRun(id);
-  return run === null || run.isDeleted || run.runId === '' ? null : run;
+  return run === null || run.isDeleted ? null : run;
 }
 
 /** Returns MLflow's id of a run that ax-autolog wrote, found by its tag; `null` if there is none. */

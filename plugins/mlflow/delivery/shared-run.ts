@@ -1,6 +1,7 @@
 import { AutologError } from 'ax-autolog/sink';
 import type { MlflowClient } from '../client/client.js';
 import { isRefusal } from '../client/errors.js';
+import { list, object, text as textOf, whole } from '../client/read.js';
 import type { ServerRun } from '../client/types.js';
 import { MAX_PARAM_CHARS } from '../limits.js';
 import { TAG } from '../mapping/writes.js';
@@ -16,14 +17,16 @@ const MAX_CLAIMS = 10_000;
 export async function joinRun(client: MlflowClient, run: ServerRun, ourRunId: string): Promise<SharedRun> {
   const key = `${TAG}joined.${ourRunId}`;
   const known = run.params.get(key);
-  const tables = jsonList(run.tags.get('mlflow.loggedArtifacts')).map(({ path }) => String(path));
-  const prompts = jsonList(run.tags.get('mlflow.linkedPrompts')) as readonly unknown[] as readonly LinkedPrompt[];
+  const tables = jsonList(run.tags.get('mlflow.loggedArtifacts'))
+    .map(({ path }) => path)
+    .filter((path) => typeof path === 'string');
+  const prompts = jsonList(run.tags.get('mlflow.linkedPrompts')).flatMap(linkedPrompt);
   // If ax-autolog created the run, its creator writes the first compile and evaluation without a prefix.
   const firstNumber = run.tags.has(`${TAG}id`) ? 1 : 0;
   if (known !== undefined) return { offsets: offsetsIn(known), tables, prompts, firstNumber };
-  const offsets: Record<string, number> = {};
-  for (const { key: name, step } of run.metrics) offsets[name] = Math.max(step + 1, offsets[name] ?? 0);
-  const series = Object.fromEntries(Object.entries(offsets).filter(([name]) => isSeries(name)));
+  const offsets = new Map<string, number>();
+  for (const { key: name, step } of run.metrics) offsets.set(name, Math.max(step + 1, offsets.get(name) ?? 0));
+  const series = offsetsOf([...offsets].filter(([name]) => isSeries(name)));
   const text = JSON.stringify(series);
   const params = [{ key, value: text.length <= MAX_PARAM_CHARS ? text : '{}' }];
   await client.logBatch(run.runId, { params, metrics: [], tags: [] });
@@ -79,18 +82,30 @@ function isSeries(name: string): boolean {
 }
 
 function offsetsIn(text: string): Readonly<Record<string, number>> {
-  try {
-    return JSON.parse(text) as Record<string, number>;
-  } catch {
-    return {};
-  }
+  return offsetsOf(Object.entries(object(jsonIn(text))).map(([name, step]) => [name, whole(step)] as const));
 }
 
+/** Returns an object without a prototype, because the server chooses the names. */
+function offsetsOf(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
+  return object(Object.fromEntries(entries)) as Readonly<Record<string, number>>;
+}
+
+/** Returns the entries of a list tag: objects of plain values, as MLflow writes them. Others are left out. */
 function jsonList(text: string | undefined): readonly Readonly<Record<string, unknown>>[] {
+  return list(jsonIn(text ?? '[]')).filter((entry) => {
+    const values = Object.values(entry);
+    return values.length > 0 && values.every((value) => value === null || typeof value !== 'object');
+  });
+}
+
+function linkedPrompt({ name, version }: Readonly<Record<string, unknown>>): readonly LinkedPrompt[] {
+  return typeof name === 'string' && version !== undefined ? [{ name, version: textOf(version) }] : [];
+}
+
+function jsonIn(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value : [];
+    return JSON.parse(text);
   } catch {
-    return [];
+    return null;
   }
 }

@@ -38,9 +38,8 @@ async function sendSome(
   const failure = await exportOnce(exporter, spans, timeoutMs);
   if (failure === null) return;
   if (!REFUSED.has(codeOf(failure.error))) {
-    throw new AutologError('AXL_OTEL_EXPORT', `the exporter failed to export ${spans.length} spans: ${failure.text}`, {
-      cause: failure.error,
-    });
+    const text = `the exporter failed to export ${spans.length} spans: ${failure.text}${adviceFor(failure.error)}`;
+    throw new AutologError('AXL_OTEL_EXPORT', text, { cause: failure.error });
   }
   if (spans.length === 1) {
     onRefused(1, failure.text);
@@ -74,6 +73,13 @@ function exportOnce(exporter: SpanExporter, spans: ExportedSpan[], timeoutMs: nu
       fail(error);
     }
   });
+}
+
+/** Redirects are never followed: spans hold prompts, and headers credentials, which are meant for the configured receiver. */
+function adviceFor(error: unknown): string {
+  const code = codeOf(error);
+  if (typeof code !== 'number' || code < 300 || code > 399) return '';
+  return ` (${code}: the receiver redirects, and redirects are not followed). Set url to the receiver's final address.`;
 }
 
 function codeOf(error: unknown): unknown {

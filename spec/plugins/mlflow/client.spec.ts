@@ -201,27 +201,4 @@ describe('MLflow client', () => {
       expect(shown).not.to.contain(encoded);
     }
   });
-
-  it('takes no credentials to another origin', async () => {
-    const other = await new FakeServer().start();
-    try {
-      server.faults = (seen) => ({ when: 'before', answer: text(307, '', { location: `${other.url}${seen.path}` }) });
-      const credentials = credentialsFrom({ token: SECRET }, {});
-      await client({ credentials }).experiment('e');
-      expect(server.seen[0]?.headers.authorization).to.equal(`Bearer ${SECRET}`);
-      expect(other.seen.length).to.be.greaterThan(0);
-      expect(JSON.stringify(other.seen)).not.to.contain(SECRET);
-    } finally {
-      await other.stop();
-    }
-  });
-
-  it('does not turn a write into something else on a redirect', async () => {
-    server.faults = () => ({ when: 'before', answer: text(302, '', { location: 'https://elsewhere.test/login?x=1' }) });
-    const error = await failure(client().updateRun('x', {}));
-    expect(error.code).to.equal('AXL_MLFLOW_RESPONSE');
-    expect(error.message).to.contain('https://elsewhere.test/login').and.not.to.contain('x=1');
-    server.faults = (seen) => ({ when: 'before', answer: text(307, '', { location: seen.path }) });
-    expect((await failure(client().updateRun('x', {}))).message).to.contain('redirects over');
-  });
 });
