@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { type Alternative, bootstrapInterval, holm, signFlipTest } from 'ax-autolog/analysis';
+import {
+  type Alternative,
+  bootstrapInterval,
+  differenceInterval,
+  holm,
+  meanInterval,
+  signFlipTest,
+} from 'ax-autolog/analysis';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { normalCdf, normalQuantile } from '../../lib/analysis/statistics/normal.js';
@@ -51,6 +58,24 @@ const bootstrap = each((random, index) => {
   const indices = Array.from({ length: resamples * values.length }, () => source.below(values.length));
   return { own: inOnes(sample), unit, values, resamples, indices, confidence: CONFIDENCES[index % 3] as number };
 });
+/** Scores strictly between 0 and 1, so that they take Gaffke's interval. */
+const bounded = each((random, index) => {
+  const values = Array.from({ length: 1 + random.below(30) }, () => (1 + random.below(99)) / 100);
+  const resamples = 399;
+  const source = randomSource(index);
+  const numbers = Array.from({ length: resamples * (values.length + 1) }, () => source.next());
+  return { values, resamples, numbers, confidence: CONFIDENCES[index % 2] as number };
+});
+const proportions = each((random, index) => {
+  const n = 1 + random.below(index % 10 === 0 ? 5_000 : 60);
+  return [random.below(n + 1), n, CONFIDENCES[index % 3] as number] as const;
+});
+const STEP = 1e-6;
+const inverted = each((random) => {
+  const differences = Array.from({ length: 6 + random.below(6) }, () => random.below(2 ** 20) / 2 ** 20 - 0.4);
+  const { low, high } = differenceInterval(differences, signFlipTest(differences)) ?? { low: 0, high: 0 };
+  return { differences, shifts: [low + STEP, high - STEP, low - STEP, high + STEP] };
+});
 const cdf = each((random) => (random.next() / 2 ** 32 - 0.5) * 20);
 const quantile = each((random, index) => (index % 2 ? random.next() / 2 ** 32 : 10 ** -(random.below(3_000) / 10)));
 const adjustment = each((random) => inOnes(draw(random, 1 + random.below(20), 3)));
@@ -59,6 +84,9 @@ interface Answers {
   readonly permutation: readonly Readonly<Record<Alternative, number>>[];
   readonly mcnemar: readonly number[];
   readonly bootstrap: readonly Readonly<Record<'BCa' | 'percentile', readonly [number, number] | null>>[];
+  readonly gaffke: readonly (readonly [number, number])[];
+  readonly proportion: readonly (readonly [number, number])[];
+  readonly inverted: readonly (readonly [number, number, number, number])[];
   readonly cdf: readonly number[];
   readonly quantile: readonly number[];
   readonly holm: readonly (readonly number[])[];
@@ -66,7 +94,10 @@ interface Answers {
 
 function askSciPy(): Answers {
   const result = spawnSync(python(), [pythonScript('statistics_reference.py')], {
-    input: JSON.stringify({ permutation, mcnemar, bootstrap, cdf, quantile, holm: adjustment }),
+    input: JSON.stringify({
+      ...{ permutation, mcnemar, bootstrap, cdf, quantile, inverted },
+      ...{ holm: adjustment, gaffke: bounded, proportion: proportions },
+    }),
     encoding: 'utf8',
     env: cleanEnvironment(),
     maxBuffer: 2 ** 26,
@@ -131,6 +162,33 @@ describe('statistics against SciPy', function () {
     }
     expect(undefinedBCa).to.be.greaterThan(0);
     expect(undefinedBCa).to.be.lessThan(CASES / 2);
+  });
+
+  it('agree on the exact interval of a proportion', () => {
+    for (const [i, [successes, n, confidence]] of proportions.entries()) {
+      const scores = Array.from({ length: n }, (_, index) => Number(index < successes));
+      const own = meanInterval(scores, { confidence });
+      expect(own?.method).to.equal('exact');
+      expectClose(own?.low ?? Number.NaN, answers.proportion[i]?.[0], `${successes} of ${n}, low`);
+      expectClose(own?.high ?? Number.NaN, answers.proportion[i]?.[1], `${successes} of ${n}, high`);
+    }
+  });
+
+  it("agree on Gaffke's interval from the same random numbers", () => {
+    for (const [i, { values, resamples, confidence }] of bounded.entries()) {
+      const own = meanInterval(values, { resamples, confidence, seed: i });
+      expect(own?.method).to.equal('gaffke');
+      expectClose(own?.low ?? Number.NaN, answers.gaffke[i]?.[0], `case ${i}, low`);
+      expectClose(own?.high ?? Number.NaN, answers.gaffke[i]?.[1], `case ${i}, high`);
+    }
+  });
+
+  it('end the interval of a difference where the permutation test begins to reject', () => {
+    for (const [i, p] of answers.inverted.entries()) {
+      const [insideLow, insideHigh, outsideLow, outsideHigh] = p;
+      expect(Math.min(insideLow, insideHigh), `case ${i}, inside`).to.be.greaterThan(0.05);
+      expect(Math.max(outsideLow, outsideHigh), `case ${i}, outside`).to.be.at.most(0.05);
+    }
   });
 
   it('agree on the normal distribution and its quantiles, also far out', () => {

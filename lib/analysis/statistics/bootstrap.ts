@@ -1,3 +1,4 @@
+import type { Interval } from './interval.js';
 import { mean, total } from './mean.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { indexBelow, randomSource } from './random.js';
@@ -12,20 +13,6 @@ export interface BootstrapOptions {
   readonly seed?: number;
   /** `bca` falls back to `percentile` if it is not defined, as for equal values. Default `bca`. */
   readonly method?: 'bca' | 'percentile';
-}
-
-/** Confidence interval of a mean. */
-export interface Interval {
-  /** Lower end, in the unit of the values. */
-  readonly low: number;
-  /** Upper end, in the unit of the values. */
-  readonly high: number;
-  /** Confidence level, between 0 and 1. */
-  readonly confidence: number;
-  /** The method that was used. */
-  readonly method: 'bca' | 'percentile';
-  /** Number of resamples. */
-  readonly resamples: number;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { bootstrapInterval, type Interval } from './bootstrap.js';
+import { differenceInterval } from './difference-interval.js';
+import type { Interval } from './interval.js';
 import { mean } from './mean.js';
 import { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 import { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';
@@ -6,9 +7,12 @@ import { ALPHA, type Word, wordOf } from './words.js';
 
 /** Options of {@link compare} and of everything built on it. */
 export interface CompareOptions {
-  /** Significance level: the largest share of chance results that may be called `clear`. Default 0.05. */
+  /**
+   * Significance level: the largest share of chance results that may be called `clear`. The interval of a difference has
+   * the confidence level 1 − alpha, so that it excludes 0 exactly if the test is at most alpha. Default 0.05.
+   */
   readonly alpha?: number;
-  /** Confidence level of the interval, between 0 and 1. Default 0.95. */
+  /** Confidence level of the interval of a mean, between 0 and 1. Default 0.95. */
   readonly confidence?: number;
   /** Alternative hypothesis of the test. Default `two-sided`. */
   readonly alternative?: Alternative;
@@ -30,7 +34,10 @@ export interface Comparison extends Omit<Pairs, 'before' | 'after'> {
   readonly after: number | null;
   /** Mean of the differences, `after` minus `before`; `null` without pairs. */
   readonly difference: number | null;
-  /** Interval of the difference; `null` for fewer than two pairs. */
+  /**
+   * Interval of the difference: the shifts that the test does not reject. It excludes 0 exactly if `p` is at most alpha.
+   * `null` if there are too few pairs for any result to be clear.
+   */
   readonly interval: Interval | null;
   /** Number of examples on which `after` scored higher. */
   readonly wins: number;
@@ -49,8 +56,8 @@ export interface Comparison extends Omit<Pairs, 'before' | 'after'> {
 }
 
 /**
- * Compares two candidates on the examples that both were scored on: mean difference, its bootstrap interval, a paired
- * test and a word for the result.
+ * Compares two candidates on the examples that both were scored on: mean difference, a paired test, the interval that
+ * belongs to the test, and a word for the result.
  *
  * @example
  * const { difference, word } = compare(seedTrial.examples, bestTrial.examples);
@@ -80,7 +87,7 @@ export function comparePairs(pairs: Pairs, options: CompareOptions = {}): Compar
     before: mean(pairs.before),
     after: mean(pairs.after),
     difference: mean(differences),
-    interval: bootstrapInterval(differences, options),
+    interval: differenceInterval(differences, test, options),
     wins: count((difference) => difference > 0),
     losses: count((difference) => difference < 0),
     ties: count((difference) => difference === 0),
@@ -96,13 +103,24 @@ export function differencesOf({ before, after }: Pairs): readonly number[] {
   return after.map((score, i) => score - (before[i] ?? Number.NaN));
 }
 
-/** Returns a comparison with a p value that was adjusted for several comparisons, and the word for it. */
-export function adjusted(comparison: Comparison, p: number, comparisons: number, alpha: number): Comparison {
-  const { pairs, test } = comparison;
-  return {
-    ...comparison,
-    p,
-    comparisons,
-    word: wordOf({ p, pairs, alpha, comparisons, alternative: test.alternative }),
-  };
+/**
+ * Compares two candidates like {@link comparePairs}, as one of several comparisons. The interval is widened to the level
+ * that the adjustment left for this comparison, so that it still agrees with the test.
+ *
+ * @param adjust returns p adjusted for `comparisons`
+ */
+export function compareAmong(
+  pairs: Pairs,
+  { adjust, comparisons }: { readonly adjust: (p: number) => number; readonly comparisons: number },
+  options: CompareOptions = {},
+): Comparison {
+  const { alpha = ALPHA } = options;
+  const comparison = comparePairs(pairs, options);
+  const { test } = comparison;
+  const p = adjust(test.p);
+  const word = wordOf({ p, pairs: comparison.pairs, alpha, comparisons, alternative: test.alternative });
+  const level = alpha * (test.p / p);
+  const interval =
+    word === 'too few examples' ? null : differenceInterval(differencesOf(pairs), test, { ...options, alpha: level });
+  return { ...comparison, p, comparisons, word, interval };
 }

@@ -1,9 +1,9 @@
-import { bootstrapInterval, type Interval } from './bootstrap.js';
-import { adjusted, type CompareOptions, type Comparison, compare, differencesOf } from './compare.js';
+import { type CompareOptions, type Comparison, compareAmong, differencesOf } from './compare.js';
+import type { Interval } from './interval.js';
 import { holm, mean, scoresOf } from './mean.js';
+import { meanInterval } from './mean-interval.js';
 import { pairByExample, type ScoredExample } from './pairs.js';
 import { signFlipTest } from './sign-flip.js';
-import { ALPHA } from './words.js';
 
 /** One finished full evaluation. */
 export interface FullEvaluation {
@@ -25,7 +25,7 @@ export interface BestCandidate {
   readonly trialId: string;
   /** Mean score in that trial. */
   readonly score: number;
-  /** Interval of the mean; `null` for fewer than two scored examples. */
+  /** Interval of the mean; `null` if none can be stated: see `meanInterval`. */
   readonly interval: Interval | null;
 }
 
@@ -107,7 +107,7 @@ export class FullScores {
   best(): BestCandidate | null {
     const top = this.#top;
     if (top === null) return null;
-    const interval = bootstrapInterval(scoresOf(top.examples.map(({ score }) => score)), this.#options);
+    const interval = meanInterval(scoresOf(top.examples.map(({ score }) => score)), this.#options);
     return { candidateId: top.candidateId, trialId: top.trialId, score: top.mean, interval };
   }
 
@@ -119,12 +119,12 @@ export class FullScores {
     const seed = this.#seed;
     const top = this.#top;
     if (seed === null || top === null || top.candidateId === this.#seedId) return null;
-    const comparison = compare(seed.examples, top.examples, this.#options);
-    if (comparison.pairs === 0) return null;
+    const pairs = pairByExample(seed.examples, top.examples);
+    if (pairs.before.length === 0) return null;
     const others = [...this.#highest].filter(([id]) => id !== top.candidateId).map(([, { p }]) => p ?? 1);
-    const [p = 1] = holm([comparison.p, ...others]);
-    const all = adjusted(comparison, p, others.length + 1, this.#options.alpha ?? ALPHA);
-    return { ...all, seedTrialId: seed.trialId, bestTrialId: top.trialId };
+    const adjust = (p: number): number => holm([p, ...others])[0] ?? 1;
+    const comparison = compareAmong(pairs, { adjust, comparisons: others.length + 1 }, this.#options);
+    return { ...comparison, seedTrialId: seed.trialId, bestTrialId: top.trialId };
   }
 
   /** Returns the verdict so far. */

@@ -1,13 +1,14 @@
-import { bootstrapInterval, type Interval } from './bootstrap.js';
 import type { CompareOptions } from './compare.js';
+import type { Interval } from './interval.js';
 import { mean, scoresOf } from './mean.js';
+import { meanInterval } from './mean-interval.js';
 import type { ScoredExample } from './pairs.js';
 
 /** Score of one trial or evaluation, recomputed from its examples. */
 export interface ScoreVerdict {
   /** Mean of the scores; `null` if no example has one. */
   readonly mean: number | null;
-  /** Interval of the mean; `null` for fewer than two scores. */
+  /** Interval of the mean; `null` if none can be stated: see `meanInterval`. */
   readonly interval: Interval | null;
   /** Number of examples with a score. */
   readonly scored: number;
@@ -26,7 +27,7 @@ export function scoreVerdict(
   const scores = scoresOf(examples.map(({ score }) => score));
   return {
     mean: mean(scores),
-    interval: bootstrapInterval(scores, { resamples: RESAMPLES, ...options }),
+    interval: meanInterval(scores, { resamples: RESAMPLES, ...options }),
     scored: scores.length,
     unscored: examples.length - scores.length,
   };

@@ -69,6 +69,37 @@ def holm(p_values):
     return adjusted.tolist()
 
 
+def gaffke(case):
+    """By the definition: weights from the uniform numbers that were given, one row for each resample."""
+    values = np.asarray(case["values"])
+    weights = -np.log((np.asarray(case["numbers"], dtype=float).reshape(-1, len(values) + 1) + 0.5) / 2**32)
+    lows = np.sort(weights[:, :-1] @ values / weights.sum(axis=1))
+    highs = np.sort((weights[:, :-1] @ values + weights[:, -1]) / weights.sum(axis=1))
+    beyond = int(np.floor((1 - case["confidence"]) / 2 * (len(lows) + 1)))
+    return [lows[beyond - 1], highs[len(highs) - beyond]]
+
+
+def proportion(case):
+    successes, n, confidence = case
+    interval = stats.binomtest(successes, n).proportion_ci(confidence, method="exact")
+    return [interval.low, interval.high]
+
+
+def inverted(case):
+    """The p values of SciPy's test just inside and just outside both ends of an interval."""
+    differences = np.asarray(case["differences"])
+    return [
+        stats.permutation_test(
+            (differences - shift,),
+            np.mean,
+            permutation_type="samples",
+            vectorized=True,
+            n_resamples=np.inf,
+        ).pvalue
+        for shift in case["shifts"]
+    ]
+
+
 def main():
     cases = json.load(sys.stdin)
     answers = {
@@ -78,6 +109,9 @@ def main():
             for wins, losses in cases["mcnemar"]
         ],
         "bootstrap": [bootstrap(case) for case in cases["bootstrap"]],
+        "gaffke": [gaffke(case) for case in cases["gaffke"]],
+        "proportion": [proportion(case) for case in cases["proportion"]],
+        "inverted": [inverted(case) for case in cases["inverted"]],
         "cdf": stats.norm.cdf(cases["cdf"]).tolist(),
         "quantile": stats.norm.ppf(cases["quantile"]).tolist(),
         "holm": [holm(p_values) for p_values in cases["holm"]],
