@@ -105,10 +105,14 @@ const OTHERS = [
     includes: ['lib/analysis/statistics/**'],
     patterns: [
       {
-        group: ['**', '!./*', '!../history/types.js', '!../../contract/*'],
+        group: ['**', '!./*', '!./intervals/*', '!../history/types.js', '!../../contract/*'],
         message: 'Statistics import only the contracts and the types of histories.',
       },
     ],
+  },
+  {
+    includes: ['lib/analysis/statistics/intervals/**'],
+    patterns: [{ group: ['**', '!./*', '!../*'], message: 'Intervals import only statistics.' }],
   },
   {
     includes: ['plugins/*'],

@@ -1,4 +1,4 @@
-import type { Interval } from './interval.js';
+import type { Interval } from './intervals/interval.js';
 import { mean, total } from './mean.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { indexBelow, randomSource } from './random.js';

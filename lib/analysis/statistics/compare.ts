@@ -1,5 +1,5 @@
-import { differenceInterval } from './difference-interval.js';
-import type { Interval } from './interval.js';
+import { differenceInterval } from './intervals/difference-interval.js';
+import type { Interval } from './intervals/interval.js';
 import { mean } from './mean.js';
 import { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 import { type Alternative, type SignFlipTest, signFlipTest } from './sign-flip.js';

@@ -1,7 +1,7 @@
 import { type CompareOptions, type Comparison, compareAmong, differencesOf } from './compare.js';
-import type { Interval } from './interval.js';
+import type { Interval } from './intervals/interval.js';
+import { meanInterval } from './intervals/mean-interval.js';
 import { holm, mean, scoresOf } from './mean.js';
-import { meanInterval } from './mean-interval.js';
 import { pairByExample, type ScoredExample } from './pairs.js';
 import { signFlipTest } from './sign-flip.js';
 

@@ -5,13 +5,13 @@
 export { type BootstrapOptions, bootstrapInterval } from './bootstrap.js';
 export { type CompareOptions, type Comparison, compare, comparePairs } from './compare.js';
 export type { DecisionVerdict, ParentComparison } from './decisions.js';
-export { type DifferenceIntervalOptions, differenceInterval } from './difference-interval.js';
 export { type BestCandidate, FullScores, type SearchVerdict, type SeedComparison } from './full-scores.js';
 export type { HoldoutVerdict } from './holdout.js';
-export type { Interval, IntervalMethod } from './interval.js';
+export { type DifferenceIntervalOptions, differenceInterval } from './intervals/difference-interval.js';
+export type { Interval, IntervalMethod } from './intervals/interval.js';
+export { meanInterval } from './intervals/mean-interval.js';
 export { LiveScores } from './live.js';
 export { holm, mean, scoresOf } from './mean.js';
-export { meanInterval } from './mean-interval.js';
 export { type Pairs, pairByExample, type ScoredExample } from './pairs.js';
 export { type ScoreVerdict, scoreVerdict } from './score.js';
 export { describeComparison, describeInterval, describeVersusSeed } from './sentence.js';

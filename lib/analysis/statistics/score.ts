@@ -1,7 +1,7 @@
 import type { CompareOptions } from './compare.js';
-import type { Interval } from './interval.js';
+import type { Interval } from './intervals/interval.js';
+import { meanInterval } from './intervals/mean-interval.js';
 import { mean, scoresOf } from './mean.js';
-import { meanInterval } from './mean-interval.js';
 import type { ScoredExample } from './pairs.js';
 
 /** Score of one trial or evaluation, recomputed from its examples. */

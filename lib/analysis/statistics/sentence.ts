@@ -1,6 +1,6 @@
 import type { Comparison } from './compare.js';
 import type { SearchVerdict } from './full-scores.js';
-import type { Interval } from './interval.js';
+import type { Interval } from './intervals/interval.js';
 
 /**
  * Describes a comparison in one line: `+0.12 (95 % interval 0.03 … 0.20), p = 0.004, 100 examples: clear`. If p was

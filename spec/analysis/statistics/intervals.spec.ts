@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { binomialInterval } from '../../../lib/analysis/statistics/binomial.js';
 import { comparePairs } from '../../../lib/analysis/statistics/compare.js';
-import { differenceInterval } from '../../../lib/analysis/statistics/difference-interval.js';
 import { FullScores } from '../../../lib/analysis/statistics/full-scores.js';
+import { binomialInterval } from '../../../lib/analysis/statistics/intervals/binomial.js';
+import { differenceInterval } from '../../../lib/analysis/statistics/intervals/difference-interval.js';
+import { meanInterval } from '../../../lib/analysis/statistics/intervals/mean-interval.js';
 import { mean } from '../../../lib/analysis/statistics/mean.js';
-import { meanInterval } from '../../../lib/analysis/statistics/mean-interval.js';
 import { type RandomSource, randomSource } from '../../../lib/analysis/statistics/random.js';
 import { type Alternative, signFlipTest } from '../../../lib/analysis/statistics/sign-flip.js';
 

@@ -1,7 +1,7 @@
+import { total } from '../mean.js';
+import { randomSource } from '../random.js';
+import { type SignFlipOptions, type SignFlipTest, smallestP } from '../sign-flip.js';
 import type { Interval } from './interval.js';
-import { total } from './mean.js';
-import { randomSource } from './random.js';
-import { type SignFlipOptions, type SignFlipTest, smallestP } from './sign-flip.js';
 
 /** Options of {@link differenceInterval}. */
 export interface DifferenceIntervalOptions extends SignFlipOptions {

@@ -1,8 +1,8 @@
+import { type BootstrapOptions, bootstrapInterval } from '../bootstrap.js';
+import { total } from '../mean.js';
+import { randomSource } from '../random.js';
 import { binomialInterval } from './binomial.js';
-import { type BootstrapOptions, bootstrapInterval } from './bootstrap.js';
 import type { Interval } from './interval.js';
-import { total } from './mean.js';
-import { randomSource } from './random.js';
 
 const TWO_32 = 2 ** 32;
 
