@@ -58,6 +58,8 @@ export function csv(columns: readonly string[], rows: readonly Row[], header = t
   );
   return stringify(header ? [columns.map((column) => cell(column)), ...records] : records, {
     record_delimiter: '\r\n',
+    // With a delimiter of two characters, one of them alone is not quoted otherwise, and readers take it for the end.
+    quoted_match: /[\r\n]/,
   });
 }
 

@@ -46,6 +46,11 @@ describe('CSV', () => {
     );
   });
 
+  it('quotes a cell with a line feed or a carriage return of any kind', () => {
+    for (const cellText of ['a\nb', 'a\rb', 'a\r\nb', '\n'])
+      expect(csv(['a', 'b'], [{ a: cellText, b: 1 }], false)).to.equal(`"${cellText}",1\r\n`);
+  });
+
   it('changes nothing but what a spreadsheet would run and what would drive a terminal', () => {
     for (const kept of ['plain', '-5', '+5', '-1,5', '1e5', 'a\r\nb', '値', '{"a":1}', ''])
       expect(cell(kept)).to.equal(kept);
