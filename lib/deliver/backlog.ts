@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
+import { fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizesOf } from '../journal/batch.js';
 import { listSegments, openRunFolder, stateFiles, stateNames } from '../journal/layout.js';
@@ -7,7 +7,7 @@ import { covers, loadPosition, type Position, positionText, readState } from '..
 import { statPlain } from '../journal/read-file.js';
 import { folders } from '../journal/runs.js';
 import { whyForeign } from '../journal/seal/own-runs.js';
-import { openToRead } from '../support/folder/open-file.js';
+import { withPlainFile } from '../support/folder/open-file.js';
 import { journalMode } from '../support/settings.js';
 import { type StateKey, stateKey } from '../support/state-key.js';
 import type { ForeignRun } from './foreign/warnings.js';
@@ -55,16 +55,13 @@ function endsOfLines(runDir: string): Position {
 
 function endOfLines(path: string): number {
   if (statPlain(path) === null) return 0;
-  const fd = openToRead(path);
-  try {
+  return withPlainFile(path, (fd) => {
     const { size } = fstatSync(fd);
     const last = Buffer.alloc(1);
     if (size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === LINE_FEED)) return size;
     const tail = readTail(fd);
     return size - tail.length + tail.lastIndexOf(LINE_FEED) + 1;
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, lstatSync, readSync, type Stats } from 'node:fs';
+import { fstatSync, lstatSync, readSync, type Stats } from 'node:fs';
 import { AutologError } from '../contract/errors.js';
-import { openToRead } from '../support/folder/open-file.js';
+import { withPlainFile } from '../support/folder/open-file.js';
 
 /**
  * How a journal's files are read. A folder may come from anybody, so only plain files are read, up to a limit: a link
@@ -13,17 +13,14 @@ import { openToRead } from '../support/folder/open-file.js';
  * @throws AutologError `AXL_PATH_UNSAFE` for a link, pipe, device or folder
  */
 export function readPlain(path: string, limit: number): Buffer {
-  const fd = openToRead(path);
-  try {
+  return withPlainFile(path, (fd) => {
     const { size } = fstatSync(fd);
     if (size > limit) throw new Error(`${path} has ${size} bytes, which is more than the ${limit} that are read`);
     const content = Buffer.allocUnsafe(size);
     let done = 0;
     for (let read = -1; done < size && read !== 0; done += read) read = readSync(fd, content, done, size - done, done);
     return content.subarray(0, done);
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 /** Returns the state of a plain file, without following a link; `null` if there is none. */

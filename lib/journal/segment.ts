@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folder } from '../contract/folder.js';
-import { openToRead } from '../support/folder/open-file.js';
+import { withPlainFile } from '../support/folder/open-file.js';
 import { FIRST_SEGMENT, segmentOf } from './layout.js';
 import { readTail } from './lines.js';
 import { SegmentSeal } from './seal/segment-seal.js';
@@ -110,15 +110,12 @@ export class Segment {
 
 /** Returns the writer of a segment's first event, or `null` if there is none. */
 function writerOf(path: string): string | null {
-  const fd = openToRead(path);
-  try {
+  return withPlainFile(path, (fd) => {
     const head = Buffer.alloc(HEAD_BYTES);
     const text = head.toString('utf8', 0, readSync(fd, head, 0, HEAD_BYTES, 0));
     const match = /^\{"v":\d+,"seq":\d+,"time":[\d.]+,"writer":("(?:[^"\\]|\\.)*")/.exec(text);
     return match?.[1] === undefined ? null : String(JSON.parse(match[1]));
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 /** A process that died while writing may have left an incomplete last line. Completes it if only the line feed is missing. */

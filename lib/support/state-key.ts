@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type BigIntStats, closeSync, fstatSync, lstatSync, readSync } from 'node:fs';
+import { type BigIntStats, fstatSync, lstatSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { openFolder } from './folder/folder.js';
-import { openToRead } from './folder/open-file.js';
+import { withPlainFile } from './folder/open-file.js';
 import { PRIVATE } from './folder/place.js';
 import { shared } from './shared-state.js';
 import { thrownText } from './snapshot/leaves.js';
@@ -147,8 +147,7 @@ class EmptyKey extends Error {}
 /** Reads the key. Throws if anyone else could have written it or can read it: a known key seals nothing. */
 function readKey(file: string): Uint8Array {
   checkFolder(dirname(file));
-  const fd = openToRead(file);
-  try {
+  return withPlainFile(file, (fd) => {
     const stats = fstatSync(fd, { bigint: true });
     const problem = strangers(stats, 0o077n);
     if (problem !== null) {
@@ -159,9 +158,7 @@ function readKey(file: string): Uint8Array {
     if (length === KEY_BYTES) return key.subarray(0, KEY_BYTES);
     const message = `${file} must have ${KEY_BYTES} bytes, got ${stats.size}. Remove it.`;
     throw length < KEY_BYTES ? new EmptyKey(message) : new Error(message);
-  } finally {
-    closeSync(fd);
-  }
+  });
 }
 
 function checkFolder(folder: string): void {

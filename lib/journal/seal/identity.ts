@@ -1,8 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type BigIntStats, statSync } from 'node:fs';
+import { type BigIntStats, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { StateKey } from '../../support/state-key.js';
 import { STATE_FOLDER } from '../layout.js';
+
+const READ_BYTES = 1024 * 1024;
 
 /** A segment of a run, by names. */
 export interface SegmentName {
@@ -73,5 +75,14 @@ function birthOfProc(): bigint | null {
     return statSync('/proc/self/stat', { bigint: true }).birthtimeNs;
   } catch {
     return null;
+  }
+}
+
+/** Yields the bytes of an open file from an offset to its end, a megabyte at a time. Each chunk is valid until the next. */
+export function* chunksFrom(fd: number, offset: number): Generator<Buffer, void, undefined> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (let at = offset, length = -1; length !== 0; at += length) {
+    length = readSync(fd, buffer, 0, buffer.length, at);
+    if (length > 0) yield buffer.subarray(0, length);
   }
 }

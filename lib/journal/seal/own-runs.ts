@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, fstatSync, lstatSync, readSync } from 'node:fs';
+import { type BigIntStats, fstatSync, lstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { openToRead } from '../../support/folder/open-file.js';
+import { withPlainFile } from '../../support/folder/open-file.js';
 import { thrownText } from '../../support/snapshot/leaves.js';
 import { type StateKey, stateKey } from '../../support/state-key.js';
 import { listSegments, STATE_FOLDER } from '../layout.js';
-import { type Content, contentCodeOf, identityOf, isSameCode, type SegmentName, sealName } from './identity.js';
+import {
+  type Content,
+  chunksFrom,
+  contentCodeOf,
+  identityOf,
+  isSameCode,
+  type SegmentName,
+  sealName,
+} from './identity.js';
 
 const MAX_SEAL_BYTES = 4_096;
-const READ_BYTES = 1024 * 1024;
 
 /**
  * Returns why a run was not written here by this user, or `null` if it was: its folders and all its files with events
@@ -90,7 +97,7 @@ function digits(value: unknown, name: string): string | null {
 }
 
 function readStart(file: string): string {
-  return withFile(file, (fd) => {
+  return withPlainFile(file, (fd) => {
     const start = Buffer.alloc(MAX_SEAL_BYTES);
     return start.toString('utf8', 0, readSync(fd, start, 0, start.length, 0));
   });
@@ -103,23 +110,10 @@ function isSameContent(
   key: StateKey,
 ): boolean {
   if (!isSameCode(mac, contentCodeOf(name, sealed, key))) return false;
-  return withFile(join(name.runDir, name.segment), (fd) => {
+  return withPlainFile(join(name.runDir, name.segment), (fd) => {
     if (fstatSync(fd).size !== sealed.size) return false;
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (let at = 0, length = -1; length !== 0; at += length) {
-      length = readSync(fd, buffer, 0, buffer.length, at);
-      hash.update(buffer.subarray(0, length));
-    }
+    for (const chunk of chunksFrom(fd, 0)) hash.update(chunk);
     return hash.digest('hex') === sealed.sha256;
   });
-}
-
-function withFile<T>(file: string, use: (fd: number) => T): T {
-  const fd = openToRead(file);
-  try {
-    return use(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Folder } from '../../contract/folder.js';
-import { openToRead } from '../../support/folder/open-file.js';
+import { withPlainFile } from '../../support/folder/open-file.js';
 import { stateKey } from '../../support/state-key.js';
-import { type Content, contentCodeOf, identityOf, type SegmentName, sealName } from './identity.js';
+import { type Content, chunksFrom, contentCodeOf, identityOf, type SegmentName, sealName } from './identity.js';
 import { whyForeignSegment } from './own-runs.js';
-
-const READ_BYTES = 1024 * 1024;
 
 /**
  * The seal of a segment that this process writes: it lets later processes of this user deliver the run if this one
@@ -59,25 +57,15 @@ export class SegmentSeal {
   writeContent(): void {
     const key = stateKey();
     if (!key?.isShared || !this.#isOwn) return;
-    const fd = openToRead(join(this.#name.runDir, this.#name.segment));
-    try {
-      this.#read(fd);
+    withPlainFile(join(this.#name.runDir, this.#name.segment), (fd) => {
+      for (const chunk of chunksFrom(fd, this.#hashed)) {
+        this.#hash.update(chunk);
+        this.#hashed += chunk.length;
+      }
       const content = { size: this.#hashed, sha256: this.#hash.copy().digest('hex') };
       const mac = identityOf(this.#name, fstatSync(fd, { bigint: true }), key);
       this.#save({ mac, content: { ...content, mac: contentCodeOf(this.#name, content, key) } });
-    } finally {
-      closeSync(fd);
-    }
-  }
-
-  #read(fd: number): void {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (;;) {
-      const length = readSync(fd, buffer, 0, buffer.length, this.#hashed);
-      if (length === 0) return;
-      this.#hash.update(buffer.subarray(0, length));
-      this.#hashed += length;
-    }
+    });
   }
 
   #save(codes: { readonly mac: string; readonly content?: Content & { readonly mac: string } }): void {

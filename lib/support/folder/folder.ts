@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import type { Folder, WriteOptions } from '../../contract/folder.js';
 import { namesOf } from './names.js';
-import { openPlain, openToRead } from './open-file.js';
+import { openPlain, withPlainFile } from './open-file.js';
 import { checkFolder, inTheWay, PRIVATE, placeOf, realPath } from './place.js';
 import { createWhole, replace, replaceLater, type Target, writeAll } from './temporary.js';
 
@@ -82,12 +82,7 @@ class BoundFolder implements Folder {
   read(path: string): Buffer | null {
     const file = this.#place(path, null);
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return null;
-    const fd = openToRead(file);
-    try {
-      return readFileSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    return withPlainFile(file, (fd) => readFileSync(fd));
   }
 
   list(path?: string): string[] {

@@ -43,6 +43,16 @@ export function openToRead(path: string): number {
   throw inTheWay(path, 'other');
 }
 
+/** Opens a plain file as {@link openToRead} does, uses it, and closes it, whatever happens. */
+export function withPlainFile<T>(path: string, use: (fd: number) => T): T {
+  const fd = openToRead(path);
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function openChecked(path: string, flags: number, mode: number): number {
   const isLink = (): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   if (NO_FOLLOW === 0 && isLink()) throw inTheWay(path, 'link');

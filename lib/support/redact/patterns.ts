@@ -1,6 +1,6 @@
 import { looksLikeToken, looksSecret } from './looks.js';
 import { hidesText } from './names.js';
-import { REDACTED, type TextContext, type TextRule } from './text-rule.js';
+import { hasOne, REDACTED, type TextContext, type TextRule } from './text-rule.js';
 
 /** A pattern whose groups are: a part that stays, the secret, and optionally a part that stays after it. */
 interface Pattern {
@@ -10,11 +10,6 @@ interface Pattern {
   readonly pattern: RegExp;
   /** Returns whether the second group is a secret. Default: always. */
   hides?(secret: string, before: string, context: TextContext): boolean;
-}
-
-function hasOne(text: string, probes: readonly string[]): boolean {
-  for (let i = 0; i < probes.length; i += 1) if (text.includes(probes[i] as string)) return true;
-  return false;
 }
 
 function ruleOf({ probes, pattern, hides }: Pattern): TextRule {

@@ -21,6 +21,12 @@ export interface TextContext {
  */
 export type TextRule = (text: string, context: TextContext) => string;
 
+/** Returns whether a text has one of these in it. */
+export function hasOne(text: string, probes: readonly string[]): boolean {
+  for (let i = 0; i < probes.length; i += 1) if (text.includes(probes[i] as string)) return true;
+  return false;
+}
+
 /** Collects replacements from left to right, and applies them at once. */
 export class Edits {
   readonly #text: string;

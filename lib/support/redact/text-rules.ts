@@ -1,7 +1,7 @@
 import { ASSIGNMENT_RULES, FLAG_RULE, redactLists, redactProse } from './assignments.js';
 import { redactPercentEncoded } from './encoded.js';
 import { DASH_RULES, PAIR_RULES, WORD_RULES } from './patterns.js';
-import type { TextContext, TextRule } from './text-rule.js';
+import { hasOne, type TextContext, type TextRule } from './text-rule.js';
 import { redactTokens, redactUnanchored } from './tokens.js';
 
 /** Characters of the shortest text that a built-in rule changes. */
@@ -39,9 +39,4 @@ export function redactText(text: string, context: TextContext): string {
     for (let k = 0; k < rules.length; k += 1) out = (rules[k] as TextRule)(out, context);
   }
   return out;
-}
-
-function hasOne(text: string, marks: readonly string[]): boolean {
-  for (let i = 0; i < marks.length; i += 1) if (text.includes(marks[i] as string)) return true;
-  return false;
 }

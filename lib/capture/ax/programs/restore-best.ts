@@ -10,6 +10,7 @@ import {
   secretsIn,
   textsWhere,
 } from '../../../contract/program/placeholders.js';
+import { membersOf } from '../../../contract/schema/checks.js';
 import { received } from '../../../support/received.js';
 
 /** Options of `loadBest`. */
@@ -67,18 +68,16 @@ function isGiven(value: unknown): boolean {
 }
 
 function checkOptions(options: unknown): void {
-  const { secrets, allowRedacted, ...others } = (isObject(options) ? options : {}) as Record<string, unknown>;
+  const members = membersOf(options);
+  if (members === null) throw badOptions('options', '{ secrets, allowRedacted }', options);
+  const { secrets, allowRedacted, ...others } = members;
   const [other] = Object.keys(others);
-  if (!isObject(options)) throw badOptions('options', '{ secrets, allowRedacted }', options);
   if (other !== undefined) throw badOptions('options', '{ secrets, allowRedacted }', { [other]: others[other] });
-  if (secrets !== undefined && !isObject(secrets)) throw badOptions('secrets', 'an object of texts by name', secrets);
+  if (secrets !== undefined && membersOf(secrets) === null)
+    throw badOptions('secrets', 'an object of texts by name', secrets);
   if (allowRedacted !== undefined && typeof allowRedacted !== 'boolean') {
     throw badOptions('allowRedacted', 'a boolean', allowRedacted);
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function badOptions(name: string, expected: string, value: unknown): AutologError {
